@@ -1,0 +1,1 @@
+"""Assets: the one frame everything else reads."""

@@ -1,0 +1,119 @@
+"""The words assetmap knows: kinds, needs, programs, populations … and their labels.
+
+Every list is a CSV file in `assetmap/vocabulary/`; adding a kind, need, pathway or language
+is adding a row there. This module only reads those files; it decides nothing about assets.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+FOLDER = Path(__file__).with_name("vocabulary")
+LANGUAGES = ("en", "es")
+SEPARATOR = "|"
+
+# Vocabularies with a file of their own; all other small ones stand together in terms.csv.
+FILES = (
+    "kinds",
+    "needs",
+    "groups",
+    "support",
+    "activities",
+    "pathways",
+    "programs",
+    "populations",
+    "concerns",
+    "costs",
+    "languages",
+    "yes_no",
+)
+
+Row = Mapping[str, str]
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a UTF-8 CSV file as dicts of text; the file's own order is kept."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def _vocabularies() -> Mapping[str, Mapping[str, Row]]:
+    found: dict[str, dict[str, Row]] = {}
+    for name in FILES:
+        rows = read_rows(FOLDER / f"{name}.csv")
+        found[name] = {row["id"]: MappingProxyType(row) for row in rows}
+    for row in read_rows(FOLDER / "terms.csv"):
+        found.setdefault(row["vocabulary"], {})[row["id"]] = MappingProxyType(row)
+    return MappingProxyType({name: MappingProxyType(rows) for name, rows in found.items()})
+
+
+def names() -> tuple[str, ...]:
+    """The names of all vocabularies."""
+    return tuple(_vocabularies())
+
+
+def terms(name: str) -> Mapping[str, Row]:
+    """The vocabulary `name` as id → row, in file order. Raises KeyError for an unknown name."""
+    return _vocabularies()[name]
+
+
+def label(name: str, term: str, language: str = "en") -> str:
+    """What to call `term` of vocabulary `name`; the id itself where the term is unknown."""
+    row = terms(name).get(term)
+    return term if row is None else row[f"label_{language}"] or row["label_en"]
+
+
+def split(cell: str) -> list[str]:
+    """The parts of a many-valued vocabulary cell (`a|b`), without empty ones."""
+    return [part for part in cell.split(SEPARATOR) if part]
+
+
+@cache
+def fields() -> Mapping[str, Row]:
+    """fields.csv as name → row: the one table of what an asset can say."""
+    return MappingProxyType(
+        {row["name"]: MappingProxyType(row) for row in read_rows(FOLDER / "fields.csv")}
+    )
+
+
+@cache
+def kinds_of_need(need: str) -> tuple[str, ...]:
+    """The kinds that answer `need`, in the order the finder shows them."""
+    return tuple(split(terms("needs")[need]["kinds"]))
+
+
+@cache
+def needs_of_kind(kind: str) -> tuple[str, ...]:
+    """The needs that `kind` answers, in the order of needs.csv."""
+    return tuple(need for need in terms("needs") if kind in kinds_of_need(need))
+
+
+@cache
+def _words() -> Mapping[str, Row]:
+    found: dict[str, Row] = {}
+    for path in sorted((FOLDER / "words").glob("*.csv")):
+        for row in read_rows(path):
+            if row["id"] in found:
+                raise ValueError(f"{path.name}: the id {row['id']!r} stands twice.")
+            found[row["id"]] = MappingProxyType(row)
+    return MappingProxyType(found)
+
+
+def words() -> Iterator[Row]:
+    """All interface texts (id, en, es), for the tests that read them aloud."""
+    yield from _words().values()
+
+
+def say(text: str, language: str = "en", /, **values: object) -> str:
+    """The interface text `text` in `language`, its {placeholders} filled from `values`.
+
+    Texts lie in `vocabulary/words/*.csv` (id, en, es). Raises KeyError for an unknown id.
+    """
+    row = _words()[text]
+    template = row[language] or row["en"]
+    return template.format(**values) if values else template
