@@ -1,0 +1,1 @@
+"""assetmap: a community's own assets for recovery, found, compared and kept safe."""

@@ -1,0 +1,248 @@
+"""Where things are: distances, projection, place names, and which area a point lies in.
+
+The only module that projects. Coordinates are WGS 84 degrees everywhere else, and a distance is
+the great circle on a sphere, which differs from the ellipsoid by up to 0.5% and knows no roads,
+rivers or mountains.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+EARTH_RADIUS_M = 6_371_008.8
+WGS84 = "EPSG:4326"
+METRES_IN = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}
+
+_LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(m|km|mi|miles?|ft)\s*", re.IGNORECASE)
+_PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,; ]\s*([+-]?\d+(?:\.\d+)?)\s*")
+_ZIP = re.compile(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)")
+_COMPASS = (
+    "north",
+    "north_east",
+    "east",
+    "south_east",
+    "south",
+    "south_west",
+    "west",
+    "north_west",
+)
+
+
+class Place(NamedTuple):
+    """A named point: WGS 84 degrees; `kind` is city, town, zip, point …"""
+
+    name: str
+    lat: float
+    lon: float
+    kind: str = "point"
+
+
+def distance_m(
+    lat1: np.ndarray | float,
+    lon1: np.ndarray | float,
+    lat2: np.ndarray | float,
+    lon2: np.ndarray | float,
+) -> np.ndarray:
+    """Great-circle metres between WGS 84 degrees (haversine); arrays broadcast, NaN stays NaN."""
+    phi1, phi2 = np.radians(lat1), np.radians(lat2)
+    half_phi = (phi2 - phi1) / 2
+    half_lambda = np.radians(np.subtract(lon2, lon1)) / 2
+    a = np.sin(half_phi) ** 2 + np.cos(phi1) * np.cos(phi2) * np.sin(half_lambda) ** 2
+    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(a, 1.0)))
+
+
+def direction(lat1: float, lon1: float, lat2: float, lon2: float) -> str:
+    """The compass word from point 1 to point 2, one of eight (`north`, `north_east`, …)."""
+    phi1, phi2 = np.radians(lat1), np.radians(lat2)
+    change = np.radians(lon2 - lon1)
+    east = np.sin(change) * np.cos(phi2)
+    north = np.cos(phi1) * np.sin(phi2) - np.sin(phi1) * np.cos(phi2) * np.cos(change)
+    return _COMPASS[int(round(np.degrees(np.arctan2(east, north)) % 360 / 45)) % 8]
+
+
+def metres(text: str) -> float:
+    """`30km`, `10 mi` or `500m` as metres. Raises ValueError with a sentence."""
+    found = _LENGTH.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a length; write it like 10mi, 30km or 500m.")
+    unit = found[2].lower()
+    return float(found[1]) * METRES_IN["mi" if unit.startswith("mile") else unit]
+
+
+def to_wgs84(geometries: gpd.GeoSeries) -> gpd.GeoSeries:
+    """The geometries in WGS 84; ones without a CRS are taken to be in it already."""
+    if geometries.crs is None:
+        return geometries.set_crs(WGS84)
+    return geometries.to_crs(WGS84)
+
+
+def join_areas(lat: np.ndarray, lon: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:
+    """The `id` of the area each point lies in (object array; None outside all areas)."""
+    found = np.full(len(lat), None, dtype=object)
+    good = np.isfinite(lat) & np.isfinite(lon)
+    points = shapely.points(np.asarray(lon)[good], np.asarray(lat)[good])
+    which, area = areas.sindex.query(points, predicate="intersects")
+    rows = np.flatnonzero(good)
+    # A point on a shared border belongs to the first area, so that it is counted once.
+    for row, position in zip(which[::-1], area[::-1], strict=True):
+        found[rows[row]] = areas["id"].iat[position]
+    return found
+
+
+def fold(text: str) -> str:
+    """Text for comparing names: no accents, no case, single spaces."""
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.sub(r"[\s.,'’-]+", " ", plain).strip().casefold()
+
+
+@cache
+def _zip_table() -> tuple[dict[str, Place], dict[tuple[str, str], Place]]:
+    """US ZIP codes, and cities by (folded name, state) at the mean of their ZIP codes."""
+    import zipcodes
+
+    by_zip: dict[str, Place] = {}
+    members: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
+    for row in zipcodes.list_all():
+        lat, lon = float(row["lat"]), float(row["long"])
+        if not (lat or lon):
+            continue
+        by_zip[row["zip_code"]] = Place(f"{row['city']}, {row['state']}", lat, lon, "zip")
+        if row["zip_code_type"] != "MILITARY":
+            members.setdefault((fold(row["city"]), row["state"]), []).append(
+                (row["city"], lat, lon)
+            )
+    cities = {
+        key: Place(
+            f"{found[0][0]}, {key[1]}",
+            round(float(np.mean([lat for _, lat, _ in found])), 4),
+            round(float(np.mean([lon for *_, lon in found])), 4),
+            "city",
+        )
+        for key, found in members.items()
+    }
+    return by_zip, cities
+
+
+class Gazetteer:
+    """Place names to points, without a network: the community's own list, then US ZIP codes.
+
+    The community's own places win, because people know them by those names.
+    """
+
+    def __init__(self, places: Iterable[Place] = (), country: str = "US", region: str = "") -> None:
+        self.places = tuple(places)
+        self.country = country
+        self.region = region
+        self._own = {}
+        for place in self.places:
+            self._own.setdefault(fold(place.name), place)
+
+    def find(self, text: str) -> Place | None:
+        """The place `text` names: a point, ZIP, town, `City, ST` or an address ending in one.
+
+        None when nothing is known by that name.
+        """
+        text = text.strip()
+        pair = _PAIR.fullmatch(text)
+        if pair:
+            lat, lon = float(pair[1]), float(pair[2])
+            if abs(lat) <= 90 and abs(lon) <= 180:
+                return Place(text, lat, lon, "point")
+            return None
+        whole = self._named(text)
+        if whole:
+            return whole
+        for zip_code in reversed(_ZIP.findall(text)):
+            found = self._zip(zip_code)
+            if found:
+                return found
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        for start in range(1, len(parts)):
+            found = self._named(", ".join(parts[start:]))
+            if found:
+                return found
+        return self._ending(text)
+
+    def town(
+        self, city: str | None, region: str | None = None, postal_code: str | None = None
+    ) -> Place | None:
+        """The point that stands for a whole town, from its name or from the town of a ZIP."""
+        if city:
+            found = self._named(f"{city}, {region}" if region else city)
+            if found:
+                return found
+        place = self._zip(postal_code[:5]) if postal_code else None
+        if place is None:
+            return None
+        return self._named(place.name) or place
+
+    def nearest_town(self, lat: float, lon: float) -> Place | None:
+        """The nearest of the community's own towns, else the nearest US city."""
+        towns = [place for place in self.places if place.kind in ("city", "town", "village")]
+        if not towns and self.country == "US":
+            towns = list(_zip_table()[1].values())
+        if not towns:
+            return None
+        gaps = distance_m(
+            np.array([town.lat for town in towns]), np.array([town.lon for town in towns]), lat, lon
+        )
+        return towns[int(np.argmin(gaps))]
+
+    def _zip(self, zip_code: str) -> Place | None:
+        own = self._own.get(zip_code)
+        if own or self.country != "US":
+            return own
+        return _zip_table()[0].get(zip_code)
+
+    def _named(self, text: str) -> Place | None:
+        own = self._own.get(fold(text))
+        if own:
+            return own
+        if re.fullmatch(r"\d{5}(-\d{4})?", text):
+            return self._zip(text[:5])
+        name, _, region = text.rpartition(",")
+        own = self._own.get(fold(name)) if name else None
+        if own and (not self.region or fold(region) == fold(self.region)):
+            return own
+        if self.country != "US":
+            return None
+        cities = _zip_table()[1]
+        if name:
+            return cities.get((fold(name), region.strip().upper()))
+        # A bare town name is only looked for in the community's own state: there is a
+        # Springfield in most of them, and a wrong one is worse than none.
+        return cities.get((fold(text), self.region.upper())) if self.region else None
+
+    def _ending(self, text: str) -> Place | None:
+        """A town's name at the end of an address typed without commas."""
+        folded = fold(text)
+        endings = [name for name in self._own if folded.endswith(" " + name)]
+        return self._own[max(endings, key=len)] if endings else None
+
+
+def extent_of(areas: gpd.GeoDataFrame | None) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the areas in degrees; None without areas."""
+    if areas is None or not len(areas):
+        return None
+    west, south, east, north = (float(edge) for edge in areas.total_bounds)
+    return west, south, east, north
+
+
+def latitudes(points: gpd.GeoSeries | pd.Series) -> np.ndarray:
+    """Latitudes of points, NaN where there is none."""
+    return shapely.get_y(np.asarray(points.array, dtype=object))
+
+
+def longitudes(points: gpd.GeoSeries | pd.Series) -> np.ndarray:
+    """Longitudes of points, NaN where there is none."""
+    return shapely.get_x(np.asarray(points.array, dtype=object))
