@@ -1,0 +1,57 @@
+"""Schedules: when something happens, as text, as rules, as times and as words.
+
+Read `rules` (opening_hours text ⇄ rules), then `recurrence` (RRULE text, for what a week cannot
+say), `occurrences` (both → times in a window), `windows` ("tonight" → a window) and `words`
+("Tuesdays 7:00–8:00 pm"). A missing schedule is "hours unknown" and has no occurrences; that is
+not the same as closed, so whoever counts must ask `is_known` first.
+"""
+
+from __future__ import annotations
+
+from assetmap.schedule.occurrences import (
+    DAYS_AHEAD,
+    DAYS_KEPT,
+    Spans,
+    expand,
+    expand_seconds,
+    is_known,
+    next_start,
+    occurrences,
+)
+from assetmap.schedule.recurrence import Series, parse_recurrence
+from assetmap.schedule.rules import (
+    ALWAYS,
+    DAY_CODES,
+    EVERY_DAY,
+    DateRange,
+    Rule,
+    ScheduleError,
+    parse,
+    simplify,
+    write,
+)
+from assetmap.schedule.windows import Window, window
+
+__all__ = [
+    "ALWAYS",
+    "DAYS_AHEAD",
+    "DAYS_KEPT",
+    "DAY_CODES",
+    "EVERY_DAY",
+    "DateRange",
+    "Rule",
+    "ScheduleError",
+    "Series",
+    "Spans",
+    "Window",
+    "expand",
+    "expand_seconds",
+    "is_known",
+    "next_start",
+    "occurrences",
+    "parse",
+    "parse_recurrence",
+    "simplify",
+    "window",
+    "write",
+]

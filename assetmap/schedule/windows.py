@@ -1,0 +1,177 @@
+"""Windows of time as people say them: now, tonight, the weekend, Friday from five to eleven."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from assetmap.schedule.rules import MINUTES_A_DAY, ScheduleError
+
+NOW_HOURS = 2
+"""How far "now" reaches: what starts within two hours."""
+NIGHT = (17 * 60, 28 * 60)
+"""Tonight: 17:00 to 04:00, in minutes after midnight."""
+
+PARTS = {
+    "morning": (5 * 60, 12 * 60),
+    "afternoon": (12 * 60, 17 * 60),
+    "evening": (17 * 60, 23 * 60),
+    "night": NIGHT,
+    "manana": (5 * 60, 12 * 60),
+    "tarde": (12 * 60, 19 * 60),
+    "noche": NIGHT,
+}
+
+_DAY_NAMES = (
+    ("mo", "mon", "monday", "lunes", "lun"),
+    ("tu", "tue", "tues", "tuesday", "martes", "mar"),
+    ("we", "wed", "weds", "wednesday", "miercoles", "mie"),
+    ("th", "thu", "thur", "thurs", "thursday", "jueves", "jue"),
+    ("fr", "fri", "friday", "viernes", "vie"),
+    ("sa", "sat", "saturday", "sabado", "sab"),
+    ("su", "sun", "sunday", "domingo", "dom"),
+)
+DAYS = {name: day for day, names in enumerate(_DAY_NAMES) for name in names}
+_WORDS = {
+    "now": "now",
+    "ahora": "now",
+    "today": "today",
+    "hoy": "today",
+    "tonight": "tonight",
+    "esta noche": "tonight",
+    "tomorrow": "tomorrow",
+    "weekend": "weekend",
+    "this weekend": "weekend",
+    "manana": "tomorrow",
+    "fin de semana": "weekend",
+    "este fin de semana": "weekend",
+}
+_CLOCK = r"(\d{1,2})(?::(\d{2}))? ?([ap]m)?"
+_SPAN = re.compile(rf"{_CLOCK} ?[-–] ?{_CLOCK}", re.ASCII)
+
+
+class Window(NamedTuple):
+    """From `begin` up to `end` (aware, in the zone of the clock that was asked).
+
+    `text` is the window as it was understood ("fri 17:00-23:00"). `weekday` (0 = Monday) and
+    `clock` (start and end in minutes after midnight, the end above 1440 when past it) are what
+    was asked, where it was asked: a day of the week, a time of day.
+    """
+
+    begin: datetime
+    end: datetime
+    text: str
+    weekday: int | None = None
+    clock: tuple[int, int] | None = None
+
+    def widened(self, days: int = 7) -> tuple[datetime, datetime]:
+        """The window with `days` days before and after it, by the clock on the wall."""
+        return self.begin - timedelta(days=days), self.end + timedelta(days=days)
+
+
+def window(text: str, now: datetime) -> Window:
+    """What `text` means at `now`, an aware datetime in the community's own time zone.
+
+    now (the next two hours) · today, tomorrow (midnight to midnight) · tonight (17:00–04:00) ·
+    weekend (Saturday and Sunday) · fri, friday, viernes · fri 17:00-23:00, friday evening ·
+    17:00-23:00 · 2026-11-27 · 2026-11-27 17:00-23:00. The one that is going on, else the next.
+    Raises ScheduleError with one sentence for anything else.
+    """
+    if now.tzinfo is None:
+        raise ValueError("`now` needs a time zone: the community's own.")
+    said = _plain(text)
+    word = _WORDS.get(said)
+    today = now.date()
+    if word == "now":
+        later = now.astimezone(UTC) + timedelta(hours=NOW_HOURS)
+        return Window(now, later.astimezone(now.tzinfo), "now")
+    if word in ("today", "tomorrow"):
+        return _on(today + timedelta(days=word == "tomorrow"), (0, MINUTES_A_DAY), now, word)
+    if word == "tonight":
+        return _next(None, NIGHT, now, word)._replace(clock=NIGHT)
+    if word == "weekend":
+        saturday = today + timedelta(days=(5 - today.weekday()) % 7 if today.weekday() != 6 else -1)
+        return _on(saturday, (0, 2 * MINUTES_A_DAY), now, word)
+    day, clock = _day_and_clock(said, text)
+    hours = clock or (0, MINUTES_A_DAY)
+    label = "" if clock is None else f"{_write(clock[0])}-{_write(clock[1])}"
+    if isinstance(day, date):
+        found = _on(day, hours, now, f"{day.isoformat()} {label}".strip())
+        return found._replace(weekday=day.weekday(), clock=clock)
+    name = "" if day is None else _DAY_NAMES[day][1]
+    found = _next(day, hours, now, f"{name} {label}".strip())
+    return found._replace(weekday=day, clock=clock)
+
+
+def _plain(text: str) -> str:
+    """Lower case, no accents, single blanks."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+
+
+def _day_and_clock(said: str, text: str) -> tuple[int | date | None, tuple[int, int] | None]:
+    first, _, rest = said.partition(" ")
+    day: int | date | None = DAYS.get(first)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", first, re.ASCII):
+        try:
+            day = date.fromisoformat(first)
+        except ValueError as error:
+            raise ScheduleError(f"There is no day {first}; write it such as 2026-11-27.") from error
+    if day is None:
+        rest = said
+    if day is not None and not rest:
+        return day, None
+    for filler in ("in the ", "por la ", "en la ", "from "):
+        rest = rest.removeprefix(filler)
+    if day is not None and rest in PARTS:
+        return day, PARTS[rest]
+    span = _SPAN.fullmatch(rest)
+    if not span:
+        raise ScheduleError(
+            f"The time {text!r} is not understood; write now, today, tonight, weekend, "
+            "a day such as fri or 2026-11-27, or a day with times such as fri 17:00-23:00."
+        )
+    return day, _clock(span, text)
+
+
+def _clock(span: re.Match[str], text: str) -> tuple[int, int]:
+    found = []
+    for hour, minute, half in (span.groups()[:3], span.groups()[3:]):
+        number = int(hour)
+        if (half and not 1 <= number <= 12) or number > 24 or int(minute or 0) > 59:
+            raise ScheduleError(f"The time {text!r} has no such hour; write 00:00 to 24:00.")
+        if half:
+            number = number % 12 + 12 * (half == "pm")
+        found.append(number * 60 + int(minute or 0))
+    start, end = found
+    if start >= MINUTES_A_DAY or end > MINUTES_A_DAY or start == end:
+        raise ScheduleError(
+            f"The time {text!r} has no length; write a start and a later end such as 17:00-23:00."
+        )
+    return start, end if end > start else end + MINUTES_A_DAY
+
+
+def _on(day: date, clock: tuple[int, int], now: datetime, text: str) -> Window:
+    midnight = datetime.combine(day, time(), tzinfo=now.tzinfo)
+    begin, end = (midnight + timedelta(minutes=minutes) for minutes in clock)
+    return Window(begin, end, text)
+
+
+def _next(weekday: int | None, clock: tuple[int, int], now: datetime, text: str) -> Window:
+    """The window of that day and clock that is going on at `now`, else the next one."""
+    today = now.date()
+    for days in range(-1, 8):
+        day = today + timedelta(days=days)
+        if weekday is None or day.weekday() == weekday:
+            found = _on(day, clock, now, text)
+            if found.end > now:
+                return found
+    raise AssertionError("every weekday comes within eight days")
+
+
+def _write(minutes: int) -> str:
+    if minutes != MINUTES_A_DAY:
+        minutes %= MINUTES_A_DAY
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
