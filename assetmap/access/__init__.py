@@ -1,0 +1,24 @@
+"""Access: how much of an asset kind each area can reach, by distance or by a table of costs.
+
+`methods` is the front; `inputs` checks, `decay` weighs, `reach` finds pairs, `kernels` is what is
+compiled.
+"""
+
+from assetmap.access.decay import DECAYS, STEPS, Decay
+from assetmap.access.errors import AccessError
+from assetmap.access.methods import METHODS, PER_PERSON, Access, access
+from assetmap.access.reach import BUDGET_BYTES, Pairs, pairs_within
+
+__all__ = [
+    "BUDGET_BYTES",
+    "DECAYS",
+    "METHODS",
+    "PER_PERSON",
+    "STEPS",
+    "Access",
+    "AccessError",
+    "Decay",
+    "Pairs",
+    "access",
+    "pairs_within",
+]

@@ -1,0 +1,194 @@
+"""Checking what access is computed from: areas, assets and cost tables.
+
+Faults that make the whole result wrong are gathered and said in one AccessError; faults of one
+row are kept with the row as a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from assetmap.access.errors import AccessError
+from assetmap.access.reach import Pairs, begins
+
+
+class Areas(NamedTuple):
+    """Checked areas: people is 0 where there are none or their number is not known."""
+
+    ids: pd.Index
+    lat: np.ndarray
+    lon: np.ndarray
+    people: np.ndarray
+    known: np.ndarray  # bool: the population is a number of people, 0 or more
+    placed: np.ndarray  # bool: the area has a point
+    faults: dict[int, str]  # by position: why the population cannot be used
+
+
+class Assets(NamedTuple):
+    """Checked assets: capacity is NaN where the asset states none."""
+
+    ids: pd.Index
+    lat: np.ndarray
+    lon: np.ndarray
+    capacity: np.ndarray
+    placed: np.ndarray
+
+
+def _named(ids: Sequence[object], most: int = 3) -> str:
+    shown = ", ".join(repr(str(one)) for one in list(ids)[:most])
+    return shown + (f" and {len(ids) - most} more" if len(ids) > most else "")
+
+
+def _ids(frame: pd.DataFrame, what: str) -> pd.Index:
+    if "id" not in frame:
+        raise AccessError(f"The {what} have no column `id`.")
+    ids = pd.Index(frame["id"])
+    if ids.isna().any():
+        row = int(np.flatnonzero(ids.isna())[0]) + 1
+        raise AccessError(f"Row {row} of the {what} has no `id`; give every row one.")
+    if not ids.is_unique:
+        twice = ids[ids.duplicated()].unique()
+        raise AccessError(f"The {what} have ids that stand twice: {_named(twice)}.")
+    return ids
+
+
+def _numbers(values: pd.Series) -> np.ndarray:
+    """Values as float64; text that is no number becomes NaN."""
+    if values.dtype == np.float64:
+        return values.to_numpy()
+    return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+
+
+def _points(
+    frame: pd.DataFrame, ids: pd.Index, what: str, need: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if not {"lat", "lon"} <= set(frame):
+        if need:
+            raise AccessError(f"The {what} have no columns `lat` and `lon`; give points or costs.")
+        nowhere = np.full(len(frame), np.nan)
+        return nowhere, nowhere, np.ones(len(frame), bool)
+    lat, lon = _numbers(frame["lat"]), _numbers(frame["lon"])
+    outside = (np.abs(lat) > 90) | (np.abs(lon) > 360)
+    if outside.any() and need:
+        first = int(np.flatnonzero(outside)[0])
+        raise AccessError(
+            f"{ids[first]!s} of the {what} lies at {lat[first]:g}, {lon[first]:g}, which is not "
+            "on Earth; give degrees of latitude and longitude (WGS 84)."
+        )
+    placed = np.isfinite(lat) & np.isfinite(lon)
+    return lat, lon, placed if need else np.ones(len(frame), bool)
+
+
+def check_areas(frame: pd.DataFrame, need_points: bool, need_people: bool) -> Areas:
+    """Areas as arrays. Raises AccessError; what is wrong with one population becomes a reason."""
+    ids = _ids(frame, "areas")
+    lat, lon, placed = _points(frame, ids, "areas", need_points)
+    faults: dict[int, str] = {}
+    if "population" not in frame:
+        if need_people:
+            raise AccessError("The areas have no column `population`; say which column holds it.")
+        nobody = np.zeros(len(frame))
+        return Areas(ids, lat, lon, nobody, np.zeros(len(frame), bool), placed, faults)
+    raw = frame["population"]
+    people = _numbers(raw)
+    known = np.isfinite(people) & (people >= 0)
+    for row in np.flatnonzero(~known):
+        value = raw.iat[row]
+        if pd.isna(value) or str(value).strip() == "":
+            faults[int(row)] = "the population is not known"
+        else:
+            faults[int(row)] = f"the population is given as '{value}', which is not a count"
+    if need_people and not (known & (people > 0)).any():
+        raise AccessError("No area has a population above 0; check the population column.")
+    return Areas(ids, lat, lon, np.where(known, people, 0.0), known, placed, faults)
+
+
+def check_assets(frame: pd.DataFrame, need_points: bool, need_capacity: bool) -> Assets:
+    """Assets as arrays. Raises AccessError, also for a negative capacity or one that is text."""
+    ids = _ids(frame, "assets")
+    lat, lon, placed = _points(frame, ids, "assets", need_points)
+    if "capacity" not in frame:
+        if need_capacity:
+            raise AccessError(
+                "The assets have no column `capacity`; say which column holds it, or use count."
+            )
+        return Assets(ids, lat, lon, np.full(len(frame), np.nan), placed)
+    raw = frame["capacity"]
+    capacity = _numbers(raw)
+    stated = ~(raw.isna() | (raw.astype(str).str.strip() == "")).to_numpy()
+    if need_capacity:
+        wrong = stated & ~(np.isfinite(capacity) & (capacity >= 0))
+        if wrong.any():
+            rows = np.flatnonzero(wrong)
+            raise AccessError(
+                f"The capacity of {_named(ids[rows])} is '{raw.iat[rows[0]]}'; "
+                "give a number of 0 or more, or leave it empty when it is not known."
+            )
+        if len(frame) and not np.isfinite(capacity).any():
+            raise AccessError("No asset states a capacity; use count, nearest or coverage instead.")
+    return Assets(ids, lat, lon, capacity, placed)
+
+
+def read_costs(
+    costs: pd.DataFrame, areas: pd.Index, assets: pd.Index
+) -> tuple[Pairs, np.ndarray, np.ndarray, list[str]]:
+    """A cost table (origin, dest, cost) as pairs, the nearest of each area, and notes.
+
+    Ids are compared as text. Rows naming ids that are not among the areas or assets are left out
+    and noted; negative or missing costs and two costs for one pair raise AccessError.
+    """
+    missing = [name for name in ("origin", "dest", "cost") if name not in costs]
+    if missing:
+        raise AccessError(f"The cost table has no column {', '.join(missing)}.")
+    notes: list[str] = []
+    cost = _numbers(costs["cost"])
+    wrong = ~(cost >= 0) | ~np.isfinite(cost)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise AccessError(
+            f"Row {row + 1} of the cost table costs '{costs['cost'].iat[row]}'; give numbers of "
+            f"0 or more ({int(wrong.sum())} row(s) do not)."
+        )
+    row = areas.astype(str).get_indexer(costs["origin"].astype(str))
+    column = assets.astype(str).get_indexer(costs["dest"].astype(str))
+    for side, found, where in (("origin", row, "areas"), ("dest", column, "assets")):
+        unknown = costs[side][found < 0].astype(str)
+        if len(unknown):
+            if (found < 0).all():
+                raise AccessError(
+                    f"No `{side}` of the cost table is an id of the {where} "
+                    f"(the first is {unknown.iat[0]!r})."
+                )
+            notes.append(
+                f"{len(unknown)} row(s) of the cost table name an `{side}` that is not among the "
+                f"{where} ({_named(unknown.unique())}); they are left out."
+            )
+    good = (row >= 0) & (column >= 0)
+    row, column, cost = row[good], column[good], cost[good]
+    order = np.lexsort((cost, column, row))
+    row, column, cost = row[order], column[order], cost[order]
+    again = np.zeros(len(row), bool)
+    again[1:] = (row[1:] == row[:-1]) & (column[1:] == column[:-1])
+    differs = again.copy()
+    differs[1:] &= cost[1:] != cost[:-1]
+    if differs.any():
+        at = int(np.flatnonzero(differs)[0])
+        raise AccessError(
+            f"The cost table has two costs from {areas[row[at]]!s} to {assets[column[at]]!s}: "
+            f"{cost[at - 1]:g} and {cost[at]:g}; keep one."
+        )
+    if again.any():
+        notes.append(f"{int(again.sum())} row(s) of the cost table stand twice; each counts once.")
+        row, column, cost = row[~again], column[~again], cost[~again]
+    nearest = np.full(len(areas), np.inf)
+    which = np.full(len(areas), -1, np.int32)
+    by_cost = np.lexsort((column, cost, row))
+    first = np.unique(row[by_cost], return_index=True)
+    nearest[first[0]] = cost[by_cost][first[1]]
+    which[first[0]] = column[by_cost][first[1]]
+    table = Pairs(begins(row, len(areas)), column.astype(np.int32), cost, len(assets))
+    return table, nearest, which, notes

@@ -1,0 +1,297 @@
+"""The compiled inner loops: who is within a distance of whom, and sums over them.
+
+Points lie in *bands* of equal latitude, sorted by longitude within a band, as unit vectors. A
+query takes the bands its circle touches and, in each, the stretch of longitudes the circle can
+reach there; the straight chord through the Earth decides, and only where a chord is within a
+micrometre of the limit the haversine formula of `places.distance_m` does, so that a limit equal
+to a distance includes it. Poles and the antimeridian need no special case.
+
+Nothing here may be called without `LOCK`: numba's workqueue layer ends the process when two
+threads enter parallel kernels at once. Every sum is made by one thread in a fixed order, so that
+results do not depend on the number of threads.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from pathlib import Path
+
+import numba
+import numpy as np
+from numba import njit, prange
+
+from assetmap.access.decay import EQUAL, GAUSSIAN, INVERSE, KERNEL_DENSITY
+from assetmap.places import EARTH_RADIUS_M
+
+LOCK = threading.RLock()
+
+_SLACK_M = 1e-6
+_SERIES_BELOW = 0.02  # chord / 2R under which six terms of arcsin are exact in float64
+
+
+def _use_a_writable_cache() -> None:
+    """Point numba's cache to a temporary folder where neither this one nor the home is writable.
+
+    Without it a read-only installation fails at import instead of compiling.
+    """
+    if numba.config.CACHE_DIR:
+        return
+    here = Path(__file__).parent
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    existing_home = next((path for path in (home, *home.parents) if path.exists()), here)
+    if not (os.access(here, os.W_OK) or os.access(existing_home, os.W_OK)):
+        user = os.getuid() if hasattr(os, "getuid") else "user"
+        numba.config.CACHE_DIR = str(Path(tempfile.gettempdir()) / f"assetmap-numba-{user}")
+
+
+_use_a_writable_cache()
+
+
+@njit(cache=True)
+def _haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Metres on the sphere between points in radians."""
+    s = np.sin((lat2 - lat1) / 2)
+    t = np.sin((lon2 - lon1) / 2)
+    a = s * s + np.cos(lat1) * np.cos(lat2) * t * t
+    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(min(a, 1.0)))
+
+
+@njit(cache=True)
+def _metres(chord2: float) -> float:
+    """Metres on the sphere of a squared chord of the unit sphere."""
+    h2 = chord2 / 4
+    if h2 >= 1.0:
+        return EARTH_RADIUS_M * np.pi
+    h = np.sqrt(h2)
+    if h > _SERIES_BELOW:
+        return 2 * EARTH_RADIUS_M * np.arcsin(h)
+    series = 1 + h2 * (1 / 6 + h2 * (3 / 40 + h2 * (15 / 336 + h2 * 105 / 3456)))
+    return 2 * EARTH_RADIUS_M * h * series
+
+
+@njit(cache=True)
+def _weight(d: float, code: int, limit: float, sigma: float, ends: object, steps: object) -> float:
+    """W = f(d) for d ≤ limit; see `Decay`."""
+    if code == EQUAL:
+        return 1.0
+    if code == GAUSSIAN:
+        return np.exp(-0.5 * (d / sigma) * (d / sigma))
+    if code == KERNEL_DENSITY:
+        edge = np.exp(-0.5)
+        return (np.exp(-0.5 * (d / limit) * (d / limit)) - edge) / (1 - edge)
+    if code == INVERSE:
+        return 1.0 / d
+    for k in range(len(ends)):
+        if d <= ends[k]:
+            return steps[k]
+    return 0.0
+
+
+@njit(cache=True)
+def _half_width(lat: float, low: float, high: float, sin_half: float) -> float:
+    """Radians of longitude a circle around `lat` reaches at most within the band low…high."""
+    if lat < low:
+        near = low - lat
+    elif lat > high:
+        near = lat - high
+    else:
+        near = 0.0
+    s = np.sin(near / 2)
+    top = sin_half * sin_half - s * s
+    if top < 0:
+        return -1.0
+    below = np.cos(lat) * np.cos(max(abs(low), abs(high)))
+    if below <= 0 or top >= below:
+        return np.pi
+    return 2 * np.arcsin(np.sqrt(top / below))
+
+
+@njit(cache=True)
+def _first_at_least(lon: object, value: float, begin: int, end: int) -> int:
+    while begin < end:
+        middle = (begin + end) // 2
+        if lon[middle] < value:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+@njit(cache=True)
+def _stretches(
+    lat: float, lon: float, band: int, radius: float, bands: object, starts: object, lons: object
+) -> tuple[int, int, int, int]:
+    """Up to two stretches [a, b) and [c, d) of points of a band that the circle may hold."""
+    begin, end = starts[band], starts[band + 1]
+    if begin == end:
+        return 0, 0, 0, 0
+    low = bands[0] + band * bands[1]
+    width = _half_width(lat, low, low + bands[1], np.sin(min(radius, np.pi) / 2))
+    if width < 0:
+        return 0, 0, 0, 0
+    width = width * (1 + 1e-12) + 1e-12
+    if width >= np.pi:
+        return begin, end, 0, 0
+    west, east = lon - width, lon + width
+    a = _first_at_least(lons, west, begin, end)
+    b = _first_at_least(lons, np.nextafter(east, 10.0), a, end)
+    if west < -np.pi:
+        return a, b, max(b, _first_at_least(lons, west + 2 * np.pi, begin, end)), end
+    if east > np.pi:
+        tail = _first_at_least(lons, np.nextafter(east - 2 * np.pi, 10.0), begin, end)
+        return a, b, begin, min(a, tail)
+    return a, b, 0, 0
+
+
+@njit(cache=True)
+def _band_range(lat: float, radius: float, bands: object, count: int) -> tuple[int, int]:
+    """First and one-past-last band that a circle can touch."""
+    slack = 1e-12
+    first = int(np.floor((lat - radius - slack - bands[0]) / bands[1]))
+    last = int(np.floor((lat + radius + slack - bands[0]) / bands[1]))
+    return max(first, 0), min(last, count - 1) + 1
+
+
+@njit(cache=True)
+def _within(
+    chord2: float, low2: float, high2: float, limit: float, p: object, q: object, i: int, j: int
+) -> bool:
+    """Whether a pair is within the limit; haversine decides at the very edge."""
+    if chord2 < low2:
+        return True
+    if chord2 > high2:
+        return False
+    return _haversine(p[i, 0], p[i, 1], q[j, 0], q[j, 1]) <= limit
+
+
+@njit(cache=True)
+def _edges(limit: float) -> tuple[float, float]:
+    """Squared chords under which a pair is surely within, and over which it surely is not."""
+    most = np.pi * EARTH_RADIUS_M
+    if limit >= most:
+        return np.inf, np.inf
+    low = 2 * np.sin(max(limit * (1 - 1e-9) - _SLACK_M, 0.0) / (2 * EARTH_RADIUS_M))
+    high = 2 * np.sin(min(limit * (1 + 1e-9) + _SLACK_M, most) / (2 * EARTH_RADIUS_M))
+    return low * low, high * high
+
+
+@njit(cache=True, parallel=True)
+def count(q: object, qv: object, p: object, pv: object, bands: object, starts: object, limit: float):  # type: ignore[no-untyped-def]
+    """Per query: how many points are within `limit` metres, the nearest of them, its squared
+    chord (−1 and inf where there is none)."""
+    n = len(q)
+    within = np.zeros(n, np.int32)
+    nearest = np.full(n, -1, np.int32)
+    best = np.full(n, np.inf)
+    radius = limit * (1 + 1e-9) / EARTH_RADIUS_M + 1e-12
+    low2, high2 = _edges(limit)
+    lons = p[:, 1]
+    for i in prange(n):
+        first, last = _band_range(q[i, 0], radius, bands, len(starts) - 1)
+        x, y, z = qv[i, 0], qv[i, 1], qv[i, 2]
+        found = 0
+        closest = np.inf
+        which = -1
+        for band in range(first, last):
+            a, b, c, d = _stretches(q[i, 0], q[i, 1], band, radius, bands, starts, lons)
+            for part in range(2):
+                begin, end = (a, b) if part == 0 else (c, d)
+                for j in range(begin, end):
+                    dx, dy, dz = pv[j, 0] - x, pv[j, 1] - y, pv[j, 2] - z
+                    chord2 = dx * dx + dy * dy + dz * dz
+                    if chord2 <= high2 and _within(chord2, low2, high2, limit, q, p, i, j):
+                        found += 1
+                        if chord2 < closest:
+                            closest = chord2
+                            which = j
+        within[i] = found
+        nearest[i] = which
+        best[i] = closest
+    return within, nearest, best
+
+
+@njit(cache=True, parallel=True)
+def fill(q: object, qv: object, p: object, pv: object, bands: object, starts: object, limit: float, names: object, begin_at: object, which: object, metres: object) -> None:  # type: ignore[no-untyped-def]
+    """Write each query's points within `limit` (by name) and their metres from
+    `begin_at[query]` on."""
+    radius = limit * (1 + 1e-9) / EARTH_RADIUS_M + 1e-12
+    low2, high2 = _edges(limit)
+    lons = p[:, 1]
+    for i in prange(len(q)):
+        first, last = _band_range(q[i, 0], radius, bands, len(starts) - 1)
+        x, y, z = qv[i, 0], qv[i, 1], qv[i, 2]
+        at = begin_at[i]
+        for band in range(first, last):
+            a, b, c, d = _stretches(q[i, 0], q[i, 1], band, radius, bands, starts, lons)
+            for part in range(2):
+                begin, end = (a, b) if part == 0 else (c, d)
+                for j in range(begin, end):
+                    dx, dy, dz = pv[j, 0] - x, pv[j, 1] - y, pv[j, 2] - z
+                    chord2 = dx * dx + dy * dy + dz * dz
+                    if chord2 <= high2 and _within(chord2, low2, high2, limit, q, p, i, j):
+                        which[at] = names[j]
+                        metres[at] = min(_metres(chord2), limit)
+                        at += 1
+
+
+@njit(cache=True, parallel=True)
+def stream(q: object, qv: object, p: object, pv: object, bands: object, starts: object, limit: float, values: object, squared: bool, code: int, sigma: float, ends: object, steps: object):  # type: ignore[no-untyped-def]
+    """Σ W·value (W²·value when `squared`) over each query's points within `limit`; no pair kept."""
+    n = len(q)
+    total = np.zeros(n)
+    radius = limit * (1 + 1e-9) / EARTH_RADIUS_M + 1e-12
+    low2, high2 = _edges(limit)
+    lons = p[:, 1]
+    for i in prange(n):
+        first, last = _band_range(q[i, 0], radius, bands, len(starts) - 1)
+        x, y, z = qv[i, 0], qv[i, 1], qv[i, 2]
+        add = 0.0
+        for band in range(first, last):
+            a, b, c, d = _stretches(q[i, 0], q[i, 1], band, radius, bands, starts, lons)
+            for part in range(2):
+                begin, end = (a, b) if part == 0 else (c, d)
+                for j in range(begin, end):
+                    dx, dy, dz = pv[j, 0] - x, pv[j, 1] - y, pv[j, 2] - z
+                    chord2 = dx * dx + dy * dy + dz * dz
+                    if chord2 <= high2 and _within(chord2, low2, high2, limit, q, p, i, j):
+                        metres = min(_metres(chord2), limit)
+                        w = _weight(metres, code, limit, sigma, ends, steps)
+                        add += (w * w if squared else w) * values[j]
+        total[i] = add
+    return total
+
+
+@njit(cache=True, parallel=True)
+def weigh(metres: object, limit: float, code: int, sigma: float, ends: object, steps: object):  # type: ignore[no-untyped-def]
+    """W of every distance."""
+    weights = np.empty(len(metres))
+    for i in prange(len(metres)):
+        weights[i] = _weight(metres[i], code, limit, sigma, ends, steps)
+    return weights
+
+
+@njit(cache=True, parallel=True)
+def gather(begin_at: object, which: object, weights: object, values: object, squared: bool):  # type: ignore[no-untyped-def]
+    """Per row of a pair table: Σ W·value of its columns (W² when `squared`)."""
+    total = np.zeros(len(begin_at) - 1)
+    for i in prange(len(total)):
+        add = 0.0
+        for k in range(begin_at[i], begin_at[i + 1]):
+            w = weights[k]
+            add += (w * w if squared else w) * values[which[k]]
+        total[i] = add
+    return total
+
+
+@njit(cache=True)
+def scatter(begin_at: object, which: object, weights: object, values: object, squared: bool, columns: int):  # type: ignore[no-untyped-def]
+    """Per column of a pair table: Σ W·value of its rows. One thread: a fixed order of sums."""
+    total = np.zeros(columns)
+    for i in range(len(begin_at) - 1):
+        value = values[i]
+        for k in range(begin_at[i], begin_at[i + 1]):
+            w = weights[k]
+            total[which[k]] += (w * w if squared else w) * value
+    return total
