@@ -1,0 +1,68 @@
+"""The map's scripts and styles as two files whose names change with their content.
+
+streamlit-folium loads scripts one after the other, so Leaflet and ours are one file: one request,
+kept by the browser for ever, asked for again only when its content and so its name changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+
+from assetmap.web.packed import Packed, pack
+
+STATIC = Path(__file__).with_name("static")
+PREFIX = "/assetmap/"
+# In the order in which they need each other.
+SCRIPTS = ("start.js", "clusters.js", "assets.js", "markers.js", "basemap.js", "areas.js")
+
+
+@cache
+def files() -> Mapping[str, Packed]:
+    """File name → content of all we serve under PREFIX."""
+    leaflet = _package("js_lib_leaflet") / "static" / "js_lib_leaflet"
+    ours = "\n".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
+    script = (leaflet / "leaflet.js").read_text("utf-8").replace("//# sourceMappingURL", "// was")
+    style = "\n".join(
+        [(leaflet / "leaflet.css").read_text("utf-8"), _icon_font(), _static("map.css")]
+    )
+    made = (
+        ("map", "js", pack(f"{script}\n(() => {{\n{ours}\n}})();\n".encode(), "text/javascript")),
+        ("map", "css", pack(style.encode(), "text/css")),
+    )
+    return MappingProxyType({f"{name}-{it.digest}.{end}": it for name, end, it in made})
+
+
+def url(end: str, root: str = "../..") -> str:
+    """The address of the map's `js` or `css`, from a component's frame (two folders deep).
+
+    Relative, so that it also holds where a proxy serves the whole site under a path.
+    """
+    return next(f"{root}{PREFIX}{name}" for name in files() if name.endswith(f".{end}"))
+
+
+def _static(name: str) -> str:
+    return (STATIC / name).read_text("utf-8")
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"The package {name} is missing; install requirements.txt.")
+    return Path(spec.origin).parent
+
+
+def _icon_font() -> str:
+    """Streamlit's own icon font at Streamlit's own address: the page has loaded it already."""
+    found = sorted(
+        (_package("streamlit") / "static" / "static" / "media").glob("MaterialSymbols-*")
+    )
+    if not found:
+        raise FileNotFoundError("Streamlit's icon font is not where Streamlit 1.67 keeps it.")
+    return (
+        '@font-face { font-family: "Material Symbols Rounded"; font-display: block; '
+        f'src: url("../static/media/{found[0].name}") format("woff2"); }}'
+    )

@@ -1,0 +1,106 @@
+"""The map on a page. Import it only in code that Streamlit runs as its script.
+
+streamlit-folium registers its frame with the running server when it is imported; imported
+earlier, as by app.py, the frame answers 404.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit_folium import st_folium
+
+from assetmap import maps
+from assetmap.web import bundles, layers
+
+
+def asset_map(
+    state: Any,
+    match: np.ndarray,
+    ask: np.ndarray | None = None,
+    near: np.ndarray | None = None,
+    *,
+    focus: tuple[str, int] | None = None,
+    you: tuple[float, float] | None = None,
+    fit: str = "",
+    language: str = "en",
+    height: int = 480,
+    key: str = "map",
+) -> str | None:
+    """Draw the map of `state`'s assets; return the id of one just chosen on it, else None.
+
+    `match`, `ask` and `near` are boolean over all of `state.catalog.assets`. `focus` is (asset
+    id, a number that rises): the map goes there once. `you` is (latitude, longitude). The view
+    moves to all that was found when `fit` changes, for instance the place that was typed.
+    """
+    made = layers.of(state)
+    row = made.row_of.get(focus[0]) if focus else None
+    drawn = maps.selection(
+        made.version,
+        maps.pack(match, made.rows),
+        "" if ask is None else maps.pack(ask, made.rows),
+        "" if near is None else maps.pack(near, made.rows),
+        focus=None if focus is None or row is None else (row, focus[1]),
+        you=you,
+        fit=zlib.crc32(fit.encode()),
+    )
+    base = _base(made, True, language)
+    return _chosen(_show(base, drawn, height, key), "asset", key)
+
+
+def area_map(
+    state: Any,
+    classes: Mapping[str, int | None],
+    colours: Sequence[str],
+    labels: Mapping[str, str],
+    legend: maps.Legend,
+    *,
+    language: str = "en",
+    height: int = 480,
+    key: str = "areas",
+) -> str | None:
+    """Draw `state`'s areas in colours (see maps.choropleth); return the id of one just chosen."""
+    base = _base(layers.of(state), False, language)
+    coloured = maps.choropleth(classes, colours, labels, legend)
+    return _chosen(_show(base, coloured, height, key), "area", key)
+
+
+def _base(made: layers.Layers, with_assets: bool, language: str) -> maps.BaseMap:
+    # The addresses are seen from the frame, which lies two folders deep.
+    return maps.base_map(
+        bundles.url("js"),
+        bundles.url("css"),
+        f"../../basemap-{made.version}.json",
+        f"../../layer-{made.version}.json" if with_assets else None,
+        made.bounds,
+        language,
+        made.unit,
+    )
+
+
+def _show(base: maps.BaseMap, message: maps.Message, height: int, key: str) -> Any:
+    # returned_objects=[] or every pan would run the page again.
+    with st.container(key=f"{key}-frame"):
+        return st_folium(
+            base,
+            key=key,
+            height=height,
+            use_container_width=True,
+            returned_objects=[],
+            feature_group_to_add=message,
+        )
+
+
+def _chosen(value: Any, what: str, key: str) -> str | None:
+    """The choice in `value` when it is a new one: a frame's value stays until the next."""
+    if not isinstance(value, Mapping) or what not in value:
+        return None
+    seen = f"{key}-chosen"
+    if st.session_state.get(seen) == value.get("n"):
+        return None
+    st.session_state[seen] = value.get("n")
+    return str(value[what])

@@ -1,0 +1,109 @@
+"""Our own HTTP addresses beside Streamlit's: the map's data and files, open data, health.
+
+None of them takes a filter: what a person needs must not stand in an address that a server,
+a proxy or a browser's history keeps. A request with a query string is refused where a filter
+could be meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from assetmap.web import bundles, layers
+from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
+
+OPEN_DATA = {"geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
+# Anyone's page may read open data.
+OPEN = {"Access-Control-Allow-Origin": "*"}
+NO_FILTERS = (
+    "This address gives the whole open data set and takes no filters, so that nobody's need "
+    "stands in an address. Leave out everything from the question mark on, and choose rows "
+    "after you have downloaded it.\n"
+)
+GONE = "This version of the data is no longer here. Load the page again.\n"
+
+State = Any  # web.state.State; named so that this module can be tested without it
+
+
+def routes(current: Callable[[], State], version: Callable[[str], State | None]) -> list[Route]:
+    """The routes for app.py.
+
+    `current()` gives the state now served, `version(v)` one served until a moment ago or None.
+    """
+    written: dict[tuple[str, str], Packed] = {}
+
+    def kept(wanted: str) -> State | None:
+        now = current()
+        return now if wanted == now.version else version(wanted)
+
+    def by_version(part: str) -> Callable[[Request], Any]:
+        async def answer(request: Request) -> Response:
+            state = await run_in_threadpool(kept, request.path_params["version"])
+            if state is None:
+                return PlainTextResponse(GONE, status_code=410)
+            content = getattr(await run_in_threadpool(layers.of, state), part)
+            return respond(request, content, FOR_EVER)
+
+        return answer
+
+    def open_data(form: str) -> Callable[[Request], Any]:
+        def write() -> Packed:
+            state = current()
+            key = (state.version, form)
+            if key not in written:
+                # Only the newest version is asked for again; two forms of it are kept.
+                for old in [one for one in written if one[0] != state.version]:
+                    del written[old]
+                written[key] = _write(form, state)
+            return written[key]
+
+        async def answer(request: Request) -> Response:
+            if request.url.query:
+                return PlainTextResponse(NO_FILTERS, status_code=400, headers=OPEN)
+            name = f'attachment; filename="assets.{form}"'
+            content = await run_in_threadpool(write)
+            return respond(request, content, ALWAYS_ASK, {**OPEN, "Content-Disposition": name})
+
+        return answer
+
+    def health(request: Request) -> Response:
+        state = current()
+        drawn = len(layers.of(state).rows)
+        return JSONResponse(
+            {
+                "status": "ok",
+                "version": state.version,
+                "assets": len(state.catalog.assets),
+                "on_map": drawn,
+            },
+            headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+        )
+
+    return [
+        Route("/layer-{version:str}.json", by_version("layer")),
+        Route("/basemap-{version:str}.json", by_version("basemap")),
+        Route(f"{bundles.PREFIX}{{name:str}}", _file),
+        *(Route(f"/api/assets.{form}", open_data(form)) for form in OPEN_DATA),
+        Route("/healthz", health),
+    ]
+
+
+async def _file(request: Request) -> Response:
+    content = bundles.files().get(request.path_params["name"])
+    if content is None:
+        return PlainTextResponse("There is no such file.\n", status_code=404)
+    # Scripts and styles are run by the page that asked for them, not by this header's policy.
+    return respond(request, content, FOR_EVER)
+
+
+def _write(form: str, state: State) -> Packed:
+    from assetmap import writers
+
+    body, _ = writers.write(form, state.catalog.assets, public_only=True)
+    return pack(body, OPEN_DATA[form])

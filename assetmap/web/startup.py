@@ -1,0 +1,35 @@
+"""What the server does once, before it answers anyone."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+
+from assetmap.web import bundles, layers
+
+
+def lifespan(current: Callable[[], Any]) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+    """The lifespan for app.py: the data is read and packed before the first visitor comes."""
+
+    @asynccontextmanager
+    async def span(app: Any) -> AsyncIterator[None]:
+        await run_in_threadpool(warm, current)
+        yield
+
+    return span
+
+
+def warm(current: Callable[[], Any]) -> None:
+    """Load and pack everything, then take it out of the garbage collector's sight.
+
+    Streamlit collects fully after every run; walking over the loaded data each time cost 60 ms
+    and, with 50 sessions, five seconds. What is frozen here is kept for the process's life.
+    """
+    layers.of(current())
+    bundles.files()
+    gc.collect()
+    gc.freeze()
