@@ -31,6 +31,7 @@ from assetmap.schedule.rules import (
     write,
 )
 from assetmap.schedule.windows import Window, window
+from assetmap.schedule.words import describe, describe_clock, describe_span
 
 __all__ = [
     "ALWAYS",
@@ -44,6 +45,9 @@ __all__ = [
     "Series",
     "Spans",
     "Window",
+    "describe",
+    "describe_clock",
+    "describe_span",
     "expand",
     "expand_seconds",
     "is_known",

@@ -14,7 +14,7 @@ opening-hours-py library joins back-to-back sessions into one and cuts at the st
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -308,7 +308,7 @@ def _sessions(
     rules: tuple[Rule, ...], first: date, last: date, country: str | None
 ) -> tuple[Int, Int, NDArray[np.bool_]]:
     begin = (first - EPOCH).days - 2  # a session lasts up to a day, and zones differ by up to one
-    days = _Days(begin, (last - EPOCH).days - begin + 2)
+    days = _days(begin, (last - EPOCH).days - begin + 2)
     closed = np.zeros(len(days.number), dtype=bool)
     for rule in rules:
         if rule.off:
@@ -363,6 +363,11 @@ class _Days:
         for year in range(first.year, last.year + 1):
             known |= public_holidays(country, year)
         return np.isin(self.number, sorted(known))
+
+
+@lru_cache(maxsize=64)
+def _days(begin: int, count: int) -> _Days:
+    return _Days(begin, count)
 
 
 @lru_cache(maxsize=1024)
@@ -426,4 +431,4 @@ def _recurring(recurrence: str, first: date, last: date) -> tuple[Int, Int, NDAr
 
 
 def _minute(local: datetime) -> int:
-    return int(local.replace(tzinfo=UTC).timestamp()) // 60
+    return (local.toordinal() - EPOCH.toordinal()) * MINUTES_A_DAY + local.hour * 60 + local.minute
