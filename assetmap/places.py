@@ -25,6 +25,7 @@ METRES_IN = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}
 _LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(m|km|mi|miles?|ft)\s*", re.IGNORECASE)
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,; ]\s*([+-]?\d+(?:\.\d+)?)\s*")
 _ZIP = re.compile(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)")
+_CITY_STATE = re.compile(r"\s*(.+?)[,\s]+([A-Za-z]{2})\.?\s*")
 _COMPASS = (
     "north",
     "north_east",
@@ -66,7 +67,7 @@ def direction(lat1: float, lon1: float, lat2: float, lon2: float) -> str:
     change = np.radians(lon2 - lon1)
     east = np.sin(change) * np.cos(phi2)
     north = np.cos(phi1) * np.sin(phi2) - np.sin(phi1) * np.cos(phi2) * np.cos(change)
-    return _COMPASS[int(round(np.degrees(np.arctan2(east, north)) % 360 / 45)) % 8]
+    return _COMPASS[round(float(np.degrees(np.arctan2(east, north))) % 360 / 45) % 8]
 
 
 def metres(text: str) -> float:
@@ -143,7 +144,7 @@ class Gazetteer:
         self.places = tuple(places)
         self.country = country
         self.region = region
-        self._own = {}
+        self._own: dict[str, Place] = {}
         for place in self.places:
             self._own.setdefault(fold(place.name), place)
 
@@ -210,7 +211,8 @@ class Gazetteer:
             return own
         if re.fullmatch(r"\d{5}(-\d{4})?", text):
             return self._zip(text[:5])
-        name, _, region = text.rpartition(",")
+        with_state = _CITY_STATE.fullmatch(text)
+        name, region = (with_state[1], with_state[2]) if with_state else ("", "")
         own = self._own.get(fold(name)) if name else None
         if own and (not self.region or fold(region) == fold(self.region)):
             return own
@@ -218,7 +220,7 @@ class Gazetteer:
             return None
         cities = _zip_table()[1]
         if name:
-            return cities.get((fold(name), region.strip().upper()))
+            return cities.get((fold(name), region.upper()))
         # A bare town name is only looked for in the community's own state: there is a
         # Springfield in most of them, and a wrong one is worse than none.
         return cities.get((fold(text), self.region.upper())) if self.region else None

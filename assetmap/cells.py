@@ -1,0 +1,310 @@
+"""One cell of text to one value of a field's type, and what has to be said about it.
+
+Each reader of a type takes the stripped text and returns a `Cell`. Columns of a hundred thousand
+rows hold few distinct texts, so `assets.check` reads each distinct text once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from dateutil import parser as dates
+
+from assetmap import schedule, vocabulary
+from assetmap.places import fold
+
+YES = frozenset(("yes", "y", "true", "t", "1", "x", "si", "sí", "s", "✓", "✔"))
+NO = frozenset(("no", "n", "false", "f", "0"))
+UNKNOWN = frozenset(
+    ("", "unknown", "?", "n/a", "na", "none given", "don't know", "dont know", "null", "none")
+    + ("nan", "desconocido", "no se sabe", "-", "—")  # noqa: RUF005
+)
+_PIECES = re.compile(r"\s*(?:[|;,/&]|\band\b|\by\b)\s*")
+_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
+_BARE_URL = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?:[/?#:][^\s<>\"'`]*)?", re.I
+)
+_EMAIL = re.compile(r"[^\s@<>\"'(),;:`]+@[^\s@<>\"'(),;:`]+\.[^\s@<>\"'(),;:`.]{2,}")
+_NUMBER = re.compile(r"[$€£]?\s*([+-]?\d{1,3}(?:,\d{3})+|[+-]?\d+)(\.\d+)?")
+_US_PHONE = re.compile(r"\+?1?[\s.-]*\(?([2-9]\d{2})\)?[\s.-]*(\d{3})[\s.-]*(\d{4})")
+_SHORT_PHONE = re.compile(r"[2-9]\d{2}|[2-9]-\d-\d")
+
+
+class Cell(NamedTuple):
+    """A value (None = unknown) and, unless severity is "", what happened to it.
+
+    `note` finishes the sentence "Row 3: `field` is 'text';".
+    """
+
+    value: Any
+    severity: str = ""
+    note: str = ""
+
+
+@cache
+def lookup(name: str) -> dict[str, str]:
+    """Folded id, label or other word → id, for one vocabulary."""
+    found: dict[str, str] = {}
+    for term, row in vocabulary.terms(name).items():
+        spellings = [term, term.replace("_", " "), row.get("abbr") or ""]
+        spellings += [row.get("label_en") or "", row.get("label_es") or ""]
+        spellings += vocabulary.split(row.get("words") or "")
+        for spelling in spellings:
+            if spelling:
+                found.setdefault(fold(spelling), term)
+    return found
+
+
+def some_of(name: str, most: int = 6) -> str:
+    """The first ids of a vocabulary, to say what may be written."""
+    ids = list(vocabulary.terms(name))
+    return ", ".join(ids[:most]) + (", …" if len(ids) > most else "")
+
+
+def text(raw: str) -> Cell:
+    """Text without control characters, its runs of spaces made one."""
+    if raw.isprintable() and "  " not in raw:
+        return Cell(raw)
+    plain = "".join(char if char.isprintable() else " " for char in raw)
+    return Cell(re.sub(r"\s+", " ", plain).strip() or None)
+
+
+def choice(raw: str, name: str) -> Cell:
+    """One id of vocabulary `name`, from an id, a label or a known other word."""
+    term = lookup(name).get(fold(raw))
+    if term is None:
+        return Cell(None, "kept", f"use one of {some_of(name)}")
+    return Cell(term)
+
+
+def terms(raw: str, name: str) -> Cell:
+    """A set of ids of vocabulary `name`; pieces nobody knows are said and kept aside."""
+    known: list[str] = []
+    unknown: list[str] = []
+    for piece in raw.split(vocabulary.SEPARATOR):
+        piece = piece.strip()
+        whole = lookup(name).get(fold(piece)) if piece else None
+        if whole:
+            known.append(whole)
+        elif piece:
+            for part in filter(None, _PIECES.split(piece)):
+                term = lookup(name).get(fold(part))
+                (known if term else unknown).append(term or part)
+    value = intern_set(known) if known else None
+    if unknown:
+        words = ", ".join(repr(part) for part in unknown)
+        return Cell(value, "kept", f"{words} is not known; use one of {some_of(name)}")
+    return Cell(value)
+
+
+_sets: dict[frozenset[str], frozenset[str]] = {}
+
+
+def intern_set(parts: list[str]) -> frozenset[str]:
+    """The one frozenset object for these parts, so that equal sets share memory."""
+    value = frozenset(parts)
+    return _sets.setdefault(value, value)
+
+
+def yes_no(raw: str) -> Cell:
+    """True, False or None (unknown)."""
+    word = raw.casefold()
+    if word in YES:
+        return Cell(True)
+    if word in NO:
+        return Cell(False)
+    if word in UNKNOWN:
+        return Cell(None)
+    return Cell(None, "kept", "write yes or no, or leave it empty when nobody knows")
+
+
+def number(raw: str) -> Cell:
+    """A number of 0 or more; a currency sign and thousands commas are taken off."""
+    found = _NUMBER.fullmatch(raw)
+    if not found:
+        return Cell(None, "kept", "write a number, or leave it empty when nobody knows")
+    value = float(found[1].replace(",", "") + (found[2] or ""))
+    if value < 0 or value > 1e12:
+        return Cell(None, "kept", "write a number of 0 or more")
+    return Cell(value)
+
+
+def whole(raw: str) -> Cell:
+    """A whole number of 0 or more."""
+    cell = number(raw)
+    if cell.value is None:
+        return cell
+    if cell.value != int(cell.value):
+        return Cell(None, "kept", "write a whole number")
+    return Cell(int(cell.value))
+
+
+def day(raw: str) -> Cell:
+    """An ISO date; other ways of writing it are read month first when they leave a choice."""
+    try:
+        return Cell(date.fromisoformat(raw[:10]).isoformat()) if raw[4:5] == "-" else _loose(raw)
+    except ValueError:
+        return _loose(raw)
+
+
+def moment(raw: str) -> Cell:
+    """An ISO date or date and time; the time is kept where there is one."""
+    if len(raw) <= 10:
+        return day(raw)
+    try:
+        found = datetime.fromisoformat(raw)
+    except ValueError:
+        return _loose(raw)
+    return Cell(found.isoformat(timespec="minutes"))
+
+
+def _loose(raw: str) -> Cell:
+    asked = "write it like 2026-11-20"
+    if not re.search(r"\d", raw) or re.fullmatch(r"\d{1,3}", raw):
+        return Cell(None, "kept", asked)
+    try:
+        first = dates.parse(raw, default=datetime(1, 1, 1))
+        other = dates.parse(raw, default=datetime(1, 1, 1), dayfirst=True)
+    except (ValueError, OverflowError, TypeError):
+        return Cell(None, "kept", asked)
+    if first.year < 1900 or re.fullmatch(r"\d{4}", raw):
+        return Cell(None, "kept", asked)
+    value = first.date().isoformat()
+    if first.date() != other.date():
+        return Cell(value, "guessed", f"read month first, as {value}; {asked}")
+    return Cell(value, "fixed", f"read as {value}")
+
+
+def phone(raw: str, country: str) -> Cell:
+    """A phone number as people of `country` write it; several become the first."""
+    if country == "US":
+        found = _US_PHONE.fullmatch(raw)
+        if found:
+            return Cell(f"({found[1]}) {found[2]}-{found[3]}")
+    if _SHORT_PHONE.fullmatch(raw):
+        return Cell(raw)
+    match = next(
+        iter(phonenumbers.PhoneNumberMatcher(raw, country, phonenumbers.Leniency.POSSIBLE)), None
+    )
+    if match is None:
+        return Cell(None, "kept", "not a phone number; write it like (618) 555-0112")
+    home = phonenumbers.parse(raw[match.start : match.end], country).country_code
+    same = home == phonenumbers.country_code_for_region(country)
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL
+        if same
+        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    value = phonenumbers.format_number(match.number, style)
+    if match.start > 0 or match.end < len(raw.rstrip(" .")):
+        return Cell(value, "fixed", f"read as {value}; the rest is kept aside")
+    return Cell(value)
+
+
+def email(raw: str) -> Cell:
+    """An e-mail address."""
+    address = raw.removeprefix("mailto:").strip()
+    if not _EMAIL.fullmatch(address):
+        return Cell(None, "kept", "not an e-mail address; write it like hello@example.org")
+    return Cell(address)
+
+
+def url(raw: str) -> Cell:
+    """A web address, https or http only, so that no link can run script."""
+    if _URL.fullmatch(raw):
+        return Cell(raw)
+    if _BARE_URL.fullmatch(raw):
+        return Cell(f"https://{raw}")
+    first = _URL.search(raw)
+    if first and not re.match(r"\s*(javascript|data|vbscript)\s*:", raw, re.IGNORECASE):
+        value = first[0].rstrip(".,;)")
+        return Cell(value, "fixed", f"read as {value}; the rest is kept aside")
+    return Cell(None, "kept", "not a web address; write it like https://example.org")
+
+
+def opening_hours(raw: str) -> Cell:
+    """A schedule in the subset of opening_hours that assetmap reads, written its one way."""
+    try:
+        return Cell(schedule.write(schedule.parse(raw)))
+    except schedule.ScheduleError as error:
+        return Cell(None, "kept", f"{str(error).rstrip('.')}; the time is unknown until then")
+
+
+def recurrence(raw: str) -> Cell:
+    """DTSTART and RRULE text."""
+    try:
+        schedule.parse_recurrence(raw)
+    except schedule.ScheduleError as error:
+        return Cell(None, "kept", f"{str(error).rstrip('.')}; the time is unknown until then")
+    return Cell(raw)
+
+
+def day_set(raw: str) -> Cell:
+    """A set of ISO dates."""
+    found: list[str] = []
+    unknown: list[str] = []
+    for piece in filter(None, (part.strip() for part in re.split(r"[|;,]", raw))):
+        cell = day(piece)
+        (found if cell.value else unknown).append(cell.value or piece)
+    value = intern_set(found) if found else None
+    if unknown:
+        return Cell(value, "kept", f"{', '.join(map(repr, unknown))} is not a date")
+    return Cell(value)
+
+
+def zone(raw: str) -> Cell:
+    """An IANA time zone."""
+    try:
+        ZoneInfo(raw)
+    except (KeyError, ValueError, OSError):
+        return Cell(None, "kept", "not a time zone; write it like America/Chicago")
+    return Cell(raw)
+
+
+def language_set(raw: str) -> Cell:
+    """A set of BCP 47 language tags; `es-MX` counts as `es`."""
+    cell = terms(raw, "languages")
+    if not cell.severity:
+        return cell
+    primary = re.sub(r"\b([a-z]{2,3})-[A-Za-z0-9-]+\b", r"\1", raw)
+    return terms(primary, "languages") if primary != raw else cell
+
+
+def reader(field: str, country: str) -> Callable[[str], Cell]:
+    """The function that reads a cell of `field` (a name in fields.csv)."""
+    row = vocabulary.fields()[field]
+    if field == "timezone":
+        return zone
+    if field == "dates":
+        return day_set
+    if field == "languages":
+        return language_set
+    by_type: dict[str, Callable[[str], Cell]] = {
+        "text": text,
+        "json": lambda raw: Cell(raw),
+        "choice": lambda raw: choice(raw, row["vocabulary"]),
+        "set": lambda raw: terms(raw, row["vocabulary"]),
+        "yesno": yes_no,
+        "whole": whole,
+        "number": number,
+        "date": day,
+        "datetime": moment,
+        "schedule": opening_hours,
+        "recurrence": recurrence,
+        "phone": lambda raw: phone(raw, country),
+        "email": email,
+        "url": url,
+    }
+    return by_type[row["type"]]
+
+
+def is_blank(raw: str) -> bool:
+    """Whether a cell says nothing."""
+    return not raw or raw.isspace() or not any(unicodedata.category(c)[0] != "C" for c in raw)
