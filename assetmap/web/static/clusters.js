@@ -7,7 +7,7 @@
 // x, y: the rows' places on a world of width 1; states: 0 for rows not asked for.
 // view: {west, north, east, south} on the same world; size: the world's width in pixels.
 // Returns [{x, y (pixels of the world), rows}], from north to south.
-assetmap.cluster = (x, y, states, view, size, cell = 56, gap = 46) => {
+assetmap.cluster = (x, y, states, view, size, cell = 46, gap = 42) => {
   const cells = new Map();
   for (let row = 0; row < states.length; row++) {
     if (!states[row]) continue;

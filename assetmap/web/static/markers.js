@@ -1,8 +1,8 @@
 // Markers and clusters as Leaflet markers that a keyboard reaches and a screen reader names.
 // How well a row fits is told by shape: a filled circle fits, a dashed one asks first, a square
 // is a near miss; a wide soft ring is an asset that shows only its town.
-const MARKER_PX = 34;
-const CLUSTER_PX = 42;
+const MARKER_PX = 32;
+const CLUSTER_PX = 38;
 const LISTED_AT_MOST = 60;
 
 assetmap.drawn = new Map(); // key → Leaflet marker now on the map

@@ -31,6 +31,7 @@ assetmap.start = (id, settings) => {
   const map = L.map(id, {
     maxZoom: settings.maxZoom,
     minZoom: 3,
+    zoomSnap: 0.25, // without tiles nothing blurs between whole levels
     zoomControl: false,
     attributionControl: false,
     zoomAnimation: !calm,
