@@ -6,8 +6,10 @@ compiled.
 
 from assetmap.access.decay import DECAYS, STEPS, Decay
 from assetmap.access.errors import AccessError
-from assetmap.access.methods import METHODS, PER_PERSON, Access, access
-from assetmap.access.reach import BUDGET_BYTES, Pairs, pairs_within
+from assetmap.access.methods import METHODS, PER_PERSON, access
+from assetmap.access.pairs import Pairs
+from assetmap.access.reach import BUDGET_BYTES, pairs_within
+from assetmap.access.result import Access
 
 __all__ = [
     "BUDGET_BYTES",

@@ -12,6 +12,8 @@ DECAYS = ("none", "step", "gaussian", "inverse")
 # Luo & Qi 2009 (10.1016/j.healthplace.2009.06.002): ends as shares of the catchment, weights.
 STEPS = ((1 / 3, 1.0), (2 / 3, 0.68), (1.0, 0.22))
 
+# Two ways of computing one distance may differ in the last bit; a limit includes its own distance.
+HAIR = 1 + 1e-12
 # The numbers by which the compiled kernels know a weight.
 EQUAL, STEPPED, GAUSSIAN, KERNEL_DENSITY, INVERSE = range(5)
 _CODES = {
@@ -48,7 +50,7 @@ class Decay:
 
         A hair is added: 2/3 of a catchment is not always a number that a float can be.
         """
-        return np.array([end * self.limit * (1 + 1e-12) for end, _ in self.steps])
+        return np.array([end * self.limit * HAIR for end, _ in self.steps])
 
     @property
     def step_weights(self) -> np.ndarray:
@@ -65,7 +67,8 @@ class Decay:
             edge = np.exp(-0.5)
             return (np.exp(-0.5 * (distance / self.limit) ** 2) - edge) / (1 - edge)
         if self.name == "inverse":
-            return 1.0 / distance
+            with np.errstate(divide="ignore"):  # refused by the caller, with both names
+                return 1.0 / distance
         at = np.searchsorted(self.ends, distance, side="left")
         return np.append(self.step_weights, 0.0)[at]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from assetmap.access.errors import AccessError
-from assetmap.access.reach import Pairs, begins
+from assetmap.access.pairs import Pairs, begins
 
 
 class Areas(NamedTuple):

@@ -17,14 +17,16 @@ import os
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 
 import numba
 import numpy as np
 from numba import njit, prange
 
-from assetmap.access.decay import EQUAL, GAUSSIAN, INVERSE, KERNEL_DENSITY
+from assetmap.access.decay import EQUAL, GAUSSIAN, HAIR, INVERSE, KERNEL_DENSITY
 from assetmap.places import EARTH_RADIUS_M
 
+Array = np.ndarray
 LOCK = threading.RLock()
 
 _SLACK_M = 1e-6
@@ -36,14 +38,15 @@ def _use_a_writable_cache() -> None:
 
     Without it a read-only installation fails at import instead of compiling.
     """
-    if numba.config.CACHE_DIR:
+    config: Any = numba.config
+    if config.CACHE_DIR:
         return
     here = Path(__file__).parent
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     existing_home = next((path for path in (home, *home.parents) if path.exists()), here)
     if not (os.access(here, os.W_OK) or os.access(existing_home, os.W_OK)):
         user = os.getuid() if hasattr(os, "getuid") else "user"
-        numba.config.CACHE_DIR = str(Path(tempfile.gettempdir()) / f"assetmap-numba-{user}")
+        config.CACHE_DIR = str(Path(tempfile.gettempdir()) / f"assetmap-numba-{user}")
 
 
 _use_a_writable_cache()
@@ -72,7 +75,7 @@ def _metres(chord2: float) -> float:
 
 
 @njit(cache=True)
-def _weight(d: float, code: int, limit: float, sigma: float, ends: object, steps: object) -> float:
+def _weight(d: float, code: int, limit: float, sigma: float, ends: Array, steps: Array) -> float:
     """W = f(d) for d ≤ limit; see `Decay`."""
     if code == EQUAL:
         return 1.0
@@ -109,7 +112,7 @@ def _half_width(lat: float, low: float, high: float, sin_half: float) -> float:
 
 
 @njit(cache=True)
-def _first_at_least(lon: object, value: float, begin: int, end: int) -> int:
+def _first_at_least(lon: Array, value: float, begin: int, end: int) -> int:
     while begin < end:
         middle = (begin + end) // 2
         if lon[middle] < value:
@@ -121,7 +124,7 @@ def _first_at_least(lon: object, value: float, begin: int, end: int) -> int:
 
 @njit(cache=True)
 def _stretches(
-    lat: float, lon: float, band: int, radius: float, bands: object, starts: object, lons: object
+    lat: float, lon: float, band: int, radius: float, bands: Array, starts: Array, lons: Array
 ) -> tuple[int, int, int, int]:
     """Up to two stretches [a, b) and [c, d) of points of a band that the circle may hold."""
     begin, end = starts[band], starts[band + 1]
@@ -146,7 +149,7 @@ def _stretches(
 
 
 @njit(cache=True)
-def _band_range(lat: float, radius: float, bands: object, count: int) -> tuple[int, int]:
+def _band_range(lat: float, radius: float, bands: Array, count: int) -> tuple[int, int]:
     """First and one-past-last band that a circle can touch."""
     slack = 1e-12
     first = int(np.floor((lat - radius - slack - bands[0]) / bands[1]))
@@ -156,14 +159,14 @@ def _band_range(lat: float, radius: float, bands: object, count: int) -> tuple[i
 
 @njit(cache=True)
 def _within(
-    chord2: float, low2: float, high2: float, limit: float, p: object, q: object, i: int, j: int
+    chord2: float, low2: float, high2: float, limit: float, p: Array, q: Array, i: int, j: int
 ) -> bool:
     """Whether a pair is within the limit; haversine decides at the very edge."""
     if chord2 < low2:
         return True
     if chord2 > high2:
         return False
-    return _haversine(p[i, 0], p[i, 1], q[j, 0], q[j, 1]) <= limit
+    return _haversine(p[i, 0], p[i, 1], q[j, 0], q[j, 1]) <= limit * HAIR
 
 
 @njit(cache=True)
@@ -178,13 +181,13 @@ def _edges(limit: float) -> tuple[float, float]:
 
 
 @njit(cache=True, parallel=True)
-def count(q: object, qv: object, p: object, pv: object, bands: object, starts: object, limit: float):  # type: ignore[no-untyped-def]
-    """Per query: how many points are within `limit` metres, the nearest of them, its squared
-    chord (−1 and inf where there is none)."""
+def count(
+    q: Array, qv: Array, p: Array, pv: Array, bands: Array, starts: Array, limit: float
+) -> tuple[Array, Array]:
+    """Per query: how many points are within `limit` metres, and the nearest of them (−1: none)."""
     n = len(q)
     within = np.zeros(n, np.int32)
     nearest = np.full(n, -1, np.int32)
-    best = np.full(n, np.inf)
     radius = limit * (1 + 1e-9) / EARTH_RADIUS_M + 1e-12
     low2, high2 = _edges(limit)
     lons = p[:, 1]
@@ -208,12 +211,23 @@ def count(q: object, qv: object, p: object, pv: object, bands: object, starts: o
                             which = j
         within[i] = found
         nearest[i] = which
-        best[i] = closest
-    return within, nearest, best
+    return within, nearest
 
 
 @njit(cache=True, parallel=True)
-def fill(q: object, qv: object, p: object, pv: object, bands: object, starts: object, limit: float, names: object, begin_at: object, which: object, metres: object) -> None:  # type: ignore[no-untyped-def]
+def fill(
+    q: Array,
+    qv: Array,
+    p: Array,
+    pv: Array,
+    bands: Array,
+    starts: Array,
+    limit: float,
+    names: Array,
+    begin_at: Array,
+    which: Array,
+    metres: Array,
+) -> None:
     """Write each query's points within `limit` (by name) and their metres from
     `begin_at[query]` on."""
     radius = limit * (1 + 1e-9) / EARTH_RADIUS_M + 1e-12
@@ -237,7 +251,21 @@ def fill(q: object, qv: object, p: object, pv: object, bands: object, starts: ob
 
 
 @njit(cache=True, parallel=True)
-def stream(q: object, qv: object, p: object, pv: object, bands: object, starts: object, limit: float, values: object, squared: bool, code: int, sigma: float, ends: object, steps: object):  # type: ignore[no-untyped-def]
+def stream(
+    q: Array,
+    qv: Array,
+    p: Array,
+    pv: Array,
+    bands: Array,
+    starts: Array,
+    limit: float,
+    values: Array,
+    squared: bool,
+    code: int,
+    sigma: float,
+    ends: Array,
+    steps: Array,
+) -> Array:
     """Σ W·value (W²·value when `squared`) over each query's points within `limit`; no pair kept."""
     n = len(q)
     total = np.zeros(n)
@@ -264,7 +292,7 @@ def stream(q: object, qv: object, p: object, pv: object, bands: object, starts: 
 
 
 @njit(cache=True, parallel=True)
-def weigh(metres: object, limit: float, code: int, sigma: float, ends: object, steps: object):  # type: ignore[no-untyped-def]
+def weigh(metres: Array, limit: float, code: int, sigma: float, ends: Array, steps: Array) -> Array:
     """W of every distance."""
     weights = np.empty(len(metres))
     for i in prange(len(metres)):
@@ -273,7 +301,7 @@ def weigh(metres: object, limit: float, code: int, sigma: float, ends: object, s
 
 
 @njit(cache=True, parallel=True)
-def gather(begin_at: object, which: object, weights: object, values: object, squared: bool):  # type: ignore[no-untyped-def]
+def gather(begin_at: Array, which: Array, weights: Array, values: Array, squared: bool) -> Array:
     """Per row of a pair table: Σ W·value of its columns (W² when `squared`)."""
     total = np.zeros(len(begin_at) - 1)
     for i in prange(len(total)):
@@ -286,7 +314,9 @@ def gather(begin_at: object, which: object, weights: object, values: object, squ
 
 
 @njit(cache=True)
-def scatter(begin_at: object, which: object, weights: object, values: object, squared: bool, columns: int):  # type: ignore[no-untyped-def]
+def scatter(
+    begin_at: Array, which: Array, weights: Array, values: Array, squared: bool, columns: int
+) -> Array:
     """Per column of a pair table: Σ W·value of its rows. One thread: a fixed order of sums."""
     total = np.zeros(columns)
     for i in range(len(begin_at) - 1):

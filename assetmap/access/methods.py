@@ -21,7 +21,6 @@ stand at its point; people beyond the areas given do not compete for its assets.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -29,71 +28,14 @@ import pandas as pd
 from assetmap.access.decay import STEPS, Decay, choose
 from assetmap.access.errors import AccessError
 from assetmap.access.inputs import Areas, Assets, check_areas, check_assets, read_costs
-from assetmap.access.reach import BUDGET_BYTES, SMALL, Reach, Stored, reach_by_distance
+from assetmap.access.reach import BUDGET_BYTES, SMALL, Placed, Reach, Stored, reach_by_distance
+from assetmap.access.result import Access
 from assetmap.places import EARTH_RADIUS_M
 
 METHODS = ("nearest", "count", "coverage", "2sfca", "e2sfca", "kd2sfca", "3sfca")
 PER_PERSON = ("2sfca", "e2sfca", "kd2sfca", "3sfca")
 _HALF_WAY_ROUND_M = np.pi * EARTH_RADIUS_M
 _MOST_PAIRS = 2e11
-
-
-@dataclass(frozen=True)
-class Access:
-    """What `access` found.
-
-    result: one row per area in the order given: id · access (the method's value; NaN where it is
-    undefined, never 0) · nearest (metres, or the cost table's unit; NaN where nothing can be
-    reached) · nearest_unit ("m" or "cost") · within (assets with d ≤ catchment; missing without a
-    catchment) · reason (why access is 0 or undefined; missing otherwise).
-    pairs: area–asset pairs within the catchment. audit: Σ A·P / Σ S over assets with anyone in
-    reach, 1 within 1e-9 (None for nearest, count, coverage or when no asset has anyone in reach).
-    value: the whole map's figure: people covered as a share, or A averaged over people.
-    stored: whether the pair table was kept in memory. notes: sentences about what was left out.
-    """
-
-    method: str
-    catchment: float | None
-    unit: str
-    decay: str
-    result: pd.DataFrame
-    pairs: int
-    audit: float | None
-    value: float | None
-    seconds: float
-    assets: int
-    stored: bool = True
-    notes: tuple[str, ...] = ()
-    nearest_asset: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32), repr=False)
-
-    def as_json(self) -> dict[str, object]:
-        """The document of the `access` command; undefined numbers are None."""
-        columns = [self.result[name].tolist() for name in self.result]
-        rows = [
-            {
-                "id": str(ident),
-                "access": _number(value),
-                "nearest": _number(nearest),
-                "nearest_unit": unit,
-                "within": None if within is pd.NA else int(within),
-                "reason": reason if isinstance(reason, str) else None,
-            }
-            for ident, value, nearest, unit, within, reason in zip(*columns, strict=True)
-        ]
-        return {
-            "areas": len(self.result),
-            "assets": self.assets,
-            "pairs": self.pairs,
-            "audit": self.audit,
-            "value": self.value,
-            "seconds": round(self.seconds, 4),
-            "notes": list(self.notes),
-            "result": rows,
-        }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def access(
@@ -221,43 +163,6 @@ def _reach(
     return reach if whole else Placed(reach, at, to, len(there.ids), len(supply.ids))
 
 
-class Placed:
-    """A reach among those with a point, widened to all areas and assets."""
-
-    def __init__(
-        self, inner: Reach, at: np.ndarray, to: np.ndarray, areas: int, assets: int
-    ) -> None:
-        self._inner, self._at, self._to = inner, at, to
-        self._shape = areas, assets
-        self.pairs = inner.pairs
-        self.stored = getattr(inner, "stored", True)
-        self.within = np.zeros(areas, np.int32)
-        self.within[at] = inner.within
-        self.nearest = np.full(areas, np.inf)
-        self.nearest[at] = inner.nearest
-        self.nearest_asset = np.full(areas, -1, np.int32)
-        if len(to):
-            self.nearest_asset[at] = to[inner.nearest_asset]
-
-    def choice(self) -> np.ndarray:
-        """Per area: Σ_k W_ik."""
-        out = np.zeros(self._shape[0])
-        out[self._at] = self._inner.choice()
-        return out
-
-    def to_areas(self, values: np.ndarray, squared: bool = False) -> np.ndarray:
-        """Per area: Σ_j W_ij values_j."""
-        out = np.zeros(self._shape[0])
-        out[self._at] = self._inner.to_areas(values[self._to], squared)
-        return out
-
-    def to_assets(self, values: np.ndarray, squared: bool = False) -> np.ndarray:
-        """Per asset: Σ_i W_ij values_i."""
-        out = np.zeros(self._shape[1])
-        out[self._to] = self._inner.to_assets(values[self._at], squared)
-        return out
-
-
 def _refuse_zero(reach: Reach, there: Areas, supply: Assets, by_distance: bool) -> None:
     zero = np.flatnonzero(reach.nearest <= 0)
     if len(zero):
@@ -296,9 +201,7 @@ def _measure(
     capacity = np.where(stated, supply.capacity, 0.0)
     if method == "3sfca":
         all_weights = reach.choice()
-        share = np.divide(
-            1.0, all_weights, out=np.zeros_like(all_weights), where=all_weights > 0
-        )
+        share = np.divide(1.0, all_weights, out=np.zeros_like(all_weights), where=all_weights > 0)
         demand = reach.to_assets(there.people * share, squared=True)
     else:
         demand = reach.to_assets(there.people)

@@ -8,52 +8,18 @@ never waits for a compiler.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from assetmap.access.decay import Decay
-from assetmap.places import EARTH_RADIUS_M, distance_m
+from assetmap.access.compiled import Compiled
+from assetmap.access.decay import HAIR, Decay
+from assetmap.access.pairs import Pairs, begins
+from assetmap.places import distance_m
 
-BUDGET_BYTES = 512 * 2**20
-BYTES_PER_PAIR = 20  # position 4, distance 8, weight 8
+BUDGET_BYTES = 256 * 2**20
 SMALL = 500_000  # areas × assets that numpy alone does in some 30 ms
 _CHUNK = 200_000
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """A table of pairs within a limit: row i holds columns which[begin[i]:begin[i + 1]].
-
-    `cost` is in metres or the cost table's unit.
-    """
-
-    begin: np.ndarray
-    which: np.ndarray
-    cost: np.ndarray
-    columns: int
-
-    @property
-    def rows(self) -> int:
-        """Number of areas."""
-        return len(self.begin) - 1
-
-    def __len__(self) -> int:
-        return len(self.which)
-
-    @property
-    def row(self) -> np.ndarray:
-        """The row of each pair."""
-        return np.repeat(np.arange(self.rows), np.diff(self.begin))
-
-    def up_to(self, limit: float) -> Pairs:
-        """The pairs with cost ≤ limit."""
-        keep = self.cost <= limit
-        if keep.all():
-            return self
-        begin = begins(self.row[keep], self.rows)
-        return Pairs(begin, self.which[keep], self.cost[keep], self.columns)
 
 
 class Reach(Protocol):
@@ -100,180 +66,54 @@ class Stored:
 
     def choice(self) -> np.ndarray:
         """Per area: Σ_k W_ik over the assets it chooses among."""
-        return np.bincount(self._all.row, self._decay.weights(self._all.cost), self._all.rows)
+        return _sums(self._all.row, self._decay.weights(self._all.cost), self._all.rows)
 
     def to_areas(self, values: np.ndarray, squared: bool = False) -> np.ndarray:
         """Per area: Σ_j W_ij values_j (W² when squared)."""
         weights = self._weights**2 if squared else self._weights
-        return np.bincount(self._row, weights * values[self.table.which], self.table.rows)
+        return _sums(self._row, weights * values[self.table.which], self.table.rows)
 
     def to_assets(self, values: np.ndarray, squared: bool = False) -> np.ndarray:
         """Per asset: Σ_i W_ij values_i (W² when squared)."""
         weights = self._weights**2 if squared else self._weights
-        return np.bincount(self.table.which, weights * values[self._row], self.table.columns)
+        return _sums(self.table.which, weights * values[self._row], self.table.columns)
 
 
-class Bands:
-    """Points in bands of equal latitude, by longitude within a band, as the kernels want them."""
-
-    def __init__(self, lat: np.ndarray, lon: np.ndarray, limit: float) -> None:
-        phi = np.radians(lat)
-        lam = np.radians((lon + 180.0) % 360.0 - 180.0)
-        low, high = (phi.min(), phi.max()) if len(phi) else (0.0, 0.0)
-        # A quarter of the radius leaves few points outside the circle; more bands than points
-        # would only cost memory.
-        height = max(limit / EARTH_RADIUS_M / 4, (high - low) / max(len(phi), 1), 1e-9)
-        count = int((high - low) / height) + 1
-        band = np.minimum(((phi - low) / height).astype(np.int32), count - 1)
-        self.order = np.lexsort((lam, band)).astype(np.int32)
-        self.starts = np.searchsorted(band[self.order], np.arange(count + 1)).astype(np.int64)
-        del band
-        self.bands = np.array([low, height])
-        self.points = np.column_stack((phi[self.order], lam[self.order]))
-        del phi, lam
-        self.vectors = np.empty((len(self.order), 3))
-        np.cos(self.points[:, 0], out=self.vectors[:, 2])
-        np.multiply(self.vectors[:, 2], np.cos(self.points[:, 1]), out=self.vectors[:, 0])
-        np.multiply(self.vectors[:, 2], np.sin(self.points[:, 1]), out=self.vectors[:, 1])
-        np.sin(self.points[:, 0], out=self.vectors[:, 2])
-
-    def unsorted(self, values: np.ndarray) -> np.ndarray:
-        """Values by sorted point, back in the order the points came in."""
-        out = np.empty_like(values)
-        out[self.order] = values
-        return out
-
-
-class Compiled:
-    """Sums by the compiled kernels: over stored pairs while they fit, else streamed."""
+class Placed:
+    """A reach among those with a point, widened to all areas and assets."""
 
     def __init__(
-        self,
-        areas: tuple[np.ndarray, np.ndarray],
-        assets: tuple[np.ndarray, np.ndarray],
-        limit: float,
-        decay: Decay,
-        budget_bytes: int,
+        self, inner: Reach, at: np.ndarray, to: np.ndarray, areas: int, assets: int
     ) -> None:
-        from assetmap.access import kernels
-
-        self._kernels, self._decay, self._limit = kernels, decay, limit
-        self._areas, self._assets = Bands(*areas, limit), Bands(*assets, limit)
-        with kernels.LOCK:
-            within, which, _ = kernels.count(*self._query(), *self._points(), limit)
-        self.within = self._areas.unsorted(within)
-        which = np.where(which >= 0, self._assets.order[which], -1)
-        self.nearest_asset = self._areas.unsorted(which.astype(np.int32))
-        self._find_the_far(areas, assets)
-        self.nearest = np.empty(len(areas[0]))
-        for start in range(0, len(areas[0]), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            at = self.nearest_asset[part]
-            self.nearest[part] = distance_m(
-                areas[0][part], areas[1][part], assets[0][at], assets[1][at]
-            )
-        self.pairs = int(self.within.sum(dtype=np.int64))
-        self.stored = self.pairs * BYTES_PER_PAIR <= budget_bytes
-        self.table: Pairs | None = None
-        self._weights: np.ndarray | None = None
-
-    def _query(self) -> tuple[np.ndarray, np.ndarray]:
-        return self._areas.points, self._areas.vectors
-
-    def _points(self) -> tuple[np.ndarray, ...]:
-        to = self._assets
-        return to.points, to.vectors, to.bands, to.starts
-
-    def _find_the_far(
-        self, areas: tuple[np.ndarray, np.ndarray], assets: tuple[np.ndarray, np.ndarray]
-    ) -> None:
-        """The nearest asset of areas with none in reach."""
-        far = np.flatnonzero(self.nearest_asset < 0)
-        if not len(far):
-            return
-        from scipy.spatial import cKDTree
-
-        tree = cKDTree(self._assets.vectors)
-        position = np.empty(len(self._areas.order), np.int32)
-        position[self._areas.order] = np.arange(len(position), dtype=np.int32)
-        _, found = tree.query(self._areas.vectors[position[far]])
-        self.nearest_asset[far] = self._assets.order[found]
-
-    def keep(self) -> Pairs:
-        """The table of pairs, made on first use."""
-        if self.table is None:
-            begin = np.zeros(len(self.within) + 1, np.int64)
-            np.cumsum(self.within, out=begin[1:])
-            which = np.empty(self.pairs, np.int32)
-            cost = np.empty(self.pairs)
-            order = self._areas.order
-            with self._kernels.LOCK:
-                self._kernels.fill(
-                    *self._query(),
-                    *self._points(),
-                    self._limit,
-                    self._assets.order,
-                    begin[order],
-                    which,
-                    cost,
-                )
-            self.table = Pairs(begin, which, cost, len(self._assets.order))
-        return self.table
+        self._inner, self._at, self._to = inner, at, to
+        self._shape = areas, assets
+        self.pairs = inner.pairs
+        self.stored = getattr(inner, "stored", True)
+        self.within = np.zeros(areas, np.int32)
+        self.within[at] = inner.within
+        self.nearest = np.full(areas, np.inf)
+        self.nearest[at] = inner.nearest
+        self.nearest_asset = np.full(areas, -1, np.int32)
+        if len(to):
+            self.nearest_asset[at] = to[inner.nearest_asset]
 
     def choice(self) -> np.ndarray:
-        """Per area: Σ_k W_ik over the assets within the limit."""
-        return self.to_areas(np.ones(len(self._assets.order)))
-
-    def _weight(self) -> tuple[float, int, float, np.ndarray, np.ndarray]:
-        decay = self._decay
-        return decay.limit, decay.code, decay.sigma, decay.ends, decay.step_weights
-
-    def _table_weights(self) -> np.ndarray:
-        if self._weights is None:
-            with self._kernels.LOCK:
-                limit, code, sigma, ends, steps = self._weight()
-                self._weights = self._kernels.weigh(
-                    self.keep().cost, limit, code, sigma, ends, steps
-                )
-        return self._weights
+        """Per area: Σ_k W_ik."""
+        out = np.zeros(self._shape[0])
+        out[self._at] = self._inner.choice()
+        return out
 
     def to_areas(self, values: np.ndarray, squared: bool = False) -> np.ndarray:
-        """Per area: Σ_j W_ij values_j (W² when squared)."""
-        if self.stored:
-            table, weights = self.keep(), self._table_weights()
-            with self._kernels.LOCK:
-                return self._kernels.gather(table.begin, table.which, weights, values, squared)
-        limit, *weight = self._weight()
-        with self._kernels.LOCK:
-            total = self._kernels.stream(
-                *self._query(), *self._points(), limit, values[self._assets.order], squared, *weight
-            )
-        return self._areas.unsorted(total)
+        """Per area: Σ_j W_ij values_j."""
+        out = np.zeros(self._shape[0])
+        out[self._at] = self._inner.to_areas(values[self._to], squared)
+        return out
 
     def to_assets(self, values: np.ndarray, squared: bool = False) -> np.ndarray:
-        """Per asset: Σ_i W_ij values_i (W² when squared)."""
-        if self.stored:
-            table, weights = self.keep(), self._table_weights()
-            with self._kernels.LOCK:
-                return self._kernels.scatter(
-                    table.begin, table.which, weights, values, squared, table.columns
-                )
-        limit, *weight = self._weight()
-        here, to = self._assets, self._areas
-        with self._kernels.LOCK:
-            total = self._kernels.stream(
-                here.points,
-                here.vectors,
-                to.points,
-                to.vectors,
-                to.bands,
-                to.starts,
-                limit,
-                values[to.order],
-                squared,
-                *weight,
-            )
-        return here.unsorted(total)
+        """Per asset: Σ_i W_ij values_i."""
+        out = np.zeros(self._shape[1])
+        out[self._to] = self._inner.to_assets(values[self._at], squared)
+        return out
 
 
 def dense(
@@ -294,19 +134,18 @@ def dense(
         )
         which[start:stop] = metres.argmin(axis=1)
         nearest[start:stop] = metres.min(axis=1)
-        row, column = np.nonzero(metres <= limit)
-        found.append((row + start, column.astype(np.int32), metres[row, column]))
+        row, column = np.nonzero(metres <= limit * HAIR)
+        cost = np.minimum(metres[row, column], limit)
+        found.append((row + start, column.astype(np.int32), cost))
     row = np.concatenate([part[0] for part in found]) if found else np.empty(0, np.int64)
     column = np.concatenate([part[1] for part in found]) if found else np.empty(0, np.int32)
     cost = np.concatenate([part[2] for part in found]) if found else np.empty(0)
     return Pairs(begins(row, rows), column, cost, columns), nearest, which
 
 
-def begins(row: np.ndarray, rows: int) -> np.ndarray:
-    """Where each row of a table sorted by row begins."""
-    begin = np.zeros(rows + 1, np.int64)
-    np.cumsum(np.bincount(row, minlength=rows), out=begin[1:])
-    return begin
+def _sums(at: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """Sum of values per position; of no values numpy would make whole numbers."""
+    return np.bincount(at, values, size).astype(float, copy=False)
 
 
 def pairs_within(
