@@ -1,0 +1,116 @@
+"""Readers: whatever a community already has, as plain columns for `assets.check`.
+
+`read` finds the format by content and gives a `Read`. Each format is one file here with a line
+in READERS: `sniff` says how sure it is, `read` makes the plain frame and says what it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from typing import NamedTuple
+
+from assetmap.assets import Problem
+from assetmap.readers import geojson, table
+from assetmap.readers.document import Document
+from assetmap.readers.header import read_recipe
+from assetmap.readers.source import (
+    MAX_BYTES,
+    NO_RECIPE,
+    Options,
+    Package,
+    Progress,
+    Read,
+    Recipe,
+    Source,
+    UnreadableFile,
+    open_path,
+)
+
+__all__ = [
+    "MAX_BYTES",
+    "READERS",
+    "Options",
+    "Package",
+    "Progress",
+    "Read",
+    "Reader",
+    "Recipe",
+    "Source",
+    "UnreadableFile",
+    "open_path",
+    "read",
+    "read_recipe",
+]
+
+
+class Reader(NamedTuple):
+    """A format: its name on the command line, what people call it, and how it is read."""
+
+    name: str
+    label: str
+    sniff: Callable[[Document], float]
+    read: Callable[[Document, Options], Read]
+
+
+_ALL = (
+    Reader("geojson", "GeoJSON", geojson.sniff, geojson.read),
+    Reader("table", "table (CSV or XLSX)", table.sniff, table.read),
+)
+READERS: Mapping[str, Reader] = {reader.name: reader for reader in _ALL}
+
+
+def read(
+    source: Source | Package,
+    reader: str | None = None,
+    recipe: Recipe | Source | None = None,
+    key: str | None = None,
+    *,
+    program: str | None = None,
+    country: str = "US",
+    progress: Progress | None = None,
+) -> Read:
+    """What is in `source`, read by `reader` or by the format its content shows.
+
+    `key` starts the ids (the file's stem otherwise). Raises UnreadableFile with one sentence
+    when it cannot be read at all; problems of rows come in the result.
+    """
+    document = Document(source)
+    if isinstance(recipe, Source):
+        recipe = read_recipe(recipe)
+    options = Options(
+        key=key or PurePath(source.name).stem or "assets",
+        program=program,
+        recipe=recipe or NO_RECIPE,
+        country=country,
+        progress=progress,
+    )
+    chosen = _choose(document, reader)
+    result = chosen.read(document, options)
+    return result._replace(problems=_with_source(result, options.key))
+
+
+def _choose(document: Document, name: str | None) -> Reader:
+    if name is not None:
+        if name not in READERS:
+            raise UnreadableFile(f"There is no reader '{name}'; use one of {', '.join(READERS)}.")
+        return READERS[name]
+    scores = {reader.name: reader.sniff(document) for reader in READERS.values()}
+    best = max(scores, key=lambda reader: scores[reader])
+    if scores[best] <= 0:
+        labels = ", ".join(reader.label for reader in READERS.values())
+        raise UnreadableFile(
+            f"{document.name} is in no format that is read here; these are: {labels}."
+        )
+    return READERS[best]
+
+
+def _with_source(result: Read, key: str) -> list[Problem]:
+    """Problems that name the source of their row, by which `check` finds what to keep private."""
+    sources: dict[int, str] = {}
+    if "source" in result.frame:
+        sources = dict(zip(result.frame["row"], result.frame["source"], strict=True))
+    return [
+        problem._replace(source=key if problem.row is None else sources.get(problem.row, key))
+        for problem in result.problems
+    ]

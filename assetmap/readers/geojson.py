@@ -1,0 +1,169 @@
+"""GeoJSON: collections, single features, bare geometries, one feature a line, any CRS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj.exceptions import CRSError
+from shapely.geometry import shape
+
+from assetmap import places
+from assetmap.assets import Problem
+from assetmap.readers.columns import to_plain
+from assetmap.readers.document import Document
+from assetmap.readers.header import plain
+from assetmap.readers.source import Options, Read, UnreadableFile, as_text, file_problem
+
+NAME = "geojson"
+_GEOMETRIES = frozenset(
+    ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+    + ("GeometryCollection",)
+)
+_WGS84 = re.compile(r"(CRS84|EPSG:{1,2}4326|OGC:.*84)$", re.IGNORECASE)
+
+
+def sniff(document: Document) -> float:
+    """GeoJSON says its `type`."""
+    value = document.json
+    if isinstance(value, dict):
+        kind = value.get("type")
+        if kind == "FeatureCollection" or (kind == "Feature" and "geometry" in value):
+            return 1.0
+        if isinstance(value.get("features"), list):  # cut off before or after its `type`
+            return 0.9 * document.share_with("type", "geometry")
+        return 0.9 if kind in _GEOMETRIES and ({"coordinates", "geometries"} & set(value)) else 0.0
+    return 0.9 if document.share_with("type", "geometry") > 0.5 else 0.0
+
+
+def read(document: Document, options: Options) -> Read:
+    """One asset per feature; a null geometry gives an asset that is not on the map."""
+    value = document.json
+    features = list(_features(value))
+    problems: list[Problem] = []
+    records: list[dict[str, Any]] = []
+    geometries: list[Any] = []
+    for number, feature in enumerate(features, 1):
+        properties, geometry, said = _parts(feature, number)
+        problems += said
+        records.append(properties)
+        geometries.append(geometry)
+    points, said = _points(geometries, _crs(value, document.name))
+    problems += said
+    names = list(dict.fromkeys(name for record in records for name in record))
+    # A feature without properties still is a place; it gets the name of its column.
+    if not any(plain(name) for name in names):
+        names = ["name"]
+    rows = [[as_text(record.get(name)) or "" for name in names] for record in records]
+    lat = [f"{y:.7f}".rstrip("0").rstrip(".") if y == y else "" for _, y in points]
+    lon = [f"{x:.7f}".rstrip("0").rstrip(".") if x == x else "" for x, _ in points]
+    extra = {"latitude": lat, "longitude": lon}
+    if not any(lat):
+        extra = {}
+    result = to_plain(names, rows, options, extra)
+    if not features:
+        problems.append(file_problem("The collection has no features.", "kept"))
+    problems = [*document.problems, *problems, *result.problems]
+    lost = document.parsed.lost
+    return Read(result.frame, problems, len(rows) + lost, 0, NAME)
+
+
+def _features(value: Any) -> Iterator[Any]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _features(item)
+    elif isinstance(value, dict) and isinstance(value.get("features"), list):
+        yield from value["features"]
+    else:
+        yield value
+
+
+def _parts(feature: Any, number: int) -> tuple[dict[str, Any], Any, list[Problem]]:
+    """(properties, shapely geometry or None, what was said)."""
+    said: list[Problem] = []
+    if not isinstance(feature, dict):
+        feature = {}
+    if feature.get("type") in _GEOMETRIES:
+        feature = {"type": "Feature", "geometry": feature, "properties": {}}
+    properties = feature.get("properties")
+    properties = dict(properties) if isinstance(properties, dict) else {}
+    if "id" in feature and "id" not in properties:
+        properties["id"] = feature["id"]
+    raw = feature.get("geometry")
+    geometry = None
+    if raw:
+        try:
+            geometry = shape(raw)
+        except Exception:  # shapely raises a different error for each way of being malformed
+            message = (
+                f"Row {number}: `geometry` cannot be read; the asset is kept without a point. "
+                "Check its coordinates."
+            )
+            said.append(Problem(number, "geometry", str(raw)[:60], "kept", message))
+    if geometry is not None and geometry.is_empty:
+        geometry = None
+    return properties, geometry, said
+
+
+def _crs(value: Any, name: str) -> str | None:
+    """The declared CRS, None for WGS 84 in longitude, latitude order."""
+    declared = value.get("crs") if isinstance(value, dict) else None
+    if not isinstance(declared, dict):
+        return None
+    properties = declared.get("properties")
+    text = properties.get("name") if isinstance(properties, dict) else None
+    if text is None and declared.get("type") == "EPSG" and isinstance(properties, dict):
+        text = f"EPSG:{properties.get('code')}"
+    if not isinstance(text, str) or _WGS84.search(text):
+        return None
+    return text
+
+
+def _points(geometries: list[Any], crs: str | None) -> tuple[np.ndarray, list[Problem]]:
+    """Longitude and latitude of each geometry's point (NaN for none), and what was said."""
+    said: list[Problem] = []
+    shapes = np.array(
+        [None if g is None else shapely.force_2d(g) for g in geometries], dtype=object
+    )
+    if not len(shapes):
+        return np.empty((0, 2)), said
+    points = np.array([_one_point(geometry) for geometry in shapes], dtype=object)
+    areas = sum(1 for g in shapes if g is not None and g.geom_type != "Point")
+    if areas:
+        what = "1 shape is" if areas == 1 else f"{areas:,} shapes are"
+        said.append(
+            file_problem(f"{what} no points; each is shown at a point inside it.", "guessed")
+        )
+    if crs:
+        try:
+            series = gpd.GeoSeries(points, crs=crs)
+        except CRSError:
+            raise UnreadableFile(
+                f"The file says its coordinates are in '{crs}', which is no known system; "
+                "save it in WGS 84 (EPSG:4326)."
+            ) from None
+        points = places.to_wgs84(series).to_numpy()
+        said.append(file_problem(f"The coordinates were changed from {crs} to WGS 84.", value=crs))
+    missing = np.array([point is None or point.is_empty for point in points], dtype=bool)
+    result = np.full((len(points), 2), np.nan)
+    result[~missing, 0] = shapely.get_x(points[~missing])
+    result[~missing, 1] = shapely.get_y(points[~missing])
+    result[~np.isfinite(result).all(axis=1)] = np.nan
+    return result, said
+
+
+def _one_point(geometry: Any) -> Any:
+    """A point on the shape; the largest part of a collection decides."""
+    if geometry is None or geometry.geom_type == "Point":
+        return geometry
+    try:
+        if geometry.geom_type == "GeometryCollection":
+            points = [part for part in geometry.geoms if part.geom_type == "Point"]
+            return points[0] if points else geometry.representative_point()
+        return geometry.representative_point()
+    except shapely.errors.GEOSException:
+        return geometry.centroid

@@ -1,0 +1,188 @@
+"""Which column of somebody's table is which field of ours."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from assetmap import vocabulary
+from assetmap.assets import Problem
+from assetmap.places import fold
+from assetmap.readers.source import NO_RECIPE, Recipe, Source, UnreadableFile, file_problem
+from assetmap.readers.text import decode
+
+PRIVATE = "private"
+"""Columns about a person: never read, not even into `original`."""
+HELPERS = ("category", "hours", "day", "start_time", "end_time", "coordinates", PRIVATE)
+"""What a column may be besides a field: told apart here, turned into fields in columns.py."""
+NOT_READ = ("", "-", "ignore", "original")
+
+
+class Columns(NamedTuple):
+    """`first`: field → column index; `joined`: field → further columns whose text is added;
+    `own`: fields named exactly as ours; `private` and `unknown` columns by index."""
+
+    first: Mapping[str, int]
+    joined: Mapping[str, tuple[int, ...]]
+    own: frozenset[str]
+    private: tuple[int, ...]
+    unknown: tuple[int, ...]
+
+
+def plain(name: str) -> str:
+    """A column name without case, accents and punctuation."""
+    return " ".join(re.findall(r"[^\W_]+", fold(name)))
+
+
+@cache
+def _aliases() -> Mapping[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for name, row in vocabulary.fields().items():
+        for label in (row["label_en"], row["label_es"]):
+            found.setdefault(plain(label), (name, ""))
+    for row in vocabulary.read_rows(vocabulary.FOLDER / "aliases.csv"):
+        found[plain(row["alias"])] = (row["field"], row["how"])
+    return found
+
+
+@cache
+def _own() -> Mapping[str, str]:
+    return {plain(name): name for name in vocabulary.fields()}
+
+
+def is_known(name: str) -> bool:
+    """Whether a column name is a field of ours or an alias of one."""
+    words = plain(name)
+    return bool(words) and (words in _own() or words in _aliases())
+
+
+def read_recipe(source: Source) -> Recipe:
+    """A recipe from TOML (`[columns]`, `[fill]`) or from a CSV with two columns.
+
+    Raises UnreadableFile for a recipe that names a field we do not have.
+    """
+    text = decode(source.name, source.data).text
+    if source.name.lower().endswith(".csv"):
+        rows = [row for row in csv.reader(io.StringIO(text)) if len(row) >= 2]
+        start = 1 if rows and plain(rows[0][1]) in ("field", "our field", "to", "campo") else 0
+        recipe = Recipe({row[0].strip(): row[1].strip() for row in rows[start:]}, {})
+    else:
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise UnreadableFile(f"{source.name} is not a recipe: {error}.") from None
+        columns = table.get("columns", {k: v for k, v in table.items() if isinstance(v, str)})
+        fill = table.get("fill", {})
+        recipe = Recipe(
+            {str(k): str(v) for k, v in columns.items()}, {str(k): str(v) for k, v in fill.items()}
+        )
+    known = (*vocabulary.fields(), *HELPERS, *NOT_READ)
+    for name in (*recipe.columns.values(), *recipe.fill):
+        if name not in known:
+            raise UnreadableFile(
+                f"{source.name} names the field '{name}', which there is not; "
+                f"use one of {', '.join(vocabulary.fields())}."
+            )
+    if not recipe.columns and not recipe.fill:
+        raise UnreadableFile(f"{source.name} maps no column; write them under [columns].")
+    return recipe
+
+
+def match(header: Iterable[str], recipe: Recipe = NO_RECIPE) -> tuple[Columns, list[Problem]]:
+    """Our fields for the columns of `header`.
+
+    A recipe beats our own names, which beat aliases; of two columns for one field the first
+    is read and the other kept in `original`.
+    """
+    names = list(header)
+    taken = _Taken()
+    by_recipe = {plain(column): name for column, name in recipe.columns.items()}
+    for index, name in enumerate(names):
+        field = by_recipe.get(plain(name))
+        if field in NOT_READ:
+            taken.left_out.add(index)
+        elif field is not None:
+            taken.give(index, field, "join")
+    for index, name in enumerate(names):
+        field = _own().get(plain(name))
+        if field is not None and index not in taken.left_out:
+            taken.give(index, field, "", own=True)
+    for index, field, how in _by_alias(names, taken):
+        taken.give(index, field, how)
+    problems = _say(names, recipe, taken)
+    unknown = tuple(i for i in range(len(names)) if i not in taken.used)
+    joined = {name: tuple(indexes) for name, indexes in taken.joined.items()}
+    columns = Columns(taken.first, joined, frozenset(taken.own), tuple(taken.private), unknown)
+    return columns, problems
+
+
+class _Taken:
+    """Columns given to fields so far."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, int] = {}
+        self.joined: dict[str, list[int]] = {}
+        self.own: set[str] = set()
+        self.private: list[int] = []
+        self.left_out: set[int] = set()
+        self.used: set[int] = set()
+
+    def give(self, index: int, field: str, how: str, own: bool = False) -> None:
+        """Give the column at `index` to `field`, unless either is taken."""
+        if index in self.used:
+            return
+        if field == PRIVATE:
+            self.private.append(index)
+        elif field not in self.first:
+            self.first[field] = index
+            if own:
+                self.own.add(field)
+        elif how == "join":
+            self.joined.setdefault(field, []).append(index)
+        else:
+            return
+        self.used.add(index)
+
+
+def _by_alias(names: list[str], taken: _Taken) -> list[tuple[int, str, str]]:
+    """(column, field, how) by aliases, in the order of the header.
+
+    "Agency" and "Program Name" side by side: the first runs what the second is called.
+    """
+    aliases = _aliases()
+    free = [i for i in range(len(names)) if i not in taken.used and i not in taken.left_out]
+    found = [(i, *aliases[plain(names[i])]) for i in free if plain(names[i]) in aliases]
+    called = "name" in taken.first or any(f == "name" and how == "" for _, f, how in found)
+    any_name = called or any(field == "name" for _, field, _ in found)
+    result = []
+    for index, field, how in found:
+        if field == "name" and how == "organization" and called:
+            result.append((index, "organization", ""))
+        elif field == "organization" and how == "name" and not any_name:
+            result.append((index, "name", ""))
+        else:
+            result.append((index, field, how))
+    return result
+
+
+def _say(names: list[str], recipe: Recipe, taken: _Taken) -> list[Problem]:
+    present = {plain(name) for name in names}
+    problems = [
+        file_problem(
+            f"The recipe names the column '{column}', which the table does not have; "
+            "check its spelling.",
+            "kept",
+            column,
+        )
+        for column in recipe.columns
+        if plain(column) not in present
+    ]
+    if taken.private:
+        listed = ", ".join(names[index] for index in taken.private)
+        problems.append(file_problem(f"Columns about a person are not read: {listed}."))
+    return problems

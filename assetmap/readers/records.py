@@ -1,0 +1,130 @@
+"""JSON as it is really found: truncated, with junk after it, one object a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from assetmap.assets import Problem
+from assetmap.readers.source import UnreadableFile, file_problem
+
+# Lists that envelopes of the known formats hold their rows in.
+_LISTS = re.compile(r'"(meetings|contents|rows|features|services)"\s*:\s*\[')
+_SPACE = re.compile(r"[\s,]*")
+
+
+class Parsed(NamedTuple):
+    """A JSON value, and what had to be left out to read it.
+
+    `lost` is the number of list elements that were cut off in the middle.
+    """
+
+    value: Any
+    problems: list[Problem]
+    lost: int = 0
+
+
+def _no_number(_: str) -> None:
+    """NaN and Infinity are not JSON and not values: they are read as nothing."""
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
+
+
+def parse(name: str, text: str) -> Parsed:
+    """The JSON value in `text`; raises UnreadableFile with one sentence when there is none."""
+    try:
+        return Parsed(json.loads(text, parse_constant=_no_number), [])
+    except RecursionError:
+        raise UnreadableFile(f"{name} is nested too deeply to be data.") from None
+    except ValueError as error:
+        reason = error
+    try:
+        return _by_line(text) or _with_junk(text) or _truncated(text) or _refuse(name, reason)
+    except RecursionError:
+        raise UnreadableFile(f"{name} is nested too deeply to be data.") from None
+
+
+def _refuse(name: str, reason: ValueError) -> Parsed:
+    where = f" at line {reason.lineno}" if isinstance(reason, json.JSONDecodeError) else ""
+    raise UnreadableFile(f"{name} is damaged JSON{where}; download or export it again.")
+
+
+def _by_line(text: str) -> Parsed | None:
+    """One object a line (NDJSON), whatever the file is called; broken lines are reported."""
+    lines = [line for line in text.splitlines() if line.strip().strip("\x1e")]
+    if len(lines) < 2 or not lines[0].lstrip("\x1e \t").startswith("{"):
+        return None
+    values: list[Any] = []
+    broken: list[int] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            values.append(_DECODER.decode(line.strip("\x1e \t\r")))
+        except ValueError:
+            values.append(None)
+            broken.append(number)
+    if not isinstance(values[0], dict) or len(broken) > len(lines) / 2:
+        return None
+    problems = [file_problem("The file holds one object a line instead of a list; read as a list.")]
+    problems += [
+        Problem(
+            number,
+            "file",
+            lines[number - 1][:60],
+            "rejected",
+            f"Row {number}: the line is not whole JSON; export the file again.",
+        )
+        for number in broken
+    ]
+    return Parsed([v for v in values if v is not None], problems, len(broken))
+
+
+def _with_junk(text: str) -> Parsed | None:
+    """A whole value with something after it."""
+    start = len(text) - len(text.lstrip())
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except ValueError:
+        return None
+    junk = text[end:].strip()
+    if not isinstance(value, (dict, list)):
+        return None
+    message = (
+        f"{len(junk):,} characters after the end of the data were left out; "
+        "if rows are missing, export the file again."
+    )
+    return Parsed(value, [file_problem(message, value=junk[:60])])
+
+
+def _truncated(text: str) -> Parsed | None:
+    """The whole elements of a list that was cut off or is damaged in one place."""
+    opened = text.lstrip()
+    key = ""
+    if opened.startswith("["):
+        position = text.index("[") + 1
+    elif found := _LISTS.search(text):
+        key, position = found[1], found.end()
+    else:
+        return None
+    values: list[Any] = []
+    while True:
+        position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
+        try:
+            value, position = _DECODER.raw_decode(text, position)
+        except ValueError:
+            break
+        values.append(value)
+    if not values:
+        return None
+    lost = 1 if text[position:].strip(" \t\r\n]}") else 0
+    number = len(values) + 1
+    problem = Problem(
+        number,
+        "file",
+        text[position : position + 60],
+        "rejected" if lost else "fixed",
+        f"Row {number}: the file breaks off or is damaged here, after {len(values):,} whole rows; "
+        "download or export it again.",
+    )
+    return Parsed({key: values} if key else values, [problem], lost)
