@@ -1,0 +1,361 @@
+"""What a reader of the published tables can work out about a number that is not shown.
+
+The reader knows the rule, the questionnaire and everything ever published. What is left open to
+them is the set of whole-number tables that
+
+- have the published numbers, in rows, columns and county totals;
+- add up: one answer each gives n, several answers each give at least n, and no answer more than n;
+- keep the links: a follow-up is asked of those who gave the filter's answer, a top need is a need;
+- have at least 1 in a hidden cell of a shown row, since a 0 is shown (unless the question is
+  sensitive), and leave at least 1 person outside it.
+
+`Block` is that set for one wave and the questions tied together by links; `Attack` asks for the
+least and greatest value of a number in it by linear programming, and proves with whole-number
+tables (integer programming where the linear answer is not whole) which values really can be.
+
+Not modelled: a reader who belongs to the survey and knows other people's answers, and one who
+re-runs the hiding itself on every possible table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+
+from assetmap.survey.counts import NOWHERE, WHOLE, Wave
+from assetmap.survey.rules import Rule
+
+INFINITY = highspy.kHighsInf
+WHOLE_NUMBER_TOLERANCE = 1e-6
+
+
+class Cell(NamedTuple):
+    """One number: `what` is count, answered, complement (answered less count) or skipped."""
+
+    what: str
+    unit: str
+    question: str
+    answer: str = ""
+
+
+Row = tuple[str, str]
+
+
+@dataclass
+class Block:
+    """Variables (numbers of people), the equations between them, and what is hidden so far."""
+
+    rule: Rule
+    cells: list[Cell] = field(default_factory=list)
+    truth: list[int] = field(default_factory=list)
+    index: dict[Cell, int] = field(default_factory=dict)
+    rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+    sensitive: set[str] = field(default_factory=set)
+    hidden_rows: set[Row] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    known: dict[int, tuple[int, int]] = field(default_factory=dict)
+    offset: dict[int, int] = field(default_factory=dict)
+    cap: dict[int, int] = field(default_factory=dict)
+
+    def add(self, cell: Cell, truth: int) -> int:
+        """A new variable; its number."""
+        self.index[cell] = len(self.cells)
+        self.cells.append(cell)
+        self.truth.append(int(truth))
+        return self.index[cell]
+
+    def tie(self, terms: Mapping[int, float], low: float, high: float) -> None:
+        """A new equation, kept only when it holds for the true numbers."""
+        value = sum(self.truth[number] * weight for number, weight in terms.items())
+        if low <= value <= high:
+            self.rows.append((dict(terms), low, high))
+
+    def row(self, number: int) -> Row:
+        """The (unit, question) whose line of the table holds this variable."""
+        cell = self.cells[number]
+        return cell.unit, cell.question
+
+    def answered(self, number: int) -> int:
+        """The variable `n answering` of the same line."""
+        cell = self.cells[number]
+        return self.index[Cell("answered", cell.unit, cell.question)]
+
+    def is_hidden(self, number: int) -> bool:
+        """Whether the number does not stand in the table."""
+        return self.row(number) in self.hidden_rows or number in self.hidden
+
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Least and greatest value of every variable, as the reader knows them at once."""
+        low = np.zeros(len(self.cells))
+        high = np.full(len(self.cells), INFINITY)
+        for number, cell in enumerate(self.cells):
+            if cell.what in ("complement", "skipped"):
+                continue
+            if not self.is_hidden(number):
+                low[number] = high[number] = self.truth[number]
+            elif self.row(number) in self.hidden_rows:
+                high[number] = self.cap.get(number, INFINITY)
+            else:
+                low[number], high[number] = self.open_bounds(number)
+            if number in self.known:
+                low[number] = max(low[number], self.known[number][0])
+                high[number] = min(high[number], self.known[number][1])
+        return low, high
+
+    def open_bounds(self, number: int) -> tuple[int, int]:
+        """Bounds of a hidden cell in a shown row: 0 and n are shown, so it is neither."""
+        people = self.truth[self.answered(number)]
+        value = self.truth[number]
+        if self.cells[number].question in self.sensitive:
+            return 0, people
+        return min(value, 1), people - 1 if value < people else people
+
+    def watched(self) -> list[tuple[int, bool]]:
+        """Variables that must stay in doubt; True: on both sides of the rule's limit too."""
+        found = []
+        for number, cell in enumerate(self.cells):
+            value = abs(self.truth[number] - self.offset.get(number, 0))
+            small = self.rule.hides(value, cell.question in self.sensitive)
+            if cell.what in ("complement", "skipped") or cell.unit == NOWHERE:
+                # Numbers that are never printed: they matter when they would be small. That 0
+                # were skipped says nothing of anyone, so it is no secret in any question.
+                if small and (cell.what in ("complement", "count") or value):
+                    found.append((number, True))
+            elif self.is_hidden(number):
+                found.append((number, cell.what == "count" or small))
+        return found
+
+
+def block(
+    wave: Wave,
+    questions: Iterable[str],
+    rule: Rule,
+    caps: Mapping[str, int],
+) -> Block:
+    """The block of the questions `questions` of one wave.
+
+    `caps` gives the published number of people of a unit (or WHOLE), where there is one.
+    """
+    made = Block(rule)
+    units = (*wave.units, WHOLE)
+    names = list(questions)
+    for name in names:
+        tally = wave.tallies[name]
+        if tally.question.sensitive:
+            made.sensitive.add(name)
+        answered = [*tally.answered, tally.answered.sum()]
+        counts = np.vstack([tally.counts, tally.counts.sum(axis=0)])
+        for place, unit in enumerate(units):
+            n = made.add(Cell("answered", unit, name), answered[place])
+            if unit in caps:
+                made.cap[n] = caps[unit]
+            for column, answer in enumerate(tally.question.answers):
+                made.add(Cell("count", unit, name, answer), counts[place, column])
+        for cell in [cell for cell in made.cells if cell.question == name and cell.unit == WHOLE]:
+            parts = {made.index[cell._replace(unit=unit)]: 1.0 for unit in wave.units}
+            made.tie({**parts, made.index[cell]: -1.0}, 0, 0)
+        for unit in units:
+            _adds_up(made, wave, unit, name)
+    for name in names:
+        for unit in units:
+            _links(made, wave, unit, name)
+    return made
+
+
+def _adds_up(made: Block, wave: Wave, unit: str, name: str) -> None:
+    question = wave.tallies[name].question
+    n = made.index[Cell("answered", unit, name)]
+    counts = {x: made.index[Cell("count", unit, name, x)] for x in question.answers}
+    if not question.many:
+        made.tie({**{number: 1.0 for number in counts.values()}, n: -1.0}, 0, 0)
+    else:
+        made.tie({**{number: 1.0 for number in counts.values()}, n: -1.0}, 0, INFINITY)
+    for answer, number in counts.items():
+        complement = made.add(
+            Cell("complement", unit, name, answer), made.truth[n] - made.truth[number]
+        )
+        made.tie({complement: 1.0, number: 1.0, n: -1.0}, 0, 0)
+        if question.many and "none" in counts and answer != "none":
+            made.tie({number: 1.0, counts["none"]: 1.0, n: -1.0}, -INFINITY, 0)
+
+
+def _links(made: Block, wave: Wave, unit: str, name: str) -> None:
+    question = wave.tallies[name].question
+    n = made.index[Cell("answered", unit, name)]
+    if question.asked_if and Cell("answered", unit, question.asked_if[0]) in made.index:
+        other, answers = question.asked_if
+        asked = {made.index[Cell("count", unit, other, x)]: 1.0 for x in sorted(answers)}
+        if len(asked) == 1 or not wave.tallies[other].question.many:
+            truth = sum(made.truth[number] for number in asked) - made.truth[n]
+            skipped = made.add(Cell("skipped", unit, name), truth)
+            made.tie({**asked, n: -1.0, skipped: -1.0}, 0, 0)
+        else:
+            made.tie({**asked, n: -1.0}, 0, INFINITY)
+    if question.link and Cell("answered", unit, question.link) in made.index:
+        made.tie({n: 1.0, made.index[Cell("answered", unit, question.link)]: -1.0}, -INFINITY, 0)
+        for answer in question.answers:
+            whole = made.index.get(Cell("count", unit, question.link, answer))
+            if whole is not None:
+                part = made.index[Cell("count", unit, name, answer)]
+                made.tie({part: 1.0, whole: -1.0}, -INFINITY, 0)
+
+
+class Attack:
+    """One reader's view of a block: solves for the values a hidden number can have."""
+
+    def __init__(self, made: Block, seen: Mapping[int, set[int]] | None = None) -> None:
+        self.block = made
+        self.watched = made.watched()
+        self.numbers = [number for number, _ in self.watched]
+        low, high = made.bounds()
+        self.solver = solver(made, low, high)
+        self.low, self.high = low, high
+        # Hiding more only adds to what is possible, so what was seen before stays possible.
+        self.seen = dict(seen or {})
+        for number in self.numbers:
+            self.seen.setdefault(number, {made.truth[number]})
+
+    def at_risk(self) -> list[tuple[int, str]]:
+        """Watched variables without enough doubt: (variable, "down" or "up" for the lacking side).
+
+        By linear bounds, which are never narrower than the truth: what fails here surely fails.
+        """
+        return [(number, side) for number, strict in self.watched if (side := self._side(number, strict))]
+
+    def uncertified(self) -> list[int]:
+        """Watched variables for which whole-number tables do not show enough values."""
+        return [number for number, strict in self.watched if not self._certified(number, strict)]
+
+    def _enough(self, low: float, high: float, number: int, strict: bool) -> str:
+        rule = self.block.rule
+        away = self.block.offset.get(number, 0)
+        if strict and low - away > rule.small:
+            return "down"
+        if high - low < rule.values - 1 or (strict and high - away <= rule.small):
+            return "up"
+        return ""
+
+    def _side(self, number: int, strict: bool) -> str:
+        seen = self.seen[number]
+        if not self._enough(min(seen), max(seen), number, strict):
+            return ""
+        low = self.extreme(number, highest=False)
+        # The most that could be gained is known before the second question is asked.
+        high = self.extreme(number, highest=True)
+        if high == 0 and self._plain_zero(number):
+            return ""
+        return self._enough(low, high, number, strict)
+
+    def _plain_zero(self, number: int) -> bool:
+        """A 0 everyone may see: no one was there to answer, or no one in the county said it."""
+        made, cell = self.block, self.block.cells[number]
+        if made.truth[number] or made.truth[made.answered(number)] == 0:
+            return made.truth[number] == 0
+        county = made.index.get(cell._replace(unit=WHOLE))
+        return cell.question not in made.sensitive and county is not None and not made.truth[county]
+
+    def extreme(self, number: int, highest: bool) -> int:
+        """The least or greatest whole value within the linear bounds."""
+        sense = highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize
+        self.solver.changeObjectiveSense(sense)
+        self.solver.changeColCost(number, 1.0)
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        self.solver.changeColCost(number, 0.0)
+        if status == highspy.HighsModelStatus.kOptimal:
+            values = np.asarray(self.solver.getSolution().col_value)
+            self._remember(values)
+            value = float(values[number])
+            return int(np.floor(value + 1e-6)) if highest else int(np.ceil(value - 1e-6))
+        if highest:  # unbounded: any large number will do
+            self.seen[number].add(self.block.truth[number] + 10 * self.block.rule.values)
+            return self.block.truth[number] + 10 * self.block.rule.values
+        return self.block.truth[number]
+
+    def _remember(self, values: np.ndarray) -> None:
+        """A whole-number table is a witness for every watched number in it."""
+        rounded = np.rint(values)
+        if np.abs(values - rounded).max() > WHOLE_NUMBER_TOLERANCE:
+            return
+        for number in self.numbers:
+            self.seen[number].add(int(rounded[number]))
+
+    def safe(self) -> bool:
+        """Whether every watched variable has enough doubt, by linear bounds; stops at the first."""
+        return not any(self._side(number, strict) for number, strict in self.watched)
+
+    def _certified(self, number: int, strict: bool) -> bool:
+        rule, away = self.block.rule, self.block.offset.get(number, 0)
+        low, high = self.extreme(number, highest=False), self.extreme(number, highest=True)
+        if high == 0 and self._plain_zero(number):
+            return True
+        seen = self.seen[number]
+        limit = rule.small + away
+        # Values on both sides of the limit first, then as many as the rule asks for.
+        near = sorted(range(low, min(high, low + 4 * rule.values) + 1), key=lambda v: abs(v - limit))
+        for value in near:
+            if _doubtful(seen, rule, limit, strict):
+                return True
+            if value not in seen and self._possible(number, value):
+                seen.add(value)
+        return _doubtful(seen, rule, limit, strict)
+
+    def _possible(self, number: int, value: int) -> bool:
+        """Whether some whole-number table has this value there."""
+        self.solver.changeColBounds(number, value, value)
+        self.solver.run()
+        possible = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        if possible:
+            values = np.asarray(self.solver.getSolution().col_value)
+            if np.abs(values - np.rint(values)).max() > WHOLE_NUMBER_TOLERANCE:
+                values, possible = self._whole(number, value)
+            if possible:
+                self._remember(values)
+        self.solver.changeColBounds(number, self.low[number], self.high[number])
+        return possible
+
+    def _whole(self, number: int, value: int) -> tuple[np.ndarray, bool]:
+        low, high = self.low.copy(), self.high.copy()
+        low[number] = high[number] = value
+        exact = solver(self.block, low, high, whole=True)
+        exact.run()
+        possible = exact.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        return np.asarray(exact.getSolution().col_value), possible
+
+
+def _doubtful(seen: set[int], rule: Rule, limit: int, strict: bool) -> bool:
+    if len(seen) < rule.values:
+        return False
+    return not strict or (min(seen) <= limit < max(seen))
+
+
+def solver(
+    made: Block, low: np.ndarray, high: np.ndarray, whole: bool = False
+) -> highspy.Highs:
+    """A HiGHS model of the block with these bounds, silent and on one thread."""
+    model = highspy.HighsLp()
+    model.num_col_ = len(low)
+    model.num_row_ = len(made.rows)
+    model.col_cost_ = np.zeros(len(low))
+    model.col_lower_ = low
+    model.col_upper_ = high
+    model.row_lower_ = np.array([row[1] for row in made.rows], dtype=float)
+    model.row_upper_ = np.array([row[2] for row in made.rows], dtype=float)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.cumsum([0, *(len(row[0]) for row in made.rows)])
+    model.a_matrix_.index_ = np.array([n for row in made.rows for n in row[0]], dtype=np.int32)
+    model.a_matrix_.value_ = np.array([v for row in made.rows for v in row[0].values()], dtype=float)
+    if whole:
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(low)
+    engine = highspy.Highs()
+    engine.setOptionValue("output_flag", False)
+    engine.setOptionValue("threads", 1)
+    engine.setOptionValue("random_seed", 0)
+    engine.setOptionValue("presolve", "on" if whole else "off")
+    engine.setOptionValue("solver", "choose" if whole else "simplex")
+    engine.passModel(model)
+    return engine

@@ -1,0 +1,89 @@
+"""How many gave each answer: the exact numbers, in memory, before any are hidden.
+
+For every wave and question three numbers are kept apart, because not asked, not answered and "no"
+are three things: how many were asked, how many of them answered, how many gave each answer. A
+person is in one unit (the area or district tables are made for), or in NOWHERE when the area is
+not known; the county is the sum of all units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import pandas as pd
+
+from assetmap.survey.codebook import Codebook, Question
+
+WHOLE = "county"
+NOWHERE = ""
+
+
+class Missing(Enum):
+    """Why there is no answer: never asked, or asked and left blank."""
+
+    NOT_ASKED = "not asked"
+    NOT_ANSWERED = "not answered"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One question in one wave: arrays by unit (`counts`: units × answers)."""
+
+    question: Question
+    asked: np.ndarray
+    answered: np.ndarray
+    counts: np.ndarray
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave: people by unit and a Tally per question. The last unit may be NOWHERE."""
+
+    name: str
+    units: tuple[str, ...]
+    people: np.ndarray
+    tallies: Mapping[str, Tally]
+
+
+def count(
+    frame: pd.DataFrame, codebook: Codebook, units: Sequence[str], unit_of: Mapping[str, str]
+) -> list[Wave]:
+    """The exact numbers of every wave in `frame`, waves in order of their names.
+
+    `frame` has wave, area and a column per question (frozenset of answers, or Missing);
+    `unit_of` says in which unit an area lies. Areas it does not name count as NOWHERE.
+    """
+    waves = []
+    unit = frame["area"].map(lambda area: unit_of.get(area, NOWHERE))
+    for name in sorted(frame["wave"].unique()):
+        inside = frame[frame["wave"] == name]
+        where = unit[inside.index]
+        found = tuple(units) + ((NOWHERE,) if (where == NOWHERE).any() else ())
+        position = where.map({unit: number for number, unit in enumerate(found)}).to_numpy(int)
+        people = np.bincount(position, minlength=len(found))
+        tallies = {
+            question.id: _tally(question, inside[question.id].tolist(), position, len(found))
+            for question in codebook.tabled()
+            if question.id in inside
+        }
+        waves.append(Wave(str(name), found, people, tallies))
+    return waves
+
+
+def _tally(question: Question, answers: list[object], position: np.ndarray, units: int) -> Tally:
+    asked = np.zeros(units, dtype=int)
+    answered = np.zeros(units, dtype=int)
+    counts = np.zeros((units, len(question.answers)), dtype=int)
+    column = {answer: number for number, answer in enumerate(question.answers)}
+    for unit, given in zip(position, answers, strict=True):
+        if given is Missing.NOT_ASKED:
+            continue
+        asked[unit] += 1
+        if isinstance(given, frozenset):
+            answered[unit] += 1
+            for answer in given:
+                counts[unit, column[answer]] += 1
+    return Tally(question, asked, answered, counts)
