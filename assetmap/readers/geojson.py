@@ -21,8 +21,15 @@ from assetmap.readers.source import Options, Read, UnreadableFile, as_text, file
 
 NAME = "geojson"
 _GEOMETRIES = frozenset(
-    ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
-    + ("GeometryCollection",)
+    (
+        "Point",
+        "MultiPoint",
+        "LineString",
+        "MultiLineString",
+        "Polygon",
+        "MultiPolygon",
+        "GeometryCollection",
+    )
 )
 _WGS84 = re.compile(r"(CRS84|EPSG:{1,2}4326|OGC:.*84)$", re.IGNORECASE)
 

@@ -6,8 +6,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+
 from assetmap.assets import Problem, sentence
 from assetmap.places import fold
+from assetmap.readers.sheet import Sheet
+from assetmap.readers.source import Options
 
 
 def fingerprint(*parts: str) -> str:
@@ -52,3 +56,51 @@ def settle(
                 Problem(rows[at], where, value, "fixed", sentence(rows[at], where, value, note))
             )
     return settled, problems
+
+
+def identity(sheet: Sheet) -> list[str]:
+    """What a row is known by, as the source wrote it, so that better guesses keep its id."""
+    fields = ("name", "kind", "address", "city")
+    when = ("schedule", "hours", "day", "start_time")
+    parts = [sheet.get(field) for field in (*fields, *when)]
+    return ["\x1f".join(cell) for cell in zip(*parts, strict=True)]
+
+
+def give_ids(sheet: Sheet, known_by: list[str], options: Options) -> None:
+    """`id`, `source` and `source_id`.
+
+    Rows of our own exports keep their source; a column called "Source" in another table is
+    only a remark.
+    """
+    ids, sources, own = sheet.get("id"), sheet.get("source"), sheet.get("source_id")
+    result = {name: np.full(len(ids), "", dtype=object) for name in ("id", "source", "source_id")}
+    bare: list[str] = []
+    given = np.zeros(len(ids), dtype=bool)
+    for at in range(len(ids)):
+        key = options.key
+        if sources[at] and ids[at].startswith(f"{sources[at]}:"):
+            key = sources[at]
+        elif sources[at]:
+            sheet.original[at][sheet.column_of("source")] = sources[at]
+        result["source"][at] = key
+        plain = own[at] or ids[at]
+        plain = plain.removeprefix(f"{key}:")
+        given[at] = bool(plain)
+        bare.append(f"{key}:{plain or fingerprint(known_by[at])}")
+    contents = ["\x1f".join(cell) for cell in zip(sheet.get("name"), known_by, strict=True)]
+    unique = list(bare)
+    for which in (True, False):
+        chosen = np.flatnonzero(given == which)
+        settled, problems = settle(
+            [bare[at] for at in chosen],
+            [contents[at] for at in chosen],
+            [int(sheet.rows[at]) for at in chosen],
+            which,
+        )
+        sheet.problems += problems
+        for at, name in zip(map(int, chosen), settled, strict=True):
+            unique[at] = name
+    for at, name in enumerate(unique):
+        result["id"][at] = name
+        result["source_id"][at] = name.removeprefix(f"{result['source'][at]}:")
+    sheet.fields |= result

@@ -67,13 +67,13 @@ def _phrases() -> Mapping[str, _Phrase]:
                 found[" ".join(words)] = _Phrase(kind, _LABEL_WEIGHT, label, {})
     for row in vocabulary.read_rows(vocabulary.FOLDER / "kind_words.csv"):
         fill = dict(pair.split("=", 1) for pair in row["fill"].split(";") if pair)
-        words = " ".join(words_of(row["phrase"]))
-        found[words] = _Phrase(row["kind"], float(row["weight"]), row["phrase"], fill)
+        key = " ".join(words_of(row["phrase"]))
+        found[key] = _Phrase(row["kind"], float(row["weight"]), row["phrase"], fill)
     for program, row in vocabulary.terms("programs").items():
         weight = _FAMILY_WEIGHT if row["kind"] == "family_group" else _PROGRAM_WEIGHT
         for spelling in vocabulary.split(row["words"]):
-            words = " ".join(words_of(spelling))
-            found[words] = _Phrase(row["kind"], weight, spelling, {"program": program})
+            key = " ".join(words_of(spelling))
+            found[key] = _Phrase(row["kind"], weight, spelling, {"program": program})
     return found
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from assetmap import schedule
+import numpy as np
+
+from assetmap import schedule, vocabulary
+from assetmap.readers.sheet import Sheet, distinct
 
 
 class Times(NamedTuple):
@@ -27,3 +30,42 @@ def read_times(text: str) -> Times | None:
     except schedule.ScheduleError:
         pass
     return Times("", {}, "kept", "the times cannot be read")
+
+
+def fill_times(sheet: Sheet) -> None:
+    """Free-text hours, and day, start and end in columns of their own, to a schedule."""
+    parts = [sheet.take(name) for name in ("day", "start_time", "end_time")]
+    hours = sheet.take("hours")
+    column = sheet.column_of("hours")
+    if any((part != "").any() for part in parts):
+        composed = np.array([_in_one(*cell) for cell in zip(*parts, strict=True)], dtype=object)
+        hours = np.where(hours == "", composed, hours)
+    for field, texts, name in (
+        ("schedule", hours, column),
+        ("schedule", sheet.get("schedule"), sheet.column_of("schedule")),
+        ("intake_hours", sheet.get("intake_hours"), sheet.column_of("intake_hours")),
+    ):
+        if not (texts != "").any():
+            continue
+        codes, found = distinct(texts, read_times)
+        result = sheet.get(field).copy()
+        for at in map(int, np.flatnonzero(texts != "")):
+            times = found[codes[at]]
+            if times is None or (texts is hours and result[at]):
+                if texts is hours and result[at]:
+                    sheet.original[at][name] = texts[at]
+                continue
+            sheet.original[at][name] = texts[at]
+            result[at] = times.schedule
+            for other, value in times.fill.items():
+                if other in vocabulary.fields() and field == "schedule":
+                    spare = sheet.fields.setdefault(other, sheet.get(other))
+                    spare[at] = spare[at] or value
+            sheet.say(at, field, texts[at], times.severity, times.note)
+        sheet.fields[field] = result
+
+
+def _in_one(day: str, start: str, end: str) -> str:
+    if not (day or start):
+        return ""
+    return f"{day} {start}-{end}".strip() if end else f"{day} {start}".strip()
