@@ -23,8 +23,10 @@ from assetmap.places import fold
 YES = frozenset(("yes", "y", "true", "t", "1", "x", "si", "sí", "s", "✓", "✔"))
 NO = frozenset(("no", "n", "false", "f", "0"))
 UNKNOWN = frozenset(
-    ("", "unknown", "?", "n/a", "na", "none given", "don't know", "dont know", "null", "none")
-    + ("nan", "desconocido", "no se sabe", "-", "—")  # noqa: RUF005
+    (
+        *("", "unknown", "?", "n/a", "na", "none given", "don't know", "dont know", "null"),
+        *("none", "nan", "desconocido", "no se sabe", "-", "—"),
+    )
 )
 _PIECES = re.compile(r"\s*(?:[|;,/&]|\band\b|\by\b)\s*")
 _URL = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)

@@ -1,0 +1,11 @@
+"""Finding: a question, the criteria it asks, and the assets in three groups.
+
+`query` says what can be asked, `criteria` answers each part with yes, no or unknown for every
+asset, `groups` puts the answers together: MATCH (everything asked is known to fit), ASK (nothing
+conflicts, something is unknown) and NEAR MISS (exactly one thing does not fit).
+"""
+
+from assetmap.search.groups import GROUPS, Hit, Miss, Result, search
+from assetmap.search.query import Query, QueryError
+
+__all__ = ["GROUPS", "Hit", "Miss", "Query", "QueryError", "Result", "search"]

@@ -1,0 +1,230 @@
+"""The three groups of a search, each sorted by time or distance, never by "recommended"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from assetmap import vocabulary
+from assetmap.catalog import Bools, Catalog, First, Ints
+from assetmap.search.criteria import Answers, Criterion, answer, reports
+from assetmap.search.query import Query
+
+GROUPS = ("match", "ask", "near_miss")
+MISS_NAMES = {
+    "languages": "language",
+    "same_day": "when",
+    "beds": "waiting_list",
+}
+
+
+class Miss(NamedTuple):
+    """The one thing that does not fit: what was asked and what there is."""
+
+    field: str
+    asked: str
+    has: str
+
+
+class Hit(NamedTuple):
+    """One asset found. `distance_m` is metres, None when not asked or unknown.
+
+    `fits` names the criteria it is known to meet, `unknown` the fields to ask about.
+    """
+
+    position: int
+    id: str
+    needs: tuple[str, ...]
+    distance_m: float | None
+    near: str | None
+    start: datetime | None
+    end: datetime | None
+    fits: tuple[str, ...]
+    unknown: tuple[str, ...]
+    misses: Miss | None
+    reports: bool
+
+
+@dataclass
+class Result:
+    """Positions of assets per group, in order; `hits` tells more of some of them."""
+
+    query: Query
+    match: Ints
+    ask: Ints
+    near_miss: Ints
+    _catalog: Catalog = field(repr=False)
+    _answers: Answers = field(repr=False)
+    _reports: Bools = field(repr=False)
+    _times: First | None = field(default=None, repr=False)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many assets each group has."""
+        return {group: len(self.positions(group)) for group in GROUPS}
+
+    def positions(self, group: str) -> Ints:
+        """The positions of `group`, in order."""
+        found: Ints = getattr(self, group)
+        return found
+
+    def mask(self, group: str) -> Bools:
+        """The group as one boolean for every asset of the catalog."""
+        mask = self._catalog.nowhere()
+        mask[self.positions(group)] = True
+        return mask
+
+    def hits(self, group: str, limit: int | None = None) -> list[Hit]:
+        """The first `limit` hits of a group, in order."""
+        wanted = self.positions(group)[:limit]
+        times = self._times_of(wanted)
+        return [self._hit(group, int(at), times) for at in wanted]
+
+    def _times_of(self, positions: Ints) -> First:
+        answers = self._answers
+        if answers.first is not None and answers.around is not None:
+            first, around = answers.first, answers.around
+            start = np.where(first.found, first.start, around.start)
+            end = np.where(first.found, first.end, around.end)
+            found = first.found | around.found
+            missing = self._catalog.nowhere()
+            missing[positions] = True
+            missing &= ~found
+            if missing.any():
+                later = self._catalog.next_after(self.query.at, missing)
+                start = np.where(missing, later.start, start)
+                end = np.where(missing, later.end, end)
+                found = found | (missing & later.found)
+            return First(found, start, end)
+        if self._times is None:
+            only = self._catalog.nowhere()
+            only[positions] = True
+            self._times = self._catalog.next_after(self.query.at, only)
+        return self._times
+
+    def _hit(self, group: str, at: int, times: First) -> Hit:
+        catalog, answers, query = self._catalog, self._answers, self.query
+        distance = near = None
+        if answers.distance_m is not None and answers.near is not None:
+            metres = float(answers.distance_m[at])
+            if not np.isnan(metres):
+                distance, near = metres, query.near[int(answers.near[at])].name
+        start = catalog.moment(int(times.start[at])) if times.found[at] else None
+        end = catalog.moment(int(times.end[at])) if times.found[at] else None
+        kind = str(catalog.assets["kind"].iat[at])
+        needs = tuple(
+            need
+            for need in vocabulary.needs_of_kind(kind)
+            if not query.needs or need in query.needs
+        )
+        unknown = [c.unknown_field for c in answers.criteria if c.unknown[at]]
+        if self._reports[at]:
+            unknown.append(
+                "court_linked"
+                if catalog.yes_no("court_linked").yes[at]
+                else "law_enforcement_on_site"
+            )
+        missed = next((c for c in answers.criteria if c.no[at]), None)
+        return Hit(
+            at,
+            str(catalog.ids[at]),
+            needs,
+            distance,
+            near,
+            start,
+            end,
+            tuple(c.name for c in answers.criteria if c.yes[at]),
+            tuple(dict.fromkeys(unknown)),
+            _miss(catalog, query, missed, at, distance) if missed else None,
+            bool(self._reports[at]),
+        )
+
+
+def search(catalog: Catalog, query: Query) -> Result:
+    """The assets of `catalog` that answer `query`, in three groups.
+
+    MATCH: every criterion is a yes. ASK: no criterion is a no, some are unknown. NEAR MISS: one
+    criterion is a no, and a close one. What may report to a court is never a MATCH unless its
+    kind was asked for: it comes last under ASK, and says so.
+    """
+    answers = answer(catalog, query)
+    told = reports(catalog, query)
+    misses = np.zeros(len(catalog), dtype=np.int16)
+    unknowns = np.zeros(len(catalog), dtype=np.int16)
+    far = catalog.nowhere()
+    for criterion in answers.criteria:
+        misses += criterion.no
+        unknowns += criterion.unknown
+        far |= criterion.no if criterion.close is None else criterion.no & ~criterion.close
+    possible = answers.possible & ~far
+    match = possible & (misses == 0) & (unknowns == 0) & ~told
+    ask = possible & (misses == 0) & ~match
+    near = possible & (misses == 1)
+    result = Result(
+        query,
+        np.empty(0, np.int64),
+        np.empty(0, np.int64),
+        np.empty(0, np.int64),
+        catalog,
+        answers,
+        told,
+    )
+    for group, mask in zip(GROUPS, (match, ask, near), strict=True):
+        positions = np.flatnonzero(mask)
+        setattr(result, group, _in_order(result, group, positions, unknowns))
+    return result
+
+
+def _in_order(result: Result, group: str, positions: Ints, unknowns: np.ndarray) -> Ints:
+    """By time when a time was asked, else by distance, else by next start; then by name."""
+    if not len(positions):
+        return positions
+    query, answers = result.query, result._answers
+    keys: list[np.ndarray] = [result._catalog.ids[positions].astype(str)]
+    far = answers.distance_m
+    metres = None
+    if far is not None:
+        metres = np.where(np.isnan(far[positions]), np.inf, far[positions])
+    if query.when is not None or metres is None:
+        times = result._times_of(positions)
+        start = np.where(times.found, times.start, np.iinfo(np.int64).max)[positions]
+        floor = query.at if query.when is None else max(query.at, query.when.begin)
+        start = np.maximum(start, int(floor.timestamp()))
+        keys += [metres, start] if metres is not None else [start]
+    else:
+        keys.append(metres)
+    if query.wants_bed and answers.bed_order is not None:
+        keys.append(answers.bed_order[positions])
+    elif group == "ask":
+        keys.append(unknowns[positions])
+    keys.append(result._reports[positions])
+    return positions[np.lexsort(keys)]
+
+
+def _miss(
+    catalog: Catalog, query: Query, criterion: Criterion, at: int, distance: float | None
+) -> Miss:
+    name = MISS_NAMES.get(criterion.name, criterion.name)
+    row = catalog.assets.iloc[at]
+    if criterion.name == "when":
+        asked = query.when.text if query.when else ""
+        has = row["schedule"] if isinstance(row["schedule"], str) else row["recurrence"]
+        return Miss(name, asked, str(has))
+    if criterion.name == "within":
+        return Miss(name, f"{query.within_m:.0f} m", f"{distance or 0:.0f} m")
+    if criterion.name in ("languages", "cost", "format"):
+        asked_ids: Sequence[str] = {
+            "languages": query.languages,
+            "cost": query.costs,
+            "format": query.formats,
+        }[criterion.name]
+        return Miss(name, "|".join(asked_ids), "|".join(sorted(row[criterion.name] or ())))
+    if criterion.name == "beds":
+        return Miss(name, "an open bed", "full, with a waiting list")
+    if criterion.name == "same_day":
+        return Miss(name, "tonight", "no same-day intake")
+    return Miss(name, "no", "yes")

@@ -1,0 +1,112 @@
+"""What can be asked. Options of one field are *or*, different fields are *and*."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from assetmap import vocabulary
+from assetmap.cells import lookup
+from assetmap.draft import FIELDS
+from assetmap.places import Place, fold
+from assetmap.schedule import Window
+
+Words = tuple[str, ...]
+
+# Query fields that take ids of a vocabulary, and what a person calls one of them.
+VOCABULARIES = {
+    "needs": ("needs", "need"),
+    "kinds": ("kinds", "kind"),
+    "not_kinds": ("kinds", "kind"),
+    "formats": ("format", "format"),
+    "pathways": ("pathways", "pathway"),
+    "not_pathways": ("pathways", "pathway"),
+    "programs": ("programs", "program"),
+    "concerns": ("concerns", "concern"),
+    "welcomes": ("populations", "group of people"),
+    "languages": ("languages", "language"),
+    "costs": ("costs", "cost"),
+    "wants": ("wants", "wish"),
+    "medications": ("medications_ok", "medicine"),
+}
+
+
+class QueryError(ValueError):
+    """The question cannot be asked; the message is one sentence that says what to write."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question. Empty fields are not asked.
+
+    `at` is the clock (aware). `near` are points, any of which will do; `within_m` is metres.
+    `yes` and `no` are yes/no fields that must be so. `beds` asks for an open bed.
+    """
+
+    at: datetime
+    needs: Words = ()
+    kinds: Words = ()
+    not_kinds: Words = ()
+    text: str = ""
+    near: tuple[Place, ...] = ()
+    within_m: float | None = None
+    when: Window | None = None
+    formats: Words = ()
+    pathways: Words = ()
+    not_pathways: Words = ()
+    programs: Words = ()
+    concerns: Words = ()
+    welcomes: Words = ()
+    age: int | None = None
+    languages: Words = ()
+    costs: Words = ()
+    yes: Words = ()
+    no: Words = ()
+    wants: Words = ()
+    medications: Words = ()
+    beds: bool = False
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise QueryError("The clock `at` needs a time zone.")
+        for name, (terms, called) in VOCABULARIES.items():
+            ids = tuple(_term(word, terms, called) for word in getattr(self, name))
+            object.__setattr__(self, name, ids)
+        for name in ("yes", "no"):
+            for word in getattr(self, name):
+                if FIELDS.get(word, {}).get("type") != "yesno":
+                    raise QueryError(
+                        f"{word!r} is not a yes/no field; use one of "
+                        + ", ".join(vocabulary.terms("yes_no"))
+                        + "."
+                    )
+        if self.within_m is not None and not self.near:
+            raise QueryError("A distance needs a place: say near what.")
+        if self.within_m is not None and not 0 < self.within_m < 2.1e7:
+            raise QueryError("The distance must be more than 0 and less than round the world.")
+        if self.age is not None and not 0 <= self.age <= 120:
+            raise QueryError(f"The age {self.age} is not between 0 and 120.")
+
+    @property
+    def wants_bed(self) -> bool:
+        """Whether an open bed is asked for, by itself or as the need for one tonight."""
+        return self.beds or "bed_tonight" in self.needs
+
+    @property
+    def asked(self) -> Words:
+        """The names of the fields that are asked, in the order of this class."""
+        return tuple(
+            field.name
+            for field in fields(self)
+            if field.name != "at" and getattr(self, field.name) not in ((), "", None, False)
+        )
+
+
+def _term(word: str, name: str, called: str) -> str:
+    if word in vocabulary.terms(name):
+        return word
+    found = lookup(name).get(fold(word))
+    if found is None:
+        known = ", ".join(vocabulary.terms(name))
+        raise QueryError(f"{word!r} is not a {called} we know; use one of {known}.")
+    return found
