@@ -12,7 +12,7 @@ import shapely
 from pyproj.exceptions import CRSError
 from shapely.geometry import shape
 
-from assetmap import places
+from assetmap import places, vocabulary
 from assetmap.assets import Problem
 from assetmap.readers.columns import to_plain
 from assetmap.readers.document import Document
@@ -65,7 +65,7 @@ def read(document: Document, options: Options) -> Read:
     # A feature without properties still is a place; it gets the name of its column.
     if not any(plain(name) for name in names):
         names = ["name"]
-    rows = [[as_text(record.get(name)) or "" for name in names] for record in records]
+    rows = [[_cell(record.get(name)) for name in names] for record in records]
     lat = [f"{y:.7f}".rstrip("0").rstrip(".") if y == y else "" for _, y in points]
     lon = [f"{x:.7f}".rstrip("0").rstrip(".") if x == x else "" for x, _ in points]
     extra = {"latitude": lat, "longitude": lon}
@@ -87,6 +87,13 @@ def _features(value: Any) -> Iterator[Any]:
         yield from value["features"]
     else:
         yield value
+
+
+def _cell(value: Any) -> str:
+    """A property as a cell; a list of words is a set."""
+    if isinstance(value, list) and all(isinstance(part, (str, int, float)) for part in value):
+        return vocabulary.SEPARATOR.join(as_text(part) or "" for part in value)
+    return as_text(value) or ""
 
 
 def _parts(feature: Any, number: int) -> tuple[dict[str, Any], Any, list[Problem]]:

@@ -1,0 +1,78 @@
+"""Values of the assets frame as text, the way `assets.check` reads them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from assetmap import vocabulary
+from assetmap.assets import FIELDS
+
+
+def fields(public_only: bool) -> tuple[str, ...]:
+    """Names of all fields in their order, or of those that open data may carry."""
+    return tuple(name for name, row in FIELDS.items() if not public_only or row["public"] == "yes")
+
+
+@cache
+def _order(name: str) -> dict[str, int]:
+    return {term: place for place, term in enumerate(vocabulary.terms(name))}
+
+
+def in_order(field: str, values: Iterable[str]) -> list[str]:
+    """The ids of a set in the order of their vocabulary, so that files do not change by chance."""
+    name = FIELDS[field]["vocabulary"]
+    order = _order(name) if name else {}
+    return sorted(values, key=lambda term: (order.get(term, len(order)), term))
+
+
+def plain_number(value: float) -> str:
+    """A number without a useless `.0`."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def coordinates(assets: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Latitude and longitude in WGS 84 degrees, NaN for assets without a point."""
+    points = assets.geometry.to_numpy()
+    return shapely.get_y(points), shapely.get_x(points)
+
+
+def _degrees(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def column(assets: gpd.GeoDataFrame, field: str) -> list[str]:
+    """The texts of `field` for every asset; "" where it is unknown."""
+    kind = FIELDS[field]["type"]
+    if kind == "coordinate":
+        lat, lon = coordinates(assets)
+        return [_degrees(value) for value in (lat if field == "latitude" else lon)]
+    values = assets[field]
+    if kind == "set":
+        texts: dict[Any, str] = {}
+        for value in values:
+            if isinstance(value, frozenset) and value not in texts:
+                texts[value] = vocabulary.SEPARATOR.join(in_order(field, value))
+        return [texts[value] if isinstance(value, frozenset) else "" for value in values]
+    known = values.notna().to_numpy()
+    if kind == "yesno":
+        return [
+            ("yes" if value else "no") if good else ""
+            for value, good in zip(values, known, strict=True)
+        ]
+    if kind in ("whole", "number"):
+        return [
+            plain_number(value) if good else "" for value, good in zip(values, known, strict=True)
+        ]
+    return [str(value) if good else "" for value, good in zip(values, known, strict=True)]
+
+
+def text(value: Any) -> str:
+    """A text cell, "" where it is unknown."""
+    return "" if value is None or value is pd.NA or value != value else str(value)
