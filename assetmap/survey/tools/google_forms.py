@@ -1,0 +1,20 @@
+"""Google Forms: `Timestamp`, then the full question texts; answers joined ", " or ";"."""
+
+from __future__ import annotations
+
+from assetmap.survey.tools.layout import Sheet, folded, plain_columns
+
+NAME = "google_forms"
+MARKS = {"timestamp", "marca temporal"}
+OWN = frozenset({"username", "email address", "direccion de correo electronico", "score"})
+
+
+def sniff(rows: list[list[str]]) -> bool:
+    """The first column is the time stamp."""
+    return bool(folded(rows[0][:1]) & MARKS)
+
+
+def sheet(rows: list[list[str]]) -> Sheet:
+    """One header row."""
+    roles = dict.fromkeys(MARKS, "day")
+    return Sheet(NAME, plain_columns(rows[0], roles, OWN), rows[1:], (";", ","))

@@ -1,0 +1,58 @@
+"""The one layout every tool's export is brought to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from assetmap.places import fold
+
+
+class Column(NamedTuple):
+    """One column: its header as exported, and readings of it as (question, option), best first.
+
+    A column without readings is the tool's own bookkeeping. `role` names bookkeeping we use:
+    respondent, day, link, latitude, longitude, wave, area, consent, age, guardian, place.
+    """
+
+    name: str
+    readings: tuple[tuple[str, str], ...] = ()
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`first` is the number the source gives the first record; `separators` part joined answers."""
+
+    tool: str
+    columns: list[Column]
+    records: list[list[str]]
+    separators: tuple[str, ...] = ()
+    unfinished: frozenset[int] = frozenset()
+    previews: frozenset[int] = frozenset()
+    notes: list[str] = field(default_factory=list)
+
+
+def folded(row: Iterable[str]) -> set[str]:
+    """Header cells in a form that can be compared."""
+    return {fold(cell) for cell in row}
+
+
+def plain_columns(header: list[str], roles: dict[str, str], own: frozenset[str]) -> list[Column]:
+    """Columns whose header is the question: `roles` by folded name, `own` are bookkeeping."""
+    found = []
+    for cell in header:
+        name = fold(cell)
+        if name in roles:
+            found.append(Column(cell, role=roles[name]))
+        elif not name or name in own:
+            found.append(Column(cell))
+        else:
+            found.append(Column(cell, ((cell.strip(), ""),)))
+    return found
+
+
+def where(header: list[str], name: str) -> int | None:
+    """The position of the column of that folded name."""
+    return next((n for n, cell in enumerate(header) if fold(cell) == name), None)

@@ -1,0 +1,36 @@
+"""ODK Central: `KEY` and `SubmissionDate`; groups parted by `-`."""
+
+from __future__ import annotations
+
+from assetmap.survey.tools.layout import Column, Sheet
+
+NAME = "odk"
+ROLES = {"KEY": "respondent", "SubmissionDate": "day"}
+OWN = frozenset(
+    "start end today SubmitterID SubmitterName AttachmentsPresent AttachmentsExpected Status "
+    "ReviewState DeviceID Edits FormVersion meta-instanceID meta-instanceName instanceID".split()
+)
+
+
+def sniff(rows: list[list[str]]) -> bool:
+    """Both marks, in their own spelling."""
+    return {"KEY", "SubmissionDate"} <= {cell.strip() for cell in rows[0]}
+
+
+def sheet(rows: list[list[str]]) -> Sheet:
+    """One header row."""
+    return Sheet(NAME, [_column(cell.strip()) for cell in rows[0]], rows[1:], (" ",))
+
+
+def _column(cell: str) -> Column:
+    if cell in ROLES:
+        return Column(cell, role=ROLES[cell])
+    if cell in OWN:
+        return Column(cell)
+    for role in ("latitude", "longitude"):
+        if cell.casefold().endswith(f"-{role}"):
+            return Column(cell, role=role)
+    parts = cell.split("-")
+    readings = [("-".join(parts[cut:]), "") for cut in range(len(parts))]
+    readings += [(parts[cut - 1], "-".join(parts[cut:])) for cut in range(1, len(parts))]
+    return Column(cell, tuple(readings))

@@ -1,0 +1,22 @@
+"""Our own survey CSV: a column per question id, answers joined by `|`, consent and area beside."""
+
+from __future__ import annotations
+
+from assetmap.survey.tools.layout import Sheet, folded, plain_columns
+
+NAME = "assetmap"
+ROLES = {
+    name: name
+    for name in ("respondent", "wave", "area", "consent", "age", "guardian", "place", "day", "link")
+} | {"guardian_consent": "guardian"}
+
+
+def sniff(rows: list[list[str]]) -> bool:
+    """`respondent` with `consent`, `area` or `wave`."""
+    header = folded(rows[0])
+    return "respondent" in header and bool(header & {"consent", "area", "wave"})
+
+
+def sheet(rows: list[list[str]]) -> Sheet:
+    """One header row."""
+    return Sheet(NAME, plain_columns(rows[0], ROLES, frozenset()), rows[1:], ("|",))
