@@ -1,0 +1,256 @@
+"""Reading areas from the files people have: polygons in any projection, or points."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely import affinity
+
+from assetmap.areas.frame import COLUMNS, AreasError
+from assetmap.assets import Problem
+from assetmap.places import WGS84, to_wgs84
+
+MOST_BYTES = 200 * 2**20
+_ALIASES = {
+    "id": ("id", "area_id", "geoid", "geoid20", "geoid10", "fips", "area", "code", "tract"),
+    "name": ("name", "namelsad", "namelsad20", "area_name", "label", "location"),
+    "population": ("population", "pop", "e_totpop", "totpop", "total_population", "people",
+                   "pop2020", "pop2010", "pop2000", "pop100"),
+    "adults": ("adults", "adult_population", "pop18", "population_18"),
+    "district": ("district", "survey_district", "region"),
+    "lat": ("lat", "latitude", "intptlat", "intptlat20", "y"),
+    "lon": ("lon", "lng", "long", "longitude", "intptlon", "intptlon20", "x"),
+}  # fmt: skip
+_OVERLAP = 0.01  # share of the smaller area above which an overlap is more than a ragged border
+
+
+def read_areas(
+    data: bytes, name: str = "areas", population: str | None = None
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """Areas from a GeoJSON, GeoPackage or zipped shapefile, or a CSV with id, lat and lon.
+
+    `name` is the file's, for messages; `population` names its column when it is not the usual.
+    Projected coordinates become WGS 84; broken polygons are repaired and reported. Raises
+    AreasError.
+    """
+    raw = _read(data, name)
+    if not len(raw):
+        raise AreasError(f"{name} holds no areas.")
+    column = _columns(raw, name, population)
+    problems: list[Problem] = []
+    out = gpd.GeoDataFrame(index=pd.RangeIndex(len(raw)))
+    out["id"] = _ids(raw, column["id"], name, problems)
+    for field in ("name", "district"):
+        said = column[field]
+        out[field] = _text(raw[said]) if said else pd.Series(np.nan, out.index, dtype="str")
+    out["name"] = out["name"].fillna(out["id"])
+    for field in ("population", "adults", "lat", "lon"):
+        out[field] = _numbers(raw, column[field], field, out["id"], name, problems)
+    shapes = raw.geometry.to_numpy() if isinstance(raw, gpd.GeoDataFrame) else None
+    geometry, points = _shapes(shapes, out["id"], name, problems)
+    given = out["lat"].notna() & out["lon"].notna()
+    given &= (out["lat"].abs() <= 90) & (out["lon"].abs() <= 180)
+    out["lat"] = out["lat"].where(given, points[:, 1])
+    out["lon"] = out["lon"].where(given, points[:, 0])
+    if not np.isfinite(out["lat"]).any():
+        raise AreasError(f"{name} has neither shapes nor columns `lat` and `lon`.")
+    out = out.set_geometry(gpd.GeoSeries(geometry, index=out.index, crs=WGS84))
+    problems.extend(_overlaps(out, name))
+    return out[list(COLUMNS)], problems
+
+
+def _read(data: bytes, name: str) -> pd.DataFrame:
+    if not data.strip():
+        raise AreasError(f"{name} is empty.")
+    if len(data) > MOST_BYTES:
+        raise AreasError(f"{name} is larger than {MOST_BYTES // 2**20} MB; give a smaller file.")
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:16]
+    if start.startswith((b"PK", b"SQLite format 3", b"{", b"[")):
+        if start.startswith(b"PK"):
+            _check_zip(data, name)
+        try:
+            frame = gpd.read_file(io.BytesIO(data))
+        except Exception as error:  # GDAL raises many kinds; each means the same here
+            raise AreasError(
+                f"{name} cannot be read as GeoJSON, GeoPackage or a zipped shapefile."
+            ) from error
+        if not isinstance(frame, gpd.GeoDataFrame):
+            return frame
+        edges = frame.total_bounds
+        looks_projected = np.isfinite(edges).any() and np.nanmax(np.abs(edges)) > 400
+        if looks_projected and (frame.crs is None or frame.crs.is_geographic):
+            raise AreasError(
+                f"{name} has coordinates such as {edges[0]:.0f}, {edges[1]:.0f}, which are not "
+                "degrees, and does not say its coordinate system; export it as WGS 84."
+            )
+        return frame.set_geometry(to_wgs84(frame.geometry))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    try:
+        head = text.split("\n", 1)[0]
+        comma = max(",;\t", key=head.count)
+        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, sep=comma)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise AreasError(f"{name} is not a table that can be read.") from error
+
+
+def _check_zip(data: bytes, name: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            size = sum(one.file_size for one in package.infolist())
+            shapes = [one for one in package.namelist() if one.lower().endswith((".shp", ".gpkg"))]
+    except zipfile.BadZipFile as error:
+        raise AreasError(f"{name} is not a whole zip file.") from error
+    if size > MOST_BYTES:
+        raise AreasError(f"{name} unpacks to more than {MOST_BYTES // 2**20} MB.")
+    if not shapes:
+        raise AreasError(f"{name} is a zip file without a shapefile (.shp) in it.")
+
+
+def _columns(raw: pd.DataFrame, name: str, population: str | None) -> dict[str, str | None]:
+    plain = {re.sub(r"[^a-z0-9]+", "_", str(one).lower()).strip("_"): str(one) for one in raw}
+    found = {
+        field: next((plain[alias] for alias in aliases if alias in plain), None)
+        for field, aliases in _ALIASES.items()
+    }
+    if population is not None:
+        if population not in raw:
+            raise AreasError(f"{name} has no column {population!r} for the population.")
+        found["population"] = population
+    return found
+
+
+def _text(values: pd.Series) -> pd.Series:
+    text = values.reset_index(drop=True).astype("str").str.strip()
+    return text.mask(text == "").str.replace(r"^(\d+)\.0$", r"\1", regex=True)
+
+
+def _ids(raw: pd.DataFrame, column: str | None, name: str, problems: list[Problem]) -> pd.Series:
+    ids = _text(raw[column]) if column else pd.Series(np.nan, range(len(raw)), dtype="str")
+    for row in np.flatnonzero(ids.isna()):
+        ids.iat[row] = f"area-{row + 1}"
+        message = f"Row {row + 1} of {name}: the area has no id; it is called {ids.iat[row]}."
+        problems.append(Problem(int(row) + 1, "id", "", "guessed", message, name))
+    again = ids[ids.duplicated()]
+    if len(again):
+        raise AreasError(
+            f"The area id {again.iat[0]!r} of {name} stands in more than one row; "
+            "give every area its own."
+        )
+    return ids
+
+
+def _numbers(
+    raw: pd.DataFrame,
+    column: str | None,
+    field: str,
+    ids: pd.Series,
+    name: str,
+    problems: list[Problem],
+) -> pd.Series:
+    if column is None:
+        return pd.Series(np.nan, ids.index)
+    said = raw[column].reset_index(drop=True)
+    text = said.astype("str").str.strip().mask(said.isna(), "").fillna("")
+    plain = text.str.replace(r"[,\s]", "", regex=True)
+    numbers = pd.Series(pd.to_numeric(plain, errors="coerce").to_numpy(float), ids.index)
+    numbers = numbers.where(np.isfinite(numbers))
+    wrong = (text != "") & numbers.isna()
+    if field in ("population", "adults"):
+        wrong |= numbers < 0
+        numbers = numbers.where(numbers >= 0)
+    for row in np.flatnonzero(wrong):
+        message = (
+            f"Row {row + 1} of {name}: the {field} of {ids.iat[row]} is '{text.iat[row]}'; "
+            "it is taken as not known."
+        )
+        problems.append(Problem(int(row) + 1, field, text.iat[row], "kept", message, name))
+    return numbers
+
+
+def _shapes(
+    shapes: np.ndarray | None, ids: pd.Series, name: str, problems: list[Problem]
+) -> tuple[list[shapely.Geometry | None], np.ndarray]:
+    """Valid polygons (None for points and areas without a shape), and a point in each."""
+    points = np.full((len(ids), 2), np.nan)
+    out: list[shapely.Geometry | None] = [None] * len(ids)
+    if shapes is None:
+        return out, points
+
+    def say(row: int, severity: str, note: str) -> None:
+        message = f"Row {row + 1} of {name}: the shape of {ids.iat[row]} {note}."
+        problems.append(Problem(row + 1, "geometry", "", severity, message, name))
+
+    for row, shape in enumerate(shapes):
+        if shape is None or shape.is_empty:
+            say(row, "kept", "is empty; it has numbers but no place on the map")
+            continue
+        if shape.geom_type in ("Point", "MultiPoint"):
+            points[row] = shape.centroid.x, shape.centroid.y
+            continue
+        west, _, east, _ = shape.bounds
+        wide = east - west > 180
+        if wide:
+            shape = shapely.transform(shape, _eastward)
+        if not shape.is_valid:
+            reason = shapely.is_valid_reason(shape).split("[")[0].lower()
+            shape = shapely.make_valid(shape)
+            say(row, "fixed", f"was broken ({reason}) and has been repaired")
+        shape = _polygons(shape)
+        if shape.is_empty:
+            say(row, "kept", "is no polygon; it has numbers but no place on the map")
+            continue
+        inside = shape.centroid if shape.contains(shape.centroid) else shape.representative_point()
+        points[row] = (inside.x + 180) % 360 - 180 if wide else inside.x, inside.y
+        if wide:
+            shape = _cut_at_180(shape)
+            say(row, "fixed", "crosses the 180th meridian and has been cut there")
+        out[row] = shape
+    return out, points
+
+
+def _eastward(coordinates: np.ndarray) -> np.ndarray:
+    moved = coordinates.copy()
+    moved[:, 0] = np.where(moved[:, 0] < 0, moved[:, 0] + 360, moved[:, 0])
+    return moved
+
+
+def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
+    """The polygons of a shape, without the points and lines that a repair may leave."""
+    parts = [one for one in shapely.get_parts(shape) if one.geom_type.endswith("Polygon")]
+    if len(parts) == 1:
+        return parts[0]
+    return shapely.union_all(parts) if parts else shapely.Polygon()
+
+
+def _cut_at_180(shape: shapely.Geometry) -> shapely.Geometry:
+    east = shape.intersection(shapely.box(0, -90, 180, 90))
+    west = affinity.translate(shape.intersection(shapely.box(180, -90, 360, 90)), -360)
+    parts = [*shapely.get_parts(east), *shapely.get_parts(west)]
+    return shapely.MultiPolygon([one for one in parts if one.geom_type == "Polygon"])
+
+
+def _overlaps(areas: gpd.GeoDataFrame, name: str) -> list[Problem]:
+    found = []
+    shapes = areas.geometry
+    first, second = areas.sindex.query(shapes, predicate="intersects")
+    for one, other in zip(first, second, strict=True):
+        if one >= other or shapes.iat[one] is None or shapes.iat[other] is None:
+            continue
+        shared = shapely.intersection(shapes.iat[one], shapes.iat[other]).area
+        if shared > _OVERLAP * min(shapes.iat[one].area, shapes.iat[other].area):
+            message = (
+                f"{areas['id'].iat[one]} and {areas['id'].iat[other]} of {name} overlap; "
+                f"a place in both is counted in {areas['id'].iat[one]}."
+            )
+            row = int(other) + 1
+            found.append(Problem(row, "geometry", "", "kept", message, name))
+    return found
