@@ -60,7 +60,11 @@ const directions = ([lat, lon]) =>
     ? `geo:${lat},${lon}?q=${lat},${lon}`
     : `https://www.openstreetmap.org/directions?to=${lat}%2C${lon}`;
 
-const dial = (phone) => phone.replace(/[^\d+,;*#]/g, "");
+// What a phone can dial, or nothing when the text holds no number.
+const dial = (phone) => {
+  const number = (phone || "").replace(/[^\d+,;*#]/g, "");
+  return /\d{3}/.test(number) ? number : "";
+};
 
 function build_section(section, data, tell, before, made) {
   const list = element("ul");
@@ -110,14 +114,15 @@ function build_actions(card, say, tell) {
   const away = (text) => `${text} (${say("opens")})`;
   const row = element("div", "actions");
   const add = (one, first) => one && (row.append(one), first && one.classList.add("first"));
-  if (card.phone) add(link(say("call", card), "call", `tel:${dial(card.phone)}`), true);
-  if (card.phone && card.text_phone) add(link(say("text"), "sms", `sms:${dial(card.phone)}`));
+  const number = dial(card.phone);
+  if (number) add(link(say("call", card), "call", `tel:${number}`), true);
+  if (number && card.text_phone) add(link(say("text"), "sms", `sms:${number}`));
   if (card.directions) {
     const address = directions(card.directions);
     const label = address.startsWith("https") ? away(say("directions")) : "";
     add(link(say("directions"), "directions", address, label));
   }
-  if (card.join) add(link(say("join"), "videocam", card.join, away(say("join"))), !card.phone);
+  if (card.join) add(link(say("join"), "videocam", card.join, away(say("join"))), !number);
   if (card.website) add(link(say("website"), "open_in_new", card.website, away(say("website"))));
   if (card.on_map) add(button(say("map"), "location_on", () => tell(card.id, "map")));
   const listed = button(say(card.saved ? "added" : "add"), card.saved ? "check" : "playlist_add", () =>

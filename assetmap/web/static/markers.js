@@ -99,11 +99,8 @@ assetmap.open_row = (row) => {
   const state = assetmap.state_of(row);
   if (state) box.append(assetmap.element("div", "", assetmap.say(STATE_WORDS[state])));
   const phone = layer.phones[row];
-  if (phone) {
-    const number = phone.replace(/[^\d+,;*#]/g, "");
-    const call = assetmap.link(assetmap.say("call", { phone }), `tel:${number}`);
-    if (call) box.append(call);
-  }
+  const number = phone.replace(/[^\d+,;*#]/g, "");
+  if (/\d{3}/.test(number)) box.append(assetmap.link(assetmap.say("call", { phone }), `tel:${number}`));
   assetmap.open_popup(assetmap.place_of(row), box);
 };
 

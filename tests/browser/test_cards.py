@@ -1,0 +1,148 @@
+"""The result list in a real browser: its order, its links, what it tells the page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "stand_in"))
+
+import made
+
+from assetmap import vocabulary
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture
+def list_on(page_at: Callable[..., Any], stand_in: str) -> Callable[..., Any]:
+    """Opens the stand-in page and waits for its list."""
+
+    def open_list(width: int = 1280, scheme: str = "light") -> Any:
+        page = page_at(width, stand_in, scheme=scheme).page
+        page.wait_for_selector(".cards article", timeout=20_000)
+        return page
+
+    return open_list
+
+
+def card(page: Any, name: str) -> Any:
+    return page.locator(".cards article").filter(has=page.get_by_role("heading", name=name))
+
+
+def test_a_card_says_everything_in_its_order(list_on: Any) -> None:
+    page = list_on()
+    kind = vocabulary.terms("kinds")[made.state().catalog.assets.at[8, "kind"]]
+    shown = card(page, "Place number 8").locator("h3, p").all()
+    # An icon is a ligature of its name, kept from screen readers; the words follow it.
+    assert [one.inner_text().split("\n")[-1] for one in shown] == [
+        "Place number 8",
+        kind["label_en"],
+        "Tonight 7:00–8:00 pm, in 2 hours",
+        "1.2 mi north-east",
+        "children welcome · free · takes a record",
+        "Ask: Is there child care?",
+        kind["expect_en"],
+        "Alder Recovery Community · checked by phone 12 Oct 2026",
+    ]
+    assert card(page, "Place number 8").locator(".icon:not([aria-hidden=true])").count() == 0
+    presses = card(page, "Place number 8").locator(".press")
+    assert [one.inner_text().split("\n")[-1] for one in presses.all()] == [
+        "Call 555-0142",
+        "Send a text",
+        "Directions",
+        "Join online",
+        "Website",
+        "Show on the map",
+        "Add to my list",
+    ]
+
+
+def test_a_near_miss_opens_with_its_difference_and_a_court_program_is_folded(list_on: Any) -> None:
+    page = list_on()
+    near = card(page, "Place number 20")
+    assert near.locator("p").first.inner_text().endswith("Fits, but starts Saturday.")
+    court = page.locator(".cards article").filter(has_text="Place number 30")
+    assert not court.is_visible()
+    page.get_by_text("Tied to a court").click()
+    assert "It may report to a court or the police." in court.inner_text()
+
+
+def test_links_act_in_the_browser_and_name_their_asset(list_on: Any) -> None:
+    page = list_on()
+    links = {
+        link.get_attribute("aria-label"): link.get_attribute("href")
+        for link in card(page, "Place number 8").locator("a.press").all()
+    }
+    assert links == {
+        "Call 555-0142: Place number 8": "tel:5550142",
+        "Send a text: Place number 8": "sms:5550142",
+        "Directions (opens another site): Place number 8": (
+            "https://www.openstreetmap.org/directions?to=42.1%2C-84.4"
+        ),
+        "Join online (opens another site): Place number 8": "https://example.org/join",
+        "Website (opens another site): Place number 8": "https://example.org/",
+    }
+    for link in page.locator(".cards a").all():
+        assert "noreferrer" in link.get_attribute("rel")
+
+
+def test_text_that_is_code_stays_text_and_makes_no_link(list_on: Any) -> None:
+    page = list_on()
+    section = page.locator(".cards section").last
+    assert section.locator("h2").inner_text() == made.INJECTIONS[0]
+    for row, text in enumerate(made.INJECTIONS):
+        article = section.locator("article").nth(row)
+        assert article.locator("h3").inner_text() == text
+        # Of all its links only directions are made of numbers, not of the asset's text.
+        assert article.locator("a").count() == 1
+    assert page.locator(".cards img, .cards svg, .cards script").count() == 0
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_press_reaches_the_page_once_and_keeps_the_focus(list_on: Any) -> None:
+    page = list_on()
+    press = page.get_by_role("button", name="Show on the map: Place number 9")
+    press.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("done map made:9", exact=True).wait_for()
+    assert press.evaluate("one => one.getRootNode().activeElement === one")
+    page.get_by_role("button", name="Add to my list: Place number 8").click()
+    page.get_by_role("button", name="Take off my list: Place number 8").wait_for()
+    page.get_by_role("button", name="Show 20 more").click()
+    page.get_by_text("done more None", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_a_phone(
+    list_on: Any, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = list_on(390, scheme)
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    widths = page.eval_on_selector_all(
+        ".cards article", "all => all.map((one) => one.scrollWidth - one.clientWidth)"
+    )
+    assert max(widths) == 0
+
+
+def test_every_target_is_large_enough_for_a_thumb(list_on: Any) -> None:
+    page = list_on(390)
+    heights = page.eval_on_selector_all(
+        ".cards .press, .cards .wrong, .cards summary",
+        "all => all.filter((one) => one.checkVisibility()).map((one) => one.offsetHeight)",
+    )
+    assert heights
+    assert min(heights) >= 44
+    sizes = page.eval_on_selector_all(
+        ".cards p, .cards .press",
+        "all => all.map((one) => parseFloat(getComputedStyle(one).fontSize))",
+    )
+    assert min(sizes) >= 16
