@@ -71,7 +71,8 @@ Selector = tuple[tuple[DateRange, ...], frozenset[int], frozenset[int]]
 _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _MONTH = f"(?:{'|'.join(MONTH_CODES)})"
 _DATE = rf"(?:(?:[12]\d{{3}} )?{_MONTH} \d{{1,2}})"
-_TIMES = r"\d{1,2}:\d{2}-\d{1,2}:\d{2}"
+# Hours have two digits: in other people's tables "9:00-5:00" is a working day, not a night.
+_TIMES = r"\d{2}:\d{2}-\d{2}:\d{2}"
 _DATES = rf"(?:{_DATE}(?:-(?:{_DATE}|\d{{1,2}}(?![\d:])))?|{_MONTH}(?:-{_MONTH})?)"
 _DAYS = rf"{_DAY}(?:-{_DAY}|\[-?\d(?:[,-]-?\d)*\])?"
 _RULE = re.compile(

@@ -1,0 +1,208 @@
+"""The words of free-text hours: which there are, and a text cut into them.
+
+A word that is not here makes the whole text unreadable; that is the point. English and Spanish
+stand together, because people mix them. Ordered so that a phrase stands before its first word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Refused(Exception):
+    """The text is not understood, or in more than one way."""
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+
+
+_DAY_WORDS = (
+    "monday|mondays|mon|mo|lunes|lun",
+    "tuesday|tuesdays|tues|tue|tu|martes",
+    "wednesday|wednesdays|weds|wed|we|miercoles|mier|mie",
+    "thursday|thursdays|thurs|thur|thu|th|jueves|jue",
+    "friday|fridays|fri|fr|viernes|vie",
+    "saturday|saturdays|sat|sa|sabado|sabados|sab",
+    "sunday|sundays|sun|su|domingo|domingos|dom",
+)
+_DAY_OF_WORD = {word: day for day, words in enumerate(_DAY_WORDS) for word in words.split("|")}
+# Letters stand for days only beside other letters ("M-F", "T/Th"): alone "F" may be a group's
+# letter, "MT" is a time zone, and "T" may be Tuesday or Thursday.
+_ENGLISH_LETTERS = {"m": 0, "t": 1, "w": 2, "f": 4}
+_SPANISH_LETTERS = {"l": 0, "x": 2, "j": 3, "v": 4, "d": 6}
+LETTER_GROUPS = {
+    "mwf": {0, 2, 4},
+    "mw": {0, 2},
+    "wf": {2, 4},
+    "tth": {1, 3},
+    "tuth": {1, 3},
+    "mtwth": {0, 1, 2, 3},
+    "mtuwth": {0, 1, 2, 3},
+    "mtwtf": {0, 1, 2, 3, 4},
+    "mtwthf": {0, 1, 2, 3, 4},
+    "mtuwthf": {0, 1, 2, 3, 4},
+}
+_MONTH_WORDS = (
+    "january|jan|enero|ene",
+    "february|feb|febrero",
+    "march|marzo",
+    "april|apr|abril|abr",
+    "may|mayo",
+    "june|jun|junio",
+    "july|jul|julio",
+    "august|aug|agosto|ago",
+    "september|sept|sep|septiembre",
+    "october|oct|octubre",
+    "november|nov|noviembre",
+    "december|dec|diciembre|dic",
+)
+MONTH_OF_WORD = {w: month for month, ws in enumerate(_MONTH_WORDS, 1) for w in ws.split("|")}
+_NTH_WORDS = {
+    1: "1st|first|1er|primer|primero",
+    2: "2nd|second|2do|segundo",
+    3: "3rd|third|3er|tercer|tercero",
+    4: "4th|fourth|4to|cuarto",
+    5: "5th|fifth|5to|quinto",
+    -1: "last|ultimo",
+}
+NTH_OF_WORD = {word: nth for nth, words in _NTH_WORDS.items() for word in words.split("|")}
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern for any of `words`, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_AM = r"a\.? ?m\.?"
+_PM = r"p\.? ?m\.?"
+_PART_OF_DAY = r"(?:de la |en la |in the )(?:manana|morning|tarde|afternoon|noche|evening)|at night"
+_APPOINTMENT = r"(?:appointments?|appt\.?)"
+# Order matters: a phrase stands before the words it begins with.
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("stop", r"[ \t]*(?:[;|.]|[\r\n]+)\s*"),
+    ("blank", r"\s+"),
+    (
+        "always",
+        r"24 ?/ ?7(?: ?/ ?365)?(?![\d/])|always open|siempre abierto|"
+        r"(?:las )?24[ -]?(?:hours|hour|hrs|horas)(?: a day| per day|/day| al dia)?"
+        r"(?:,? (?:and )?(?:7|seven|siete) (?:days|dias) (?:a|per|a la) (?:week|semana))?",
+    ),
+    (
+        "every",
+        r"every day|everyday|each day|daily|nightly|every night|todos los dias|cada dia|"
+        r"diariamente|diario|(?:7|seven|siete) (?:days|dias)(?: (?:a|per|a la) |/)(?:week|semana)",
+    ),
+    ("week", r"weekdays|entre semana"),
+    ("weekend", r"weekends|fines de semana"),
+    ("no_appointment", rf"no {_APPOINTMENT} (?:is )?(?:needed|necessary|required)|sin cita"),
+    ("appointment_too", rf"(?:and|or) by {_APPOINTMENT}(?! only)|[oy] con cita(?: previa)?"),
+    (
+        "appointment",
+        rf"(?:only )?by {_APPOINTMENT}(?: only)?|{_APPOINTMENT} only|"
+        rf"call for (?:an )?{_APPOINTMENT}|(?:solo )?(?:con cita(?: previa)?|previa cita)",
+    ),
+    ("holidays", r"(?:(?:all|public|federal) )?holidays|(?:dias )?(?:feriados|festivos)"),
+    ("closed", r"closed|cerrado"),
+    ("except", r"except(?: for)?|excluding|excepto|menos"),
+    (
+        "monthly",
+        r"(?:of|in) (?:the|each|every) month|each month|every month|monthly|"
+        r"del mes|de cada mes|cada mes",
+    ),
+    ("clock", r"12(?::00)? ?(?:noon|(?:del )?mediodia|midnight)|noon|mediodia|midnight|medianoche"),
+    ("clock", rf"\d{{1,2}}(?:[:.]\d{{2}})? ?(?:{_AM}|{_PM}|{_PART_OF_DAY})"),
+    ("clock", r"\d{1,2}(?:[:.]\d{2})?[ap]"),
+    ("clock", r"\d{1,2}h(?:\d{2})?"),
+    ("nth", _any(NTH_OF_WORD)),
+    ("clock", r"\d{1,2}(?:[:.]\d{2})?(?![:.]?\d)"),
+    ("letters", _any(LETTER_GROUPS)),
+    ("day", rf"(?:{_any(_DAY_OF_WORD)})\.?"),
+    ("month", rf"(?:{_any(MONTH_OF_WORD)})\.?"),
+    ("weekly", r"weekly|every week|semanalmente|cada semana"),
+    ("from", r"from|desde(?: las| la)?|de(?: las| la)?"),
+    ("at", r"a las?"),
+    ("to", r"to|through|thru|until|til|till|hasta(?: las| la)?|al|a"),
+    ("dash", r"-"),
+    ("and", r"and|y|&|\+"),
+    ("comma", r","),
+    ("slash", r"/"),
+    ("colon", r":"),
+    ("each", r"every|each|cada"),
+    ("filler", r"on|at|@|los|las|el|la|the|hours|hrs\.?|horas"),
+    ("letter", "[" + "".join({**_ENGLISH_LETTERS, **_SPANISH_LETTERS}) + "s]"),
+)
+# No word ends inside another: "satellite" holds no Saturday.
+_TOKEN = re.compile(
+    "|".join(
+        rf"(?P<k{number}>(?:{pattern})(?:(?<![a-z0-9])|(?![a-z0-9])))"
+        for number, (_, pattern) in enumerate(_KINDS)
+    ),
+    re.ASCII,
+)
+_OPENING = re.compile(r"^(?:hours(?: of operation)?|open|meets|abierto|horario)(?: ?:|(?= ))")
+_IN_BRACKETS = re.compile(r"[ ,]*\(((?:closed|except|by app|cerrado|excepto|con cita)[^()]*)\)")
+
+
+def plain_text(text: str) -> str:
+    """Lower case, without accents, one kind of dash."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    letters = re.sub("[\u2010-\u2015\u2212]", "-", letters)
+    letters = _IN_BRACKETS.sub(r", \1", letters.strip())
+    return _OPENING.sub("", letters).strip(" ,\t\r\n;.")
+
+
+def tokens_of(plain: str) -> list[Token]:
+    found: list[Token] = []
+    position = 0
+    while position < len(plain):
+        match = _TOKEN.match(plain, position)
+        if match is None or match.end() == position:
+            word = re.match(r"\S+", plain[position:])
+            raise Refused(f"{word[0] if word else plain[position]!r} is not understood")
+        kind = _KINDS[int((match.lastgroup or "k0")[1:])][0]
+        if kind not in ("blank", "filler"):
+            found.append(Token(kind, match[0]))
+        position = match.end()
+    return found
+
+
+def check_letters(tokens: list[Token]) -> None:
+    """Refuse letters that may not be days, or not these days."""
+    letters = {token.text for token in tokens if token.kind == "letter"}
+    short = {token.text for token in tokens if token.kind == "day" and len(token.text) == 2}
+    words = {token.text for token in tokens if token.kind == "day"}
+    if "we" in words and not short & {"mo", "tu", "th", "fr", "sa", "su"}:
+        raise Refused("'we' may be a day or a word")
+    if not letters:
+        return
+    english, spanish = letters & set(_ENGLISH_LETTERS), letters & set(_SPANISH_LETTERS)
+    if (english and spanish) or not english | spanish or ("s" in letters and "l" not in letters):
+        raise Refused(f"the letters {', '.join(sorted(letters))} may be more than one day")
+    thursday = words & {"th", "thu", "thur", "thurs"}
+    if "t" in letters and not thursday:
+        raise Refused("'t' may be Tuesday or Thursday")
+    kinds = [token.kind for token in tokens]
+    ranged = any(
+        (
+            tokens[place - 1].kind in ("letter", "day")
+            and tokens[place + 1].kind in ("letter", "day")
+        )
+        for place in range(1, len(tokens) - 1)
+        if kinds[place] in ("dash", "to")
+    )
+    if len(letters) + len(short | thursday) < 2 or (letters == {"m", "f"} and not ranged):
+        raise Refused(f"the letters {', '.join(sorted(letters))} may not be days")
+
+
+def day_of(token: Token) -> int:
+    if token.kind == "day":
+        return _DAY_OF_WORD[token.text.strip(".")]
+    if token.text == "s":
+        return 5  # only beside Spanish letters: sábado
+    return {**_ENGLISH_LETTERS, **_SPANISH_LETTERS}[token.text]
