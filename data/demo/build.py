@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from builder import assets, geography, indicators  # noqa: E402
+from builder import assets, geography, indicators, survey  # noqa: E402
 from builder.rows import FIELDS  # noqa: E402
 
 
@@ -54,6 +54,8 @@ def files() -> dict[str, str]:
         "places.geojson": as_geojson(assets.county_places()),
         "meetings.json": as_lines(assets.fellowship_meetings()),
         "indicators.csv": as_csv(indicators.rows()),
+        "survey/wave1.csv": as_csv(survey.wave(1), survey.COLUMNS),
+        "survey/wave2.csv": as_csv(survey.wave(2), survey.COLUMNS),
     }
 
 

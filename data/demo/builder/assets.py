@@ -11,7 +11,7 @@ import tomllib
 
 from . import dice
 from .geography import KM_PER_DEGREE
-from .rows import HERE, UNKNOWN, complete, parse_extras, read_list, reach, slug, town_of
+from .rows import HERE, UNKNOWN, complete, parse_extras, reach, read_list, slug, town_of
 
 Row = dict[str, str]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,7 +125,7 @@ def _shapes(seeds: list[Area]) -> list[shapely.Polygon]:
         cell = next(cell for cell in cells if cell.contains(here)).intersection(county)
         ring = [(round(x, 4), round(y, 4)) for x, y in cell.exterior.coords]
         corners = [ring[0]]
-        for a, b in zip(ring, ring[1:], strict=False):
+        for a, b in pairwise(ring):
             inner = not county.exterior.buffer(0.01).contains(shapely.LineString([a, b]))
             corners += _bend(a, b) if inner else [b]
         shapes.append(shapely.Polygon(corners))
@@ -167,7 +168,7 @@ def road_features() -> list[dict]:
     for row in _rows("roads.csv"):
         points = [tuple(map(float, pair.split())) for pair in row["points"].split(",")]
         line = [points[0]]
-        for a, b in zip(points, points[1:], strict=False):
+        for a, b in pairwise(points):
             line += _bend(a, b) if row["class"] != "street" else [b]
         features.append(
             _feature(
@@ -187,7 +188,7 @@ def water_features() -> list[dict]:
     creek = [(20.0, 11.0), (14.0, 9.6), (8.0, 5.8), (5.6, 1.0), (1.4, -0.4), (-1.2, 0.2),
              (-5.0, 2.4), (-12.0, 4.4), (-19.0, 2.2), (-25.0, 0.6), (-29.6, -0.6)]  # fmt: skip
     bent = [creek[0]]
-    for a, b in zip(creek, creek[1:], strict=False):
+    for a, b in pairwise(creek):
         bent += _bend(a, b)
     turn = np.linspace(0, 2 * np.pi, 28)
     lake = [
