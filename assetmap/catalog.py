@@ -95,12 +95,13 @@ class Catalog:
         codes = np.fromiter(
             (distinct.setdefault(value, len(distinct)) for value in values), np.int64, len(values)
         )
-        self._known[name] = np.array([value is not None for value in distinct], bool)[codes]
-        terms = {term for value in distinct if isinstance(value, frozenset) for term in value}
-        self._members[name] = {
-            term: np.array([value is not None and term in value for value in distinct], bool)[codes]  # type: ignore[operator]
-            for term in terms
-        }
+        sets = [value if isinstance(value, frozenset) else None for value in distinct]
+        self._known[name] = np.array([value is not None for value in sets], np.bool_)[codes]
+        terms = {term for value in sets if value is not None for term in value}
+        self._members[name] = {}
+        for term in terms:
+            holds = np.array([value is not None and term in value for value in sets], np.bool_)
+            self._members[name][term] = holds[codes]
 
     def nowhere(self) -> Bools:
         """An array that is false for every asset."""

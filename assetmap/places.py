@@ -248,3 +248,46 @@ def latitudes(points: gpd.GeoSeries | pd.Series) -> np.ndarray:
 def longitudes(points: gpd.GeoSeries | pd.Series) -> np.ndarray:
     """Longitudes of points, NaN where there is none."""
     return shapely.get_x(np.asarray(points.array, dtype=object))
+
+
+def timezone_of(frame: pd.DataFrame) -> str:
+    """The IANA time zone most rows of plain columns lie in, by ZIP code, town or point.
+
+    UTC when nothing tells. A row's own `timezone` counts first.
+    """
+    named = [zone for zone in frame.get("timezone", pd.Series(dtype=object)) if _is_text(zone)]
+    if named:
+        return str(pd.Series(named).mode().iat[0])
+    zones = _zones()
+    votes: list[str] = []
+    for zip_code in frame.get("postal_code", pd.Series(dtype=object)).dropna().head(500):
+        zone = zones.get(str(zip_code)[:5].zfill(5))
+        if zone:
+            votes.append(zone)
+    if not votes and "latitude" in frame and "longitude" in frame:
+        lat = pd.to_numeric(frame["latitude"], errors="coerce").median()
+        lon = pd.to_numeric(frame["longitude"], errors="coerce").median()
+        if np.isfinite(lat) and np.isfinite(lon):
+            by_zip = _zip_table()[0]
+            codes = list(by_zip)
+            gaps = distance_m(
+                np.array([by_zip[code].lat for code in codes]),
+                np.array([by_zip[code].lon for code in codes]),
+                float(lat),
+                float(lon),
+            )
+            nearest = int(np.argmin(gaps))
+            if gaps[nearest] < 100_000:
+                votes.append(zones[codes[nearest]])
+    return str(pd.Series(votes).mode().iat[0]) if votes else "UTC"
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+@cache
+def _zones() -> dict[str, str]:
+    import zipcodes
+
+    return {row["zip_code"]: row["timezone"] for row in zipcodes.list_all() if row["timezone"]}

@@ -1,0 +1,71 @@
+"""The command line: a thin edge over the functions that the pages use too.
+
+Exactly one JSON document on stdout with `--json`; everything else goes to stderr. Exit 0: done;
+1: done, but some rows were rejected or nothing fits; 2: could not be done, said in one sentence.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from click.exceptions import ClickException, Exit
+
+from assetmap.cli import analyse, find, surveys
+
+app = typer.Typer(
+    name="assetmap",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A community's own assets for recovery: read, found, compared.",
+)
+find.register(app)
+analyse.register(app)
+surveys.register(app)
+
+# Options after which several values may stand without repeating the option.
+_MANY = frozenset(("--assets",))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; no traceback ever reaches the user."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(_repeated(given), standalone_mode=False)
+    except ClickException as error:
+        error.show()
+        sys.exit(2)
+    except Exit as error:
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(2)
+    except (ValueError, OSError) as error:
+        # The core raises subclasses of these with one plain sentence.
+        print(_sentence(error), file=sys.stderr)
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} cannot be used: {error.strerror or 'no reason given'}."
+    text = " ".join(str(error).split())
+    return text or f"It could not be done ({type(error).__name__})."
+
+
+def _repeated(arguments: list[str]) -> list[str]:
+    """`--assets a b` as `--assets a --assets b`."""
+    found: list[str] = []
+    option = ""
+    fresh = False
+    for argument in arguments:
+        if argument.startswith("-"):
+            option, fresh = (argument if argument in _MANY else ""), True
+            found.append(argument)
+        else:
+            if option and not fresh:
+                found.append(option)
+            found.append(argument)
+            fresh = False
+    return found

@@ -1,0 +1,9 @@
+"""access, rank, gaps, site."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""

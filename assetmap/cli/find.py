@@ -1,0 +1,372 @@
+"""check, convert, search, occurrences, duplicates, refresh, demo."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from assetmap.cli.loading import Loaded, emit, load, note, progress, time_text
+from assetmap.community import DEMO, Community, SourceReport, open_community
+from assetmap.community.settings import FILE
+
+Paths = Annotated[list[Path], typer.Argument(help="Files, data packages or a community folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+ReaderName = Annotated[str | None, typer.Option(help="Read as this format, do not guess.")]
+RecipeFile = Annotated[Path | None, typer.Option(help="Which of their columns is which field.")]
+CommunityDir = Annotated[Path | None, typer.Option(help="A community folder.")]
+AssetPaths = Annotated[list[Path] | None, typer.Option("--assets", help="Files with assets.")]
+At = Annotated[str | None, typer.Option(help="The clock, like 2026-11-20T18:00.")]
+Many = Annotated[list[str] | None, typer.Option()]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    for command in (check, convert, search, occurrences, duplicates, refresh, demo):
+        app.command()(command)
+
+
+def check(
+    paths: Paths,
+    reader: ReaderName = None,
+    recipe: RecipeFile = None,
+    json: Json = False,
+) -> int:
+    """Read and check; write nothing. Every row ends as kept, fixed, guessed or rejected."""
+    loaded = load(paths, reader, recipe)
+    report = check_report(loaded)
+    if json:
+        emit(report)
+    else:
+        _print_check(loaded, report)
+    return 1 if report["rejected"] else 0
+
+
+def check_report(loaded: Loaded) -> dict[str, Any]:
+    """What `check` says, as one JSON document."""
+    assets, problems = loaded.assets, loaded.problems
+    rows = {
+        severity: len({(p.source, p.row, p.field) for p in problems if p.severity == severity})
+        for severity in ("fixed", "guessed", "kept")
+    }
+    formats = {
+        name: int(sum(found is not None and name in found for found in assets["format"]))
+        for name in ("in_person", "online", "phone")
+    }
+    report: dict[str, Any] = {
+        "reader": loaded.reader,
+        "rows_read": loaded.total("rows_read"),
+        "assets": len(assets),
+        "rejected": loaded.total("rejected"),
+        **rows,
+        "seconds": round(loaded.seconds, 3),
+        "sources": [source_report(source) for source in loaded.sources],
+        "problems": [
+            {
+                "source": problem.source,
+                "row": problem.row,
+                "field": problem.field,
+                "value": problem.value,
+                "severity": problem.severity,
+                "message": problem.message,
+            }
+            for problem in problems
+        ],
+        "kinds": _counts(assets, "kind"),
+        "formats": formats,
+        "statuses": _counts(assets, "status"),
+        "with_point": int((~assets.geometry.isna()).sum()),
+        "with_schedule": int((assets["schedule"].notna() | assets["recurrence"].notna()).sum()),
+        "schedule_unreadable": len(
+            {(p.source, p.row) for p in problems if p.field == "schedule" and p.severity == "kept"}
+        ),
+    }
+    if loaded.total("expanded"):
+        report["expanded"] = loaded.total("expanded")
+    return report
+
+
+def source_report(source: SourceReport) -> dict[str, Any]:
+    """One source as a line of `check` and `refresh`."""
+    line: dict[str, Any] = {
+        "source": source.key,
+        "reader": source.reader,
+        "rows_read": source.rows_read,
+        "assets": source.assets,
+        "rejected": source.rejected,
+    }
+    if source.expanded:
+        line["expanded"] = source.expanded
+    if source.error:
+        line["error"] = source.error
+        line["stale"] = source.stale
+    return line
+
+
+def _counts(assets: Any, name: str) -> dict[str, int]:
+    return {str(key): int(count) for key, count in assets[name].value_counts().items()}
+
+
+def _print_check(loaded: Loaded, report: dict[str, Any]) -> None:
+    for source in loaded.sources:
+        typer.echo(
+            f"{source.key}: {source.rows_read} rows read as {source.reader or 'nothing'}, "
+            f"{source.assets} assets, {source.rejected} rejected"
+        )
+        if source.error:
+            typer.echo(f"  {source.error}")
+    for problem in loaded.problems:
+        typer.echo(f"{problem.severity:>8}  {problem.source}: {problem.message}")
+    typer.echo(
+        f"{report['assets']} assets from {report['rows_read']} rows; {report['rejected']} "
+        f"rejected, {report['fixed']} fixed, {report['guessed']} guessed, {report['kept']} kept "
+        f"aside; {report['with_point']} on the map, {report['with_schedule']} with times."
+    )
+
+
+def convert(
+    paths: Paths,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")],
+    to: Annotated[str | None, typer.Option(help="csv, geojson, meeting-guide, …")] = None,
+    reader: ReaderName = None,
+    recipe: RecipeFile = None,
+    json: Json = False,
+) -> int:
+    """Read, check, and write in another format. What is left out is said."""
+    from assetmap import writers
+
+    form = to or writers.form_of(out.name)
+    loaded = load(paths, reader, recipe)
+    data, left_out = writers.write(form, loaded.assets)
+    out.write_bytes(data)
+    written = len(loaded.assets) - len({item["id"] for item in left_out})
+    if json:
+        emit({"written": str(out), "assets": written, "left_out": left_out})
+    else:
+        typer.echo(f"{out}: {written} assets written as {form}.")
+        for item in left_out:
+            note(f"left out {item['id']}: {item['why']}")
+    return 0
+
+
+def search(
+    community: CommunityDir = None,
+    assets: AssetPaths = None,
+    need: Many = None,
+    kind: Many = None,
+    not_kind: Many = None,
+    text: Annotated[str, typer.Option(help="Words that must stand in it.")] = "",
+    near: Annotated[list[str] | None, typer.Option(help="LAT,LON or a place.")] = None,
+    within: Annotated[str | None, typer.Option(help="A distance like 10mi.")] = None,
+    when: Annotated[str | None, typer.Option(help="fri 17:00-23:00, now, tonight …")] = None,
+    at: At = None,
+    format: Many = None,
+    pathway: Many = None,
+    not_pathway: Many = None,
+    program: Many = None,
+    concern: Many = None,
+    welcomes: Many = None,
+    age: Annotated[int | None, typer.Option(help="In years.")] = None,
+    language: Many = None,
+    cost: Many = None,
+    yes: Annotated[list[str] | None, typer.Option(help="A field that must be yes.")] = None,
+    no: Annotated[list[str] | None, typer.Option(help="A field that must be no.")] = None,
+    wants: Many = None,
+    medication: Many = None,
+    beds: Annotated[bool, typer.Option("--beds", help="With an open bed.")] = False,
+    limit: Annotated[int | None, typer.Option(min=0, help="At most so many per group.")] = None,
+    json: Json = False,
+) -> int:
+    """Find assets: those that fit, those to ask, and near misses."""
+    from assetmap.places import metres
+    from assetmap.schedule import window
+    from assetmap.search import Query
+    from assetmap.search import search as find
+    from assetmap.search.report import report
+
+    loaded = _community_or_assets(community, assets, at)
+    catalog = _catalog(loaded)
+    places = []
+    for name in near or ():
+        place = loaded.context.places.find(name)
+        if place is None:
+            raise ValueError(
+                f"No place is known by {name!r}; write a ZIP code, a town, or LAT,LON."
+            )
+        places.append(place._replace(name=name))
+    clock = loaded.context.now
+    query = Query(
+        at=clock,
+        needs=tuple(need or ()),
+        kinds=tuple(kind or ()),
+        not_kinds=tuple(not_kind or ()),
+        text=text,
+        near=tuple(places),
+        within_m=metres(within) if within else None,
+        when=window(when, clock) if when else None,
+        formats=tuple(format or ()),
+        pathways=tuple(pathway or ()),
+        not_pathways=tuple(not_pathway or ()),
+        programs=tuple(program or ()),
+        concerns=tuple(concern or ()),
+        welcomes=tuple(welcomes or ()),
+        age=age,
+        languages=tuple(language or ()),
+        costs=tuple(cost or ()),
+        yes=tuple(yes or ()),
+        no=tuple(no or ()),
+        wants=tuple(wants or ()),
+        medications=tuple(medication or ()),
+        beds=beds,
+    )
+    result = find(catalog, query)
+    document = report(result, catalog, limit)
+    if json:
+        emit(document)
+    else:
+        _print_search(document)
+    return 0 if any(document["counts"].values()) else 1
+
+
+def _print_search(document: dict[str, Any]) -> None:
+    headings = {"match": "Fits", "ask": "Ask first", "near_miss": "Comes close"}
+    for group, heading in headings.items():
+        typer.echo(f"{heading}: {document['counts'][group]}")
+        for item in document[group]:
+            parts = [item["name"], "; ".join(item["why"])]
+            if item.get("unknown"):
+                parts.append("ask: " + ", ".join(item["unknown"]))
+            if item.get("misses"):
+                parts.append(f"but {item['misses']['field']} is {item['misses']['has']}")
+            typer.echo("  " + " · ".join(part for part in parts if part))
+
+
+def _community_or_assets(
+    community: Path | None, assets: list[Path] | None, at: str | None
+) -> Loaded:
+    if community is not None and assets:
+        raise ValueError("Name a community or assets, not both.")
+    if assets:
+        return load(assets, at=at)
+    return load([_folder(community)], at=at)
+
+
+def _folder(community: Path | None) -> Path:
+    import os
+
+    folder = Path(community or os.environ.get("ASSETMAP_COMMUNITY") or DEMO)
+    if not (folder / FILE).is_file():
+        raise ValueError(f"{folder} is not a community folder; it has no {FILE}.")
+    return folder
+
+
+def _catalog(loaded: Loaded) -> Any:
+    from assetmap.catalog import Catalog
+
+    if loaded.community is not None:
+        return loaded.community.catalog
+    context = loaded.context
+    return Catalog(loaded.assets, context.now, context.timezone, context.country)
+
+
+def occurrences(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or a community.")] = None,
+    community: CommunityDir = None,
+    assets: AssetPaths = None,
+    from_: Annotated[str | None, typer.Option("--from", help="The first day.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=400, help="How many days.")] = 35,
+    json: Json = False,
+) -> int:
+    """When everything happens: one line a time, with its offset."""
+    from assetmap.schedule import expand_seconds
+
+    given = [*(paths or ()), *(assets or ())]
+    loaded = load(given) if given else load([_folder(community)])
+    context = loaded.context
+    zone = ZoneInfo(context.timezone)
+    if from_ is None:
+        first = context.now.astimezone(zone).date()
+    else:
+        try:
+            first = date.fromisoformat(from_)
+        except ValueError:
+            raise ValueError(f"--from is {from_!r}; write it like 2026-11-22.") from None
+    begin = datetime.combine(first, time(), zone)
+    end = datetime.combine(first + timedelta(days=days), time(), zone)
+    found = loaded.assets
+    spans = expand_seconds(found, begin, end, context.timezone, context.country)
+    zones = [ZoneInfo(name) for name in found["timezone"]]
+    lines = []
+    order = spans.start.argsort(kind="stable")
+    for at in order.tolist():
+        asset = int(spans.asset[at])
+        own = zones[asset]
+        lines.append(
+            {
+                "id": str(found["id"].iat[asset]),
+                "start": time_text(datetime.fromtimestamp(int(spans.start[at]), own)),
+                "end": time_text(datetime.fromtimestamp(int(spans.end[at]), own)),
+            }
+        )
+    if json:
+        emit(lines)
+    else:
+        for line in lines:
+            typer.echo(f"{line['start']} – {line['end']}  {line['id']}")
+    return 0
+
+
+def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> int:
+    """Pairs of rows that may be the same asset, with the evidence for it."""
+    from assetmap.duplicates import find_duplicates
+
+    loaded = load(paths, reader)
+    pairs = find_duplicates(loaded.assets, progress=progress("comparing"))
+    if json:
+        emit({"pairs": [pair.as_dict() for pair in pairs]})
+    else:
+        for pair in pairs:
+            verb = "merge" if pair.merge else "look "
+            typer.echo(f"{verb} {pair.score:.2f}  {pair.a} = {pair.b}: {', '.join(pair.evidence)}")
+        typer.echo(f"{len(pairs)} pairs.")
+    return 0
+
+
+def refresh(community: CommunityDir = None, json: Json = False) -> int:
+    """Fetch again the sources that are web addresses; a failing one keeps its last copy."""
+    from assetmap.community.remote import refresh as fetch
+
+    folder = _folder(community)
+    fetch(folder)
+    opened: Community = open_community(folder)
+    lines = [source_report(source) for source in opened.sources]
+    if json:
+        emit(lines)
+    else:
+        for line in lines:
+            typer.echo(
+                f"{line['source']}: {line['rows_read']} rows, {line['assets']} assets"
+                + (f"; {line['error']}" if line.get("error") else "")
+            )
+    return 1 if any(line["rejected"] or line.get("error") for line in lines) else 0
+
+
+def demo(
+    path: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    json: Json = False,
+) -> int:
+    """Write a copy of the demo community, to start one's own."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise ValueError(f"{path} is already there; name a new folder.")
+    shutil.copytree(
+        DEMO, path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+    )
+    if json:
+        emit({"written": str(path)})
+    else:
+        typer.echo(f"{path}: a copy of the demo. Change {FILE} first.")
+    return 0

@@ -1,0 +1,176 @@
+"""What the commands are given: paths to files, packages and community folders."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import typer
+
+from assetmap import readers
+from assetmap.assets import Context, Problem, check
+from assetmap.community import Community, SourceReport, open_community
+from assetmap.community.folder import clock
+from assetmap.community.settings import FILE
+from assetmap.places import Gazetteer, timezone_of
+
+SEVERAL = "several"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Checked assets of the paths given; `community` is set when one path was a community."""
+
+    assets: gpd.GeoDataFrame
+    problems: list[Problem]
+    sources: list[SourceReport]
+    context: Context
+    seconds: float
+    community: Community | None = None
+
+    @property
+    def reader(self) -> str:
+        """The reader that was used, or `several`."""
+        names = {source.reader for source in self.sources if source.reader}
+        return names.pop() if len(names) == 1 else SEVERAL if names else ""
+
+    def total(self, name: str) -> int:
+        """The sum of a count over all sources."""
+        return int(sum(getattr(source, name) for source in self.sources))
+
+
+def load(
+    paths: Sequence[Path],
+    reader: str | None = None,
+    recipe: Path | None = None,
+    at: str | None = None,
+) -> Loaded:
+    """The assets of all `paths`. Raises a ValueError with one sentence."""
+    started = time.perf_counter()
+    if len(paths) == 1 and (paths[0] / FILE).is_file():
+        community = open_community(paths[0], moment(at, _zone_of(paths[0])))
+        return Loaded(
+            community.assets,
+            community.problems,
+            community.sources,
+            community.context,
+            time.perf_counter() - started,
+            community,
+        )
+    frames, problems, sources = [], [], []
+    keys: Counter[str] = Counter()
+    for path in paths:
+        if (path / FILE).is_file():
+            raise ValueError(f"{path} is a community; name it alone.")
+        key = path.stem or "assets"
+        keys[key] += 1
+        if keys[key] > 1:
+            key = f"{key}-{keys[key]}"
+        read = readers.read(
+            readers.open_path(path),
+            reader,
+            _recipe(recipe),
+            key,
+            progress=progress(path.name),
+        )
+        frame = read.frame
+        own = frame["source"].fillna(key) if "source" in frame else key
+        frames.append(frame.assign(source=own))
+        problems += read.problems
+        sources.append(
+            SourceReport(
+                key,
+                path.name,
+                str(path),
+                read.reader,
+                rows_read=read.rows_read,
+                expanded=read.expanded,
+            )
+        )
+    frame = pd.concat(frames, ignore_index=True)
+    zone = timezone_of(frame)
+    context = Context(timezone=zone, now=clock(zone, moment(at, zone)), places=Gazetteer())
+    assets, found = check(frame, context, problems)
+    names = [set(frame["source"]) for frame in frames]
+    came = assets["source"].value_counts()
+    sources = [
+        _counted(source, int(sum(came.get(name, 0) for name in own)))
+        for source, own in zip(sources, names, strict=True)
+    ]
+    return Loaded(assets, found, sources, context, time.perf_counter() - started)
+
+
+def _counted(source: SourceReport, assets: int) -> SourceReport:
+    from dataclasses import replace
+
+    rejected = source.rows_read + source.expanded - assets
+    return replace(source, assets=assets, rejected=max(rejected, 0))
+
+
+def _recipe(path: Path | None) -> readers.Source | None:
+    if path is None:
+        return None
+    found = readers.open_path(path)
+    if not isinstance(found, readers.Source):
+        raise ValueError(f"{path} is a folder; name the recipe file.")
+    return found
+
+
+def _zone_of(folder: Path) -> str:
+    from assetmap.community.settings import read_settings
+
+    return str(read_settings(folder)["timezone"])
+
+
+def moment(at: str | None, zone: str) -> datetime | None:
+    """`--at` as an aware time in `zone`; None when it was not given."""
+    if at is None:
+        return None
+    try:
+        found = datetime.fromisoformat(at)
+    except ValueError:
+        raise ValueError(f"--at is {at!r}; write it like 2026-11-20T18:00.") from None
+    return clock(zone, found)
+
+
+def progress(name: str) -> readers.Progress | None:
+    """A bar on a terminal's stderr; nothing elsewhere, so that output stays clean."""
+    if not sys.stderr.isatty():
+        return None
+    shown = -1
+
+    def tick(done: int, total: int) -> None:
+        nonlocal shown
+        percent = 100 * done // max(total, 1)
+        if percent != shown:
+            shown = percent
+            full = percent // 4
+            end = "\n" if done >= total else ""
+            bar = "█" * full + "·" * (25 - full)
+            print(f"\r{name} {bar} {percent}%", end=end, file=sys.stderr, flush=True)
+
+    return tick
+
+
+def emit(document: Any) -> None:
+    """The one JSON document on stdout."""
+    typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+def note(text: str) -> None:
+    """A line for people, beside the output."""
+    typer.echo(text, err=True)
+
+
+def time_text(moment: datetime | None) -> str | None:
+    """An aware time with its offset, to the minute."""
+    return moment.isoformat(timespec="minutes") if moment else None

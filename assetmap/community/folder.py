@@ -1,0 +1,288 @@
+"""Opening a community folder: everything read once, checked, and put together."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from assetmap import readers
+from assetmap.assets import Context, Problem, check
+from assetmap.catalog import Catalog
+from assetmap.community.settings import CommunityError, as_date, read_settings, shift
+from assetmap.community.sources import (
+    Correction,
+    SourceReport,
+    correct,
+    count_assets,
+    read_corrections,
+    read_sources,
+)
+from assetmap.indicators import IndicatorError, read_indicators
+from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
+
+DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
+AREA_COLUMNS = ("id", "name", "population", "adults", "district", "lat", "lon")
+
+
+@dataclass(frozen=True)
+class Community:
+    """A community as it was read: assets with what was said of them, and all beside them.
+
+    `now` is aware, in the community's zone. `areas` (id, name, population, adults, district,
+    geometry; WGS 84) and the base map's `roads` and `water` may be missing. `indicators` is the
+    long table area, indicator, value, moe, year, suppressed.
+    """
+
+    path: Path
+    now: datetime
+    config: Mapping[str, Any]
+    moved: timedelta
+    context: Context
+    assets: gpd.GeoDataFrame
+    problems: list[Problem]
+    sources: list[SourceReport]
+    corrections: list[Correction]
+    areas: gpd.GeoDataFrame | None
+    indicators: pd.DataFrame
+    indicator_notes: Mapping[str, Any]
+    places: pd.DataFrame
+    roads: gpd.GeoDataFrame | None
+    water: gpd.GeoDataFrame | None
+    connections: list[dict[str, str]]
+    releases: pd.DataFrame
+    reads: Mapping[str, readers.Read] = field(repr=False, default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the community is called."""
+        return str(self.config["name"])
+
+    @property
+    def fictional(self) -> bool:
+        """Whether it is made up, which every page and print must say."""
+        return bool(self.config["fictional"])
+
+    @property
+    def timezone(self) -> str:
+        """The IANA zone of its clocks."""
+        return str(self.config["timezone"])
+
+    @property
+    def complete(self) -> dict[str, date]:
+        """Kinds somebody has gone through for the whole community, and when."""
+        found = {kind: as_date(day, self.moved) for kind, day in self.config["complete"].items()}
+        return {kind: day for kind, day in found.items() if day is not None}
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The assets laid out for searching."""
+        return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
+
+
+def open_community(
+    path: Path | str | None = None,
+    now: datetime | None = None,
+    previous: Community | None = None,
+) -> Community:
+    """The community in the folder `path` (default: ASSETMAP_COMMUNITY, else the demo).
+
+    `now` fixes the clock (default: ASSETMAP_NOW, else this moment). A source that fails is
+    replaced by its last good copy in `previous`. Raises CommunityError with one sentence.
+    """
+    folder = Path(path or os.environ.get("ASSETMAP_COMMUNITY") or DEMO)
+    config = read_settings(folder)
+    now = clock(config["timezone"], now)
+    moved = shift(config, now)
+    problems: list[Problem] = []
+    areas = _areas(folder, config, problems)
+    places = _places(folder)
+    gazetteer = Gazetteer(
+        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
+        config["country"],
+        config["region"],
+    )
+    context = Context(
+        timezone=config["timezone"],
+        country=config["country"],
+        extent=extent_of(areas),
+        places=gazetteer,
+        now=now,
+        areas=areas,
+    )
+    loaded = read_sources(folder, config, moved, previous.reads if previous else {})
+    corrections, told = read_corrections(folder)
+    frame, corrections, gone = correct(loaded.frame, corrections)
+    assets, found = check(frame, context, [*loaded.problems, *told, *gone])
+    indicators, notes = _indicators(folder, problems)
+    basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
+    return Community(
+        path=folder,
+        now=now,
+        config=config,
+        moved=moved,
+        context=context,
+        assets=assets,
+        problems=[*problems, *found],
+        sources=count_assets(loaded, assets),
+        corrections=corrections,
+        areas=areas,
+        indicators=indicators,
+        indicator_notes=notes,
+        places=places.rename(columns={"name_": "name"}),
+        roads=_shapes(folder, basemap.get("roads", "roads.geojson"), problems),
+        water=_shapes(folder, basemap.get("water", "water.geojson"), problems),
+        connections=_rows(folder / "connections.csv"),
+        releases=_releases(folder),
+        reads=loaded.reads,
+    )
+
+
+def clock(timezone: str, now: datetime | None = None) -> datetime:
+    """`now` in `timezone`; ASSETMAP_NOW makes the clock stand still.
+
+    A time without offset is the community's own. Raises CommunityError for nonsense.
+    """
+    zone = ZoneInfo(timezone)
+    if now is None:
+        fixed = os.environ.get("ASSETMAP_NOW")
+        if not fixed:
+            return datetime.now(UTC).astimezone(zone)
+        try:
+            now = datetime.fromisoformat(fixed)
+        except ValueError:
+            raise CommunityError(
+                f"ASSETMAP_NOW is {fixed!r}; write it like 2026-11-20T18:00."
+            ) from None
+    return now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)
+
+
+def version_of(folder: Path) -> str:
+    """A short text that changes when any file of the folder does (names, sizes, times)."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not any(part.startswith((".", "__")) for part in path.parts[-3:]):
+            stat = path.stat()
+            digest.update(f"{path}\x1f{stat.st_size}\x1f{stat.st_mtime_ns}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _areas(
+    folder: Path, config: Mapping[str, Any], problems: list[Problem]
+) -> gpd.GeoDataFrame | None:
+    named = config.get("areas")
+    file = named.get("path", "areas.geojson") if isinstance(named, dict) else "areas.geojson"
+    areas = _shapes(folder, file, problems)
+    if areas is None:
+        if named:
+            note = f"{file} is named in community.toml but is not there."
+            problems.append(Problem(None, "areas", file, "kept", note, "areas"))
+        return None
+    areas = areas[~areas.geometry.isna() & ~areas.geometry.is_empty].reset_index(drop=True)
+    for name in AREA_COLUMNS:
+        if name not in areas:
+            areas[name] = [None] * len(areas)
+    broken = ~areas.geometry.is_valid
+    for row in areas.index[broken]:
+        note = f"Area {row + 1}: its outline crosses itself; repaired."
+        problems.append(Problem(int(row) + 1, "geometry", "", "fixed", note, "areas"))
+    if broken.any():
+        areas.geometry = areas.geometry.make_valid()
+    areas["id"] = [
+        str(value) if value is not None else str(at + 1) for at, value in enumerate(areas["id"])
+    ]
+    areas["name"] = areas["name"].fillna(areas["id"]).astype(str)
+    for name in ("population", "adults", "lat", "lon"):
+        areas[name] = pd.to_numeric(areas[name], errors="coerce")
+    return areas
+
+
+def _shapes(folder: Path, file: object, problems: list[Problem]) -> gpd.GeoDataFrame | None:
+    path = folder / str(file)
+    if not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        features = found["features"]
+        shapes = [
+            shapely.geometry.shape(feature["geometry"]) if feature.get("geometry") else None
+            for feature in features
+        ]
+        table = pd.DataFrame([feature.get("properties") or {} for feature in features])
+    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+        note = f"{path.name} is not GeoJSON that can be read ({error}); left off the map."
+        problems.append(Problem(None, "file", path.name, "rejected", note, path.stem))
+        return None
+    geometry = gpd.GeoSeries(shapes, crs=_declared_crs(found) or WGS84)
+    return gpd.GeoDataFrame(table, geometry=to_wgs84(geometry), crs=WGS84)
+
+
+def _declared_crs(found: Mapping[str, Any]) -> str | None:
+    crs = found.get("crs")
+    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    return str(name) if name else None
+
+
+def _places(folder: Path) -> pd.DataFrame:
+    rows = []
+    for row in _rows(folder / "places.csv"):
+        try:
+            lat, lon = float(row["lat"]), float(row["lon"])
+        except (KeyError, ValueError):
+            continue
+        rows.append((row.get("name", ""), lat, lon, row.get("kind") or "town"))
+    return pd.DataFrame(rows, columns=["name_", "lat", "lon", "kind"])
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    return [
+        {str(name): value or "" for name, value in row.items() if name is not None}
+        for row in csv.DictReader(io.StringIO(text))
+    ]
+
+
+def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    notes: dict[str, Any] = {}
+    path = folder / "indicators.toml"
+    if path.is_file():
+        try:
+            notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except tomllib.TOMLDecodeError as error:
+            note = f"indicators.toml is not valid TOML: {error}."
+            problems.append(Problem(None, "file", path.name, "rejected", note, "indicators"))
+    empty = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
+    path = folder / "indicators.csv"
+    if not path.is_file():
+        return empty, notes
+    try:
+        found = read_indicators(path.read_bytes())
+    except IndicatorError as error:
+        problems.append(Problem(None, "file", path.name, "rejected", str(error), "indicators"))
+        return empty, notes
+    problems += found.problems
+    return found.table, notes
+
+
+def _releases(folder: Path) -> pd.DataFrame:
+    tables = [
+        pd.read_csv(path, dtype=str, keep_default_na=False)
+        for path in sorted((folder / "releases").glob("*.csv"))
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

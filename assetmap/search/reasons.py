@@ -1,0 +1,268 @@
+"""Why an asset was found, what to ask, and what does not fit, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from assetmap import vocabulary
+from assetmap.places import METRES_IN, direction
+from assetmap.schedule.words import describe_clock, describe_span
+from assetmap.search.groups import Hit
+from assetmap.search.query import Query
+from assetmap.vocabulary import say
+
+TONIGHT_FROM_HOUR = 17
+# The criterion, the field that says it, and the vocabulary of its labels.
+_SETS = {
+    "cost": "costs",
+    "format": "format",
+    "pathways": "pathways",
+    "concerns": "concerns",
+}
+
+
+def fits_in_words(hit: Hit, query: Query, row: Any, language: str = "en") -> list[str]:
+    """What fits, the time first; only what was asked is named."""
+    found = []
+    if query.when is not None and hit.start is not None and "when" in hit.fits:
+        found.append(time_in_words(hit.start, hit.end, query.at, row["time_kind"], language))
+    found += [_yes(name, language) for name in query.yes if name in hit.fits]
+    found += [
+        vocabulary.terms("yes_no")[name][f"no_{language}"] for name in query.no if name in hit.fits
+    ]
+    if query.wants_bed and "beds" in hit.fits and _number(row["beds_open"]):
+        found.append(beds_in_words(row, query.at, language))
+    if query.welcomes and "welcomes" in hit.fits:
+        mine = _labels("populations", _asked(row["welcomes"], query.welcomes), language)
+        mine = mine or _labels("populations", row["only_for"] or (), language)
+        if mine:
+            found.append(say("search.welcomes", language, who=", ".join(mine)))
+    for name, terms in _SETS.items():
+        asked = {"cost": query.costs, "format": query.formats}.get(name, getattr(query, name, ()))
+        if asked and name in hit.fits and row[name]:
+            found += _labels(terms, row[name], language)
+    if query.languages and "languages" in hit.fits:
+        spoken = _labels("languages", _asked(row["languages"], query.languages), language)
+        found += [say("search.language", language, language=name) for name in spoken]
+    if query.wants and "wants" in hit.fits:
+        wished = _labels("wants", _asked(row["wants"], query.wants), language)
+        found.append(say("search.wants", language, what=", ".join(wished)))
+    if query.within_m is not None and hit.distance_m is None and "within" in hit.fits:
+        found.append(say("search.online_anywhere", language))
+    return [_lower_first(text) if at else text for at, text in enumerate(found) if text]
+
+
+def asks_in_words(hit: Hit, row: Any, language: str = "en") -> list[str]:
+    """The questions to ask first, one for each thing nobody knows."""
+    return [_question(name, row, language) for name in hit.unknown]
+
+
+def miss_in_words(hit: Hit, query: Query, row: Any, unit: str, language: str = "en") -> str:
+    """The one thing that does not fit, as a sentence; empty when everything may fit."""
+    miss = hit.misses
+    if miss is None:
+        return ""
+    name, values = miss.field, {"has": ""}
+    if name == "when" and miss.has == "no same-day intake":
+        name = "same_day"
+    elif name == "when" and hit.start is not None:
+        values = {"when": _moment(hit.start, query.at, language)}
+        name = "when_hours" if row["time_kind"] == "hours" else "when"
+    elif name == "within":
+        values = {"distance": length(hit.distance_m or 0, unit, language)}
+    elif name in ("cost", "format"):
+        labels = _labels(_SETS[name], row[name] or (), language)
+        values = {"has": ", ".join(_lower_first(label) for label in labels)}
+    elif name == "language":
+        values = {"has": ", ".join(_labels("languages", row["languages"] or (), language))}
+    elif name == "waiting_list" and miss.has.startswith("full"):
+        name = "full"
+    return say("search.but", language, difference=say(f"search.but.{name}", language, **values))
+
+
+def time_in_words(
+    start: datetime, end: datetime | None, at: datetime, time_kind: str, language: str = "en"
+) -> str:
+    """When it is, seen from `at`: "Friday 7:00 pm", "open now until 9:00 pm", "open Friday …"."""
+    if time_kind != "hours":
+        return _moment(start, at, language)
+    if end is None or end - max(start, at) > timedelta(days=2):
+        return say("search.always", language)
+    if start <= at:
+        clock = describe_clock(_minutes(end), language)
+        return say("search.now_open_until", language, clock=clock)
+    span = describe_span(_minutes(start), _minutes(start) + _length(start, end), language)
+    return say("search.open_at", language, day=_day(start, at, language), span=span)
+
+
+def next_time(
+    start: datetime | None,
+    end: datetime | None,
+    at: datetime,
+    row: Any,
+    language: str = "en",
+) -> str:
+    """The line of a card: day, span and how soon; "Times not known" when nobody knows."""
+    if start is None:
+        by_call = row["by_appointment"] is True or str(row["by_appointment"]) == "True"
+        return say("search.by_appointment" if by_call else "search.times_unknown", language)
+    if row["time_kind"] == "hours":
+        return _upper_first(time_in_words(start, end, at, "hours", language))
+    if end is not None and end - start <= timedelta(hours=24):
+        span = describe_span(_minutes(start), _minutes(start) + _length(start, end), language)
+    else:
+        span = describe_clock(_minutes(start), language)
+    text = say("search.until", language, day=_day(start, at, language), span=span)
+    soon = _soon(start - at, language)
+    return f"{_upper_first(text)}, {soon}" if soon else _upper_first(text)
+
+
+def beds_in_words(row: Any, at: datetime, language: str = "en") -> str:
+    """How many beds are open and when that was counted; "" when the count is too old to show."""
+    count, counted = _number(row["beds_open"]), row["beds_as_of"]
+    if count is None or not isinstance(counted, str):
+        return ""
+    when = datetime.fromisoformat(counted)
+    when = when.replace(tzinfo=at.tzinfo) if when.tzinfo is None else when.astimezone(at.tzinfo)
+    if at - when > timedelta(hours=72):
+        return ""
+    beds = say("search.bed_one" if count == 1 else "search.beds_many", language, n=count)
+    day = _day(when, at, language)
+    if at - when <= timedelta(hours=24):
+        clock = "" if len(counted) <= 10 else " " + describe_clock(_minutes(when), language)
+        return say("search.bed_counted", language, beds=beds, when=f"{day}{clock}")
+    return say("search.bed_as_of", language, beds=beds, day=day)
+
+
+def length(metres: float, unit: str, language: str = "en") -> str:
+    """A distance in miles or kilometres: one decimal below ten, whole above."""
+    amount = metres / METRES_IN[unit]
+    text = f"{amount:.1f}" if amount < 9.95 else f"{amount:.0f}"
+    return say(f"search.{unit}", language, n=text)
+
+
+def way(hit: Hit, query: Query, row: Any, unit: str, language: str = "en") -> str:
+    """How far and where: "1.2 mi north-east", "in Milltown, about 6 mi"; "" when not asked."""
+    if hit.distance_m is None:
+        return ""
+    how_far = length(hit.distance_m, unit, language)
+    if row["location_precision"] in ("area", "hidden"):
+        about = say("search.about", language, distance=how_far)
+        town = row["city"] if isinstance(row["city"], str) else ""
+        return f"{say('search.in_town', language, town=town)}, {about}" if town else about
+    place = next((place for place in query.near if place.name == hit.near), None)
+    if place is None or row["geometry"] is None or hit.distance_m < 50:
+        text = how_far if hit.distance_m >= 50 else say("search.here", language)
+    else:
+        compass = direction(place.lat, place.lon, row["geometry"].y, row["geometry"].x)
+        text = say(
+            "search.distance_direction",
+            language,
+            distance=how_far,
+            direction=say(f"search.{compass}", language),
+        )
+    if len(query.near) > 1 and hit.near:
+        return say("search.distance_near", language, distance=text, near=hit.near)
+    return text
+
+
+def limits_in_words(row: Any, language: str = "en") -> str:
+    """Age limits in words; "" when there are none that anybody knows."""
+    low, high = _number(row["age_min"]), _number(row["age_max"])
+    if low and high:
+        return say("search.ages_between", language, low=low, high=high)
+    if low:
+        return say("search.ages_from", language, low=low)
+    return say("search.ages_to", language, high=high) if high else ""
+
+
+def _question(name: str, row: Any, language: str) -> str:
+    if name == "age":
+        limits = limits_in_words(row, language)
+        if limits:
+            return say("search.ask.age_limit", language, limits=limits)
+        return say("search.ask.age", language)
+    if name == "only_for":
+        who = say(
+            "search.only_for",
+            language,
+            who=", ".join(
+                map(_lower_first, _labels("populations", row["only_for"] or (), language))
+            ),
+        )
+        return say("search.ask.only_for", language, who=who)
+    if name == "medications_ok":
+        named = _labels("medications_ok", row["medications_ok"] or (), language)
+        if named:
+            return say("search.ask.medications_ok", language, what=", ".join(named))
+        return say("search.ask.medications_any", language)
+    special = f"search.ask.{name}"
+    try:
+        return say(special, language)
+    except KeyError:
+        return vocabulary.terms("yes_no")[name][f"ask_{language}"]
+
+
+def _moment(start: datetime, at: datetime, language: str) -> str:
+    clock = describe_clock(_minutes(start), language)
+    return say("search.at_time", language, day=_day(start, at, language), clock=clock)
+
+
+def _day(moment: datetime, at: datetime, language: str) -> str:
+    """Today, tonight, tomorrow, a weekday within a week, else a weekday and date."""
+    ahead = (moment.date() - at.date()).days
+    if ahead == 0:
+        evening = moment.hour >= TONIGHT_FROM_HOUR and moment >= at
+        return say("search.tonight" if evening else "search.today", language)
+    if ahead == 1:
+        return say("search.tomorrow", language)
+    day = say(f"schedule.day_{moment.weekday()}", language)
+    if -7 < ahead < 7:
+        return day
+    month = say(f"schedule.month_{moment.month}", language)
+    return f"{day} {month} {moment.day}" if language == "en" else f"{day} {moment.day} de {month}"
+
+
+def _soon(gap: timedelta, language: str) -> str:
+    minutes = round(gap.total_seconds() / 60)
+    if minutes < 0 or minutes >= 12 * 60:
+        return ""
+    if minutes < 55:
+        return say("search.in_minutes", language, n=max(minutes, 1))
+    hours = round(minutes / 60)
+    return say("search.in_hour" if hours == 1 else "search.in_hours", language, n=hours)
+
+
+def _minutes(moment: datetime) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def _length(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds() // 60)
+
+
+def _yes(name: str, language: str) -> str:
+    return vocabulary.terms("yes_no")[name][f"yes_{language}"]
+
+
+def _asked(values: Iterable[str] | None, asked: Iterable[str]) -> list[str]:
+    return [term for term in asked if values is not None and term in values]
+
+
+def _labels(terms: str, values: Iterable[str], language: str) -> list[str]:
+    order: Mapping[str, vocabulary.Row] = vocabulary.terms(terms)
+    return [vocabulary.label(terms, term, language) for term in order if term in set(values)]
+
+
+def _number(value: object) -> int | None:
+    return int(value) if isinstance(value, (int, float)) and value == value else None  # type: ignore[arg-type]
+
+
+def _lower_first(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,47 @@
+"""The result of a search as the one JSON document of the command line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from assetmap.catalog import Catalog
+from assetmap.search.groups import GROUPS, Hit, Result
+from assetmap.search.reasons import fits_in_words
+
+
+def report(result: Result, catalog: Catalog, limit: int | None = None) -> dict[str, Any]:
+    """Counts and items of the three groups, at most `limit` items in each."""
+    document: dict[str, Any] = {
+        "at": result.query.at.isoformat(timespec="minutes"),
+        "counts": result.counts,
+    }
+    for group in GROUPS:
+        document[group] = [_item(group, hit, result, catalog) for hit in result.hits(group, limit)]
+    return document
+
+
+def _item(group: str, hit: Hit, result: Result, catalog: Catalog) -> dict[str, Any]:
+    row = catalog.assets.iloc[hit.position]
+    item: dict[str, Any] = {
+        "id": hit.id,
+        "name": str(row["name"]),
+        "kind": str(row["kind"]),
+        "needs": list(hit.needs),
+        "distance_m": None if hit.distance_m is None else round(hit.distance_m),
+        "near": hit.near,
+        "next_start": _text(hit.start),
+        "next_end": _text(hit.end),
+        "why": fits_in_words(hit, result.query, row),
+        "clinical": bool(row["clinical"]),
+        "court_linked": bool(row["court_linked"]),
+    }
+    if group != "match":
+        item["unknown"] = list(hit.unknown)
+    if group == "near_miss" and hit.misses is not None:
+        item["misses"] = hit.misses._asdict()
+    return item
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="minutes") if moment else None
