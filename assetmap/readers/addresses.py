@@ -32,12 +32,18 @@ _END = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NO_ZIP = re.compile(
-    rf"^(?P<head>.+,.+?),\s*(?P<state>[A-Z]{{2}}|{_NAMES})"
+    rf"^(?P<head>[^\d]+|.+,.+?),\s*(?P<state>[A-Z]{{2}}|{_NAMES})"
     r"(?P<zip>)(?P<country>,\s*(?:USA|US|United States))?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 
 
+_TOWN = re.compile(r"[A-Za-zÀ-ÿ.' -]{2,40}")
+_STREET_WORD = re.compile(
+    r"\b(street|avenue|ave|road|rd|drive|dr|lane|ln|blvd|boulevard|highway|hwy|circle|court|ct|"
+    r"way|pike|parkway|pkwy|suite|ste|apt|unit|room|floor|box|building|bldg)\b|\bst\.?$",
+    re.IGNORECASE,
+)
 _TWO_ADDRESSES = re.compile(r"\b[A-Z]{2}\s+\d{5}\b")
 _NO_ADDRESS = re.compile(
     r"(contact|call|ask|various|varies|multiple|several|many|statewide|state-wide|countywide|"
@@ -84,7 +90,8 @@ def towns_of_zip(code: str) -> tuple[str, ...]:
 def split_address(line: str) -> Address | None:
     """The parts of "12 Main St Milltown IL 62999", or None when they are not sure.
 
-    The town is sure when a comma stands before it or when it is a town of its ZIP code.
+    The town is sure when a comma stands before it and no street word in it, or when it is a town
+    of its ZIP code.
     """
     text = re.sub(r"\s*\n\s*", ", ", line.strip())
     found = _END.match(text) or _NO_ZIP.match(text)
@@ -94,10 +101,11 @@ def split_address(line: str) -> Address | None:
     if state not in _CODES:
         return None
     head = found["head"].rstrip(" ,")
-    town = _town_at_end(head, found["zip"])
-    if not town and "," in head:
-        last = head.rsplit(",", 1)[1].strip()
-        town = last if re.fullmatch(r"[A-Za-zÀ-ÿ.' -]{2,40}", last) else ""
+    last = head.rpartition(",")[2].strip()
+    sure = "," in head or not found["zip"]
+    # The table of ZIP codes takes half a second to load, so it is asked last.
+    town = last if sure and _TOWN.fullmatch(last) and not _STREET_WORD.search(last) else ""
+    town = town or _town_at_end(head, found["zip"])
     if not town:
         return None
     street = head[: len(head) - len(town)].rstrip(" ,")

@@ -35,6 +35,7 @@ class Span(NamedTuple):
 
 
 def clock_of(text: str) -> Clock:
+    """The time that one word of kind "clock" says. Raises Refused where it is none."""
     if "noon" in text or "mediodia" in text:
         return Clock(HALF_DAY, True, "noon")
     if "midnight" in text or "medianoche" in text:
@@ -57,6 +58,7 @@ def clock_of(text: str) -> Clock:
 
 
 def crosses_noon(span: tuple[Clock, Clock | None]) -> bool:
+    """Whether two bare numbers can only be a working day or afternoon ("9-5", "1-5")."""
     start, end = span
     if end is None or start.sure or end.sure:
         return False

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from assetmap import schedule, vocabulary
+from assetmap.readers.hours import read_hours
 from assetmap.readers.sheet import Sheet, distinct
 
 
@@ -28,8 +29,20 @@ def read_times(text: str) -> Times | None:
         schedule.parse(text)
         return None
     except schedule.ScheduleError:
-        pass
-    return Times("", {}, "kept", "the times cannot be read")
+        hours = read_hours(text)
+    fill = {}
+    if hours.by_appointment is not None:
+        fill["by_appointment"] = "yes" if hours.by_appointment else "no"
+    if hours.schedule is None:
+        if hours.by_appointment:
+            return Times("", fill, "fixed", "read as by appointment; no times are given")
+        why = hours.note.rpartition(" were not read: ")[2].rstrip(".") or "it is not understood"
+        return Times("", fill, "kept", f"not read, because {why}; the times are unknown")
+    assumed = hours.end_assumed or hours.half_assumed
+    if hours.end_assumed:
+        fill["time_kind"] = "sessions"
+    note = f"read as {hours.schedule}" + (f" ({hours.note.rstrip('.')})" if hours.note else "")
+    return Times(hours.schedule, fill, "guessed" if assumed else "fixed", note)
 
 
 def fill_times(sheet: Sheet) -> None:

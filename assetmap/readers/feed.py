@@ -1,0 +1,142 @@
+"""Rows of a feed (JSON or a data package) on their way to plain columns."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from assetmap.assets import Problem, sentence
+from assetmap.readers.document import Document
+from assetmap.readers.ids import fingerprint, settle
+from assetmap.readers.source import Options, Read, as_text, pack, plain_frame
+
+# What belongs to a person is not imported, not even into `original`.
+_PERSONAL = re.compile(
+    r"(^|_)(contact|leader|chair|chairperson|gsr|treasurer|secretary|trustee|owner|author|editor)"
+    r"(_|$)|(^|_)(email|e_mail|phone|mobile|cell|whatsapp)(_|\d|$)|venmo|paypal|square|zelle|"
+    r"cash_?app|donat|passcode|password",
+    re.IGNORECASE,
+)
+_PERSONAL_TEXT = re.compile(
+    r"@|\b\d{3}\)?[\s.-]{0,2}\d{3}[\s.-]?\d{4}\b|\b(contact|e-?mail|passcode|password|venmo|paypal)\b",
+    re.IGNORECASE,
+)
+_TICK = 500
+
+
+def is_personal(column: str) -> bool:
+    """Whether a column of a feed is about a person."""
+    return bool(_PERSONAL.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column)))
+
+
+def public_text(*texts: Any) -> str | None:
+    """Remarks as one text, without sentences that hold somebody's phone, address or password."""
+    kept: list[str] = []
+    for text in texts:
+        plain = as_text(text)
+        for part in re.split(r"(?<=[.!?])\s+|\s*[\r\n]+\s*", plain or ""):
+            if part and not _PERSONAL_TEXT.search(part) and part not in kept:
+                kept.append(part)
+    joined = ""
+    for part in kept:
+        stop = "" if not joined or joined.endswith((".", "!", "?")) else "."
+        joined = f"{joined}{stop} {part}".strip()
+    return joined or None
+
+
+class Feed:
+    """Records of one feed and what was said of them.
+
+    A record is a dict from our fields to text, with `row`; `original` gathers as a dict.
+    """
+
+    def __init__(self, document: Document, options: Options, total: int) -> None:
+        self.document = document
+        self.options = options
+        self.total = total
+        self.records: list[dict[str, Any]] = []
+        self.problems: list[Problem] = []
+        self._tally: dict[tuple[str, str, str, str], list[int]] = {}
+
+    def say(self, row: int, field: str, value: Any, severity: str, note: str) -> None:
+        """Report one value of one row."""
+        text = as_text(value) or ""
+        self.problems.append(Problem(row, field, text, severity, sentence(row, field, text, note)))
+
+    def reject(self, row: int, note: str, value: Any = "") -> None:
+        """Report a row that gives no asset."""
+        text = (as_text(value) or "")[:80]
+        shown = f" ('{text}')" if text else ""
+        message = f"Row {row}: {note.rstrip('.')}{shown}."
+        self.problems.append(Problem(row, "row", text, "rejected", message))
+
+    def count(self, row: int, field: str, value: str, severity: str, note: str) -> None:
+        """Report a value once, with the number of rows it stands in."""
+        self._tally.setdefault((field, value, severity, note), []).append(row)
+
+    def note(self, message: str, severity: str, field: str = "file") -> None:
+        """Report something of the whole feed."""
+        self.problems.append(Problem(None, field, "", severity, message))
+
+    def tick(self, done: int) -> None:
+        """Tell whoever listens, now and then."""
+        if done % _TICK == 0:
+            self.options.tick(done, self.total)
+
+    def finish(self, name: str, rows_read: int, expanded: int = 0) -> Read:
+        """The records as a plain frame with ids, and all problems in the order of the rows."""
+        key = self.options.key
+        given = [bool(record.get("source_id")) for record in self.records]
+        ids = [f"{key}:{record.get('source_id') or _print(record)}" for record in self.records]
+        contents = [_content(record) for record in self.records]
+        for which in (True, False):
+            chosen = [at for at in range(len(ids)) if given[at] == which]
+            settled, said = settle(
+                [ids[at] for at in chosen],
+                [contents[at] for at in chosen],
+                [self.records[at]["row"] for at in chosen],
+                which,
+            )
+            self.problems += said
+            for at, unique in zip(chosen, settled, strict=True):
+                ids[at] = unique
+        for record, unique in zip(self.records, ids, strict=True):
+            kept = record.pop("original", None)
+            record["original"] = pack(kept) if kept else None
+            record["id"], record["source"] = unique, key
+            record["source_id"] = unique.removeprefix(f"{key}:")
+        self.problems += [_counted(*what, rows) for what, rows in self._tally.items()]
+        self.problems.sort(key=lambda problem: (problem.row is None, problem.row or 0))
+        self.options.tick(self.total, self.total)
+        frame = plain_frame(self.records)
+        return Read(frame, [*self.document.problems, *self.problems], rows_read, expanded, name)
+
+
+def _counted(field: str, value: str, severity: str, note: str, rows: list[int]) -> Problem:
+    many = f" in {len(rows):,} rows" if len(rows) > 1 else ""
+    shown = value if len(value) <= 80 else f"{value[:77]}…"
+    what = f"`{field}` is '{shown}'{many}" if value else f"`{field}` is empty{many}"
+    return Problem(rows[0], field, value, severity, f"Row {rows[0]}: {what}; {note.rstrip('.')}.")
+
+
+def _content(record: Mapping[str, Any]) -> str:
+    parts = [str(record.get("name") or "")]
+    parts += [f"{k}={v}" for k, v in sorted(record.items()) if k not in ("row", "original") and v]
+    return "\x1f".join(parts) + json.dumps(record.get("original"), default=str, sort_keys=True)
+
+
+def _print(record: Mapping[str, Any]) -> str:
+    fields = ("name", "kind", "address", "city", "schedule")
+    return fingerprint(*(str(record.get(field) or "") for field in fields))
+
+
+def objects(feed: Feed, values: Iterable[Any]) -> Iterable[tuple[int, dict[str, Any]]]:
+    """(row number, object) of a JSON list; anything else in it is rejected."""
+    for row, value in enumerate(values, 1):
+        feed.tick(row)
+        if isinstance(value, dict):
+            yield row, value
+        else:
+            feed.reject(row, "it is no object, so it is left out", value)
