@@ -171,9 +171,9 @@ def _adds_up(made: Block, wave: Wave, unit: str, name: str) -> None:
     n = made.index[Cell("answered", unit, name)]
     counts = {x: made.index[Cell("count", unit, name, x)] for x in question.answers}
     if not question.many:
-        made.tie({**{number: 1.0 for number in counts.values()}, n: -1.0}, 0, 0)
+        made.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, 0)
     else:
-        made.tie({**{number: 1.0 for number in counts.values()}, n: -1.0}, 0, INFINITY)
+        made.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, INFINITY)
     for answer, number in counts.items():
         complement = made.add(
             Cell("complement", unit, name, answer), made.truth[n] - made.truth[number]
@@ -224,7 +224,11 @@ class Attack:
 
         By linear bounds, which are never narrower than the truth: what fails here surely fails.
         """
-        return [(number, side) for number, strict in self.watched if (side := self._side(number, strict))]
+        return [
+            (number, side)
+            for number, strict in self.watched
+            if (side := self._side(number, strict))
+        ]
 
     def uncertified(self) -> list[int]:
         """Watched variables for which whole-number tables do not show enough values."""
@@ -296,7 +300,9 @@ class Attack:
         seen = self.seen[number]
         limit = rule.small + away
         # Values on both sides of the limit first, then as many as the rule asks for.
-        near = sorted(range(low, min(high, low + 4 * rule.values) + 1), key=lambda v: abs(v - limit))
+        near = sorted(
+            range(low, min(high, low + 4 * rule.values) + 1), key=lambda v: abs(v - limit)
+        )
         for value in near:
             if _doubtful(seen, rule, limit, strict):
                 return True
@@ -333,9 +339,7 @@ def _doubtful(seen: set[int], rule: Rule, limit: int, strict: bool) -> bool:
     return not strict or (min(seen) <= limit < max(seen))
 
 
-def solver(
-    made: Block, low: np.ndarray, high: np.ndarray, whole: bool = False
-) -> highspy.Highs:
+def solver(made: Block, low: np.ndarray, high: np.ndarray, whole: bool = False) -> highspy.Highs:
     """A HiGHS model of the block with these bounds, silent and on one thread."""
     model = highspy.HighsLp()
     model.num_col_ = len(low)
@@ -348,7 +352,9 @@ def solver(
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.cumsum([0, *(len(row[0]) for row in made.rows)])
     model.a_matrix_.index_ = np.array([n for row in made.rows for n in row[0]], dtype=np.int32)
-    model.a_matrix_.value_ = np.array([v for row in made.rows for v in row[0].values()], dtype=float)
+    model.a_matrix_.value_ = np.array(
+        [v for row in made.rows for v in row[0].values()], dtype=float
+    )
     if whole:
         model.integrality_ = [highspy.HighsVarType.kInteger] * len(low)
     engine = highspy.Highs()

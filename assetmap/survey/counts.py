@@ -69,6 +69,8 @@ def count(
             for question in codebook.tabled()
             if question.id in inside
         }
+        # A question that this wave did not ask has no line in its tables.
+        tallies = {name: tally for name, tally in tallies.items() if tally.asked.any()}
         waves.append(Wave(str(name), found, people, tallies))
     return waves
 

@@ -11,10 +11,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import betaln
+from scipy.special import betaln, digamma
+
+from assetmap.survey.counts import WHOLE
+from assetmap.survey.rules import MIN_ANSWERS, NOT_SHOWN
 
 Z95 = 1.959963984540054
-MIN_ANSWERS = 30
 WIDEST = 0.30
 DRAWS = 1_000
 SEED = 20_261_101
@@ -53,15 +55,21 @@ def shrunk(counts: Sequence[int], n: Sequence[int]) -> np.ndarray:
     if len(k) < 2:
         return np.full(len(k), k.sum() / m.sum())
 
-    def loss(theta: np.ndarray) -> float:
+    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        """Negative log likelihood in (logit of the mean, log of the strength), and its slope."""
         mean = 1 / (1 + np.exp(-theta[0]))
         strength = np.exp(theta[1])
         a, b = mean * strength, (1 - mean) * strength
-        return -float(np.sum(betaln(k + a, m - k + b) - betaln(a, b)))
+        value = -float(np.sum(betaln(k + a, m - k + b) - betaln(a, b)))
+        both = digamma(m + a + b) - digamma(a + b)
+        by_a = -np.sum(digamma(k + a) - digamma(a) - both)
+        by_b = -np.sum(digamma(m - k + b) - digamma(b) - both)
+        slope = mean * (1 - mean) * strength
+        return value, np.array([slope * (by_a - by_b), by_a * a + by_b * b])
 
     start = np.array([np.log(overall / (1 - overall)), np.log(20.0)])
     # The strength is bounded: areas that do not differ at all would send it to infinity.
-    fit = minimize(loss, start, bounds=[(-12, 12), (-3, 12)], method="L-BFGS-B")
+    fit = minimize(loss, start, jac=True, bounds=[(-12, 12), (-3, 12)], method="L-BFGS-B")
     mean, strength = 1 / (1 + np.exp(-fit.x[0])), np.exp(fit.x[1])
     return (k + mean * strength) / (m + strength)
 
@@ -122,7 +130,7 @@ def of_table(table: pd.DataFrame) -> pd.DataFrame:
     Returns wave, area, question, answer, shade, rank_low, rank_high, unsteady. Cells that are not
     shown have no line here, the county's has no shade and rank.
     """
-    shown = table[table["count"] != "not shown"].copy()
+    shown = table[table["count"] != NOT_SHOWN].copy()
     shown["k"] = shown["count"].astype(int)
     shown["n"] = shown["n_answering"].astype(int)
     shown["unsteady"] = [
@@ -130,7 +138,7 @@ def of_table(table: pd.DataFrame) -> pd.DataFrame:
         for n, low, high in zip(shown["n"], shown["low"], shown["high"], strict=True)
     ]
     shown[["shade", "rank_low", "rank_high"]] = np.nan
-    local = shown[shown["area"] != "county"]
+    local = shown[shown["area"] != WHOLE]
     for _, group in local.groupby(["wave", "question", "answer"], sort=False):
         shown.loc[group.index, "shade"] = shrunk(group["k"].tolist(), group["n"].tolist())
         ranges = rank_ranges(group["k"].tolist(), group["n"].tolist())

@@ -39,7 +39,9 @@ class Past:
                 rest = block.index[cell._replace(what="complement")]
                 block.offset[rest] = self.shown[n] - before
             if not before <= now <= before + more:
-                raise ReleaseRefused(_changed(cell, "its numbers are not the ones published before"))
+                raise ReleaseRefused(
+                    _changed(cell, "its numbers are not the ones published before")
+                )
         for cell in self.hidden:
             number = block.index.get(cell, -1)
             if number >= 0 and block.known and block.row(number) not in block.hidden_rows:
@@ -104,9 +106,7 @@ def _refuse_small_change(wave: Wave, cell: Cell, before: int, rule: Rule) -> Non
     else:
         now = 0
     if rule.hides(abs(now - before)):
-        raise ReleaseRefused(
-            _changed(cell, f"its number of answers changed by 1 to {rule.small}")
-        )
+        raise ReleaseRefused(_changed(cell, f"its number of answers changed by 1 to {rule.small}"))
     if now < before:
         raise ReleaseRefused(_changed(cell, "it has fewer answers than were published before"))
 

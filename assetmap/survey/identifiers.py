@@ -10,7 +10,9 @@ import re
 from assetmap.places import fold
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE = re.compile(r"(?<![\w-])(?:\+?\d{1,2}[\s.-]?)?(?:\(\d{3}\)|\d{3})[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)")
+PHONE = re.compile(
+    r"(?<![\w-])(?:\+?\d{1,2}[\s.-]?)?(?:\(\d{3}\)|\d{3})[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)"
+)
 IP = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2})(?!\d)"
@@ -28,15 +30,51 @@ REMOVED = "[removed]"
 # Columns that only a treatment program's own records have. One of the first, or two of the
 # second, and the file is refused: 42 CFR Part 2 does not let us hold such records.
 SURE_RECORDS = frozenset(
-    """mrn medical_record_number medicaid_id medicare_id icd10 icd_10 diagnosis_code dsm5
-    discharge_date date_of_discharge counselor_notes progress_notes methadone_dose
-    buprenorphine_dose_mg patient_id patient_name client_id treatment_episode_id asam_level
-    part2 part_2""".split()
+    {
+        "mrn",
+        "medical_record_number",
+        "medicaid_id",
+        "medicare_id",
+        "icd10",
+        "icd_10",
+        "diagnosis_code",
+        "dsm5",
+        "discharge_date",
+        "date_of_discharge",
+        "counselor_notes",
+        "progress_notes",
+        "methadone_dose",
+        "buprenorphine_dose_mg",
+        "patient_id",
+        "patient_name",
+        "client_id",
+        "treatment_episode_id",
+        "asam_level",
+        "part2",
+        "part_2",
+    }
 )
 RECORDS = frozenset(
-    """admission_date date_of_admission admit_date diagnosis primary_diagnosis dose medication_dose
-    primary_substance route_of_administration level_of_care treatment_plan insurance_id
-    dose_date urine_screen drug_screen_result npi referral_source attendance_record""".split()
+    {
+        "admission_date",
+        "date_of_admission",
+        "admit_date",
+        "diagnosis",
+        "primary_diagnosis",
+        "dose",
+        "medication_dose",
+        "primary_substance",
+        "route_of_administration",
+        "level_of_care",
+        "treatment_plan",
+        "insurance_id",
+        "dose_date",
+        "urine_screen",
+        "drug_screen_result",
+        "npi",
+        "referral_source",
+        "attendance_record",
+    }
 )
 
 
@@ -51,7 +89,7 @@ def scrub(text: str) -> tuple[str, list[str]]:
 
 
 def treatment_columns(header: list[str]) -> list[str]:
-    """The columns that show these are a treatment program's own records; empty when they are not."""
+    """The columns that show these are a treatment program's own records; else empty."""
     names = {re.sub(r"[\s\-/]+", "_", fold(cell)): cell for cell in header if cell.strip()}
     sure = [names[name] for name in names if name in SURE_RECORDS]
     likely = [names[name] for name in names if name in RECORDS]

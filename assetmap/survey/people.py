@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -61,10 +61,16 @@ def people(
     def cell(record: Sequence[str], role: str) -> str:
         return record[roles[role]].strip() if role in roles else ""
 
+    if "age" not in roles:
+        ages = [
+            at.column for at in made.fields.values() if re.match(r"age(_|$)|edad", at.question.id)
+        ]
+        if ages and ages[0] is not None:
+            roles = {**roles, "age": ages[0]}
     points = _areas_by_place(sheet, made, areas)
     for number, record in enumerate(sheet.records):
         row = number + 1
-        reason = _left_out(record, number, sheet, made, cell)
+        reason = _left_out(record, number, sheet, roles, cell)
         this_wave = cell(record, "wave") or wave or cell(record, "day")[:4] or "1"
         person = cell(record, "respondent")
         if not reason and person:
@@ -92,7 +98,9 @@ def people(
                 **answers,
             }
         )
-    kept = [q.id for q in reader.book.questions.values() if not q.identifier and q.type != "consent"]
+    kept = [
+        q.id for q in reader.book.questions.values() if not q.identifier and q.type != "consent"
+    ]
     frame = pd.DataFrame(
         {key: pd.Series([person.get(key) for person in rows], dtype=object) for key in BOOKKEEPING}
         | {
@@ -113,13 +121,18 @@ _REASONS = {
 }
 
 
-def _left_out(record: Sequence[str], number: int, sheet: Sheet, made: Matches, cell: object) -> str:
-    assert callable(cell)
+def _left_out(
+    record: Sequence[str],
+    number: int,
+    sheet: Sheet,
+    roles: Mapping[str, int],
+    cell: Callable[[Sequence[str], str], str],
+) -> str:
     if not any(value.strip() for value in record):
         return "empty"
     if number in sheet.previews:
         return "preview"
-    if "consent" in made.roles and is_yes(cell(record, "consent")) is not True:
+    if "consent" in roles and is_yes(cell(record, "consent")) is not True:
         return "no_consent"
     if under_age(cell(record, "age")) and is_yes(cell(record, "guardian")) is not True:
         return "under_age"
@@ -138,9 +151,13 @@ def under_age(text: str) -> bool:
 
 
 def _answers(
-    record: Sequence[str], sheet: Sheet, made: Matches, reader: Reader, row: int, say: object
+    record: Sequence[str],
+    sheet: Sheet,
+    made: Matches,
+    reader: Reader,
+    row: int,
+    say: Callable[[int, str, str, str, str], None],
 ) -> dict[str, object]:
-    assert callable(say)
     found: dict[str, object] = {}
     for name, at in made.fields.items():
         question = at.question

@@ -45,9 +45,8 @@ def hide_small(made: Block) -> None:
     """What the rule hides by itself: lines of few answers, small counts and small remainders."""
     for number, cell in enumerate(made.cells):
         value = made.truth[number]
-        if cell.unit == NOWHERE:
-            made.hidden_rows.add(made.row(number))
-        elif cell.what == "answered" and (value == 0 or made.rule.hides(value)):
+        few = cell.what == "answered" and (value == 0 or made.rule.hides(value))
+        if cell.unit == NOWHERE or few:
             made.hidden_rows.add(made.row(number))
     for number, cell in enumerate(made.cells):
         if cell.what != "count" or made.row(number) in made.hidden_rows:
@@ -55,7 +54,9 @@ def hide_small(made: Block) -> None:
         rest = made.truth[made.answered(number)] - made.truth[number]
         sensitive = cell.question in made.sensitive
         remainder = made.index[cell._replace(what="complement")]
-        late = [abs(made.truth[n] - made.offset[n]) for n in (number, remainder) if n in made.offset]
+        late = [
+            abs(made.truth[n] - made.offset[n]) for n in (number, remainder) if n in made.offset
+        ]
         if (
             made.rule.hides(made.truth[number], sensitive)
             or made.rule.hides(rest, sensitive)
@@ -135,12 +136,10 @@ def _nearest(made: Block, number: int, target: int, side: str, stage: int) -> se
     again = _moves(made, low, high, price / (moved + 0.5))
     if again is None:
         again = moved
-    return {cell for cell in np.flatnonzero((again > 1e-6) & (price > 0)).tolist()}
+    return set(np.flatnonzero((again > 1e-6) & (price > 0)).tolist())
 
 
-def _moves(
-    made: Block, low: np.ndarray, high: np.ndarray, price: np.ndarray
-) -> np.ndarray | None:
+def _moves(made: Block, low: np.ndarray, high: np.ndarray, price: np.ndarray) -> np.ndarray | None:
     """How far each variable moves from the truth at the least cost; None when it cannot be."""
     engine = solver(made, low, high)
     size = len(made.cells)
@@ -186,7 +185,11 @@ def _show_needless(made: Block) -> None:
     small.hidden_rows, small.offset = made.hidden_rows, made.offset
     hide_small(small)
     extra = sorted(
-        (number for number in made.hidden - small.hidden if made.row(number) not in made.hidden_rows),
+        (
+            number
+            for number in made.hidden - small.hidden
+            if made.row(number) not in made.hidden_rows
+        ),
         key=lambda number: (-made.truth[number], number),
     )
     for number in extra[:MAX_TIDY_CELLS]:

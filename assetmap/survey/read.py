@@ -167,7 +167,9 @@ def _report_columns(
     heads = Counter(column.name for column in sheet.columns if column.readings)
     for head, times in heads.items():
         if times > 1 and head and not any(sheet.columns[n].name == head for n in _in_use(made)):
-            message = f"The column '{head}' stands {times} times and is no question; it was dropped."
+            message = (
+                f"The column '{head}' stands {times} times and is no question; it was dropped."
+            )
             problems.append(Problem(None, head, "", "rejected", message, name))
     if "consent" not in made.roles:
         message = (
@@ -195,7 +197,9 @@ def _dropped(made: Matches, sheet: Sheet) -> list[str]:
     }
     kept |= {made.roles[role] for role in ("wave", "area", "consent") if role in made.roles}
     return [
-        column.name for n, column in enumerate(sheet.columns) if n not in kept and column.name.strip()
+        column.name
+        for n, column in enumerate(sheet.columns)
+        if n not in kept and column.name.strip()
     ]
 
 
@@ -280,7 +284,8 @@ def summary(made: Answers) -> dict[str, object]:
         "questions": questions,
         "dropped": made.dropped,
         "problems": [
-            {**problem._asdict(), "value": speakable(problem.value)} if problem.value
+            {**problem._asdict(), "value": speakable(problem.value)}
+            if problem.value
             else problem._asdict()
             for problem in made.problems
         ],

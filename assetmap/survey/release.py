@@ -51,8 +51,9 @@ COLUMNS = (
 class Release:
     """The safe table, and beside it what only the assessor may see.
 
-    `table` has COLUMNS as text, "not shown" where a number is hidden. `preview` has the true
-    numbers (asked, answered, count) and a column `shown`; it is never written anywhere.
+    `table` has COLUMNS as text, "not shown" where a number is hidden, and `public` the sentences
+    that go with it. `notes` say why areas are missing and `preview` has the true numbers (asked,
+    answered, count, shown): both are for the assessor's eyes and are never written anywhere.
     """
 
     table: pd.DataFrame
@@ -60,6 +61,7 @@ class Release:
     shown: int
     not_shown: int
     notes: list[str]
+    public: list[str]
     preview: pd.DataFrame = field(repr=False)
     rule: str = "cms11"
     decision: str = ""
@@ -117,12 +119,22 @@ def release(
         tables.append(table)
         previews.append(preview)
         notes += _wave_notes(wave, blank, language)
+        if WHOLE not in people_shown(wave, blank, RULES[rule]):
+            notes.append(_say("people_not_shown", language, wave=wave.name))
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     preview = pd.concat(previews, ignore_index=True) if previews else pd.DataFrame()
-    notes += _notes(answers, made, rule, decision, table, language)
+    public = _public(made, rule, decision, table, language)
     hidden = int((table["count"] == NOT_SHOWN).sum())
     return Release(
-        table, len(table), len(table) - hidden, hidden, notes, preview, rule, decision.strip()
+        table,
+        len(table),
+        len(table) - hidden,
+        hidden,
+        notes,
+        public,
+        preview,
+        rule,
+        decision.strip(),
     )
 
 
@@ -144,7 +156,7 @@ def summary(made: Release, out: str = "") -> dict[str, object]:
         "not_shown": made.not_shown,
         "out": out,
         "rule": made.rule,
-        "notes": made.notes,
+        "notes": [*made.notes, *made.public],
     }
 
 
@@ -241,7 +253,11 @@ def _wave_table(
             for answer in question.answers:
                 number = block.index[Cell("count", unit, name, answer)]
                 whole = block.index[Cell("count", WHOLE, name, answer)]
-                if block.is_hidden(number) and not block.is_hidden(whole) and not block.truth[whole]:
+                if (
+                    block.is_hidden(number)
+                    and not block.is_hidden(whole)
+                    and not block.truth[whole]
+                ):
                     # No one in the county said it, and everyone may see that.
                     continue
                 row = _row(block, people, wave, unit, name, answer)
@@ -309,8 +325,7 @@ def _wave_notes(wave: Wave, blank: Mapping[str, str], language: str) -> list[str
     ]
 
 
-def _notes(
-    answers: Answers,
+def _public(
     made: Geography,
     rule: str,
     decision: str,

@@ -15,7 +15,16 @@ ROLES = {
     "date submitted": "day",
 }
 OWN = frozenset(
-    """lastpage startlanguage seed startdate datestamp ipaddr refurl token""".split()
+    {
+        "lastpage",
+        "startlanguage",
+        "seed",
+        "startdate",
+        "datestamp",
+        "ipaddr",
+        "refurl",
+        "token",
+    }
 ) | {"last page", "start language", "date started", "date last action", "ip address", "token"}
 
 

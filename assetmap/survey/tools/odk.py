@@ -7,8 +7,23 @@ from assetmap.survey.tools.layout import Column, Sheet
 NAME = "odk"
 ROLES = {"KEY": "respondent", "SubmissionDate": "day"}
 OWN = frozenset(
-    "start end today SubmitterID SubmitterName AttachmentsPresent AttachmentsExpected Status "
-    "ReviewState DeviceID Edits FormVersion meta-instanceID meta-instanceName instanceID".split()
+    {
+        "start",
+        "end",
+        "today",
+        "SubmitterID",
+        "SubmitterName",
+        "AttachmentsPresent",
+        "AttachmentsExpected",
+        "Status",
+        "ReviewState",
+        "DeviceID",
+        "Edits",
+        "FormVersion",
+        "meta-instanceID",
+        "meta-instanceName",
+        "instanceID",
+    }
 )
 
 

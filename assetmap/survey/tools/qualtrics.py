@@ -7,9 +7,21 @@ from assetmap.survey.tools.layout import Column, Sheet, folded
 
 NAME = "qualtrics"
 OWN = frozenset(
-    """startdate enddate status ipaddress progress
-    finished recordeddate recipientlastname recipientfirstname recipientemail externalreference
-    distributionchannel userlanguage""".split()
+    {
+        "startdate",
+        "enddate",
+        "status",
+        "ipaddress",
+        "progress",
+        "finished",
+        "recordeddate",
+        "recipientlastname",
+        "recipientfirstname",
+        "recipientemail",
+        "externalreference",
+        "distributionchannel",
+        "userlanguage",
+    }
 ) | {"duration (in seconds)"}
 ROLES = {
     "responseid": "respondent",
@@ -32,8 +44,9 @@ def sheet(rows: list[list[str]]) -> Sheet:
     first = 3 if len(rows) > 2 and any('"ImportId"' in cell for cell in rows[2]) else 2
     records = rows[first:]
     header = [fold(cell) for cell in codes]
-    status, finished = header.index("status") if "status" in header else None, header.index(
-        "finished"
+    status, finished = (
+        header.index("status") if "status" in header else None,
+        header.index("finished"),
     )
     previews = {
         number

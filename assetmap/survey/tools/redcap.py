@@ -29,7 +29,9 @@ def sniff(rows: list[list[str]]) -> bool:
     header = folded(rows[0])
     marks = any("___" in cell or "(choice=" in cell for cell in rows[0])
     return bool(header & {"record_id", "record id"}) and (
-        marks or bool(header & (OWN | {"complete?"})) or any(c.endswith("_complete") for c in header)
+        marks
+        or bool(header & (OWN | {"complete?"}))
+        or any(c.endswith("_complete") for c in header)
     )
 
 
