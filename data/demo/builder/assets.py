@@ -35,7 +35,11 @@ def listed() -> list[tuple[str, Row]]:
         row = {"kind": kind, "name": name, "schedule": schedule, **common}
         row |= parse_extras(extras[0] if extras else "")
         file = row.pop("file", "assets")
-        rows.append((file, complete({"id": slug(name), **row}, place, by_chance=True)))
+        done = complete({"id": slug(name), **row}, place, by_chance=True)
+        if kind == "individual_gift":
+            # A neighbor is never named: the gift stands in the description.
+            done["description"] = f"{done.pop('name')}."
+        rows.append((file, done))
     for program, columns, common in read_list("meetings.txt"):
         name, place, schedule, *extras = columns
         row = {"name": name, "schedule": schedule, "program": program, **common}

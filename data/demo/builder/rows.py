@@ -33,13 +33,14 @@ STREETS = {
 
 # Chance of yes where a yes/no field is known, by the kind's group; "*" is for every group.
 CHANCES = {
-    "*": {"wheelchair": 0.7, "trans_welcome": 0.75, "children_welcome": 0.5,
-          "newcomers_welcome": 0.9, "open_to_public": 0.8, "walk_in": 0.6, "text_phone": 0.5,
-          "immigration_status_not_asked": 0.6, "listed_ok": 1.0, "id_required": 0.15,
+    "*": {"wheelchair": 0.7, "trans_welcome": 0.95, "children_welcome": 0.5,
+          "walk_in": 0.6, "text_phone": 0.5, "immigration_status_not_asked": 0.6,
+          "listed_ok": 1.0, "id_required": 0.15,
           "worship_required": 0.0, "id_checked_at_door": 0.05, "referral_needed": 0.05,
           "law_enforcement_on_site": 0.0, "ride_provided": 0.15, "by_appointment": 0.25},
-    "peers": {"peer_run": 0.85, "medication_welcome": 0.7, "takes_supervision": 0.8,
-              "accepts_record": 0.95, "child_care": 0.1, "same_day": 0.8},
+    "peers": {"newcomers_welcome": 0.92, "open_to_public": 0.75, "peer_run": 0.85,
+              "medication_welcome": 0.7, "takes_supervision": 0.8,
+              "accepts_record": 0.95, "child_care": 0.1},
     "home": {"same_day": 0.4, "waiting_list": 0.4, "takes_supervision": 0.6, "peer_run": 0.4,
              "accepts_record": 0.6, "medication_welcome": 0.6},
     "work": {"accepts_record": 0.6, "waiting_list": 0.2, "takes_supervision": 0.7,
@@ -47,7 +48,8 @@ CHANCES = {
     "family": {"waiting_list": 0.3, "child_care": 0.3, "peer_run": 0.3, "same_day": 0.4},
     "everyday": {"same_day": 0.6, "waiting_list": 0.2, "peer_run": 0.1, "accepts_record": 0.8,
                  "takes_supervision": 0.8},
-    "community": {"child_care": 0.1, "peer_run": 0.4, "accepts_record": 0.9,
+    "community": {"newcomers_welcome": 0.9, "open_to_public": 0.85, "child_care": 0.1,
+                  "peer_run": 0.4, "accepts_record": 0.9,
                   "medication_welcome": 0.8},
     "health": {"same_day": 0.4, "waiting_list": 0.4, "medication_welcome": 0.8,
                "peer_run": 0.05, "accepts_record": 0.9, "takes_supervision": 0.8},
@@ -55,11 +57,19 @@ CHANCES = {
 }  # fmt: skip
 
 # What a stranger would read as nonsense on some kinds.
+_ROOMS = {"meeting", "family_group", "peer_group"}
+_OPEN_PLACES = {"library", "park_or_trail", "pharmacy", "government_office", "hospital", "naloxone"}
 NOT_ASKED = {
-    "children_welcome": {"recovery_home", "employer", "crisis_line", "phone_support"},
-    "worship_required": {"library", "park_or_trail", "pharmacy", "government_office"},
-    "peer_run": {"library", "park_or_trail", "government_office", "faith_organization", "college"},
-    "referral_needed": {"library", "park_or_trail", "naloxone", "meeting", "food"},
+    "children_welcome": {"recovery_home", "employer", "crisis_line", "phone_support", "pharmacy"},
+    "worship_required": _OPEN_PLACES | {"meeting"},
+    "peer_run": _OPEN_PLACES | {"faith_organization", "college", "dentist"},
+    "referral_needed": _OPEN_PLACES | _ROOMS | {"food"},
+    "walk_in": _ROOMS | {"library", "park_or_trail"},
+    "by_appointment": _OPEN_PLACES | _ROOMS | {"food", "substance_free_social"},
+    "id_required": _ROOMS | {"park_or_trail", "faith_organization"},
+    "text_phone": {"park_or_trail", "naloxone"},
+    "ride_provided": _OPEN_PLACES,
+    "waiting_list": {"food", "naloxone", "pharmacy", "hospital"},
 }
 
 
@@ -132,8 +142,11 @@ def locate(row: dict[str, str], place: str) -> None:
     lat, lon = degrees(spot.east + float(east), spot.north + float(north))
     streets = STREETS.get(town.name) or STREETS[""]
     street = streets[int(random.integers(len(streets)))]
+    number = int(random.integers(2, 98)) * 10 + int(random.integers(10))
+    if KINDS[row["kind"]]["address"] in ("area", "hidden"):
+        number += 1000  # no other row may stand at a private address by chance
     defaults = {
-        "address": f"{int(random.integers(2, 98)) * 10 + int(random.integers(10))} {street}",
+        "address": f"{number} {street}",
         "city": town.name,
         "region": "IL",
         "postal_code": town.zip_code,
