@@ -49,7 +49,8 @@ def public_text(*texts: Any) -> str | None:
 class Feed:
     """Records of one feed and what was said of them.
 
-    A record is a dict from our fields to text, with `row`; `original` gathers as a dict.
+    A record is a dict from our fields to text, with `row`; `original` gathers as a dict, and
+    `known_by` may hold the texts that identify a row without an id.
     """
 
     def __init__(self, document: Document, options: Options, total: int) -> None:
@@ -102,6 +103,8 @@ class Feed:
             self.problems += said
             for at, unique in zip(chosen, settled, strict=True):
                 ids[at] = unique
+        for record in self.records:
+            record.pop("known_by", None)
         for record, unique in zip(self.records, ids, strict=True):
             kept = record.pop("original", None)
             record["original"] = pack(kept) if kept else None
@@ -123,13 +126,18 @@ def _counted(field: str, value: str, severity: str, note: str, rows: list[int]) 
 
 def _content(record: Mapping[str, Any]) -> str:
     parts = [str(record.get("name") or "")]
-    parts += [f"{k}={v}" for k, v in sorted(record.items()) if k not in ("row", "original") and v]
+    parts += [
+        f"{k}={v}"
+        for k, v in sorted(record.items())
+        if k not in ("row", "original", "known_by") and v
+    ]
     return "\x1f".join(parts) + json.dumps(record.get("original"), default=str, sort_keys=True)
 
 
 def _print(record: Mapping[str, Any]) -> str:
     fields = ("name", "kind", "address", "city", "schedule")
-    return fingerprint(*(str(record.get(field) or "") for field in fields))
+    known_by = record.get("known_by") or [record.get(field) for field in fields]
+    return fingerprint(*(str(part or "") for part in known_by))
 
 
 def objects(feed: Feed, values: Iterable[Any]) -> Iterable[tuple[int, dict[str, Any]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,23 +40,28 @@ def settle(
             continue
         hashes = {at: fingerprint(contents[at])[:6] for at in positions}
         order = sorted(positions, key=lambda at: (hashes[at], at))
-        for at in order[1:]:
-            unique = f"{name}-{hashes[at]}" if given else f"{name}-2"
-            count = 2
+        for before, at in pairwise(order):
+            same = hashes[before] == hashes[at]
+            unique = f"{name}-{hashes[at]}"
+            count = 1
             while unique in taken:
                 count += 1
-                unique = f"{name}-{hashes[at]}-{count}" if given else f"{name}-{count}"
+                unique = f"{name}-{hashes[at]}-{count}"
             taken.add(unique)
             settled[at] = unique
-            note = f"it stands in {len(positions)} rows, so this one is now {unique}"
-            if not given:
-                note = "it is the same as another row; delete one of them if they are one"
-            where = "id" if given else "name"
-            value = name if given else contents[at].split("\x1f", 1)[0]
-            problems.append(
-                Problem(rows[at], where, value, "fixed", sentence(rows[at], where, value, note))
-            )
+            problems.append(_twice(rows[at], name, unique, contents[at], given, same))
     return settled, problems
+
+
+def _twice(row: int, name: str, unique: str, content: str, given: bool, same: bool) -> Problem:
+    field, value = ("id", name) if given else ("name", content.split("\x1f", 1)[0])
+    if same:
+        note = f"the row is the same as another one; delete one of them, or keep its id {unique}"
+    elif given:
+        note = f"the id stands in another row too, so this one is now {unique}"
+    else:
+        note = f"another row has this name and address too, so the id of this one is {unique}"
+    return Problem(row, field, value, "fixed", sentence(row, field, value, note))
 
 
 def identity(sheet: Sheet) -> list[str]:
