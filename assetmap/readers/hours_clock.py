@@ -93,7 +93,7 @@ def span_of(said: tuple[Clock, Clock | None] | None, daily: bool, in_business: b
         raise Refused("it starts and ends at the same time")
     if end < start:
         end += DAY
-        if end - start > LONGEST_NIGHT:
+        if end - start > LONGEST_NIGHT and not (end == DAY and last.word in ("midnight", "24")):
             raise Refused("it would last longer than a night")
     return Span(start, end, half_assumed=assumed)
 

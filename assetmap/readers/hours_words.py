@@ -90,7 +90,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "always",
         r"24 ?/ ?7(?: ?/ ?365)?(?![\d/])|always open|siempre abierto|"
         r"(?:las )?24[ -]?(?:hours|hour|hrs|horas)(?: a day| per day|/day| al dia)?"
-        r"(?:,? (?:and )?(?:7|seven|siete) (?:days|dias) (?:a|per|a la) (?:week|semana))?",
+        r"(?:,? (?:and )?(?:los )?(?:7|seven|siete) (?:days|dias) (?:a|per|a la|de la) (?:week|semana))?",
     ),
     (
         "every",
@@ -104,7 +104,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (
         "appointment",
         rf"(?:only )?by {_APPOINTMENT}(?: only)?|{_APPOINTMENT} only|"
-        rf"call for (?:an )?{_APPOINTMENT}|(?:solo )?(?:con cita(?: previa)?|previa cita)",
+        rf"call for (?:an )?{_APPOINTMENT}|(?:solo )?(?:(?:con|por) cita(?: previa)?|previa cita)",
     ),
     ("holidays", r"(?:(?:all|public|federal) )?holidays|(?:dias )?(?:feriados|festivos)"),
     ("closed", r"closed|cerrado"),

@@ -140,6 +140,11 @@ def _check_rule(rule: str, text: str) -> None:
             f"The recurrence {text!r} uses {', '.join(unknown)}; use only "
             "FREQ, INTERVAL, COUNT, UNTIL, BYDAY, BYMONTH, BYMONTHDAY, BYSETPOS, BYWEEKNO."
         )
+    for name in ("INTERVAL", "COUNT"):  # dateutil never comes to an end with an interval of 0
+        if not re.fullmatch(r"[1-9]\d{0,3}", parts.get(name, "1"), re.ASCII):
+            raise ScheduleError(
+                f"The recurrence {text!r}: {name} is {parts[name]}; write a number from 1 to 9999."
+            )
 
 
 def _check_happens(start: datetime, rule: str) -> None:
