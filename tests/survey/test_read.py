@@ -1,0 +1,299 @@
+"""Reading answers: nine tools' exports, our own form, and everything that can be wrong with it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from assetmap.survey import codebook, read
+from assetmap.survey.counts import Missing
+from assetmap.survey.read import Answers, TreatmentRecords
+from assetmap.survey.sheet import MAX_BYTES, UnreadableSurvey
+
+BOOK = codebook.read(
+    "question,type,answer,label_en,label_es,asked_if,sensitive,identifier,link\n"
+    'needs,many,home,"A safe, sober home",Una casa,,,,\n'
+    "needs,many,job,A job,Trabajo,,,,\n"
+    "needs,many,ride,A ride,Transporte,,,,\n"
+    "when,one,day,By day,De día,needs=ride,,,\n"
+    "when,one,night,At night,De noche,,,,\n"
+    "words,text,,In your own words?,,,,,\n"
+    "contact,text,,How can we reach you?,,,,yes,\n"
+)
+
+
+class Source(NamedTuple):
+    name: str
+    data: bytes
+
+
+def reading(text: str, name: str = "wave.csv") -> Answers:
+    return read.read([Source(name, text.encode())], BOOK)
+
+
+def messages(made: Answers) -> list[tuple[int | None, str, str, str]]:
+    return [(p.row, p.field, p.severity, p.message) for p in made.problems]
+
+
+def test_our_own_form_row_by_row() -> None:
+    made = reading(
+        "respondent,wave,area,consent,age,guardian,needs,when,words,contact\n"
+        "1,w1,north,yes,44,,home|ride,night,Call me at 413-555-0142 or a.b@example.org,555\n"
+        "2,w1,north,no,30,,home,,,\n"
+        "3,w1,south,yes,16,no,job,,,\n"
+        "4,w1,south,yes,17,yes,job,,,\n"
+        "1,w1,north,yes,44,,home,,,\n"
+        "5,w1,north,yes,,,gold|job,day,n/a,\n"
+        ",,,,,,,,,\n"
+        "6,w1,,yes,,,,,,\n"
+    )
+    assert made.tool == "assetmap"
+    assert made.respondents == 8
+    assert made.left_out == {
+        "partial": 1,
+        "no_consent": 1,
+        "under_age": 1,
+        "preview": 0,
+        "duplicate": 1,
+        "empty": 1,
+    }
+    assert made.dropped == ["respondent", "age", "guardian", "contact"]
+    assert "contact" not in made.frame
+    assert made.frame[["wave", "area", "needs", "when", "words"]].values.tolist() == [
+        [
+            "w1",
+            "north",
+            frozenset({"home", "ride"}),
+            frozenset({"night"}),
+            "Call me at [removed] or [removed]",
+        ],
+        ["w1", "south", frozenset({"job"}), Missing.NOT_ASKED, Missing.NOT_ANSWERED],
+        ["w1", "north", frozenset({"job"}), Missing.NOT_ASKED, Missing.NOT_ANSWERED],
+    ]
+    assert messages(made) == [
+        (
+            1,
+            "words",
+            "fixed",
+            "Row 1: `words` held an e-mail address and a phone number; it was taken out.",
+        ),
+        (2, "", "rejected", "Row 2: `consent` is not yes; the person is left out."),
+        (
+            3,
+            "",
+            "rejected",
+            "Row 3: the person is under 18 and there is no guardian's consent; left out.",
+        ),
+        (5, "", "rejected", "Row 5: this respondent stands there already; the first is kept."),
+        (
+            6,
+            "needs",
+            "kept",
+            "Row 6: `needs` has an answer that is not in the codebook (gold); it is not counted.",
+        ),
+        (7, "", "rejected", "Row 7: it is empty."),
+        (8, "", "rejected", "Row 8: no question was answered; the person is left out."),
+        (
+            6,
+            "when",
+            "rejected",
+            "Row 6: `when` has an answer but is only asked after `needs` = ride; "
+            "the answer is not counted.",
+        ),
+    ]
+
+
+def test_not_asked_and_not_answered_have_their_own_denominators() -> None:
+    made = reading(
+        "respondent,wave,area,consent,needs,when\n"
+        "1,w,a,yes,ride,day\n2,w,a,yes,ride,\n3,w,a,yes,home,\n4,w,a,yes,,\n"
+    )
+    questions = {q["id"]: q for q in read.summary(made)["questions"]}  # type: ignore[attr-defined]
+    # Nobody answered anything in row 4, so three people are counted.
+    assert questions["needs"] == {
+        "id": "needs",
+        "asked": 3,
+        "answered": 3,
+        "answers": {"home": 1, "ride": 2},
+    }
+    assert questions["when"] == {"id": "when", "asked": 2, "answered": 1, "answers": {"day": 1}}
+    assert questions["words"] == {"id": "words", "asked": 0, "answered": 0, "answers": {}}
+
+
+def test_a_report_never_repeats_someones_words() -> None:
+    made = reading(
+        "respondent,wave,area,consent,needs\n"
+        '1,w,a,yes,"job|My neighbor Maria Lopez of 14 Elm Street"\n'
+    )
+    assert "Maria" not in json.dumps(read.summary(made))
+    assert made.problems[0].value == "(text not repeated)"
+
+
+def test_labels_with_commas_are_read_by_the_known_choices() -> None:
+    made = reading(
+        "Timestamp,needs,in your own words?\n"
+        '3/2/2026 9:07:42,"A safe, sober home, A ride",\n'
+        '3/2/2026 9:08:42,"Trabajo, Una casa",\n'
+    )
+    assert made.tool == "google_forms"
+    assert made.frame["needs"].tolist() == [
+        frozenset({"home", "ride"}),
+        frozenset({"job", "home"}),
+    ]
+
+
+def test_a_survey_without_consent_is_read_but_marked() -> None:
+    made = reading("respondent,wave,area,needs\n1,w,a,home\n")
+    assert not made.has_consent
+    assert made.problems[0].message == (
+        "wave.csv has no column `consent`: it can be read, but nothing of it is published until "
+        "every person's consent is in it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "wave.csv is empty. Export the answers again and upload that file."),
+        (b" \n\n", "wave.csv is empty. Export the answers again and upload that file."),
+        (b"respondent,wave,area,consent,needs\n", "wave.csv has a header but no answers."),
+        (
+            b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj",
+            "wave.csv is not a table (it begins like a PDF); export it as CSV or XLSX.",
+        ),
+        (
+            b"PK\x03\x04broken",
+            "wave.csv is a damaged or locked archive (File is not a zip file).",
+        ),
+        (
+            b"name,colour\nAnn,red\n",
+            "wave.csv: no column is a question of the codebook (it has name, colour …). "
+            "Give the codebook this survey was made with.",
+        ),
+        (
+            b"\x00" * 100,
+            "wave.csv is not text in any encoding we know; save it as CSV in UTF-8.",
+        ),
+        (
+            b"a" * (MAX_BYTES + 1),
+            "wave.csv is 20 MB; a survey export may be at most 20 MB.",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_sentence(data: bytes, says: str) -> None:
+    with pytest.raises(UnreadableSurvey) as caught:
+        read.read([Source("wave.csv", data)], BOOK)
+    assert str(caught.value) == says
+
+
+def test_an_archive_that_unpacks_too_large_is_not_opened() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 201_000_000)
+    with pytest.raises(UnreadableSurvey, match="unpacks to more than 200 MB and was not opened"):
+        read.read([Source("wave.xlsx", packed.getvalue())], BOOK)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_any_encoding_gives_the_same_answers(encoding: str) -> None:
+    text = "respondent;wave;area;consent;needs\n1;w;Peñón;sí;home|job\n"
+    made = read.read([Source("w.csv", text.encode(encoding))], BOOK)
+    assert made.frame["area"].tolist() == ["Peñón"]
+    assert made.frame["needs"].tolist() == [frozenset({"home", "job"})]
+
+
+def test_a_treatment_programs_own_records_are_refused() -> None:
+    with pytest.raises(TreatmentRecords) as caught:
+        reading(
+            "respondent,wave,area,consent,needs,Admission date,Level of care\n1,w,a,yes,home,,\n"
+        )
+    assert str(caught.value) == (
+        "wave.csv looks like a treatment program's own records (it has the column Admission date, "
+        "Level of care); 42 CFR Part 2 does not let them be used here. "
+        "Ask people directly, in a survey of your own."
+    )
+
+
+def test_coordinates_become_an_area_and_are_dropped() -> None:
+    areas = gpd.GeoDataFrame(
+        {"id": ["west", "east"]},
+        geometry=[shapely.box(-90, 37, -89, 38), shapely.box(-89, 37, -88, 38)],
+        crs=4326,
+    )
+    text = (
+        "KEY,SubmissionDate,home-Latitude,home-Longitude,needs\n"
+        "u1,2026-03-02,37.5,-88.5,home\nu2,2026-03-02,37.5,-89.5,job\nu3,2026-03-02,,,ride\n"
+    )
+    made = read.read([Source("odk.csv", text.encode())], BOOK, areas)
+    assert made.frame["area"].tolist() == ["east", "west", None]
+    assert made.dropped == ["KEY", "SubmissionDate", "home-Latitude", "home-Longitude"]
+    assert "37.5" not in made.frame.to_csv()
+    assert "2026-03-02" not in made.frame.to_csv()
+
+
+EXPORTS = {
+    "google_forms_direct_download.csv.zip": "google_forms",
+    "google_forms_sheet_export.csv": "google_forms",
+    "kobo_export_labels.csv": "kobo",
+    "kobo_export_xml_headers.csv": "kobo",
+    "limesurvey_codes_answers.csv": "limesurvey",
+    "limesurvey_fulltext_labels.csv": "limesurvey",
+    "microsoft_forms.xlsx": "microsoft_forms",
+    "microsoft_forms_saved_as_cp1252.csv": "microsoft_forms",
+    "odk_central_submissions.csv": "odk",
+    "qualtrics_choice_text.csv": "qualtrics",
+    "qualtrics_choice_text_split_columns.csv": "qualtrics",
+    "redcap_labels.csv": "redcap",
+    "redcap_raw.csv": "redcap",
+    "surveymonkey_expanded.csv": "surveymonkey",
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("with_dictionary", [False, True])
+def test_the_same_people_give_the_same_answers_whichever_tool(
+    shared: Path, name: str, with_dictionary: bool
+) -> None:
+    folder = shared / "surveys" / "exports"
+    if with_dictionary and name != "redcap_raw.csv":
+        pytest.skip("only the numbered export needs the dictionary")
+    book = codebook.read((folder / "xlsform_strengths_needs.xlsx").read_bytes(), "form.xlsx")
+    sources = [Source(name, (folder / name).read_bytes())]
+    if with_dictionary:
+        dictionary = folder / "redcap_data_dictionary.csv"
+        sources.append(Source(dictionary.name, dictionary.read_bytes()))
+    made = read.read(sources, book)
+    people = json.loads((shared / "surveys" / "expected.json").read_text())["respondents"]
+    if EXPORTS[name] == "qualtrics":
+        # Its second person is the form maker's own trial.
+        people = [person for person in people if person["id"] != 2]
+    assert made.tool == EXPORTS[name]
+    assert made.respondents == 6
+    assert made.left_out["preview"] == 6 - len(people)
+    asked = [q for q in ("role", "needs", "barriers", "give", "belong")]
+    if name == "kobo_export_labels.csv":
+        asked = ["role", "needs"]  # this export has no more questions
+        assert set(made.frame["give"]) == {Missing.NOT_ASKED}
+    for question in asked:
+        expected = []
+        for person in people:
+            value = person[question]
+            values = value if isinstance(value, list) else [] if value is None else [str(value)]
+            expected.append(frozenset(values) or Missing.NOT_ANSWERED)
+        assert made.frame[question].tolist() == expected, question
+    words = made.frame["worked"].tolist()
+    assert words[0] == ("My home group, and the choir. Call Maria at [removed] if you need a ride!")
+    assert "café y compañía" in words[1 if EXPORTS[name] == "qualtrics" else 2]
+    everything = made.frame.to_csv() + json.dumps(read.summary(made))
+    for secret in ("413-555", "42.1015", "192.0.2", "00000001-0000"):
+        assert secret not in everything
+    guessed = any(problem.severity == "guessed" and problem.field for problem in made.problems)
+    numbered = name in ("limesurvey_codes_answers.csv", "redcap_raw.csv") and not with_dictionary
+    assert guessed == numbered
