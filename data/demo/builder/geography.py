@@ -21,12 +21,15 @@ MIDDLE = (37.90, -89.05)  # lat, lon of (0, 0)
 KM_PER_DEGREE = (111.195, 111.195 * math.cos(math.radians(MIDDLE[0])))
 HERE = Path(__file__).parent
 
-# West: the river. The other borders follow old survey lines.
-OUTLINE = [
-    (-28.6, 22.5), (-10.0, 22.5), (-10.0, 21.6), (17.5, 21.6), (17.5, 22.5), (30.0, 22.5),
-    (30.0, -13.0), (28.4, -13.0), (28.4, -22.5), (5.0, -22.5), (5.0, -21.2), (-27.5, -21.2),
-    (-28.9, -18.0), (-27.9, -15.0), (-29.4, -11.5), (-30.2, -8.0), (-29.2, -4.5), (-29.9, -1.0),
-    (-28.7, 2.0), (-29.4, 5.5), (-30.6, 9.0), (-29.5, 12.5), (-28.3, 16.0), (-29.3, 19.5),
+# West: the river, from south to north. The other borders follow old survey lines.
+RIVER = [
+    (-27.5, -21.2), (-28.9, -18.0), (-27.9, -15.0), (-29.4, -11.5), (-30.2, -8.0), (-29.2, -4.5),
+    (-29.9, -1.0), (-28.7, 2.0), (-29.4, 5.5), (-30.6, 9.0), (-29.5, 12.5), (-28.3, 16.0),
+    (-29.3, 19.5), (-28.6, 22.5),
+]  # fmt: skip
+SURVEY_LINES = [
+    (-10.0, 22.5), (-10.0, 21.6), (17.5, 21.6), (17.5, 22.5), (30.0, 22.5),
+    (30.0, -13.0), (28.4, -13.0), (28.4, -22.5), (5.0, -22.5), (5.0, -21.2),
 ]  # fmt: skip
 
 
@@ -60,6 +63,17 @@ def degrees(east: float, north: float) -> tuple[float, float]:
         round(MIDDLE[0] + north / KM_PER_DEGREE[0], 5),
         round(MIDDLE[1] + east / KM_PER_DEGREE[1], 5),
     )
+
+
+def _smooth(line: list[tuple[float, float]], times: int = 2) -> list[tuple[float, float]]:
+    """The line with its corners cut (Chaikin 1974), ends kept."""
+    for _ in range(times):
+        cut = [line[0]]
+        for (x1, y1), (x2, y2) in pairwise(line):
+            cut += [(0.75 * x1 + 0.25 * x2, 0.75 * y1 + 0.25 * y2)]
+            cut += [(0.25 * x1 + 0.75 * x2, 0.25 * y1 + 0.75 * y2)]
+        line = [*cut, line[-1]]
+    return line
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -116,7 +130,7 @@ def _bend(a: tuple[float, float], b: tuple[float, float]) -> list[tuple[float, f
 
 def _shapes(seeds: list[Area]) -> list[shapely.Polygon]:
     """One polygon per seed, in km."""
-    county = shapely.Polygon(OUTLINE)
+    county = shapely.Polygon([*_smooth(RIVER), *SURVEY_LINES])
     points = shapely.MultiPoint([(seed.east, seed.north) for seed in seeds])
     cells = shapely.voronoi_polygons(points, extend_to=county.buffer(20)).geoms
     shapes = []
@@ -182,14 +196,11 @@ def road_features() -> list[dict]:
 
 def water_features() -> list[dict]:
     """water.geojson: the river along the western line, a creek and a lake."""
-    west = OUTLINE[12:] + OUTLINE[:1]
-    river = [(-28.4, -26.0), *west, (-29.4, 26.0)]
-    wide = [(x - 0.9 - 0.3 * math.sin(y), y) for x, y in reversed(river)]
+    bank = _smooth([(-26.8, -26.0), *RIVER, (-29.4, 26.0)])
+    wide = [(x - 0.9 - 0.3 * math.sin(y / 3), y) for x, y in reversed(bank)]
     creek = [(20.0, 11.0), (14.0, 9.6), (8.0, 5.8), (5.6, 1.0), (1.4, -0.4), (-1.2, 0.2),
              (-5.0, 2.4), (-12.0, 4.4), (-19.0, 2.2), (-25.0, 0.6), (-29.6, -0.6)]  # fmt: skip
-    bent = [creek[0]]
-    for a, b in pairwise(creek):
-        bent += _bend(a, b)
+    bent = _smooth(creek)
     turn = np.linspace(0, 2 * np.pi, 28)
     lake = [
         (16.6 + (1.9 + 0.5 * math.sin(3 * t)) * math.cos(t), 18.2 + 1.1 * math.sin(t))
@@ -197,7 +208,7 @@ def water_features() -> list[dict]:
     ]
     return [
         _feature(
-            {"type": "Polygon", "coordinates": [_ring([*river, *wide, river[0]])]},
+            {"type": "Polygon", "coordinates": [_ring([*bank, *wide, bank[0]])]},
             name="Larch River",
             **{"class": "river"},
         ),

@@ -135,7 +135,7 @@ def town_of(place: str) -> Town:
 def locate(row: dict[str, str], place: str) -> None:
     """Street, town, ZIP code and point of a row at `place` (a town or an area's id)."""
     spot: Town | Area = _TOWNS[place] if place in _TOWNS else _AREAS[place]
-    spread = spot.spread if isinstance(spot, Town) else 0.45
+    spread = spot.spread if isinstance(spot, Town) else 1.0
     town = town_of(place)
     random = dice("place", row["id"])
     east, north = random.normal(0, spread / 2, 2).clip(-spread, spread)
