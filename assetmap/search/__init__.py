@@ -7,5 +7,16 @@ conflicts, something is unknown) and NEAR MISS (exactly one thing does not fit).
 
 from assetmap.search.groups import GROUPS, Hit, Miss, Result, search
 from assetmap.search.query import Query, QueryError
+from assetmap.search.relax import Relaxed, relax
 
-__all__ = ["GROUPS", "Hit", "Miss", "Query", "QueryError", "Result", "search"]
+__all__ = [
+    "GROUPS",
+    "Hit",
+    "Miss",
+    "Query",
+    "QueryError",
+    "Relaxed",
+    "Result",
+    "relax",
+    "search",
+]

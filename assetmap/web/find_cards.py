@@ -1,0 +1,189 @@
+"""Hits of a search as cards, in words ready to show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from urllib.parse import quote
+
+import pandas as pd
+
+from assetmap import vocabulary
+from assetmap.schedule.words import describe
+from assetmap.search import Hit, Query
+from assetmap.search.reasons import (
+    asks_in_words,
+    beds_in_words,
+    fits_in_words,
+    miss_in_words,
+    next_time,
+    way,
+)
+from assetmap.vocabulary import say
+from assetmap.web import layers
+from assetmap.web.cards import Card
+from assetmap.web.state import State
+
+OLD_DAYS = 365
+# What a person should know before going, though nobody asked.
+TOLD_IF_YES = (
+    "worship_required",
+    "id_required",
+    "id_checked_at_door",
+    "law_enforcement_on_site",
+    "referral_needed",
+    "waiting_list",
+)
+
+
+def cards_of(
+    hits: Iterable[Hit], query: Query, state: State, language: str, saved: Sequence[str] = ()
+) -> list[Card]:
+    """One card a hit, in the same order."""
+    drawn = layers.of(state).row_of
+    return [_card(hit, query, state, language, saved, drawn) for hit in hits]
+
+
+def _card(
+    hit: Hit,
+    query: Query,
+    state: State,
+    language: str,
+    saved: Sequence[str],
+    drawn: dict[str, int],
+) -> Card:
+    row = state.catalog.assets.iloc[hit.position]
+    kind = vocabulary.terms("kinds")[row["kind"]]
+    group = vocabulary.terms("groups")[kind["group"]]
+    unit = str(state.community.config["unit"])
+    exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
+    card: Card = {
+        "id": hit.id,
+        "name": str(row["name"]),
+        "kind_label": kind[f"label_{language}"],
+        "icon": kind["icon"],
+        "colour": group["colour"],
+        "differs": miss_in_words(hit, query, row, unit, language),
+        "when": _when(hit, query, row, language),
+        "distance": way(hit, query, row, unit, language) or _town(row),
+        "fits": _fits(hit, query, row, language),
+        "ask": asks_in_words(hit, row, language),
+        "court": bool(row["court_linked"]) or row["law_enforcement_on_site"] is True,
+        "expect": _expect(row, kind[f"expect_{language}"], language),
+        "phone": _text(row["phone"]) or _text(row["conference_phone"]),
+        "text_phone": bool(row["text_phone"] is True),
+        "directions": (row["geometry"].y, row["geometry"].x) if exact else None,
+        "join": _text(row["conference_url"]),
+        "website": _text(row["url"]),
+        "on_map": hit.id in drawn,
+        "saved": hit.id in saved,
+        "who": _who(row, state, language),
+        "checked": checked(row, state.now().date(), language),
+        "problem_url": _problem_url(row, state, language),
+    }
+    return card
+
+
+def checked(row: pd.Series, today: date, language: str) -> str:
+    """When and how somebody last checked it; an old check says so without alarm."""
+    day = _text(row["verified_on"])
+    if not day:
+        return say("find.not_checked", language)
+    when = date.fromisoformat(day)
+    text = day_in_words(when, language)
+    if (today - when).days > OLD_DAYS:
+        return say("find.checked_old", language, date=text)
+    how = _text(row["verified_how"])
+    if not how:
+        return say("find.checked_plain", language, date=text)
+    label = vocabulary.label("verified_how", how, language)
+    return say("find.checked", language, how=label, date=text)
+
+
+def day_in_words(day: date, language: str) -> str:
+    """12 Oct 2026 in words: "12 October 2026", "12 de octubre de 2026"."""
+    month = say(f"schedule.month_{day.month}", language)
+    return (
+        f"{day.day} {month} {day.year}"
+        if language == "en"
+        else f"{day.day} de {month} de {day.year}"
+    )
+
+
+def _when(hit: Hit, query: Query, row: pd.Series, language: str) -> str:
+    text = next_time(hit.start, hit.end, query.at, row, language)
+    if not _text(row["schedule"]) and not _text(row["recurrence"]):
+        written = _original(row).get("schedule")
+        if isinstance(written, str) and written:
+            return say("find.hours_as_written", language, text=written)
+        return text
+    usual = describe(
+        _text(row["schedule"]) or None,
+        row["time_kind"],
+        language,
+        _text(row["recurrence"]) or None,
+        row["dates"] or (),
+    )
+    return text if usual.lower() in text.lower() else f"{text} · {usual}"
+
+
+def _original(row: pd.Series) -> dict[str, object]:
+    try:
+        found = json.loads(_text(row["original"]) or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _fits(hit: Hit, query: Query, row: pd.Series, language: str) -> list[str]:
+    asked = fits_in_words(hit, query, row, language)
+    # The time has its own line.
+    found = asked[1:] if query.when is not None and "when" in hit.fits and hit.start else asked
+    program = _text(row["program"])
+    if program:
+        found.append(vocabulary.label("programs", program, language))
+    if not query.costs:
+        found += [vocabulary.label("costs", cost, language) for cost in sorted(row["cost"] or ())]
+    spoken = sorted((row["languages"] or frozenset()) - {language})
+    if not query.languages and spoken:
+        found += [vocabulary.label("languages", tag, language) for tag in spoken]
+    beds = "" if query.wants_bed and "beds" in hit.fits else beds_in_words(row, query.at, language)
+    return [text for text in dict.fromkeys([*found, beds]) if text]
+
+
+def _expect(row: pd.Series, first_visit: str, language: str) -> str:
+    told = [
+        vocabulary.terms("yes_no")[name][f"yes_{language}"]
+        for name in TOLD_IF_YES
+        if row[name] is True or str(row[name]) == "True"
+    ]
+    told += [
+        vocabulary.label("record_limits", limit, language)
+        for limit in sorted((row["record_limits"] or frozenset()) - {"none"})
+    ]
+    notes = say("find.good_to_know", language, notes="; ".join(told)) if told else ""
+    return " ".join(part for part in (notes, _text(row["description"]), first_visit) if part)
+
+
+def _town(row: pd.Series) -> str:
+    return _text(row["city"])
+
+
+def _who(row: pd.Series, state: State, language: str) -> str:
+    names = {source.key: source.name for source in state.community.sources}
+    organization = _text(row["organization"])
+    source = say("find.from_source", language, source=names.get(row["source"], row["source"]))
+    return f"{organization} · {source}" if organization else source
+
+
+def _problem_url(row: pd.Series, state: State, language: str) -> str:
+    email = state.community.config["contact"].get("email")
+    if not email:
+        return ""
+    subject = say("find.wrong_subject", language, name=f"{row['name']} ({row['id']})")
+    return f"mailto:{email}?subject={quote(subject)}"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,94 @@
+"""What stands on every page: help in sight, the quick exit, the note that a demo is made up."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from assetmap.vocabulary import say
+from assetmap.web.bundles import STATIC
+from assetmap.web.plain import plain
+from assetmap.web.state import State
+
+# A page that anyone may be looking at.
+EXIT_TO = "https://www.weather.gov"
+
+
+def show_frame(state: State, language: str) -> None:
+    """The crisis lines and the exit, then the banner of a fictional community."""
+    config = state.community.config
+    lines = [
+        {
+            "text": str(line.get(language) or line.get("en") or line["phone"]),
+            "phone": str(line["phone"]),
+            "texts": say("frame.text_to", language, phone=line["phone"])
+            if line.get("text")
+            else "",
+        }
+        for line in config["crisis"]
+        if line.get("phone")
+    ]
+    _bar()(
+        key="bar",
+        data={
+            "label": say("frame.crisis", language),
+            "lines": lines,
+            "exit": say("frame.exit", language),
+            "exit_note": say("frame.exit_note", language),
+            "exit_to": EXIT_TO,
+        },
+    )
+    if state.community.fictional:
+        name = plain(state.community.name)
+        st.info(say("frame.fictional", language, name=name), icon=":material/theater_comedy:")
+
+
+def style() -> None:
+    """The one stylesheet of the pages."""
+    st.html(f"<style>{_css()}</style>")
+
+
+@cache
+def _css() -> str:
+    return (STATIC / "pages.css").read_text("utf-8")
+
+
+@cache
+def _bar() -> Any:
+    return st.components.v2.component(
+        "assetmap_bar",
+        html='<section class="bar"></section>',
+        js=(STATIC / "bar.js").read_text("utf-8"),
+        css=(STATIC / "bar.css").read_text("utf-8"),
+    )
+
+
+@cache
+def _locate() -> Any:
+    return st.components.v2.component(
+        "assetmap_locate",
+        html="<button type='button'></button><output></output>",
+        js=(STATIC / "locate.js").read_text("utf-8"),
+        css=(STATIC / "locate.css").read_text("utf-8"),
+    )
+
+
+def locate(language: str, key: str = "locate") -> str | None:
+    """A button for the phone's own place; returns `lat,lon` (rounded in the browser) once."""
+    result = _locate()(
+        key=key,
+        data={
+            "label": say("find.locate", language),
+            "waiting": say("find.locating", language),
+            "failed": say("find.locate_failed", language),
+        },
+        on_place_change=_nothing,
+    )
+    place = result.get("place")
+    return str(place) if place else None
+
+
+def _nothing() -> None:
+    pass

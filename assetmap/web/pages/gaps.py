@@ -1,0 +1,7 @@
+"""Page."""
+
+import streamlit as st
+
+
+def show(state):
+    st.title("gaps")

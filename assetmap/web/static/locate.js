@@ -1,0 +1,28 @@
+// The phone's own place, rounded to about 500 m before it leaves the browser.
+const STEP = 0.005;
+const round = (degrees) => Math.round(degrees / STEP) * STEP;
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const press = parentElement.querySelector("button");
+  const told = parentElement.querySelector("output");
+  press.textContent = data.label;
+  press.onclick = () => {
+    if (!navigator.geolocation) {
+      told.textContent = data.failed;
+      return;
+    }
+    told.textContent = data.waiting;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        told.textContent = "";
+        const lat = round(coords.latitude).toFixed(3);
+        const lon = round(coords.longitude).toFixed(3);
+        setTriggerValue("place", `${lat},${lon}`);
+      },
+      () => {
+        told.textContent = data.failed;
+      },
+      { maximumAge: 600000, timeout: 15000 },
+    );
+  };
+}
