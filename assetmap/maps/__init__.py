@@ -1,0 +1,54 @@
+"""Folium maps and the layers they draw: assets as markers, areas as a choropleth.
+
+A browser loads every asset once, from a URL that carries the data's version, and keeps it.
+A search then sends only which rows it found, as bits: 50,000 assets are 8 kB. The base map's
+script stays the same text from run to run, because streamlit-folium throws the map away when
+it changes. Nothing here comes from another host: no tiles, no CDN.
+
+Text never becomes code: what an asset or an area is called travels as JSON and is set with
+`textContent` by the scripts in web/static. Folium's own popups, tooltips and names are not used:
+they would run it, in the browser as script and on the server as a template.
+
+What a marker is not: a building. Coordinates are rounded to 5 decimals (1.1 m), and an asset
+that shows only its town stands at the town's point and is drawn as an area.
+"""
+
+from assetmap.maps.layer import (
+    NOWHERE,
+    Bounds,
+    basemap,
+    bounds_of,
+    ink,
+    layer,
+    layer_rows,
+    pack,
+)
+from assetmap.maps.script import (
+    WORDS,
+    BaseMap,
+    Legend,
+    Message,
+    base_map,
+    choropleth,
+    selection,
+    words,
+)
+
+__all__ = [
+    "NOWHERE",
+    "WORDS",
+    "BaseMap",
+    "Bounds",
+    "Legend",
+    "Message",
+    "base_map",
+    "basemap",
+    "bounds_of",
+    "choropleth",
+    "ink",
+    "layer",
+    "layer_rows",
+    "pack",
+    "selection",
+    "words",
+]

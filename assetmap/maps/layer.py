@@ -1,0 +1,171 @@
+"""What a map loads by URL: all assets with a shown point, and the community's own base map."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from assetmap import vocabulary
+
+COORDINATE_DECIMALS = 5
+
+Bounds = tuple[float, float, float, float]
+# What a map opens on when a community has neither areas nor assets: the contiguous United States.
+NOWHERE: Bounds = (-125.0, 24.0, -66.0, 50.0)
+
+
+def layer_rows(assets: gpd.GeoDataFrame) -> np.ndarray:
+    """Positions of the assets that may stand on a map, in their order.
+
+    Left out: no point, a hidden place, no way to come in person, not active (a candidate has
+    not been reviewed), and those that did not agree to be listed.
+    """
+    points = assets.geometry.to_numpy()
+    shown = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    shown &= (assets["location_precision"] != "hidden").fillna(True).to_numpy(dtype=bool)
+    shown &= (assets["status"].fillna("active") == "active").to_numpy(dtype=bool)
+    shown &= assets["listed_ok"].fillna(True).to_numpy(dtype=bool)
+    apart = [kinds is not None and "in_person" not in kinds for kinds in assets["format"]]
+    return np.flatnonzero(shown & ~np.array(apart, dtype=bool))
+
+
+def layer(assets: gpd.GeoDataFrame, version: str) -> bytes:
+    """The JSON of all assets with a shown point, column by column.
+
+    Coordinates are whole numbers of 1e-5 degrees. `kind` and `place` are positions in `kinds`
+    and `places`; `place` is -1 where the point is exact enough to be one.
+    """
+    rows = layer_rows(assets)
+    shown = assets.iloc[rows]
+    scale = 10**COORDINATE_DECIMALS
+    kinds, kind = _coded(shown["kind"])
+    town_only = (shown["location_precision"] == "area").fillna(False).to_numpy(dtype=bool)
+    places, place = _coded(shown["city"].fillna(""))
+    return _json(
+        {
+            "version": version,
+            "ids": _texts(shown["id"]),
+            "names": _texts(shown["name"]),
+            "phones": _texts(shown["phone"]),
+            "lat": np.rint(shown.geometry.y.to_numpy() * scale).astype(int).tolist(),
+            "lon": np.rint(shown.geometry.x.to_numpy() * scale).astype(int).tolist(),
+            "kind": kind.tolist(),
+            "kinds": [_kind(name) for name in kinds],
+            "place": np.where(town_only, place, -1).tolist(),
+            "places": list(places),
+        }
+    )
+
+
+def basemap(
+    areas: gpd.GeoDataFrame | None,
+    roads: gpd.GeoDataFrame | None,
+    places: pd.DataFrame | None,
+    version: str,
+) -> bytes:
+    """The JSON of a community's own base map: area outlines, roads, names of places.
+
+    `places` has `name` and either `lat` and `lon` (or `latitude`, `longitude`) or points.
+    """
+    return _json(
+        {
+            "version": version,
+            "areas": []
+            if areas is None
+            else [
+                {"id": area, "name": name, "shape": shape}
+                for area, name, shape in zip(
+                    _texts(areas["id"]), _texts(areas["name"]), _shapes(areas), strict=True
+                )
+                if shape is not None
+            ],
+            "roads": [] if roads is None else [shape for shape in _shapes(roads) if shape],
+            "places": [] if places is None else _places(places),
+        }
+    )
+
+
+def pack(mask: np.ndarray, rows: np.ndarray) -> str:
+    """Which of the layer's `rows` the boolean `mask` over all assets marks, as base64 bits.
+
+    The first row is the lowest bit of the first byte. Nothing marked is the empty text.
+    """
+    marked = np.asarray(mask, dtype=bool)[rows]
+    if not marked.any():
+        return ""
+    return base64.b64encode(np.packbits(marked, bitorder="little").tobytes()).decode("ascii")
+
+
+def ink(colour: str) -> str:
+    """Black or white, whichever reads better on `colour` (#rrggbb; WCAG 2.2 relative luminance)."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#FFFFFF"
+
+
+def bounds_of(areas: gpd.GeoDataFrame | None, assets: gpd.GeoDataFrame) -> Bounds:
+    """(west, south, east, north) in degrees to open a map at: the areas, else the assets."""
+    frame = areas if areas is not None and len(areas) else assets.iloc[layer_rows(assets)]
+    if not len(frame):
+        return NOWHERE
+    west, south, east, north = (round(float(edge), 4) for edge in frame.total_bounds)
+    return west, south, east, north
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _texts(column: pd.Series) -> list[str]:
+    return ["" if pd.isna(text) else str(text) for text in column]
+
+
+def _coded(column: pd.Series) -> tuple[list[str], np.ndarray]:
+    codes, values = pd.factorize(column)
+    return [str(value) for value in values], codes
+
+
+def _kind(name: str) -> dict[str, object]:
+    row = vocabulary.terms("kinds").get(name, {})
+    group = vocabulary.terms("groups").get(row.get("group", ""), {})
+    colour = group.get("colour", "#5F5F5F")
+    return {
+        "id": name,
+        "label": {
+            language: vocabulary.label("kinds", name, language) for language in vocabulary.LANGUAGES
+        },
+        "icon": row.get("icon", "") or "location_on",
+        "colour": colour,
+        "ink": ink(colour),
+    }
+
+
+def _shapes(frame: gpd.GeoDataFrame) -> list[dict[str, Any] | None]:
+    """GeoJSON geometries, rounded; None for an empty or missing one."""
+    rounded = shapely.transform(
+        frame.geometry.to_numpy(), lambda points: np.round(points, COORDINATE_DECIMALS)
+    )
+    return [
+        None if shape is None or shape.is_empty else json.loads(shapely.to_geojson(shape))
+        for shape in rounded
+    ]
+
+
+def _places(places: pd.DataFrame) -> list[list[object]]:
+    if isinstance(places, gpd.GeoDataFrame):
+        lats, lons = places.geometry.y, places.geometry.x
+    else:
+        short = "lat" in places.columns
+        lats = places["lat" if short else "latitude"]
+        lons = places["lon" if short else "longitude"]
+    return [
+        [name, round(float(lat), COORDINATE_DECIMALS), round(float(lon), COORDINATE_DECIMALS)]
+        for name, lat, lon in zip(_texts(places["name"]), lats, lons, strict=True)
+    ]
