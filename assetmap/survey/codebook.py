@@ -112,13 +112,15 @@ def read(data: str | bytes, name: str = "codebook.csv") -> Codebook:
 
 def from_tables(found: list[Table], name: str = "codebook.csv") -> Codebook:
     """The codebook that stands in tables already read."""
+    from assetmap.survey import forms
+
     by_name = {table.name.casefold(): table for table in found}
     if "survey" in by_name and "choices" in by_name:
-        return _from_xlsform(by_name["survey"], by_name["choices"], name)
-    records = _records(found[0])
+        return forms.from_xlsform(by_name["survey"], by_name["choices"], name)
+    records = records_of(found[0])
     header = list(records[0]) if records else [cell.strip() for cell in found[0].rows[0]]
     if "Variable / Field Name" in header:
-        return _from_redcap(records, name)
+        return forms.from_redcap(records, name)
     return _from_own(records, header, name)
 
 
@@ -131,7 +133,8 @@ def is_codebook(found: list[Table]) -> bool:
     return "variable / field name" in header or {"question", "type", "answer"} <= header
 
 
-def _records(table: Table) -> list[dict[str, str]]:
+def records_of(table: Table) -> list[dict[str, str]]:
+    """The rows below the header as dicts, without empty ones."""
     if not table.rows:
         return []
     header = [cell.strip() for cell in table.rows[0]]
@@ -228,94 +231,6 @@ def _contradictions(questions: Mapping[str, Question]) -> list[str]:
             seen.add(step[0])
             step = questions[step[0]].asked_if
     return faults
-
-
-def _from_xlsform(survey: Table, choices: Table, name: str) -> Codebook:
-    lists: dict[str, dict[str, dict[str, str]]] = {}
-    for row in _records(choices):
-        answer = row.get("name") or row.get("value") or ""
-        labels = _xls_labels(row, answer)
-        lists.setdefault(row.get("list_name") or row.get("list name") or "", {})[answer] = labels
-    questions = {}
-    for row in _records(survey):
-        words = row.get("type", "").split()
-        question = row.get("name", "")
-        if not words or not question or words[0] in ("begin_group", "begin", "begin_repeat"):
-            continue
-        label = _xls_labels(row, question)
-        if words[0] in ("select_one", "select_multiple") and len(words) > 1:
-            answers = dict(lists.get(words[1], {}))
-            if "or_other" in words[2:]:
-                answers.setdefault("other", {"en": "Other", "es": "Otro"})
-                other = f"{question}_other"
-                questions[other] = Question(other, "text", {"en": other, "es": other}, {})
-            questions[question] = Question(
-                question,
-                TYPE_ALIASES[words[0]],
-                label,
-                answers,
-                _xls_relevant(row.get("relevant", "")),
-            )
-        elif words[0] in ("text", "integer", "decimal"):
-            kind = "text" if words[0] == "text" else "number"
-            questions[question] = Question(question, kind, label, {})
-        elif words[0] in ("geopoint", "geotrace", "geoshape", "barcode", "image", "audio"):
-            questions[question] = Question(question, "text", label, {}, identifier=True)
-    if not questions:
-        raise CodebookError(f"{name} is an XLSForm without questions.")
-    return Codebook(questions, name)
-
-
-def _xls_labels(row: Mapping[str, str], fallback: str) -> dict[str, str]:
-    found = {}
-    for key, value in row.items():
-        match = re.fullmatch(r"label(?:::.*?(?:\((\w+)\))?)?", key)
-        if match and value:
-            found[match[1] or "en"] = value
-    english = found.get("en") or next(iter(found.values()), fallback)
-    return {"en": english, "es": found.get("es", english)}
-
-
-def _xls_relevant(text: str) -> tuple[str, frozenset[str]] | None:
-    simple = re.fullmatch(r"\$\{(\w+)\}\s*=\s*'([\w.-]+)'", text.strip())
-    chosen = re.fullmatch(r"selected\(\s*\$\{(\w+)\}\s*,\s*'([\w.-]+)'\s*\)", text.strip())
-    match = simple or chosen
-    return (match[1], frozenset({match[2]})) if match else None
-
-
-def _from_redcap(records: list[dict[str, str]], name: str) -> Codebook:
-    questions = {}
-    for row in records:
-        question = row["Variable / Field Name"]
-        kind = row.get("Field Type", "")
-        label = {"en": row.get("Field Label", ""), "es": row.get("Field Label", "")}
-        answers = {}
-        for part in row.get("Choices, Calculations, OR Slider Labels", "").split(" | "):
-            code, comma, words = part.partition(",")
-            if comma and kind in ("radio", "dropdown", "checkbox"):
-                answers[code.strip()] = {"en": words.strip(), "es": words.strip()}
-        if kind == "yesno":
-            answers = {"1": {"en": "Yes", "es": "Sí"}, "0": {"en": "No", "es": "No"}}
-        if question == "record_id":
-            continue
-        questions[question] = Question(
-            question,
-            TYPE_ALIASES.get(kind, "text"),
-            label,
-            answers,
-            _redcap_branch(row.get("Branching Logic (Show field only if...)", "")),
-            identifier=row.get("Identifier?", "").casefold() in YES,
-        )
-    if not questions:
-        raise CodebookError(f"{name} is a REDCap dictionary without questions.")
-    return Codebook(questions, name)
-
-
-def _redcap_branch(text: str) -> tuple[str, frozenset[str]] | None:
-    ticked = re.fullmatch(r"\[(\w+)\((\w+)\)\]\s*=\s*['\"]1['\"]", text.strip())
-    equal = re.fullmatch(r"\[(\w+)\]\s*=\s*['\"](\w+)['\"]", text.strip())
-    match = ticked or equal
-    return (match[1], frozenset({match[2]})) if match else None
 
 
 def by_label(question: Question) -> dict[str, str]:

@@ -89,3 +89,15 @@ def _tally(question: Question, answers: list[object], position: np.ndarray, unit
             for answer in given:
                 counts[unit, column[answer]] += 1
     return Tally(question, asked, answered, counts)
+
+
+def countywide(wave: Wave, name: str) -> Wave:
+    """The wave with one question, as if nobody's area were known: for tables without areas."""
+    tally = wave.tallies[name]
+    whole = Tally(
+        tally.question,
+        tally.asked.sum(keepdims=True),
+        tally.answered.sum(keepdims=True),
+        tally.counts.sum(axis=0, keepdims=True),
+    )
+    return Wave(wave.name, (NOWHERE,), wave.people.sum(keepdims=True), {name: whole})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from assetmap.survey.attack import Block, Cell
+from assetmap.survey.block import Block, Cell
 from assetmap.survey.counts import WHOLE, Wave
 from assetmap.survey.geography import Geography
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused, Rule

@@ -13,7 +13,8 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
-from assetmap.survey.attack import INFINITY, Attack, Block, Cell, Row, solver
+from assetmap.survey.attack import Attack, solver
+from assetmap.survey.block import INFINITY, Block, Cell, Row
 from assetmap.survey.counts import NOWHERE, WHOLE
 from assetmap.survey.rules import ReleaseRefused
 

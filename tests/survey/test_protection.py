@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assetmap.survey import attack, protection
-from assetmap.survey.attack import Block, Cell
+from assetmap.survey import block as blocks
+from assetmap.survey import protection
+from assetmap.survey.block import Block, Cell
 from assetmap.survey.codebook import Question
 from assetmap.survey.counts import NOWHERE, WHOLE, Tally, Wave
 from assetmap.survey.rules import RULES, Rule
@@ -34,7 +35,7 @@ def block(
     people = np.array(n)
     units = tuple(f"d{number}" for number in range(len(n)))
     tally = Tally(asked, people, people, np.array(counts))
-    return attack.block(Wave("w", units, people, {"q": tally}), ["q"], rule, {})
+    return blocks.block(Wave("w", units, people, {"q": tally}), ["q"], rule, {})
 
 
 def shown(made: Block) -> dict[tuple[str, str], int | None]:
@@ -162,7 +163,7 @@ def county(counts: list[int]) -> Block:
     """A question tabled for the county alone: nobody's area is known."""
     n = np.array([sum(counts)])
     tally = Tally(question("one", len(counts)), n, n, np.array([counts]))
-    return attack.block(Wave("w", (NOWHERE,), n, {"q": tally}), ["q"], CMS11, {})
+    return blocks.block(Wave("w", (NOWHERE,), n, {"q": tally}), ["q"], CMS11, {})
 
 
 def test_eleven_values_are_enough_and_ten_are_not() -> None:
@@ -209,7 +210,7 @@ def test_the_top_need_does_not_give_away_the_need() -> None:
             "top": Tally(linked, people, people, np.array([[12, 38, 50], [30, 40, 30]])),
         },
     )
-    made = attack.block(wave, ["needs", "top"], CMS11, {})
+    made = blocks.block(wave, ["needs", "top"], CMS11, {})
     # Hiding the need alone leaves "at least 12", which is no doubt below 11.
     made.hidden.add(made.index[Cell("count", "d0", "needs", "a0")])
     made.hidden.add(made.index[Cell("count", "d1", "needs", "a0")])
@@ -240,7 +241,7 @@ def test_a_few_who_skipped_a_follow_up_are_not_given_away() -> None:
             ),
         },
     )
-    made = attack.block(wave, ["first", "then"], CMS11, {})
+    made = blocks.block(wave, ["first", "then"], CMS11, {})
     protection.hide_small(made)
     assert Cell("skipped", "d0", "then") in protection.audit(made)
     protection.protect(made)

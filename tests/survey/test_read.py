@@ -277,7 +277,7 @@ def test_the_same_people_give_the_same_answers_whichever_tool(
     assert made.tool == EXPORTS[name]
     assert made.respondents == 6
     assert made.left_out["preview"] == 6 - len(people)
-    asked = [q for q in ("role", "needs", "barriers", "give", "belong")]
+    asked = ["role", "needs", "barriers", "give", "belong"]
     if name == "kobo_export_labels.csv":
         asked = ["role", "needs"]  # this export has no more questions
         assert set(made.frame["give"]) == {Missing.NOT_ASKED}

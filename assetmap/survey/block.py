@@ -1,0 +1,193 @@
+"""The numbers of one wave's linked questions, how they add up, and which of them are hidden.
+
+A `Block` is all a reader of the tables has to go by, for one wave and the questions tied together
+by links and filters: a variable per number (count, n answering, remainder, skipped) and an
+equation per fact that everyone knows of the questionnaire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+
+from assetmap.survey.counts import NOWHERE, WHOLE, Wave
+from assetmap.survey.rules import Rule
+
+INFINITY = highspy.kHighsInf
+
+
+class Cell(NamedTuple):
+    """One number: `what` is count, answered, complement (answered less count) or skipped."""
+
+    what: str
+    unit: str
+    question: str
+    answer: str = ""
+
+
+Row = tuple[str, str]
+
+
+@dataclass
+class Block:
+    """Variables (numbers of people), the equations between them, and what is hidden so far."""
+
+    rule: Rule
+    cells: list[Cell] = field(default_factory=list)
+    truth: list[int] = field(default_factory=list)
+    index: dict[Cell, int] = field(default_factory=dict)
+    rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+    sensitive: set[str] = field(default_factory=set)
+    hidden_rows: set[Row] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    known: dict[int, tuple[int, int]] = field(default_factory=dict)
+    offset: dict[int, int] = field(default_factory=dict)
+    cap: dict[int, int] = field(default_factory=dict)
+
+    def add(self, cell: Cell, truth: int) -> int:
+        """A new variable; its number."""
+        self.index[cell] = len(self.cells)
+        self.cells.append(cell)
+        self.truth.append(int(truth))
+        return self.index[cell]
+
+    def tie(self, terms: Mapping[int, float], low: float, high: float) -> None:
+        """A new equation, kept only when it holds for the true numbers."""
+        value = sum(self.truth[number] * weight for number, weight in terms.items())
+        if low <= value <= high:
+            self.rows.append((dict(terms), low, high))
+
+    def row(self, number: int) -> Row:
+        """The (unit, question) whose line of the table holds this variable."""
+        cell = self.cells[number]
+        return cell.unit, cell.question
+
+    def answered(self, number: int) -> int:
+        """The variable `n answering` of the same line."""
+        cell = self.cells[number]
+        return self.index[Cell("answered", cell.unit, cell.question)]
+
+    def is_hidden(self, number: int) -> bool:
+        """Whether the number does not stand in the table."""
+        return self.row(number) in self.hidden_rows or number in self.hidden
+
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Least and greatest value of every variable, as the reader knows them at once."""
+        low = np.zeros(len(self.cells))
+        high = np.full(len(self.cells), INFINITY)
+        for number, cell in enumerate(self.cells):
+            if cell.what in ("complement", "skipped"):
+                continue
+            if not self.is_hidden(number):
+                low[number] = high[number] = self.truth[number]
+            elif self.row(number) in self.hidden_rows:
+                high[number] = self.cap.get(number, INFINITY)
+            else:
+                low[number], high[number] = self.open_bounds(number)
+            if number in self.known:
+                low[number] = max(low[number], self.known[number][0])
+                high[number] = min(high[number], self.known[number][1])
+        return low, high
+
+    def open_bounds(self, number: int) -> tuple[int, int]:
+        """Bounds of a hidden cell in a shown row: 0 and n are shown, so it is neither."""
+        people = self.truth[self.answered(number)]
+        value = self.truth[number]
+        if self.cells[number].question in self.sensitive:
+            return 0, people
+        return min(value, 1), people - 1 if value < people else people
+
+    def watched(self) -> list[tuple[int, bool]]:
+        """Variables that must stay in doubt; True: on both sides of the rule's limit too."""
+        found = []
+        for number, cell in enumerate(self.cells):
+            value = abs(self.truth[number] - self.offset.get(number, 0))
+            small = self.rule.hides(value, cell.question in self.sensitive)
+            if cell.what in ("complement", "skipped") or cell.unit == NOWHERE:
+                # Numbers that are never printed: they matter when they would be small. That 0
+                # were skipped says nothing of anyone, so it is no secret in any question.
+                if small and (cell.what in ("complement", "count") or value):
+                    found.append((number, True))
+            elif self.is_hidden(number):
+                if cell.what == "answered" and self.cap.get(number) == self.truth[number]:
+                    continue  # all who are said to have been asked did answer: no secret
+                found.append((number, cell.what == "count" or small))
+        return found
+
+
+def block(
+    wave: Wave,
+    questions: Iterable[str],
+    rule: Rule,
+    caps: Mapping[str, int],
+) -> Block:
+    """The block of the questions `questions` of one wave.
+
+    `caps` gives the published number of people of a unit (or WHOLE), where there is one.
+    """
+    made = Block(rule)
+    units = (*wave.units, WHOLE)
+    names = list(questions)
+    for name in names:
+        tally = wave.tallies[name]
+        if tally.question.sensitive:
+            made.sensitive.add(name)
+        answered = [*tally.answered, tally.answered.sum()]
+        counts = np.vstack([tally.counts, tally.counts.sum(axis=0)])
+        for place, unit in enumerate(units):
+            n = made.add(Cell("answered", unit, name), answered[place])
+            if unit in caps:
+                made.cap[n] = caps[unit]
+            for column, answer in enumerate(tally.question.answers):
+                made.add(Cell("count", unit, name, answer), counts[place, column])
+        for cell in [cell for cell in made.cells if cell.question == name and cell.unit == WHOLE]:
+            parts = {made.index[cell._replace(unit=unit)]: 1.0 for unit in wave.units}
+            made.tie({**parts, made.index[cell]: -1.0}, 0, 0)
+        for unit in units:
+            _adds_up(made, wave, unit, name)
+    for name in names:
+        for unit in units:
+            _links(made, wave, unit, name)
+    return made
+
+
+def _adds_up(made: Block, wave: Wave, unit: str, name: str) -> None:
+    question = wave.tallies[name].question
+    n = made.index[Cell("answered", unit, name)]
+    counts = {x: made.index[Cell("count", unit, name, x)] for x in question.answers}
+    if not question.many:
+        made.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, 0)
+    else:
+        made.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, INFINITY)
+    for answer, number in counts.items():
+        complement = made.add(
+            Cell("complement", unit, name, answer), made.truth[n] - made.truth[number]
+        )
+        made.tie({complement: 1.0, number: 1.0, n: -1.0}, 0, 0)
+        if question.many and "none" in counts and answer != "none":
+            made.tie({number: 1.0, counts["none"]: 1.0, n: -1.0}, -INFINITY, 0)
+
+
+def _links(made: Block, wave: Wave, unit: str, name: str) -> None:
+    question = wave.tallies[name].question
+    n = made.index[Cell("answered", unit, name)]
+    if question.asked_if and Cell("answered", unit, question.asked_if[0]) in made.index:
+        other, answers = question.asked_if
+        asked = {made.index[Cell("count", unit, other, x)]: 1.0 for x in sorted(answers)}
+        if len(asked) == 1 or not wave.tallies[other].question.many:
+            truth = sum(made.truth[number] for number in asked) - made.truth[n]
+            skipped = made.add(Cell("skipped", unit, name), truth)
+            made.tie({**asked, n: -1.0, skipped: -1.0}, 0, 0)
+        else:
+            made.tie({**asked, n: -1.0}, 0, INFINITY)
+    if question.link and Cell("answered", unit, question.link) in made.index:
+        made.tie({n: 1.0, made.index[Cell("answered", unit, question.link)]: -1.0}, -INFINITY, 0)
+        for answer in question.answers:
+            whole = made.index.get(Cell("count", unit, question.link, answer))
+            if whole is not None:
+                part = made.index[Cell("count", unit, name, answer)]
+                made.tie({part: 1.0, whole: -1.0}, -INFINITY, 0)
