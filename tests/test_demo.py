@@ -481,6 +481,49 @@ def test_gap_no_home_with_a_free_bed_for_women_with_children() -> None:
     assert [(row["id"], row["beds_open"]) for row in take] == [("home-chestnut", "0")]
 
 
+def test_gap_no_naloxone_on_the_weekend_in_the_east(
+    county: Community, areas: gpd.GeoDataFrame
+) -> None:
+    assets = county.assets
+    kits = assets["kind"] == "naloxone"
+    begin = datetime(2026, 11, 21, tzinfo=ZONE)
+    found = schedule.expand(assets, begin, begin + timedelta(days=2), "America/Chicago", "US")
+    weekend = pd.Series(assets.index.isin(found["asset"]))
+    always = without(county, areas, kits, 14)
+    assert without(county, areas, kits & weekend, 14) - always == {
+        "harwin-center",
+        "harwin-west",
+        "harwin-lake",
+        "sallow-creek",
+        "prairie-ford-center",
+        "prairie-ford-north",
+        "grange",
+        "dry-fork",
+        "east-line",
+    }
+
+
+def test_overlap_and_choice(county: Community) -> None:
+    assets = county.assets.set_index("id")
+    one, two = (assets.loc[f"aa:{x}-sun"] for x in ("fairgrounds-fellowship", "depot-sunday-night"))
+    for field in ("program", "schedule", "status"):
+        assert one[field] == two[field]
+    gap = distance_m(one.geometry.y, one.geometry.x, two.geometry.y, two.geometry.x)
+    assert gap < 4_000
+    hill, home = assets.loc["alder:mtg-smart-on-the-hill"], assets.loc["aa:alder-home-group-mon"]
+    assert (hill["status"], home["status"]) == ("active", "active")
+    assert hill["schedule"].startswith("Mo 19:00") and home["schedule"].startswith("Mo 19:00")
+    assert hill["program"] != home["program"]
+
+
+def test_the_readme_names_only_what_is_there(county: Community, areas: gpd.GeoDataFrame) -> None:
+    text = (DEMO / "README.md").read_text(encoding="utf-8")
+    ids = set(county.assets["id"])
+    assert set(re.findall(r"`((?:alder|aa|county):[a-z0-9-]+)`", text)) <= ids
+    bare = set(re.findall(r"`([a-z]+(?:-[a-z0-9]+)+)`", text)) - set(areas["id"])
+    assert {f"alder:{name}" for name in bare} <= ids
+
+
 # ── The survey ───────────────────────────────────────────────────────────────────────────────
 
 
