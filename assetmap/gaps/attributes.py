@@ -1,0 +1,52 @@
+"""Gaps of attributes: who says yes, who says no, and whom nobody has asked."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from assetmap.gaps.answers import ATTRIBUTES, answer
+from assetmap.gaps.ground import Ground
+from assetmap.gaps.times import PARTS
+
+EVENING = "evening"
+
+
+class AttributeCount(NamedTuple):
+    """An attribute of a kind: assets that say yes, that nobody knows of, that say no; and the
+    share of people with a yes in reach."""
+
+    kind: str
+    attribute: str
+    yes: int
+    unknown: int
+    no: int
+    people_in_reach: int
+
+
+def attributes_of(ground: Ground, kind: str) -> list[AttributeCount]:
+    """All attributes of a kind, counted over the assets that are there in person."""
+    norm = ground.settings.norm(kind)
+    there = ground.standing().known & ground.of_kind(kind)
+    found = ground.reached(kind, norm.within_m)
+    out = []
+    for name in (*ATTRIBUTES, EVENING):
+        if name == EVENING:
+            evenings = [at for at in range(7 * len(PARTS)) if at % len(PARTS) == 2]
+            yes = ground.times.open[:, evenings].any(axis=1)
+            no = ground.times.known & ~yes
+        else:
+            yes, no = answer(ground.assets, ATTRIBUTES[name])
+        reached = np.unique(found.area[(yes & there)[found.asset]])
+        out.append(
+            AttributeCount(
+                kind,
+                name,
+                int((yes & there).sum()),
+                int((there & ~yes & ~no).sum()),
+                int((no & there).sum()),
+                round(ground.people[reached].sum()),
+            )
+        )
+    return out

@@ -1,0 +1,157 @@
+"""Need of areas: one indicator, or all of them ranked together, with how sure it is.
+
+Need is never merged with access: recovery services follow need, so a merged index hides both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+from assetmap.gaps.errors import GapError
+from assetmap.indicators import rank_intervals, simulate, suppressed_bounds, values_by_area
+
+RATE_PER = 100_000.0
+ALL = "all"
+
+
+class Need(NamedTuple):
+    """indicator: its id, or `all`. value: point estimate per area (NaN where unknown; higher is
+    more need). drawn: array (draws, areas). ranks: array (areas, 2), 1 = most need, in 95% of
+    draws. used: the indicators it is made of. notes: the indicators' own notes."""
+
+    indicator: str
+    value: np.ndarray
+    drawn: np.ndarray
+    ranks: np.ndarray
+    used: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def cut(self) -> float:
+        """The median: above it is more need than in half of the areas."""
+        return float(np.nanmedian(self.value)) if np.isfinite(self.value).any() else np.nan
+
+    @property
+    def high(self) -> np.ndarray:
+        """1 more need, 0 less, NaN unknown."""
+        return np.where(np.isfinite(self.value), self.value > self.cut, np.nan)
+
+    def steady(self) -> np.ndarray:
+        """Share of draws in which an area stays on its side of the cut."""
+        with np.errstate(invalid="ignore"):
+            cut = np.nanmedian(self.drawn, axis=1, keepdims=True)
+            return ((self.drawn > cut) == (self.high == 1)).mean(axis=0)
+
+
+def need_of(
+    table: pd.DataFrame,
+    notes: Mapping[str, Any],
+    areas: pd.Index,
+    population: np.ndarray,
+    indicator: str | None = None,
+    draws: int = 1000,
+    seed: int = 20261120,
+) -> Need | None:
+    """Need by one indicator, or by all (mean percentile rank within themes, then of themes).
+
+    table: the long indicator table. notes: per indicator `direction` (high: a high number is more
+    need; low: the reverse), `per = "population"` for counts that become rates, `hidden_under`,
+    `theme`. None when there are no indicators. Raises GapError for an unknown one.
+    """
+    there = list(dict.fromkeys(table["indicator"])) if len(table) else []
+    if indicator and indicator not in there:
+        known = ", ".join(there) or "none"
+        raise GapError(f"There is no indicator {indicator!r}; there are {known}.")
+    used = [indicator] if indicator else there
+    points, drawn = {}, {}
+    for at, name in enumerate(used):
+        points[name], drawn[name] = _one(table, notes, name, areas, population, draws, seed + at)
+    lived_in = population > 0
+    used = [name for name in used if np.isfinite(points[name][lived_in]).any()]
+    if not used:
+        return None
+    if indicator:
+        value, many = points[indicator], drawn[indicator]
+    else:
+        themes: dict[str, list[str]] = {}
+        for name in used:
+            themes.setdefault(_note(notes, name).get("theme", name), []).append(name)
+        value = _together(themes, {name: one[None, :] for name, one in points.items()}, lived_in)[0]
+        many = _together(themes, drawn, lived_in)
+    value = np.where(lived_in, value, np.nan)
+    many = np.where(lived_in, many, np.nan)
+    sources = dict.fromkeys(str(_note(notes, name).get("source", "")) for name in used)
+    return Need(
+        indicator or ALL,
+        value,
+        many,
+        rank_intervals(many),
+        tuple(used),
+        tuple(source for source in sources if source),
+    )
+
+
+def _note(notes: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = notes.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _one(
+    table: pd.DataFrame,
+    notes: Mapping[str, Any],
+    name: str,
+    areas: pd.Index,
+    population: np.ndarray,
+    draws: int,
+    seed: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    note = _note(notes, name)
+    rows = values_by_area(table, name, areas)
+    value, moe = rows["value"].to_numpy(float), rows["moe"].to_numpy(float)
+    per = RATE_PER if note.get("per") == "population" else None
+    low, high = suppressed_bounds(population, per)
+    hidden = rows["suppressed"].to_numpy(bool)
+    low, high = np.where(hidden, low, np.nan), np.where(hidden, high, np.nan)
+    if per:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = np.where(population > 0, per / population, np.nan)
+        # A count is unsure by chance alone: its variance is the count (Poisson).
+        moe = np.where(np.isfinite(moe), moe, 1.645 * np.sqrt(value)) * rate
+        value = value * rate
+    many = simulate(value, moe, low, high, draws, seed)
+    value = np.where(hidden, (low + high) / 2, value)
+    if note.get("direction") == "low":
+        return -value, -many
+    return value, many
+
+
+def _together(
+    themes: Mapping[str, list[str]], values: Mapping[str, np.ndarray], lived_in: np.ndarray
+) -> np.ndarray:
+    """Percentile ranks of each row of values, their mean within themes, and of the themes."""
+    means = []
+    for members in themes.values():
+        ranks = [_percentiles(np.where(lived_in, values[name], np.nan)) for name in members]
+        means.append(_mean(np.stack(ranks)))
+    return _mean(np.stack(means))
+
+
+def _mean(stack: np.ndarray) -> np.ndarray:
+    known = np.isfinite(stack)
+    count = known.sum(axis=0)
+    total = np.where(known, stack, 0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _percentiles(values: np.ndarray) -> np.ndarray:
+    known = np.isfinite(values).all(axis=0)
+    out = np.full(values.shape, np.nan)
+    if known.any():
+        ranks = rankdata(values[:, known], "min", axis=1)
+        out[:, known] = (ranks - 1) / max(int(known.sum()) - 1, 1)
+    return out

@@ -1,0 +1,185 @@
+"""Areas: what is in reach of each, whether that is a gap, and need beside it.
+
+A gap is said of a place, by the kind's own unit, and computed twice: with what is known and with
+what may turn out so. A gap both ways is a gap; one way only, it is a reason to call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from assetmap.gaps.answers import unit_of
+from assetmap.gaps.ground import Ground, Reached
+from assetmap.gaps.need import Need
+from assetmap.gaps.settings import Norm
+from assetmap.gaps.supply import Supply, supply_of
+
+QUADRANTS = {
+    (1, 0): "more need, less reach",
+    (1, 1): "more need, more reach",
+    (0, 0): "less need, less reach",
+    (0, 1): "less need, more reach",
+}
+GAPS = ("yes", "call", "no", "no data")
+STEADY = 0.95
+EDGE_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class KindGaps:
+    """One kind in every area (arrays by area).
+
+    unit: choice, supply, county or no. known, possible: sessions or places in reach. walk: known
+    within walking distance. nearest_m, nearest_asset: the nearest that counts. gap: one of GAPS
+    ("" where a kind is never a gap of areas). quadrant: "" where need is unknown. calls: per area
+    the assets a call could make count. edge: catchment leaves the map by more than 10%.
+    """
+
+    kind: str
+    unit: str
+    norm: Norm
+    sessions: bool
+    known: np.ndarray
+    possible: np.ndarray
+    walk: np.ndarray
+    nearest_m: np.ndarray
+    nearest_asset: np.ndarray
+    seldom: np.ndarray
+    gap: np.ndarray
+    more_reach: np.ndarray
+    quadrant: np.ndarray
+    robust: np.ndarray
+    shared: np.ndarray
+    calls: list[list[int]]
+    edge: np.ndarray
+    supply: Supply | None
+
+
+def kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
+    """What is in reach of each area, and where that is a gap. Raises GapError."""
+    unit = unit_of(kind)
+    norm = ground.settings.norm(kind)
+    standing = ground.standing(norm.yes)
+    found = ground.reached(kind, norm.within_m)
+    units, unsure = ground.units(kind), ground.unsure(kind)
+    areas = len(ground)
+    sure = standing.known & ground.of_kind(kind)
+    known = found.total(np.where(sure, units, 0), areas).astype(int)
+    # A place that may count counts for one even when its times are not known.
+    maybe = np.where(standing.possible, np.maximum(units, unsure.astype(int)), 0)
+    possible = np.maximum(found.total(maybe, areas).astype(int), known)
+    walk = found.total(np.where(sure, units, 0), areas, ground.settings.walk_m).astype(int)
+    seldom = found.total(sure & ground.times.seldom, areas).astype(int)
+    nearest, which = ground.nearest(sure & ~unsure if (sure & ~unsure).any() else sure)
+    asks = standing.possible & ground.of_kind(kind) & (~standing.known | unsure)
+    calls = _calls(found, asks, areas)
+    supply = supply_of(ground, kind, norm, sure) if unit == "supply" else None
+    gap, enough = _gap(ground, unit, norm, known, possible)
+    quadrant, robust = _quadrants(need, enough, known, possible, norm, gap, areas)
+    return KindGaps(
+        kind,
+        unit,
+        norm,
+        ground.sessions(kind),
+        known,
+        possible,
+        walk,
+        nearest,
+        which,
+        seldom,
+        gap,
+        enough,
+        quadrant,
+        robust,
+        _shared(ground, found, sure),
+        calls,
+        edge_share(ground, norm.within_m) > EDGE_SHARE,
+        supply,
+    )
+
+
+def _gap(
+    ground: Ground, unit: str, norm: Norm, known: np.ndarray, possible: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Per area one of GAPS, and whether it has more reach than the cut (norm, else the median)."""
+    lived_in = ground.people > 0
+    if norm.declared:
+        enough = known >= norm.count
+    else:
+        middle = np.median(known[lived_in]) if lived_in.any() else 0
+        enough = (known >= middle) & (known >= norm.count)
+    if unit in ("county", "no"):
+        return np.full(len(known), "", object), enough
+    gap = np.where(known >= norm.count, "no", np.where(possible >= norm.count, "call", "yes"))
+    # Nothing listed where nobody looked is not a gap, and nor is a place without people.
+    gap = np.where(ground.no_data & (gap != "no"), "no data", gap)
+    return np.where(lived_in, gap, "no").astype(object), enough
+
+
+def _quadrants(
+    need: Need | None,
+    enough: np.ndarray,
+    known: np.ndarray,
+    possible: np.ndarray,
+    norm: Norm,
+    gap: np.ndarray,
+    areas: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    quadrant, robust = np.full(areas, "", object), np.zeros(areas, bool)
+    if need is None:
+        return quadrant, robust
+    for at in np.flatnonzero(np.isfinite(need.high)):
+        quadrant[at] = QUADRANTS[int(need.high[at]), int(enough[at])]
+    reach_is_sure = (known >= norm.count) == (possible >= norm.count)
+    robust = (need.steady() >= STEADY) & reach_is_sure & (quadrant != "") & (gap != "no data")
+    return quadrant, robust
+
+
+def _calls(found: Reached, asks: np.ndarray, areas: int) -> list[list[int]]:
+    out: list[list[int]] = [[] for _ in range(areas)]
+    order = np.lexsort((found.metres, found.area))
+    for pair in order[asks[found.asset[order]]]:
+        out[found.area[pair]].append(int(found.asset[pair]))
+    return out
+
+
+def _shared(ground: Ground, found: Reached, sure: np.ndarray) -> np.ndarray:
+    """Per area: people in reach of any of the places that are in reach of the area.
+
+    Two areas share when one place is in reach of both.
+    """
+    counts = sure[found.asset]
+    area, asset = found.area[counts], found.asset[counts]
+    if len(area) > 200_000:  # too many to be worth a sentence
+        return np.full(len(ground), np.nan)
+    members = {one: area[asset == one] for one in np.unique(asset)}
+    out = np.zeros(len(ground))
+    for at in range(len(ground)):
+        mine = asset[area == at]
+        if len(mine):
+            out[at] = ground.people[np.unique(np.concatenate([members[one] for one in mine]))].sum()
+    return out
+
+
+def edge_share(ground: Ground, within_m: float) -> np.ndarray:
+    """Share of each area's catchment that lies outside all areas (0 without shapes)."""
+    if "geometry" not in ground.areas or ground.areas.geometry.isna().all() or len(ground) > 2000:
+        return np.zeros(len(ground))
+    whole = shapely.union_all(ground.areas.geometry.dropna().to_numpy())
+    circles = _circles(ground.lat, ground.lon, within_m)
+    inside = shapely.area(shapely.intersection(circles, whole))
+    return 1 - inside / np.maximum(shapely.area(circles), 1e-12)
+
+
+def _circles(lat: np.ndarray, lon: np.ndarray, metres: float) -> np.ndarray:
+    """Circles as polygons of 48 corners in degrees."""
+    turn = np.linspace(0, 2 * np.pi, 49)[:-1]
+    north = metres / 111_195 * np.sin(turn)
+    east = metres / 111_195 * np.cos(turn) / np.cos(np.radians(np.clip(lat, -89, 89)))[:, None]
+    rings = np.stack(
+        (np.nan_to_num(lon)[:, None] + east, np.nan_to_num(lat)[:, None] + north + 0 * east), -1
+    )
+    return shapely.polygons(rings)

@@ -1,0 +1,384 @@
+"""Gaps: everything a gap view says, from one ground, for one kind, one need or all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from assetmap import vocabulary
+from assetmap.gaps.answers import abroad, unit_of
+from assetmap.gaps.attributes import AttributeCount, attributes_of
+from assetmap.gaps.equity import concentration, gini
+from assetmap.gaps.errors import GapError
+from assetmap.gaps.ground import Ground
+from assetmap.gaps.matrix import Cell, matrix, need_reach
+from assetmap.gaps.need import Need
+from assetmap.gaps.quadrants import QUADRANTS, KindGaps, kind_gaps
+from assetmap.gaps.sentences import (
+    Voice,
+    area_text,
+    county_summary,
+    kind_summary,
+    need_text,
+    strength_texts,
+    time_summary,
+)
+from assetmap.gaps.strengths import Overlap, Strengths, county_total, overlaps, strengths_of
+from assetmap.gaps.week import Slot, week_of
+from assetmap.vocabulary import say
+
+MOST_KINDS = 8
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """strengths and summary: sentences, strengths first. areas: one row per area and kind (or
+    need), as the `gaps` command prints it, with people, nearest_m, within_m, walk and call (ids).
+    kinds: the arrays behind them. changes: with verified_only, area rows whose gap differs from
+    counting all."""
+
+    strengths: list[str]
+    summary: list[str]
+    areas: list[dict[str, Any]]
+    matrix: list[Cell]
+    time: list[Slot]
+    attributes: list[AttributeCount]
+    overlaps: list[Overlap]
+    equity: dict[str, Any]
+    counts: Strengths
+    parameters: dict[str, Any]
+    kinds: dict[str, KindGaps] = field(default_factory=dict, repr=False)
+    need: Need | None = field(default=None, repr=False)
+    changes: list[dict[str, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of the `gaps` command; undefined numbers are None."""
+        return {
+            "strengths": self.strengths,
+            "summary": self.summary,
+            "areas": self.areas,
+            "matrix": [
+                {"need": one.need, "support": one.support, "level": one.level, "assets": one.assets}
+                for one in self.matrix
+            ],
+            "time": [one._asdict() for one in self.time],
+            "attributes": [one._asdict() for one in self.attributes],
+            "overlaps": [one._asdict() for one in self.overlaps],
+            "balance": self.counts.balance,
+            "equity": self.equity,
+            "changes": self.changes,
+            "parameters": self.parameters,
+        }
+
+
+def gaps(
+    ground: Ground,
+    kind: str | None = None,
+    need: str | None = None,
+    indicator: str | None = None,
+    language: str = "en",
+) -> Gaps:
+    """What a community has, and where and when it does not meet need.
+
+    kind or need: only that one; without, the kinds the community has a norm for. indicator: the
+    need indicator beside it, without: all of them ranked together. Raises GapError.
+    """
+    if kind and need:
+        raise GapError("Give a kind or a need, not both.")
+    if need is not None and need not in vocabulary.terms("needs"):
+        raise GapError(f"There is no need {need!r}; use one of needs.csv, such as job.")
+    voice = Voice(ground, language)
+    beside = ground.need(indicator)
+    of_need = vocabulary.kinds_of_need(need) if need else ()
+    chosen = (kind,) if kind else of_need or tuple(ground.settings.norms) or ("meeting",)
+    units = {one: unit_of(one) for one in chosen}
+    found = {one: kind_gaps(ground, one, beside) for one, unit in units.items() if unit != "no"}
+    counts = strengths_of(ground, (kind,) if kind else of_need)
+    slots = [slot for one in found if units[one] == "choice" for slot in week_of(ground, one)]
+    reach = need_reach(ground, need)[0] if need else None
+    if reach is not None and need is not None:
+        areas = _need_rows(voice, reach, beside)
+    else:
+        areas = [row for one in found.values() for row in _kind_rows(voice, one, beside)]
+    summary = _summary(voice, chosen, units, found, beside, everything=not (kind or need))
+    summary.append(say("gaps.places", language))
+    result = Gaps(
+        strength_texts(voice, counts, kind),
+        summary,
+        areas,
+        matrix(ground, [need] if need else _needs_of(kind)),
+        slots,
+        [one for each in found for one in attributes_of(ground, each)],
+        overlaps(ground, chosen),
+        _equity(ground, found, beside),
+        counts,
+        _parameters(ground, chosen, units, beside),
+        found,
+        beside,
+    )
+    return _with_changes(ground, result, kind, need, indicator, language)
+
+
+def _needs_of(kind: str | None) -> list[str] | None:
+    return list(vocabulary.needs_of_kind(kind)) if kind else None
+
+
+def _number(value: float, digits: int = 0) -> float | int | None:
+    if not np.isfinite(value):
+        return None
+    return round(float(value), digits) if digits else round(value)
+
+
+def _ranks(need: Need | None, at: int) -> list[int] | None:
+    if need is None or not np.isfinite(need.ranks[at]).all():
+        return None
+    return [int(need.ranks[at, 0]), int(need.ranks[at, 1])]
+
+
+def _kind_rows(voice: Voice, found: KindGaps, need: Need | None) -> list[dict[str, Any]]:
+    ground, supply = voice.ground, found.supply
+    ids = ground.assets["id"]
+    rows = []
+    for at in range(len(ground)):
+        by_area = found.unit in ("choice", "supply")
+        has_supply = supply is not None and supply.low is not None and supply.high is not None
+        rows.append(
+            {
+                "id": ground.ids[at],
+                "name": ground.names[at],
+                "kind": found.kind,
+                "people": _number(ground.people[at]) if ground.people_known[at] else None,
+                "need_rank": _ranks(need, at),
+                "reach_known": int(found.known[at]),
+                "reach_possible": int(found.possible[at]),
+                "walk_known": int(found.walk[at]),
+                "within_m": found.norm.within_m,
+                "nearest_m": _number(found.nearest_m[at]),
+                "supply": (
+                    [round(float(supply.low[at]), 2), round(float(supply.high[at]), 2)]  # type: ignore[index, union-attr]
+                    if has_supply and ground.people[at] > 0
+                    else None
+                ),
+                "quadrant": (found.quadrant[at] or None) if by_area else None,
+                "robust": bool(found.robust[at]) if by_area and found.quadrant[at] else None,
+                "gap": found.gap[at] or "no",
+                "leaves_map": bool(found.edge[at]),
+                "call": [str(ids[one]) for one in found.calls[at]],
+                "text": area_text(voice, found, at, need)
+                if by_area
+                else county_summary(voice, county_total(ground, found.kind)),
+            }
+        )
+    return rows
+
+
+def _need_rows(voice: Voice, reach: Any, need: Need | None) -> list[dict[str, Any]]:
+    ground = voice.ground
+    full, possible = reach.known >= len(reach.types), reach.possible >= len(reach.types)
+    levels = reach.level(reach.known)
+    rows = []
+    for at in range(len(ground)):
+        lived_in = ground.people[at] > 0
+        gap = "no" if full[at] or not lived_in else "call" if possible[at] else "yes"
+        if gap != "no" and ground.no_data[at]:
+            gap = "no data"
+        high = need.high[at] if need is not None else np.nan
+        quadrant = QUADRANTS[int(high), int(full[at])] if np.isfinite(high) else None
+        steady = need is not None and bool(need.steady()[at] >= 0.95)
+        rows.append(
+            {
+                "id": ground.ids[at],
+                "name": ground.names[at],
+                "need": reach.need,
+                "people": _number(ground.people[at]) if ground.people_known[at] else None,
+                "need_rank": _ranks(need, at),
+                "reach_known": int(reach.known[at]),
+                "reach_possible": int(reach.possible[at]),
+                "types": list(reach.types),
+                "level": str(levels[at]),
+                "quadrant": quadrant,
+                "robust": steady and bool(full[at] == possible[at]) if quadrant else None,
+                "gap": gap,
+                "text": need_text(voice, reach, at),
+            }
+        )
+    return rows
+
+
+def _summary(
+    voice: Voice,
+    chosen: tuple[str, ...],
+    units: dict[str, str],
+    found: dict[str, KindGaps],
+    need: Need | None,
+    everything: bool,
+) -> list[str]:
+    ground, language = voice.ground, voice.language
+    said: list[str] = []
+    for kind in chosen:
+        if units[kind] in ("choice", "supply"):
+            said += kind_summary(voice, found[kind], need)
+        elif units[kind] == "county":
+            said.append(county_summary(voice, county_total(ground, kind)))
+        else:
+            said.append(say("gaps.sum_never", language, kind=voice.kind(kind)))
+        online = int((ground.of_kind(kind) & abroad(ground.assets)).sum())
+        if online and units[kind] in ("choice", "supply"):
+            kind_said = voice.kind(kind)
+            said.append(say("gaps.sum_online", language, kind=kind_said, count=online))
+    for kind in chosen:
+        if units[kind] == "choice" and ground.sessions(kind):
+            complete = kind in voice.settings.complete
+            said += time_summary(voice, week_of(ground, kind), voice.kind(kind), complete)
+            spanish = week_of(ground, kind, ("languages=es",))
+            what = f"{voice.kind(kind)} ({say('gaps.spanish', language)})"
+            if any(slot.assets for slot in spanish):
+                said += time_summary(voice, spanish, what, False)
+    if everything:
+        said += _others(voice, chosen, need)
+    internet = _without_internet(ground)
+    if internet is not None and any(abroad(ground.assets)):
+        said.append(say("gaps.sum_internet", language, share=f"{internet:.0f}"))
+    if ground.no_data.any():
+        names = [str(name) for name in ground.names[ground.no_data]]
+        said.append(say("gaps.sum_no_data", language, areas=voice.listed(names)))
+    return said
+
+
+def _others(voice: Voice, chosen: tuple[str, ...], need: Need | None) -> list[str]:
+    """Kinds without a norm: those with none in reach of most people, and the county's totals."""
+    ground = voice.ground
+    missing = []
+    for kind, row in vocabulary.terms("kinds").items():
+        if (
+            kind in chosen
+            or row["gap"] not in ("choice", "supply")
+            or not ground.of_kind(kind).any()
+        ):
+            continue
+        found = kind_gaps(ground, kind, need)
+        people = ground.people[found.gap == "yes"].sum()
+        if people:
+            missing.append((-people, kind, found))
+    said: list[str] = []
+    for _, _, found in sorted(missing, key=lambda one: one[:2])[:MOST_KINDS]:
+        said += kind_summary(voice, found, need)
+    for kind in ("recovery_home", "shelter", "transportation"):
+        if kind not in chosen and ground.of_kind(kind).any():
+            said.append(county_summary(voice, county_total(ground, kind)))
+    return said
+
+
+def _without_internet(ground: Ground) -> float | None:
+    table = ground.indicators
+    rows = table[table["indicator"] == "no_internet"] if len(table) else table
+    if not len(rows):
+        return None
+    latest = rows.sort_values("year").drop_duplicates("area", keep="last")
+    value = latest.set_index("area")["value"].reindex(ground.ids).to_numpy(float)
+    good = np.isfinite(value) & (ground.people > 0)
+    if not good.any():
+        return None
+    return float(np.average(value[good], weights=ground.people[good]))
+
+
+def _equity(ground: Ground, found: dict[str, KindGaps], need: Need | None) -> dict[str, Any]:
+    """Gini and concentration of the first kind that is a gap of areas, and who is without.
+
+    For kinds of supply with enough stated capacities the measure is places per person, else how
+    many are in reach.
+    """
+    chosen = next((one for one in found.values() if one.unit in ("choice", "supply")), None)
+    empty: dict[str, Any] = {"kind": None, "gini": None, "concentration": None, "without": []}
+    if chosen is None:
+        return empty
+    reach = chosen.known.astype(float)
+    supply, measure = chosen.supply, "in reach"
+    if supply is not None and supply.low is not None and supply.high is not None:
+        reach, measure = (supply.low + supply.high) / 2, "places per 1,000"
+    people = np.where(ground.no_data, 0.0, ground.people)
+    even, by_need = gini(reach, people), None
+    if need is not None:
+        by_need = concentration(reach, need.value, people)
+    needing = people if need is None else np.where(need.high == 1, people, 0.0)
+    without = chosen.known < chosen.norm.count
+    districts = ground.areas.get("district")
+    groups = districts.astype("str").to_numpy(object) if districts is not None else ground.names
+    rows = []
+    for name in dict.fromkeys(groups):
+        here = needing * (groups == name)
+        if here.sum() > 0 and isinstance(name, str):
+            share = float((here * without).sum() / here.sum())
+            rows.append({"group": name, "people": round(here.sum()), "without": round(share, 4)})
+    return {
+        "kind": chosen.kind,
+        "measure": measure,
+        "gini": None if even is None else round(even, 4),
+        "concentration": None if by_need is None else round(by_need, 4),
+        "without": rows,
+    }
+
+
+def _parameters(
+    ground: Ground, chosen: tuple[str, ...], units: dict[str, str], need: Need | None
+) -> dict[str, Any]:
+    settings = ground.settings
+    return {
+        "kinds": {
+            kind: {
+                "unit": units[kind],
+                "within_m": settings.norm(kind).within_m,
+                "count": settings.norm(kind).count,
+                "yes": list(settings.norm(kind).yes),
+                "norm": "community" if settings.norm(kind).declared else "default",
+                "complete": str(settings.complete[kind]) if kind in settings.complete else None,
+            }
+            for kind in chosen
+        },
+        "walk_m": settings.walk_m,
+        "distance": "straight line",
+        "people": "adults" if ground.counts_adults else "everybody",
+        "indicator": need.indicator if need else None,
+        "indicators": list(need.used) if need else [],
+        "sources": list(need.sources) if need else [],
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "verified_only": settings.verified_only,
+        "verified_days": settings.verified_days,
+        "at": settings.now.isoformat(timespec="minutes"),
+        "weeks": 4,
+    }
+
+
+def _with_changes(
+    ground: Ground,
+    result: Gaps,
+    kind: str | None,
+    need: str | None,
+    indicator: str | None,
+    language: str,
+) -> Gaps:
+    """With verified assets only: the areas whose gap differs from counting all."""
+    if not ground.settings.verified_only:
+        return result
+    whole = Ground(
+        ground.assets,
+        ground.areas,
+        ground.indicators,
+        ground.notes,
+        replace(ground.settings, verified_only=False),
+    )
+    before = gaps(whole, kind, need, indicator, language).areas
+    changes = [
+        {
+            "id": row["id"],
+            "kind": row.get("kind") or row["need"],
+            "all": old["gap"],
+            "verified": row["gap"],
+        }
+        for old, row in zip(before, result.areas, strict=True)
+        if old["gap"] != row["gap"]
+    ]
+    return replace(result, changes=changes)

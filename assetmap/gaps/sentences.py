@@ -1,0 +1,274 @@
+"""Sentences a council can read: numbers, unit, and what is not sure. Strengths come first."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from assetmap.gaps.ground import Ground
+from assetmap.gaps.matrix import NeedReach
+from assetmap.gaps.need import ALL, Need
+from assetmap.gaps.quadrants import KindGaps
+from assetmap.gaps.settings import Settings
+from assetmap.gaps.strengths import CountyTotal, Strengths
+from assetmap.gaps.times import DAYS, PARTS
+from assetmap.gaps.week import Slot
+from assetmap.vocabulary import label, say
+
+NAMED = 7  # at most so many are named in a sentence
+_HERE_M = 150.0
+
+
+class Voice(NamedTuple):
+    """Who is spoken of, in which language."""
+
+    ground: Ground
+    language: str = "en"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings behind the numbers."""
+        return self.ground.settings
+
+    @property
+    def who(self) -> str:
+        """adults, or people where only those are counted."""
+        return say("gaps.adults" if self.ground.counts_adults else "gaps.people", self.language)
+
+    def kind(self, kind: str) -> str:
+        """What a kind is called."""
+        return label("kinds", kind, self.language)
+
+    def number(self, value: float) -> str:
+        """A whole number with thousands."""
+        return f"{value:,.0f}"
+
+    def listed(self, names: list[str], most: int = NAMED) -> str:
+        """Names in a row, the rest counted."""
+        shown = ", ".join(names[:most])
+        rest = len(names) - most
+        return say("gaps.and_more", self.language, names=shown, count=rest) if rest > 0 else shown
+
+    def indicator(self, need: Need) -> str:
+        """What the need indicator is called."""
+        if need.indicator == ALL:
+            return say("gaps.all_indicators", self.language).lower()
+        note = self.ground.notes.get(need.indicator)
+        named = note.get(f"label_{self.language}") if isinstance(note, dict) else None
+        return str(named or need.indicator.replace("_", " ")).lower()
+
+
+def area_text(voice: Voice, found: KindGaps, at: int, need: Need | None) -> str:
+    """What is in reach of one area, in one to five short sentences."""
+    ground, language, norm = voice.ground, voice.language, found.norm
+    name = ground.names[at]
+    if ground.people[at] <= 0:
+        return say("gaps.nobody", language, area=name)
+    if found.gap[at] == "no data":
+        return say("gaps.no_data", language, area=name)
+    count = int(found.known[at])
+    parts = [_in_reach(voice, found, at, count)]
+    shared = found.shared[at]
+    if found.unit == "supply" and count and np.isfinite(shared):
+        key = "gaps.shared_one" if count == 1 else "gaps.shared"
+        parts.append(say(key, language, people=voice.number(shared), who=voice.who))
+        parts += _supply(voice, found, at)
+    metres = found.nearest_m[at]
+    if np.isfinite(metres) and metres > _HERE_M:
+        distance = voice.settings.length(metres)
+        parts.append(say("gaps.nearest", language, distance=distance))
+    if found.seldom[at]:
+        parts.append(say("gaps.seldom", language, count=int(found.seldom[at])))
+    if norm.declared and norm.count > 1 and count < norm.count:
+        parts.append(say("gaps.norm", language, count=norm.count))
+    if found.gap[at] in ("yes", "call") and found.calls[at]:
+        names = [str(ground.assets["name"].iat[one]) for one in found.calls[at]]
+        key = "gaps.call_one" if len(names) == 1 else "gaps.call_many"
+        parts.append(say(key, language, count=len(names), names=voice.listed(names)))
+    if need is not None and found.quadrant[at] and not found.robust[at] and found.gap[at] == "yes":
+        parts.append(say("gaps.not_sure", language))
+    return " ".join(parts)
+
+
+def _in_reach(voice: Voice, found: KindGaps, at: int, count: int) -> str:
+    settings = voice.settings
+    if count:
+        key = "gaps.sessions" if found.sessions else "gaps.places"
+        key += "_one" if count == 1 else "_many"
+    elif found.norm.yes:
+        key = "gaps.none_yes"
+    else:
+        key = "gaps.none" if found.kind in settings.complete else "gaps.none_listed"
+    return say(
+        key,
+        voice.language,
+        kind=voice.kind(found.kind),
+        count=count,
+        within=settings.length(found.norm.within_m),
+        area=voice.ground.names[at],
+        people=voice.number(voice.ground.people[at]),
+        who=voice.who,
+    )
+
+
+def _supply(voice: Voice, found: KindGaps, at: int) -> list[str]:
+    supply = found.supply
+    if supply is None or supply.low is None or supply.high is None:
+        return []
+    low, high = f"{supply.low[at]:.1f}", f"{supply.high[at]:.1f}"
+    key = "gaps.supply_one" if low == high else "gaps.supply_range"
+    return [say(key, voice.language, low=low, high=high, who=voice.who)]
+
+
+def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
+    """The county's sentences about one kind that can be a gap of areas."""
+    ground, language, norm = voice.ground, voice.language, found.norm
+    lived_in = ground.people > 0
+    said = {
+        "kind": voice.kind(found.kind),
+        "within": voice.settings.length(norm.within_m),
+        "all": int(lived_in.sum()),
+        "who": voice.who,
+        "count": norm.count,
+        "unit": say("gaps.unit_sessions" if found.sessions else "gaps.unit_places", language),
+    }
+    gap = (found.gap == "yes") & lived_in
+    parts = []
+    if gap.any():
+        empty = bool((found.known[gap] == 0).all())
+        key = "gaps.sum_gap"
+        if norm.count == 1 or empty:
+            complete = found.kind in voice.settings.complete and not norm.yes
+            key = "gaps.sum_none" if complete else "gaps.sum_none_listed"
+        people = voice.number(ground.people[gap].sum())
+        parts.append(say(key, language, **{**said, "areas": int(gap.sum()), "people": people}))
+        worst = gap & (found.quadrant == "more need, less reach")
+        order = np.argsort(-ground.people, kind="stable")
+        names = [str(ground.names[at]) for at in order if (worst if worst.any() else gap)[at]]
+        if worst.any():
+            parts.append(say("gaps.sum_where", language, areas=voice.listed(names)))
+    elif not (found.gap == "call").any():
+        parts.append(say("gaps.sum_good", language, **said))
+    call = found.gap == "call"
+    if call.any():
+        asked = {one for at in np.flatnonzero(call) for one in found.calls[at]}
+        parts.append(
+            say(
+                "gaps.sum_call",
+                language,
+                kind=said["kind"],
+                count=len(asked),
+                areas=int(call.sum()),
+            )
+        )
+    return [" ".join(parts)]
+
+
+def time_summary(
+    voice: Voice, slots: list[Slot], what: str, complete: bool, most: int = 3
+) -> list[str]:
+    """Evenings on which nothing of a kind is on anywhere in reach."""
+    key = "gaps.sum_time" if complete else "gaps.sum_time_listed"
+    found = [slot for slot in slots if slot.part == "evening" and slot.people_in_reach == 0]
+    return [
+        say(
+            key,
+            voice.language,
+            kind=what,
+            day=say(f"schedule.day_{DAYS.index(slot.day)}", voice.language),
+            part=say(f"gaps.part_{slot.part}", voice.language),
+        )
+        for slot in found[:most]
+        if slot.part in PARTS
+    ]
+
+
+def county_summary(voice: Voice, total: CountyTotal) -> str:
+    """The one sentence of a kind that is counted once for the county."""
+    language = voice.language
+    parts = [
+        say(
+            "gaps.sum_county",
+            language,
+            kind=voice.kind(total.kind),
+            count=total.assets,
+        )
+    ]
+    if total.beds is not None:
+        who = [f"{voice.number(beds)} {_who(one, language)}" for one, beds in total.by_who.items()]
+        parts.append(
+            say(
+                "gaps.sum_beds",
+                language,
+                beds=voice.number(total.beds),
+                parts=", ".join(who),
+                unknown=total.beds_unknown,
+            )
+        )
+    if total.distances:
+        near = [
+            f"{voice.kind(kind).lower()} {voice.settings.length(metres)}"
+            for kind, metres in total.distances.items()
+        ]
+        parts.append(say("gaps.sum_distances", language, parts=", ".join(near)))
+    return " ".join(parts)
+
+
+def _who(who: str, language: str) -> str:
+    if who == "anyone":
+        return say("gaps.anyone", language)
+    return " + ".join(label("populations", one, language).lower() for one in who.split("|"))
+
+
+def need_text(voice: Voice, reach: NeedReach, at: int) -> str:
+    """How much of a need's support is in reach of one area."""
+    ground = voice.ground
+    if ground.people[at] <= 0:
+        return say("gaps.nobody", voice.language, area=ground.names[at])
+    return say(
+        "gaps.need_area",
+        voice.language,
+        need=label("needs", reach.need, voice.language),
+        count=int(reach.known[at]),
+        types=len(reach.types),
+        area=ground.names[at],
+        people=voice.number(ground.people[at]),
+        who=voice.who,
+    )
+
+
+def strength_texts(voice: Voice, found: Strengths, kind: str | None = None) -> list[str]:
+    """What there is, before what is missing."""
+    language = voice.language
+    name = voice.settings.name or say("gaps.our_community", language)
+    first = (
+        say("gaps.strong_kind", language, kind=voice.kind(kind), assets=found.assets, name=name)
+        if kind
+        else say("gaps.strong_all", language, name=name, assets=found.assets, kinds=found.kinds)
+    )
+    parts = [first]
+    if found.sessions:
+        parts.append(
+            say(
+                "gaps.strong_sessions",
+                language,
+                sessions=found.sessions,
+                evening=found.evening,
+                weekend=found.weekend,
+            )
+        )
+    if found.by_peers:
+        parts.append(say("gaps.strong_peers", language, count=found.by_peers))
+    if found.free:
+        parts.append(say("gaps.strong_free", language, free=found.free, spanish=found.spanish))
+    if found.wanting:
+        parts.append(say("gaps.strong_wants", language, count=found.wanting))
+    if not kind:
+        classes = [
+            f"{label('abcd', one, language).lower()} {count}"
+            for one, count in found.balance.items()
+            if count
+        ]
+        parts.append(say("gaps.strong_balance", language, parts=", ".join(classes)))
+    return parts
