@@ -78,6 +78,7 @@ def _what(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             f":material/{needs[need]['icon']}: {_label('needs', need, language)}"
         ),
         key=_key("needs"),
+        label_visibility="collapsed",
     )
     others = [("needs", need) for need in needs if need not in first]
     others += [("kinds", kind) for kind in vocabulary.terms("kinds")]

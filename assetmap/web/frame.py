@@ -9,7 +9,6 @@ import streamlit as st
 
 from assetmap.vocabulary import say
 from assetmap.web.bundles import STATIC
-from assetmap.web.plain import plain
 from assetmap.web.state import State
 
 # A page that anyone may be looking at.
@@ -17,7 +16,7 @@ EXIT_TO = "https://www.weather.gov"
 
 
 def show_frame(state: State, language: str) -> None:
-    """The crisis lines and the exit, then the banner of a fictional community."""
+    """The crisis lines, the exit, and the banner of a fictional community."""
     config = state.community.config
     lines = [
         {
@@ -38,11 +37,11 @@ def show_frame(state: State, language: str) -> None:
             "exit": say("frame.exit", language),
             "exit_note": say("frame.exit_note", language),
             "exit_to": EXIT_TO,
+            "banner": say("frame.fictional", language, name=state.community.name)
+            if state.community.fictional
+            else "",
         },
     )
-    if state.community.fictional:
-        name = plain(state.community.name)
-        st.info(say("frame.fictional", language, name=name), icon=":material/theater_comedy:")
 
 
 def style() -> None:

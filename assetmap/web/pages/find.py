@@ -23,39 +23,34 @@ LISTS = ("first", "rest")
 def show(state: State) -> None:
     """The page."""
     spoken = language(state)
-    st.title(say("find.title", spoken))
-    asked = ask(state, spoken)
-    for fault in asked.faults:
-        st.warning(fault)
-    result = search(state.catalog, asked.query)
-    counts = result.counts
-    st.subheader(
-        say(
-            "find.counts",
-            spoken,
-            fit=counts["match"],
-            ask=counts["ask"],
-            near=counts["near_miss"],
-        ),
-        anchor=False,
-    )
-    if not counts["match"]:
-        _nothing_fits(state, asked.query, spoken)
     _act()
-    sections = _sections(state, result, spoken)
-    first, rest = _split(sections)
     with st.container(key="find"):
+        with st.container(key="find-question"):
+            st.title(say("find.title", spoken), anchor=False)
+            asked = ask(state, spoken)
+            for fault in asked.faults:
+                st.warning(fault)
+        result = search(state.catalog, asked.query)
+        first, rest = _split(_sections(state, result, spoken))
         with st.container(key="find-first"):
+            _counts(result, spoken)
+            if not result.counts["match"]:
+                _nothing_fits(state, asked.query, spoken)
             cards.show(first, language=spoken, chosen=_chosen(), key="first")
         with st.container(key="find-map"):
             _map(state, result, asked, spoken)
         with st.container(key="find-rest"):
-            left = sum(counts.values()) - _shown()
-            cards.show(
-                rest, language=spoken, more=min(PAGE, max(left, 0)), chosen=_chosen(), key="rest"
-            )
-    my_list.show(state, asked.query, spoken)
-    st.caption(f"{say('find.holidays', spoken)} {say('find.privacy', spoken)}")
+            left = max(sum(result.counts.values()) - _shown(), 0)
+            more = min(PAGE, left)
+            cards.show(rest, language=spoken, more=more, chosen=_chosen(), key="rest")
+            my_list.show(state, asked.query, spoken)
+            st.caption(f"{say('find.holidays', spoken)} {say('find.privacy', spoken)}")
+
+
+def _counts(result: Result, spoken: str) -> None:
+    counts = result.counts
+    values = {"fit": counts["match"], "ask": counts["ask"], "near": counts["near_miss"]}
+    st.subheader(say("find.counts", spoken, **values), anchor=False)
 
 
 def _act() -> None:

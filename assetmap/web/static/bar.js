@@ -6,16 +6,14 @@ export default function ({ data, parentElement }) {
     const made = document.createElement("a");
     made.href = `tel:${line.phone.replace(/[^0-9+]/g, "")}`;
     made.textContent = line.text;
-    return made;
+    if (!line.texts) return made;
+    const both = document.createElement("span");
+    const text = document.createElement("a");
+    text.href = `sms:${line.phone.replace(/[^0-9+]/g, "")}`;
+    text.textContent = line.texts;
+    both.append(made, " · ", text);
+    return both;
   });
-  const texts = data.lines
-    .filter((line) => line.texts)
-    .map((line) => {
-      const made = document.createElement("a");
-      made.href = `sms:${line.phone.replace(/[^0-9+]/g, "")}`;
-      made.textContent = line.texts;
-      return made;
-    });
   const exit = document.createElement("button");
   exit.type = "button";
   exit.className = "exit";
@@ -29,5 +27,10 @@ export default function ({ data, parentElement }) {
   });
   const note = document.createElement("small");
   note.textContent = data.exit_note;
-  bar.replaceChildren(...lines, ...texts, exit, note);
+  const banner = document.createElement("p");
+  banner.textContent = data.banner;
+  banner.hidden = !data.banner;
+  const leave = document.createElement("div");
+  leave.append(exit, note);
+  bar.replaceChildren(...lines, leave, banner);
 }
