@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from assetmap.assets import Problem
-from assetmap.readers import bmlt, findtreatment, geojson, meeting_guide, table
+from assetmap.readers import bmlt, findtreatment, geojson, hsds, meeting_guide, table
 from assetmap.readers.document import Document
 from assetmap.readers.header import read_recipe
 from assetmap.readers.source import (
@@ -56,6 +56,7 @@ class Reader(NamedTuple):
 _ALL = (
     Reader("meeting_guide", "Meeting Guide JSON", meeting_guide.sniff, meeting_guide.read),
     Reader("bmlt", "BMLT JSON", bmlt.sniff, bmlt.read),
+    Reader("hsds", "HSDS (JSON or data package)", hsds.sniff, hsds.read),
     Reader("findtreatment", "FindTreatment.gov", findtreatment.sniff, findtreatment.read),
     Reader("geojson", "GeoJSON", geojson.sniff, geojson.read),
     Reader("table", "table (CSV or XLSX)", table.sniff, table.read),
