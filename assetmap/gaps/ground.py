@@ -81,6 +81,8 @@ class Ground:
         self._kinds = self.assets["kind"].to_numpy(object)
         self._standing: dict[tuple[str, ...], Standing] = {}
         self._reached: dict[tuple[str, float], Reached] = {}
+        self.edges: dict[float, np.ndarray] = {}  # by distance, kept by `edge_share`
+        self.found: dict[tuple[str, str | None], Any] = {}  # by kind, kept by `kind_gaps`
         self._needs: dict[str | None, Need | None] = {}
 
     def __len__(self) -> int:
@@ -129,6 +131,12 @@ class Ground:
         if not self.sessions(kind):
             return np.zeros(len(self.assets), bool)
         return self.of_kind(kind) & ~self.times.known
+
+    def days(self, kind: str, chosen: np.ndarray, within_m: float) -> np.ndarray:
+        """Per area: on how many days of the week one of the chosen assets of a kind is on."""
+        found = self.reached(kind, within_m)
+        on = self.times.open.reshape(len(self.assets), 7, -1).any(axis=2) & chosen[:, None]
+        return np.sum([found.total(on[:, day], len(self)) > 0 for day in range(7)], axis=0)
 
     def reached(self, kind: str, within_m: float) -> Reached:
         """Assets of a kind that might count, within a distance of the areas."""

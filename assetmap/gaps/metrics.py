@@ -45,19 +45,14 @@ def _walk(ground: Ground, kind: str) -> np.ndarray:
 def _covered(ground: Ground, kind: str) -> np.ndarray:
     """1 where the norm is met, 0 where not; undefined without people."""
     found = kind_gaps(ground, kind, None)
-    met = (found.known >= found.norm.count).astype(float)
-    return np.where(ground.people > 0, met, np.nan)
+    return np.where(ground.people > 0, found.met.astype(float), np.nan)
 
 
 def _days(ground: Ground, kind: str) -> np.ndarray:
     """Different days of the week with one in reach."""
     norm = ground.settings.norm(kind)
-    found = ground.reached(kind, norm.within_m)
     sure = ground.standing(norm.yes).known & ground.of_kind(kind)
-    on = ground.times.open.reshape(len(ground.assets), 7, -1).any(axis=2) & sure[:, None]
-    return sum(
-        (found.total(on[:, day], len(ground)) > 0).astype(float) for day in range(7)
-    ) + np.zeros(len(ground))
+    return ground.days(kind, sure, norm.within_m).astype(float)
 
 
 def _supply(ground: Ground, kind: str) -> np.ndarray:

@@ -6,7 +6,9 @@ Need is never merged with access: recovery services follow need, so a merged ind
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +21,8 @@ RATE_PER = 100_000.0
 ALL = "all"
 
 
-class Need(NamedTuple):
+@dataclass(frozen=True)
+class Need:
     """indicator: its id, or `all`. value: point estimate per area (NaN where unknown; higher is
     more need). drawn: array (draws, areas). ranks: array (areas, 2), 1 = most need, in 95% of
     draws. used: the indicators it is made of. notes: the indicators' own notes."""
@@ -31,16 +34,17 @@ class Need(NamedTuple):
     used: tuple[str, ...]
     sources: tuple[str, ...]
 
-    @property
+    @cached_property
     def cut(self) -> float:
         """The median: above it is more need than in half of the areas."""
         return float(np.nanmedian(self.value)) if np.isfinite(self.value).any() else np.nan
 
-    @property
+    @cached_property
     def high(self) -> np.ndarray:
         """1 more need, 0 less, NaN unknown."""
         return np.where(np.isfinite(self.value), self.value > self.cut, np.nan)
 
+    @cached_property
     def steady(self) -> np.ndarray:
         """Share of draws in which an area stays on its side of the cut."""
         with np.errstate(invalid="ignore"):

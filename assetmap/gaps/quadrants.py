@@ -48,6 +48,8 @@ class KindGaps:
     nearest_m: np.ndarray
     nearest_asset: np.ndarray
     seldom: np.ndarray
+    days: np.ndarray
+    met: np.ndarray
     gap: np.ndarray
     more_reach: np.ndarray
     quadrant: np.ndarray
@@ -60,6 +62,13 @@ class KindGaps:
 
 def kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
     """What is in reach of each area, and where that is a gap. Raises GapError."""
+    key = (kind, need.indicator if need else None)
+    if key not in ground.found:
+        ground.found[key] = _kind_gaps(ground, kind, need)
+    return ground.found[key]  # type: ignore[no-any-return]
+
+
+def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
     unit = unit_of(kind)
     norm = ground.settings.norm(kind)
     standing = ground.standing(norm.yes)
@@ -77,8 +86,14 @@ def kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
     asks = standing.possible & ground.of_kind(kind) & (~standing.known | unsure)
     calls = _calls(found, asks, areas)
     supply = supply_of(ground, kind, norm, sure) if unit == "supply" else None
-    gap, enough = _gap(ground, unit, norm, known, possible)
-    quadrant, robust = _quadrants(need, enough, known, possible, norm, gap, areas)
+    days = ground.days(kind, sure, norm.within_m)
+    may_days = ground.days(kind, standing.possible & ground.of_kind(kind), norm.within_m)
+    # Unknown times may be on any day.
+    may_days = np.minimum(may_days + found.total(unsure & standing.possible, areas).astype(int), 7)
+    met = (known >= norm.count) & (days >= norm.days)
+    may_meet = (possible >= norm.count) & (may_days >= norm.days)
+    gap, enough = _gap(ground, unit, norm, known, met, may_meet)
+    quadrant, robust = _quadrants(need, enough, met == may_meet, gap, areas)
     return KindGaps(
         kind,
         unit,
@@ -90,6 +105,8 @@ def kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
         nearest,
         which,
         seldom,
+        days,
+        met,
         gap,
         enough,
         quadrant,
@@ -102,18 +119,23 @@ def kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
 
 
 def _gap(
-    ground: Ground, unit: str, norm: Norm, known: np.ndarray, possible: np.ndarray
+    ground: Ground,
+    unit: str,
+    norm: Norm,
+    known: np.ndarray,
+    met: np.ndarray,
+    may_meet: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Per area one of GAPS, and whether it has more reach than the cut (norm, else the median)."""
     lived_in = ground.people > 0
     if norm.declared:
-        enough = known >= norm.count
+        enough = met
     else:
         middle = np.median(known[lived_in]) if lived_in.any() else 0
-        enough = (known >= middle) & (known >= norm.count)
+        enough = (known >= middle) & met
     if unit in ("county", "no"):
         return np.full(len(known), "", object), enough
-    gap = np.where(known >= norm.count, "no", np.where(possible >= norm.count, "call", "yes"))
+    gap = np.where(met, "no", np.where(may_meet, "call", "yes"))
     # Nothing listed where nobody looked is not a gap, and nor is a place without people.
     gap = np.where(ground.no_data & (gap != "no"), "no data", gap)
     return np.where(lived_in, gap, "no").astype(object), enough
@@ -122,9 +144,7 @@ def _gap(
 def _quadrants(
     need: Need | None,
     enough: np.ndarray,
-    known: np.ndarray,
-    possible: np.ndarray,
-    norm: Norm,
+    reach_is_sure: np.ndarray,
     gap: np.ndarray,
     areas: int,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -133,8 +153,7 @@ def _quadrants(
         return quadrant, robust
     for at in np.flatnonzero(np.isfinite(need.high)):
         quadrant[at] = QUADRANTS[int(need.high[at]), int(enough[at])]
-    reach_is_sure = (known >= norm.count) == (possible >= norm.count)
-    robust = (need.steady() >= STEADY) & reach_is_sure & (quadrant != "") & (gap != "no data")
+    robust = (need.steady >= STEADY) & reach_is_sure & (quadrant != "") & (gap != "no data")
     return quadrant, robust
 
 
@@ -168,10 +187,13 @@ def edge_share(ground: Ground, within_m: float) -> np.ndarray:
     """Share of each area's catchment that lies outside all areas (0 without shapes)."""
     if "geometry" not in ground.areas or ground.areas.geometry.isna().all() or len(ground) > 2000:
         return np.zeros(len(ground))
+    if within_m in ground.edges:
+        return ground.edges[within_m]
     whole = shapely.union_all(ground.areas.geometry.dropna().to_numpy())
     circles = _circles(ground.lat, ground.lon, within_m)
     inside = shapely.area(shapely.intersection(circles, whole))
-    return 1 - inside / np.maximum(shapely.area(circles), 1e-12)
+    ground.edges[within_m] = 1 - inside / np.maximum(shapely.area(circles), 1e-12)
+    return ground.edges[within_m]
 
 
 def _circles(lat: np.ndarray, lon: np.ndarray, metres: float) -> np.ndarray:

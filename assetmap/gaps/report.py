@@ -15,13 +15,12 @@ from assetmap.gaps.errors import GapError
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.matrix import Cell, matrix, need_reach
 from assetmap.gaps.need import Need
-from assetmap.gaps.quadrants import QUADRANTS, KindGaps, kind_gaps
+from assetmap.gaps.quadrants import KindGaps, kind_gaps
+from assetmap.gaps.rows import kind_rows, need_rows
 from assetmap.gaps.sentences import (
     Voice,
-    area_text,
     county_summary,
     kind_summary,
-    need_text,
     strength_texts,
     time_summary,
 )
@@ -29,7 +28,7 @@ from assetmap.gaps.strengths import Overlap, Strengths, county_total, overlaps, 
 from assetmap.gaps.week import Slot, week_of
 from assetmap.vocabulary import say
 
-MOST_KINDS = 8
+MOST_KINDS = 5
 
 
 @dataclass(frozen=True)
@@ -99,9 +98,9 @@ def gaps(
     slots = [slot for one in found if units[one] == "choice" for slot in week_of(ground, one)]
     reach = need_reach(ground, need)[0] if need else None
     if reach is not None and need is not None:
-        areas = _need_rows(voice, reach, beside)
+        areas = need_rows(voice, reach, beside)
     else:
-        areas = [row for one in found.values() for row in _kind_rows(voice, one, beside)]
+        areas = [row for one in found.values() for row in kind_rows(voice, one, beside)]
     summary = _summary(voice, chosen, units, found, beside, everything=not (kind or need))
     summary.append(say("gaps.places", language))
     result = Gaps(
@@ -123,88 +122,6 @@ def gaps(
 
 def _needs_of(kind: str | None) -> list[str] | None:
     return list(vocabulary.needs_of_kind(kind)) if kind else None
-
-
-def _number(value: float, digits: int = 0) -> float | int | None:
-    if not np.isfinite(value):
-        return None
-    return round(float(value), digits) if digits else round(value)
-
-
-def _ranks(need: Need | None, at: int) -> list[int] | None:
-    if need is None or not np.isfinite(need.ranks[at]).all():
-        return None
-    return [int(need.ranks[at, 0]), int(need.ranks[at, 1])]
-
-
-def _kind_rows(voice: Voice, found: KindGaps, need: Need | None) -> list[dict[str, Any]]:
-    ground, supply = voice.ground, found.supply
-    ids = ground.assets["id"]
-    rows = []
-    for at in range(len(ground)):
-        by_area = found.unit in ("choice", "supply")
-        has_supply = supply is not None and supply.low is not None and supply.high is not None
-        rows.append(
-            {
-                "id": ground.ids[at],
-                "name": ground.names[at],
-                "kind": found.kind,
-                "people": _number(ground.people[at]) if ground.people_known[at] else None,
-                "need_rank": _ranks(need, at),
-                "reach_known": int(found.known[at]),
-                "reach_possible": int(found.possible[at]),
-                "walk_known": int(found.walk[at]),
-                "within_m": found.norm.within_m,
-                "nearest_m": _number(found.nearest_m[at]),
-                "supply": (
-                    [round(float(supply.low[at]), 2), round(float(supply.high[at]), 2)]  # type: ignore[index, union-attr]
-                    if has_supply and ground.people[at] > 0
-                    else None
-                ),
-                "quadrant": (found.quadrant[at] or None) if by_area else None,
-                "robust": bool(found.robust[at]) if by_area and found.quadrant[at] else None,
-                "gap": found.gap[at] or "no",
-                "leaves_map": bool(found.edge[at]),
-                "call": [str(ids[one]) for one in found.calls[at]],
-                "text": area_text(voice, found, at, need)
-                if by_area
-                else county_summary(voice, county_total(ground, found.kind)),
-            }
-        )
-    return rows
-
-
-def _need_rows(voice: Voice, reach: Any, need: Need | None) -> list[dict[str, Any]]:
-    ground = voice.ground
-    full, possible = reach.known >= len(reach.types), reach.possible >= len(reach.types)
-    levels = reach.level(reach.known)
-    rows = []
-    for at in range(len(ground)):
-        lived_in = ground.people[at] > 0
-        gap = "no" if full[at] or not lived_in else "call" if possible[at] else "yes"
-        if gap != "no" and ground.no_data[at]:
-            gap = "no data"
-        high = need.high[at] if need is not None else np.nan
-        quadrant = QUADRANTS[int(high), int(full[at])] if np.isfinite(high) else None
-        steady = need is not None and bool(need.steady()[at] >= 0.95)
-        rows.append(
-            {
-                "id": ground.ids[at],
-                "name": ground.names[at],
-                "need": reach.need,
-                "people": _number(ground.people[at]) if ground.people_known[at] else None,
-                "need_rank": _ranks(need, at),
-                "reach_known": int(reach.known[at]),
-                "reach_possible": int(reach.possible[at]),
-                "types": list(reach.types),
-                "level": str(levels[at]),
-                "quadrant": quadrant,
-                "robust": steady and bool(full[at] == possible[at]) if quadrant else None,
-                "gap": gap,
-                "text": need_text(voice, reach, at),
-            }
-        )
-    return rows
 
 
 def _summary(
@@ -303,7 +220,7 @@ def _equity(ground: Ground, found: dict[str, KindGaps], need: Need | None) -> di
     if need is not None:
         by_need = concentration(reach, need.value, people)
     needing = people if need is None else np.where(need.high == 1, people, 0.0)
-    without = chosen.known < chosen.norm.count
+    without = ~chosen.met
     districts = ground.areas.get("district")
     groups = districts.astype("str").to_numpy(object) if districts is not None else ground.names
     rows = []
@@ -331,6 +248,7 @@ def _parameters(
                 "unit": units[kind],
                 "within_m": settings.norm(kind).within_m,
                 "count": settings.norm(kind).count,
+                "days": settings.norm(kind).days,
                 "yes": list(settings.norm(kind).yes),
                 "norm": "community" if settings.norm(kind).declared else "default",
                 "complete": str(settings.complete[kind]) if kind in settings.complete else None,

@@ -12,10 +12,11 @@ from assetmap.gaps.need import ALL, Need
 from assetmap.gaps.quadrants import KindGaps
 from assetmap.gaps.settings import Settings
 from assetmap.gaps.strengths import CountyTotal, Strengths
-from assetmap.gaps.times import DAYS, PARTS
+from assetmap.gaps.times import DAYS
 from assetmap.gaps.week import Slot
-from assetmap.vocabulary import label, say
+from assetmap.vocabulary import fields, label, say
 
+FEW = 0.5  # an evening with one in reach of fewer people than this share is worth a sentence
 NAMED = 7  # at most so many are named in a sentence
 _HERE_M = 150.0
 
@@ -39,6 +40,23 @@ class Voice(NamedTuple):
     def kind(self, kind: str) -> str:
         """What a kind is called."""
         return label("kinds", kind, self.language)
+
+    def asked(self, kind: str) -> str:
+        """What a kind is called, with what the community asks of it."""
+        conditions = self.settings.norm(kind).yes
+        if not conditions:
+            return self.kind(kind)
+        asked = [self.condition(condition) for condition in conditions]
+        return f"{self.kind(kind)} ({', '.join(asked)})"
+
+    def condition(self, condition: str) -> str:
+        """A condition in words: the field's label, or what is asked of it."""
+        name, _, wanted = condition.partition("=")
+        row = fields()[name]
+        if not wanted:
+            return row[f"label_{self.language}"].lower()
+        terms = [label(row["vocabulary"], one, self.language) for one in wanted.split("|")]
+        return " / ".join(terms).lower()
 
     def number(self, value: float) -> str:
         """A whole number with thousands."""
@@ -82,6 +100,8 @@ def area_text(voice: Voice, found: KindGaps, at: int, need: Need | None) -> str:
         parts.append(say("gaps.seldom", language, count=int(found.seldom[at])))
     if norm.declared and norm.count > 1 and count < norm.count:
         parts.append(say("gaps.norm", language, count=norm.count))
+    if norm.days and count and found.days[at] < norm.days:
+        parts.append(say("gaps.days", language, days=int(found.days[at]), norm=norm.days))
     if found.gap[at] in ("yes", "call") and found.calls[at]:
         names = [str(ground.assets["name"].iat[one]) for one in found.calls[at]]
         key = "gaps.call_one" if len(names) == 1 else "gaps.call_many"
@@ -103,7 +123,7 @@ def _in_reach(voice: Voice, found: KindGaps, at: int, count: int) -> str:
     return say(
         key,
         voice.language,
-        kind=voice.kind(found.kind),
+        kind=voice.asked(found.kind),
         count=count,
         within=settings.length(found.norm.within_m),
         area=voice.ground.names[at],
@@ -126,7 +146,7 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
     ground, language, norm = voice.ground, voice.language, found.norm
     lived_in = ground.people > 0
     said = {
-        "kind": voice.kind(found.kind),
+        "kind": voice.asked(found.kind),
         "within": voice.settings.length(norm.within_m),
         "all": int(lived_in.sum()),
         "who": voice.who,
@@ -166,22 +186,33 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
 
 
 def time_summary(
-    voice: Voice, slots: list[Slot], what: str, complete: bool, most: int = 3
+    voice: Voice, slots: list[Slot], what: str, complete: bool, most: int = 2
 ) -> list[str]:
-    """Evenings on which nothing of a kind is on anywhere in reach."""
-    key = "gaps.sum_time" if complete else "gaps.sum_time_listed"
-    found = [slot for slot in slots if slot.part == "evening" and slot.people_in_reach == 0]
-    return [
-        say(
-            key,
-            voice.language,
-            kind=what,
-            day=say(f"schedule.day_{DAYS.index(slot.day)}", voice.language),
-            part=say(f"gaps.part_{slot.part}", voice.language),
+    """Evenings on which a kind is in reach of few people, or of nobody."""
+    evenings = [slot for slot in slots if slot.part == "evening"]
+    total = voice.ground.people.sum()
+    # All evenings alike is said of the kind, not of a day.
+    if not total or not any(slot.people_in_reach for slot in evenings):
+        return []
+    few = [slot for slot in evenings if slot.people_in_reach < FEW * total]
+    said = []
+    for slot in sorted(few, key=lambda one: one.people_in_reach)[:most]:
+        key = "gaps.sum_time_few"
+        if not slot.people_in_reach:
+            key = "gaps.sum_time" if complete else "gaps.sum_time_listed"
+        said.append(
+            say(
+                key,
+                voice.language,
+                kind=what,
+                day=say(f"schedule.day_{DAYS.index(slot.day)}", voice.language),
+                part=say(f"gaps.part_{slot.part}", voice.language),
+                people=voice.number(slot.people_in_reach),
+                total=voice.number(total),
+                who=voice.who,
+            )
         )
-        for slot in found[:most]
-        if slot.part in PARTS
-    ]
+    return said
 
 
 def county_summary(voice: Voice, total: CountyTotal) -> str:
@@ -196,7 +227,7 @@ def county_summary(voice: Voice, total: CountyTotal) -> str:
         )
     ]
     if total.beds is not None:
-        who = [f"{voice.number(beds)} {_who(one, language)}" for one, beds in total.by_who.items()]
+        who = [f"{_who(one, language)} {voice.number(beds)}" for one, beds in total.by_who.items()]
         parts.append(
             say(
                 "gaps.sum_beds",

@@ -22,13 +22,15 @@ RURAL_DRIVE_M = 25_000.0
 class Norm:
     """What is enough of a kind: at least `count` within `within_m` metres in a straight line.
 
-    A count is of different weekly sessions, or of places, as the kind is counted. `yes` are
+    A count is of different weekly sessions, or of places, as the kind is counted; `days` is on how
+    many different days of the week one must be in reach (0: any). `yes` are
     conditions an asset has to meet, such as `medication_welcome` or `languages=es`. `declared`:
     the community said so itself; otherwise it is our default, and only none at all is a gap.
     """
 
     within_m: float = DRIVE_M
     count: int = 1
+    days: int = 0
     yes: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     declared: bool = False
@@ -80,13 +82,13 @@ def settings_from(
             raise GapError(f"[norms.{kind}] names no kind of kinds.csv.")
         try:
             within = metres(str(said.get("within", f"{DRIVE_M:g}m")))
-            count = int(said.get("count", 1))
+            count, days = int(said.get("count", 1)), int(said.get("days", 0))
         except (ValueError, TypeError, AttributeError) as error:
             raise GapError(f"[norms.{kind}] cannot be read: {error}") from None
         words = {name: said[name] for name in vocabulary.LANGUAGES if name in said}
         yes = said.get("yes", ())
         asked = (yes,) if isinstance(yes, str) else tuple(yes)
-        norms[kind] = Norm(within, count, asked, words, declared=True)
+        norms[kind] = Norm(within, count, days, asked, words, declared=True)
     known = {
         "name": str(config.get("name", "")),
         "timezone": str(config.get("timezone", "America/Chicago")),

@@ -94,7 +94,7 @@ def overlaps(
     sure = ground.standing().known & (ground.times.weekly > 0)
     if kinds:
         sure &= assets["kind"].isin(kinds).to_numpy(bool)
-    groups: dict[tuple[object, ...], list[int]] = {}
+    groups: dict[tuple[tuple[object, ...], int], list[int]] = {}
     names = ("kind", "program", "languages", "only_for", "pathways")
     columns = [assets[name].to_numpy(object) for name in names]
     for at in np.flatnonzero(sure):
@@ -108,9 +108,9 @@ def overlaps(
         if not isinstance(program, str) and not pathways:
             continue  # nothing says that the two are alike
         for slot in np.flatnonzero(ground.times.open[at]):
-            groups.setdefault((*same, slot), []).append(int(at))
+            groups.setdefault((same, int(slot)), []).append(int(at))
     found = []
-    for (*_, slot), members in groups.items():
+    for (_, when), members in groups.items():
         for one, other in combinations(members, 2):
             metres = float(
                 distance_m(
@@ -121,7 +121,7 @@ def overlaps(
                 )
             )
             if metres <= within_m:
-                day, part = DAYS[slot // len(PARTS)], list(PARTS)[slot % len(PARTS)]
+                day, part = DAYS[when // len(PARTS)], list(PARTS)[when % len(PARTS)]
                 ids = assets["id"]
                 found.append(Overlap(str(ids[one]), str(ids[other]), day, part, metres))
     return sorted(found)
