@@ -11,6 +11,7 @@ import csv
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from . import dice
@@ -39,22 +40,26 @@ CHANCES = {
           "worship_required": 0.0, "id_checked_at_door": 0.05, "referral_needed": 0.05,
           "law_enforcement_on_site": 0.0, "ride_provided": 0.15, "by_appointment": 0.25},
     "peers": {"newcomers_welcome": 0.92, "open_to_public": 0.75, "peer_run": 0.85,
-              "medication_welcome": 0.7, "takes_supervision": 0.8,
-              "accepts_record": 0.95, "child_care": 0.1},
+              "medication_welcome": 0.7, "takes_supervision": 0.95,
+              "accepts_record": 1.0, "child_care": 0.1, "immigration_status_not_asked": 0.95},
     "home": {"same_day": 0.4, "waiting_list": 0.4, "takes_supervision": 0.6, "peer_run": 0.4,
              "accepts_record": 0.6, "medication_welcome": 0.6},
     "work": {"accepts_record": 0.6, "waiting_list": 0.2, "takes_supervision": 0.7,
              "medication_welcome": 0.6, "peer_run": 0.1},
     "family": {"waiting_list": 0.3, "child_care": 0.3, "peer_run": 0.3, "same_day": 0.4},
-    "everyday": {"same_day": 0.6, "waiting_list": 0.2, "peer_run": 0.1, "accepts_record": 0.8,
+    "everyday": {"same_day": 0.6, "waiting_list": 0.2, "peer_run": 0.1, "accepts_record": 0.97,
                  "takes_supervision": 0.8},
     "community": {"newcomers_welcome": 0.9, "open_to_public": 0.85, "child_care": 0.1,
-                  "peer_run": 0.4, "accepts_record": 0.9,
+                  "peer_run": 0.4, "accepts_record": 1.0,
                   "medication_welcome": 0.8},
     "health": {"same_day": 0.4, "waiting_list": 0.4, "medication_welcome": 0.8,
                "peer_run": 0.05, "accepts_record": 0.9, "takes_supervision": 0.8},
     "justice": {"peer_run": 0.05, "takes_supervision": 0.9, "accepts_record": 0.9},
 }  # fmt: skip
+
+# Said of a room, not of a screen or a phone.
+IN_A_ROOM = {"wheelchair", "child_care", "id_checked_at_door", "law_enforcement_on_site",
+             "ride_provided", "walk_in", "takes_supervision", "accepts_record"}  # fmt: skip
 
 # What a stranger would read as nonsense on some kinds.
 _ROOMS = {"meeting", "family_group", "peer_group"}
@@ -68,7 +73,7 @@ NOT_ASKED = {
     "by_appointment": _OPEN_PLACES | _ROOMS | {"food", "substance_free_social"},
     "id_required": _ROOMS | {"park_or_trail", "faith_organization"},
     "text_phone": {"park_or_trail", "naloxone"},
-    "ride_provided": _OPEN_PLACES,
+    "ride_provided": _OPEN_PLACES | {"transportation"},
     "waiting_list": {"food", "naloxone", "pharmacy", "hospital"},
 }
 
@@ -158,6 +163,36 @@ def locate(row: dict[str, str], place: str) -> None:
         row.setdefault(field, value)
 
 
+@cache
+def _descriptions() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, columns, _ in read_list("descriptions.txt"):
+        found.setdefault(kind, []).append(columns[0])
+    return found
+
+
+@cache
+def _organizations() -> dict[str, list[str]]:
+    return {
+        kind: row["names"].split("|")
+        for row in _read(HERE / "organizations.csv")
+        for kind in row["kinds"].split("|")
+    }
+
+
+def voice(row: dict[str, str]) -> None:
+    """A sentence about it and who runs it, for some rows of the lists."""
+    random = dice("voice", row["id"])
+    speaks, runs = random.random(2)
+    online = row.get("format", "in_person") in ("online", "phone")
+    lines = _descriptions().get(f"{row['kind']} online" if online else row["kind"], [])
+    if lines and speaks < 0.6:
+        row.setdefault("description", lines[int(random.integers(len(lines)))])
+    names = _organizations().get(row["kind"], [])
+    if names and runs < 0.55:
+        row.setdefault("organization", names[int(random.integers(len(names)))])
+
+
 def reach(row: dict[str, str]) -> None:
     """A phone, a web page, an address to write to: some known, some not."""
     random = dice("reach", row["id"])
@@ -207,9 +242,14 @@ def answers(row: dict[str, str]) -> None:
     """Yes/no fields of a row from the lists: about four in ten known, only where they apply."""
     random = dice("answers", row["id"])
     chances = {**CHANCES["*"], **CHANCES[KINDS[row["kind"]]["group"]]}
+    away = row.get("format") in ("online", "phone")
     for field in YES_NO:
         known, yes = random.random(2)
         if field not in chances or row["kind"] in NOT_ASKED.get(field, ()):
+            continue
+        if away and field in IN_A_ROOM:
+            continue
+        if field == "by_appointment" and row.get("walk_in") == "yes":
             continue
         if field not in row and known < 0.42:
             row[field] = "yes" if yes < chances[field] else "no"
@@ -218,12 +258,11 @@ def answers(row: dict[str, str]) -> None:
 
 
 def program(row: dict[str, str]) -> None:
-    """What a fellowship's name already says: pathways, concerns, for whom."""
-    known = PROGRAMS[row["program"]]
-    for field in ("pathways", "concerns", "for_whom"):
-        if known[field]:
-            row.setdefault(field, known[field])
-    row.setdefault("organization", known["label_en"])
+    """A fellowship's full name and its custom of passing a hat.
+
+    Its pathway and what it is about are filled in from the vocabulary when the row is checked.
+    """
+    row.setdefault("organization", PROGRAMS[row["program"]]["label_en"])
     row.setdefault("cost", "free|donation")
 
 
@@ -243,6 +282,7 @@ def complete(row: dict[str, str], place: str, by_chance: bool) -> dict[str, str]
             if row.get(field) in ("en", "free", "free|donation", "in_person") and throw < chance:
                 row[field] = UNKNOWN
         answers(row)
+        voice(row)
     else:
         row.setdefault("status", "active")
         row.setdefault("verified_on", "2026-11-05")
