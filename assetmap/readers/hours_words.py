@@ -90,7 +90,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "always",
         r"24 ?/ ?7(?: ?/ ?365)?(?![\d/])|always open|siempre abierto|"
         r"(?:las )?24[ -]?(?:hours|hour|hrs|horas)(?: a day| per day|/day| al dia)?"
-        r"(?:,? (?:and )?(?:los )?(?:7|seven|siete) (?:days|dias) (?:a|per|a la|de la) (?:week|semana))?",
+        r"(?:,? (?:and )?(?:los )?(?:7|seven|siete) (?:days|dias)"
+        r" (?:a|per|a la|de la) (?:week|semana))?",
     ),
     (
         "every",

@@ -56,7 +56,7 @@ def describe_span(start: int, end: int, language: str = "en") -> str:
     return say(
         "schedule.span",
         language,
-        start=_clock(start, language, not same_half or end % NOON == 0),
+        start=_clock(start, language, not same_half),
         end=_clock(end, language, True),
     )
 
