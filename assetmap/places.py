@@ -237,7 +237,11 @@ def extent_of(areas: gpd.GeoDataFrame | None) -> tuple[float, float, float, floa
     if areas is None or not len(areas):
         return None
     west, south, east, north = (float(edge) for edge in areas.total_bounds)
-    return west, south, east, north
+    if not np.isfinite([west, south, east, north]).all():
+        # Areas given as points only.
+        west, east = float(areas["lon"].min()), float(areas["lon"].max())
+        south, north = float(areas["lat"].min()), float(areas["lat"].max())
+    return (west, south, east, north) if np.isfinite([west, south]).all() else None
 
 
 def latitudes(points: gpd.GeoSeries | pd.Series) -> np.ndarray:

@@ -2,8 +2,145 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
+import geopandas as gpd
+import pandas as pd
 import typer
+
+from assetmap import readers
+from assetmap.areas import read_areas
+from assetmap.cli.loading import emit, note
+from assetmap.community import Community, open_community
+from assetmap.community.settings import FILE
+from assetmap.survey import codebook as codebooks
+from assetmap.survey import read as reading
+from assetmap.survey import release as releasing
+
+Paths = Annotated[list[Path], typer.Argument(help="Exports of a survey tool, or our own CSV.")]
+CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="What was asked.")]
+AreasFile = Annotated[Path | None, typer.Option("--areas", help="Areas with their residents.")]
+CommunityDir = Annotated[
+    Path | None, typer.Option(help="A community: its codebook, areas and earlier releases.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+commands = typer.Typer(no_args_is_help=True, help="Survey answers to safe area tables.")
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
+    commands.command("read")(read)
+    commands.command("release")(release)
+    app.add_typer(commands, name="survey")
+
+
+def read(
+    paths: Paths,
+    codebook: CodebookFile = None,
+    areas: AreasFile = None,
+    community: CommunityDir = None,
+    json: Json = False,
+) -> int:
+    """Read answers and say what was found and left out; write nothing."""
+    opened = _community(community)
+    answers = reading.read(_sources(paths), _codebook(codebook, opened), _areas(areas, opened))
+    summary = reading.summary(answers)
+    if json:
+        emit(summary)
+        return 0
+    typer.echo(f"Recognised as {answers.tool}; {answers.respondents} people.")
+    for why, count in answers.left_out.items():
+        if count:
+            typer.echo(f"  left out: {why}, {count}")
+    if answers.dropped:
+        typer.echo(f"  taken out as private: {', '.join(answers.dropped)}")
+    for problem in answers.problems:
+        typer.echo(f"{problem.severity:>8}  {problem.message}")
+    return 0
+
+
+def release(
+    paths: Paths,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The CSV to write.")],
+    codebook: CodebookFile = None,
+    areas: AreasFile = None,
+    community: CommunityDir = None,
+    rule: Annotated[str, typer.Option(help="cms11 or k5.")] = "cms11",
+    earlier: Annotated[
+        list[Path] | None, typer.Option(help="A table published before; withdrawn ones too.")
+    ] = None,
+    decision: Annotated[
+        str, typer.Option(help="The written decision to show areas under 20,000 residents.")
+    ] = "",
+    json: Json = False,
+) -> int:
+    """Write the area tables that point at nobody."""
+    opened = _community(community)
+    book = _codebook(codebook, opened)
+    shapes = _areas(areas, opened)
+    answers = reading.read(_sources(paths), book, shapes)
+    made = releasing.release(
+        answers,
+        answers.codebook,
+        shapes,
+        rule,
+        _earlier(earlier, opened),
+        min_residents=5_000 if decision else 20_000,
+        decision=decision,
+    )
+    out.write_bytes(releasing.to_csv(made))
+    summary = releasing.summary(made, str(out))
+    if json:
+        emit(summary)
+        return 0
+    typer.echo(f"{out}: {made.cells} cells, {made.shown} shown, {made.not_shown} not shown.")
+    for text in made.notes:
+        note(text)
+    for text in made.public:
+        typer.echo(text)
+    return 0
+
+
+def _community(folder: Path | None) -> Community | None:
+    return open_community(folder) if folder is not None else None
+
+
+def _sources(paths: list[Path]) -> list[readers.Source]:
+    found = []
+    for path in paths:
+        source = readers.open_path(path)
+        if not isinstance(source, readers.Source):
+            raise ValueError(f"{path} is a folder; name the files with the answers.")
+        found.append(source)
+    return found
+
+
+def _codebook(path: Path | None, community: Community | None) -> codebooks.Codebook | None:
+    if path is None and community is not None:
+        name = community.config["release"].get("codebook", "codebook.csv")
+        path = community.path / name
+        if not path.is_file():
+            return None
+    return codebooks.read(path.read_bytes(), path.name) if path is not None else None
+
+
+def _areas(path: Path | None, community: Community | None) -> gpd.GeoDataFrame | None:
+    if path is None:
+        return community.areas if community is not None else None
+    if path.is_dir():
+        if not (path / FILE).is_file():
+            raise ValueError(f"{path} is a folder without {FILE}; name the file with the areas.")
+        return open_community(path).areas
+    areas, problems = read_areas(path.read_bytes(), path.name)
+    for problem in problems:
+        note(problem.message)
+    return areas
+
+
+def _earlier(paths: list[Path] | None, community: Community | None) -> list[pd.DataFrame]:
+    tables = [pd.read_csv(path, dtype=str, keep_default_na=False) for path in paths or ()]
+    if community is not None and len(community.releases):
+        tables.append(community.releases)
+    return tables

@@ -21,6 +21,7 @@ import pandas as pd
 import shapely
 
 from assetmap import readers
+from assetmap.areas import AreasError, read_areas
 from assetmap.assets import Context, Problem, check
 from assetmap.catalog import Catalog
 from assetmap.community.settings import CommunityError, as_date, read_settings, shift
@@ -36,7 +37,6 @@ from assetmap.indicators import IndicatorError, read_indicators
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
-AREA_COLUMNS = ("id", "name", "population", "adults", "district", "lat", "lon")
 
 
 @dataclass(frozen=True)
@@ -186,28 +186,18 @@ def _areas(
 ) -> gpd.GeoDataFrame | None:
     named = config.get("areas")
     file = named.get("path", "areas.geojson") if isinstance(named, dict) else "areas.geojson"
-    areas = _shapes(folder, file, problems)
-    if areas is None:
+    path = folder / file
+    if not path.is_file():
         if named:
             note = f"{file} is named in community.toml but is not there."
             problems.append(Problem(None, "areas", file, "kept", note, "areas"))
         return None
-    areas = areas[~areas.geometry.isna() & ~areas.geometry.is_empty].reset_index(drop=True)
-    for name in AREA_COLUMNS:
-        if name not in areas:
-            areas[name] = [None] * len(areas)
-    broken = ~areas.geometry.is_valid
-    for row in areas.index[broken]:
-        note = f"Area {row + 1}: its outline crosses itself; repaired."
-        problems.append(Problem(int(row) + 1, "geometry", "", "fixed", note, "areas"))
-    if broken.any():
-        areas.geometry = areas.geometry.make_valid()
-    areas["id"] = [
-        str(value) if value is not None else str(at + 1) for at, value in enumerate(areas["id"])
-    ]
-    areas["name"] = areas["name"].fillna(areas["id"]).astype(str)
-    for name in ("population", "adults", "lat", "lon"):
-        areas[name] = pd.to_numeric(areas[name], errors="coerce")
+    try:
+        areas, found = read_areas(path.read_bytes(), path.name)
+    except AreasError as error:
+        problems.append(Problem(None, "areas", file, "rejected", str(error), "areas"))
+        return None
+    problems += found
     return areas
 
 

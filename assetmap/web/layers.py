@@ -45,7 +45,9 @@ def of(state: Any) -> Layers:
 def _make(state: Any) -> Layers:
     assets, community = state.catalog.assets, state.community
     rows = maps.layer_rows(assets)
-    base = maps.basemap(community.areas, community.roads, community.places, state.version)
+    base = maps.basemap(
+        community.areas, community.roads, community.places, state.version, community.water
+    )
     return Layers(
         version=state.version,
         layer=pack(maps.layer(assets, state.version), JSON),

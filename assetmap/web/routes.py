@@ -7,7 +7,7 @@ could be meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from assetmap.community import CommunityError
 from assetmap.web import bundles, layers
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
 
@@ -28,6 +29,7 @@ NO_FILTERS = (
 )
 GONE = "This version of the data is no longer here. Load the page again.\n"
 
+Endpoint = Callable[[Request], Awaitable[Response]]
 State = Any  # web.state.State; named so that this module can be tested without it
 
 
@@ -42,7 +44,8 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
         now = current()
         return now if wanted == now.version else version(wanted)
 
-    def by_version(part: str) -> Callable[[Request], Any]:
+    def by_version(part: str) -> Endpoint:
+        @_said_when_nothing_is_served
         async def answer(request: Request) -> Response:
             state = await run_in_threadpool(kept, request.path_params["version"])
             if state is None:
@@ -52,7 +55,7 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
 
         return answer
 
-    def open_data(form: str) -> Callable[[Request], Any]:
+    def open_data(form: str) -> Endpoint:
         def write() -> Packed:
             state = current()
             key = (state.version, form)
@@ -63,6 +66,7 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
                 written[key] = _write(form, state)
             return written[key]
 
+        @_said_when_nothing_is_served
         async def answer(request: Request) -> Response:
             if request.url.query:
                 return PlainTextResponse(NO_FILTERS, status_code=400, headers=OPEN)
@@ -73,17 +77,18 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
         return answer
 
     def health(request: Request) -> Response:
-        state = current()
-        drawn = len(layers.of(state).rows)
-        return JSONResponse(
-            {
-                "status": "ok",
-                "version": state.version,
-                "assets": len(state.catalog.assets),
-                "on_map": drawn,
-            },
-            headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
-        )
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        try:
+            state = current()
+        except CommunityError as error:
+            return JSONResponse({"status": str(error)}, status_code=503, headers=headers)
+        told = {
+            "status": "ok",
+            "version": state.version,
+            "assets": len(state.catalog.assets),
+            "on_map": len(layers.of(state).rows),
+        }
+        return JSONResponse(told, headers=headers)
 
     return [
         Route("/layer-{version:str}.json", by_version("layer")),
@@ -92,6 +97,18 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
         *(Route(f"/api/assets.{form}", open_data(form)) for form in OPEN_DATA),
         Route("/healthz", health),
     ]
+
+
+def _said_when_nothing_is_served(endpoint: Endpoint) -> Endpoint:
+    """A community folder that cannot be opened is one sentence, not a broken server."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except CommunityError as error:
+            return PlainTextResponse(f"{error}\n", status_code=503)
+
+    return answer
 
 
 async def _file(request: Request) -> Response:

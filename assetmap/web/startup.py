@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
+from assetmap.community import CommunityError
 from assetmap.web import bundles, layers
 
 
@@ -29,7 +30,9 @@ def warm(current: Callable[[], Any]) -> None:
     Streamlit collects fully after every run; walking over the loaded data each time cost 60 ms
     and, with 50 sessions, five seconds. What is frozen here is kept for the process's life.
     """
-    layers.of(current())
+    # A folder that cannot be opened is said on the page and by /healthz, where someone reads it.
+    with suppress(CommunityError):
+        layers.of(current())
     bundles.files()
     gc.collect()
     gc.freeze()

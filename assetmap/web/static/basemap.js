@@ -5,9 +5,14 @@ assetmap.draw_basemap = (data) => {
   map.createPane("names").style.zIndex = 450;
   map.getPane("names").style.pointerEvents = "none";
   const quiet = { pane: "outlines", interactive: false };
-  L.geoJSON(data.areas.map((area) => area.shape), { ...quiet, style: { className: "assetmap-outline" } })
-    .addTo(map);
-  L.geoJSON(data.roads, { ...quiet, style: { className: "assetmap-road" } }).addTo(map);
+  const add = (shapes, className) => L.geoJSON(shapes, { ...quiet, style: { className } }).addTo(map);
+  const roads = (wide) => data.roads.filter((road) => road.wide === wide).map((road) => road.shape);
+  add(data.areas.map((area) => area.shape), "assetmap-outline");
+  const line = (shape) => /Line/.test(shape.type);
+  add(data.water.filter((shape) => !line(shape)), "assetmap-water");
+  add(data.water.filter(line), "assetmap-stream");
+  add(roads(false), "assetmap-road");
+  add(roads(true), "assetmap-road assetmap-road-wide");
   assetmap.areas = data.areas;
   if (assetmap.draw_areas) assetmap.draw_areas();
   assetmap.names = data.places;
@@ -22,7 +27,8 @@ assetmap.draw_names = () => {
   if (!assetmap.name_layer) assetmap.name_layer = L.layerGroup().addTo(map);
   assetmap.name_layer.clearLayers();
   const taken = [];
-  for (const [name, lat, lon] of names) {
+  for (const [name, lat, lon, from] of names) {
+    if (map.getZoom() < from) continue;
     const at = map.project([lat, lon]);
     const half = name.length * 4.5 + 6;
     if (taken.some((one) => Math.abs(one.at.x - at.x) < one.half + half && Math.abs(one.at.y - at.y) < 22))
