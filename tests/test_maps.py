@@ -235,30 +235,35 @@ def test_a_choropleth_refuses_classes_without_a_colour() -> None:
         maps.choropleth({}, ["#ffffff", "#000000"], {}, square)
 
 
-def test_the_base_map_holds_areas_roads_and_names() -> None:
+def test_the_base_map_holds_areas_water_roads_and_names() -> None:
     square = Polygon([(0, 0), (1, 0), (1, 1.1234567), (0, 1)])
+    ring = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.12346], [0.0, 1.0], [0.0, 0.0]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    line = {"type": "LineString", "coordinates": [[0.0, 0.0], [2.0, 2.0]]}
     areas = gpd.GeoDataFrame(
         {"id": ["a", "b"], "name": ["<b>North</b>", "South"]}, geometry=[square, None], crs=4326
     )
-    roads = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (2, 2)])], crs=4326)
-    names = pd.DataFrame({"name": ["Milltown"], "lat": [0.5], "lon": [0.25]})
-    told = json.loads(maps.basemap(areas, roads, names, "abc"))
-    ring = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.12346], [0.0, 1.0], [0.0, 0.0]]
-    assert told == {
+    roads = gpd.GeoDataFrame(
+        {"class": ["highway", "local"]}, geometry=[LineString([(0, 0), (2, 2)])] * 2, crs=4326
+    )
+    names = pd.DataFrame(
+        {
+            "name": ["Jail", "Milltown", "62999"],
+            "lat": [1.0, 0.5, 0.5],
+            "lon": [2.0, 0.25, 0.25],
+            "kind": ["landmark", "town", "zip"],
+        }
+    )
+    water = gpd.GeoDataFrame(geometry=[square], crs=4326)
+    assert json.loads(maps.basemap(areas, roads, names, "abc", water)) == {
         "version": "abc",
-        "areas": [
-            {"id": "a", "name": "<b>North</b>", "shape": {"type": "Polygon", "coordinates": [ring]}}
-        ],
-        "roads": [{"type": "LineString", "coordinates": [[0.0, 0.0], [2.0, 2.0]]}],
-        "places": [["Milltown", 0.5, 0.25]],
+        "areas": [{"id": "a", "name": "<b>North</b>", "shape": shape}],
+        "water": [shape],
+        "roads": [{"wide": True, "shape": line}, {"wide": False, "shape": line}],
+        "places": [["Milltown", 0.5, 0.25, 0], ["Jail", 1.0, 2.0, 13]],
     }
-    points = gpd.GeoDataFrame({"name": ["Milltown"]}, geometry=[Point(0.25, 0.5)], crs=4326)
-    assert json.loads(maps.basemap(None, None, points, "abc")) == {
-        "version": "abc",
-        "areas": [],
-        "roads": [],
-        "places": [["Milltown", 0.5, 0.25]],
-    }
+    nothing = {"version": "abc", "areas": [], "water": [], "roads": [], "places": []}
+    assert json.loads(maps.basemap(None, None, None, "abc")) == nothing
 
 
 def test_a_map_opens_on_the_areas_else_on_the_assets() -> None:

@@ -14,6 +14,9 @@ import shapely
 from assetmap import vocabulary
 
 COORDINATE_DECIMALS = 5
+WIDE_ROADS = frozenset(("motorway", "trunk", "primary", "interstate", "highway"))
+# From which zoom level a kind of place is named; a kind not listed here, from the farthest.
+NAMED_FROM_ZOOM = {"village": 9, "neighborhood": 12, "landmark": 13}
 
 Bounds = tuple[float, float, float, float]
 # What a map opens on when a community has neither areas nor assets: the contiguous United States.
@@ -68,24 +71,25 @@ def basemap(
     roads: gpd.GeoDataFrame | None,
     places: pd.DataFrame | None,
     version: str,
+    water: gpd.GeoDataFrame | None = None,
 ) -> bytes:
-    """The JSON of a community's own base map: area outlines, roads, names of places.
+    """The JSON of a community's own base map: area outlines, water, roads, names of places.
 
-    `places` has `name` and either `lat` and `lon` (or `latitude`, `longitude`) or points.
+    `areas` has `id` and `name`, `roads` may have `class`, `places` has `name`, `lat` and `lon`
+    and may have `kind`. A name comes with the zoom level from which it is shown.
     """
     return _json(
         {
             "version": version,
-            "areas": []
-            if areas is None
-            else [
+            "areas": [
                 {"id": area, "name": name, "shape": shape}
-                for area, name, shape in zip(
-                    _texts(areas["id"]), _texts(areas["name"]), _shapes(areas), strict=True
-                )
-                if shape is not None
+                for area, name, shape in _named_shapes(areas, "id", "name")
             ],
-            "roads": [] if roads is None else [shape for shape in _shapes(roads) if shape],
+            "water": [shape for (shape,) in _named_shapes(water)],
+            "roads": [
+                {"wide": kind in WIDE_ROADS, "shape": shape}
+                for kind, shape in _named_shapes(roads, "class")
+            ],
             "places": [] if places is None else _places(places),
         }
     )
@@ -147,25 +151,36 @@ def _kind(name: str) -> dict[str, object]:
     }
 
 
-def _shapes(frame: gpd.GeoDataFrame) -> list[dict[str, Any] | None]:
-    """GeoJSON geometries, rounded; None for an empty or missing one."""
+def _named_shapes(frame: gpd.GeoDataFrame | None, *columns: str) -> list[tuple[Any, ...]]:
+    """For each row with a shape: the texts of `columns` ("" where there is none), and GeoJSON."""
+    if frame is None:
+        return []
     rounded = shapely.transform(
         frame.geometry.to_numpy(), lambda points: np.round(points, COORDINATE_DECIMALS)
     )
+    texts = [
+        _texts(frame[name]) if name in frame.columns else [""] * len(frame) for name in columns
+    ]
     return [
-        None if shape is None or shape.is_empty else json.loads(shapely.to_geojson(shape))
-        for shape in rounded
+        (*told, json.loads(shapely.to_geojson(shape)))
+        for *told, shape in zip(*texts, rounded, strict=True)
+        if shape is not None and not shape.is_empty
     ]
 
 
-def _places(places: pd.DataFrame) -> list[list[object]]:
-    if isinstance(places, gpd.GeoDataFrame):
-        lats, lons = places.geometry.y, places.geometry.x
-    else:
-        short = "lat" in places.columns
-        lats = places["lat" if short else "latitude"]
-        lons = places["lon" if short else "longitude"]
-    return [
-        [name, round(float(lat), COORDINATE_DECIMALS), round(float(lon), COORDINATE_DECIMALS)]
-        for name, lat, lon in zip(_texts(places["name"]), lats, lons, strict=True)
+def _places(places: pd.DataFrame) -> list[tuple[str, float, float, int]]:
+    """(name, lat, lon, first zoom), the widest known first; ZIP codes are not names."""
+    kinds = _texts(places["kind"]) if "kind" in places.columns else [""] * len(places)
+    found = [
+        (
+            name,
+            round(float(lat), COORDINATE_DECIMALS),
+            round(float(lon), COORDINATE_DECIMALS),
+            NAMED_FROM_ZOOM.get(kind, 0),
+        )
+        for name, lat, lon, kind in zip(
+            _texts(places["name"]), places["lat"], places["lon"], kinds, strict=True
+        )
+        if kind != "zip"
     ]
+    return sorted(found, key=lambda place: place[3])

@@ -24,13 +24,12 @@ SCRIPTS = ("start.js", "clusters.js", "assets.js", "markers.js", "basemap.js", "
 def files() -> Mapping[str, Packed]:
     """File name → content of all we serve under PREFIX."""
     leaflet = _package("js_lib_leaflet") / "static" / "js_lib_leaflet"
-    ours = "\n".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
     script = (leaflet / "leaflet.js").read_text("utf-8").replace("//# sourceMappingURL", "// was")
     style = "\n".join(
         [(leaflet / "leaflet.css").read_text("utf-8"), _icon_font(), _static("map.css")]
     )
     made = (
-        ("map", "js", pack(f"{script}\n(() => {{\n{ours}\n}})();\n".encode(), "text/javascript")),
+        ("map", "js", pack(f"{script}\n{script_of_ours()}".encode(), "text/javascript")),
         ("map", "css", pack(style.encode(), "text/css")),
     )
     return MappingProxyType({f"{name}-{it.digest}.{end}": it for name, end, it in made})
@@ -42,6 +41,12 @@ def url(end: str, root: str = "../..") -> str:
     Relative, so that it also holds where a proxy serves the whole site under a path.
     """
     return next(f"{root}{PREFIX}{name}" for name in files() if name.endswith(f".{end}"))
+
+
+def script_of_ours() -> str:
+    """Our own part of the script; its names stay inside but for `assetmap`."""
+    parts = "\n".join(_static(name) for name in SCRIPTS)
+    return f"(() => {{\n{parts}\n}})();\n"
 
 
 def _static(name: str) -> str:

@@ -7,6 +7,7 @@ could be meant.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -38,7 +39,8 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
 
     `current()` gives the state now served, `version(v)` one served until a moment ago or None.
     """
-    written: dict[tuple[str, str], Packed] = {}
+    written: dict[str, tuple[str, Packed]] = {}  # form → version and bytes
+    writing = threading.Lock()
 
     def kept(wanted: str) -> State | None:
         now = current()
@@ -58,13 +60,11 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
     def open_data(form: str) -> Endpoint:
         def write() -> Packed:
             state = current()
-            key = (state.version, form)
-            if key not in written:
-                # Only the newest version is asked for again; two forms of it are kept.
-                for old in [one for one in written if one[0] != state.version]:
-                    del written[old]
-                written[key] = _write(form, state)
-            return written[key]
+            with writing:
+                # Only the newest version is asked for again.
+                if form not in written or written[form][0] != state.version:
+                    written[form] = (state.version, _write(form, state))
+                return written[form][1]
 
         @_said_when_nothing_is_served
         async def answer(request: Request) -> Response:

@@ -73,7 +73,9 @@ def state(count: int = 300, seed: int = 1) -> Any:
     return SimpleNamespace(
         version=version,
         catalog=SimpleNamespace(assets=frame, version=version),
-        community=SimpleNamespace(config={}, areas=areas(), roads=roads(), places=places()),
+        community=SimpleNamespace(
+            config={}, areas=areas(), roads=roads(), places=places(), water=None
+        ),
     )
 
 
