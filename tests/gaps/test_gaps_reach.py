@@ -1,0 +1,226 @@
+"""What counts as in reach: different sessions or places, known and possible."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from line_county import Build, at
+
+from assetmap.gaps import GapError, Norm, gaps, kind_gaps
+
+DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+
+
+def test_one_row_on_seven_days_is_seven_sessions(world: Build) -> None:
+    ground = world(at("north", schedule="Mo-Su 12:00-13:00", program="aa"))
+    assert kind_gaps(ground, "meeting", None).known.tolist() == [7, 7, 0, 0]
+
+
+def test_seven_rows_of_one_daily_meeting_are_seven_sessions(world: Build) -> None:
+    rows = [at("north", schedule=f"{day} 12:00-13:00", program="aa") for day in DAYS]
+    assert kind_gaps(world(*rows), "meeting", None).known.tolist() == [7, 7, 0, 0]
+
+
+def test_a_session_listed_twice_is_one(world: Build) -> None:
+    row = at("north", schedule="Mo-Su 12:00-13:00", program="aa", name="Noon")
+    twice = world(row, {**row, "name": "Noon group"})
+    assert kind_gaps(twice, "meeting", None).known.tolist() == [7, 7, 0, 0]
+    other = world(row, {**row, "program": "na"})
+    assert kind_gaps(other, "meeting", None).known.tolist() == [14, 14, 0, 0]
+
+
+def test_a_monthly_group_is_no_weekly_session_but_is_said(world: Build) -> None:
+    ground = world(at("north", schedule="Sa[1] 10:00-12:00"))
+    found = kind_gaps(ground, "meeting", None)
+    assert found.known.tolist() == [0, 0, 0, 0]
+    assert found.seldom.tolist() == [1, 1, 0, 0]
+    text = gaps(ground, "meeting").areas[0]["text"]
+    assert "1 more come together, but not every week." in text
+
+
+def test_what_is_not_known_is_possible_and_named(world: Build) -> None:
+    ground = world(
+        at("south", name="Sure", schedule="Mo 19:00-20:00"),
+        at("south", name="No hours"),
+        at("south", name="Not reviewed", status="candidate", schedule="Tu 19:00-20:00"),
+        at("south", name="Gone", status="inactive", schedule="We 19:00-20:00"),
+        at(
+            "south",
+            name="On a screen",
+            format="online",
+            schedule="Th 19:00-20:00",
+            conference_url="https://example.org",
+        ),
+    )
+    found = kind_gaps(ground, "meeting", None)
+    assert found.known.tolist() == [0, 1, 1, 1]
+    assert found.possible.tolist() == [0, 3, 3, 3]
+    assert found.gap.tolist() == ["yes", "call", "call", "no"]  # nobody lives in `empty`
+    assert found.walk.tolist() == [0, 0, 1, 0]
+    row = gaps(ground, "meeting").areas[1]
+    assert [one.split(":")[-1] for one in row["call"]] == [
+        str(ground.assets["id"][1]).split(":")[-1],
+        str(ground.assets["id"][2]).split(":")[-1],
+    ]
+    assert row["text"] == (
+        "Recovery meeting: one a week within 12 km of Middle (500 adults). The nearest is 11 km "
+        "away. The community's own mark is 2. Call these 2 to know more: No hours, Not reviewed."
+    )
+    assert gaps(ground, "meeting").areas[0]["text"] == (
+        "Recovery meeting: none within 12 km of North (1,000 adults). The nearest is 22 km away. "
+        "The community's own mark is 2."
+    )
+
+
+def test_none_is_only_said_of_kinds_declared_complete(world: Build) -> None:
+    row = at("south", schedule="Mo 19:00-20:00")
+    said = gaps(world(row, complete={}), "meeting").areas[0]["text"]
+    assert said.startswith("Recovery meeting: none listed within 12 km of North (1,000 adults).")
+
+
+def test_no_data_is_not_no_service(world: Build) -> None:
+    ground = world(at("south", schedule="Mo,Tu 19:00-20:00"), no_data=frozenset(("north", "south")))
+    rows = gaps(ground, "meeting").areas
+    assert [row["gap"] for row in rows] == ["no data", "no", "no", "no"]
+    assert rows[0]["text"] == (
+        "Nobody has gathered a list for North yet, so nothing is known to be missing there."
+    )
+    assert rows[3]["text"] == "Nobody lives in Empty."
+    assert "No list yet, so nothing is said of: North, South." in gaps(ground, "meeting").summary
+
+
+def test_a_condition_is_yes_no_or_unknown(world: Build) -> None:
+    norm = Norm(12_000, 1, yes=("medication_welcome",), declared=True)
+    ground = world(
+        at("north", kind="dentist", name="Yes", medication_welcome="yes", capacity="10"),
+        at("middle", kind="dentist", name="Unknown", capacity="10"),
+        at("south", kind="dentist", name="No", medication_welcome="no", capacity="10"),
+        norms={"dentist": norm},
+    )
+    found = kind_gaps(ground, "dentist", None)
+    assert found.known.tolist() == [1, 1, 0, 0]
+    assert found.possible.tolist() == [2, 2, 1, 0]
+    assert found.gap.tolist() == ["no", "no", "call", "no"]
+    assert gaps(ground, "dentist").areas[2]["text"] == (
+        "Dentist (recovery with medication welcome): none known to fit within 12 km of South "
+        "(300 adults). The nearest is 22 km away. Call Unknown to know more."
+    )
+
+
+def test_a_condition_on_a_set(world: Build) -> None:
+    norm = Norm(12_000, 1, yes=("languages=es",), declared=True)
+    ground = world(
+        at("north", schedule="Mo 19:00-20:00", languages="en|es"),
+        at("north", schedule="Tu 19:00-20:00", languages="en"),
+        at("north", schedule="We 19:00-20:00"),
+        norms={"meeting": norm},
+    )
+    found = kind_gaps(ground, "meeting", None)
+    assert (found.known[0], found.possible[0]) == (1, 2)
+    with pytest.raises(GapError, match="names no field"):
+        kind_gaps(world(at("north"), norms={"meeting": Norm(yes=("magic",))}), "meeting", None)
+
+
+def test_supply_is_a_range_over_missing_capacities(world: Build) -> None:
+    # Stated 10, 20, 30 (75%), one missing: filled with the 10th and 90th percentile, 12 and 28.
+    # All stand in the north: demand is north 1000 · W(0)=1 and middle 500 · W(11.1 of 12 km)=.22.
+    rows = [
+        at("north", kind="dentist", name=f"D{n}", capacity=str(n) if n else "")
+        for n in (10, 20, 30, 0)
+    ]
+    ground = world(*rows, norms={"dentist": Norm(12_000, 1, declared=True)})
+    supply = kind_gaps(ground, "dentist", None).supply
+    assert supply is not None and supply.low is not None and supply.high is not None
+    assert supply.stated == 0.75
+    demand = 1000 + 0.22 * 500
+    np.testing.assert_allclose(supply.low[:2], [72 / demand * 1000, 0.22 * 72 / demand * 1000])
+    np.testing.assert_allclose(supply.high[:2], [88 / demand * 1000, 0.22 * 88 / demand * 1000])
+    row = gaps(ground, "dentist").areas[0]
+    assert row["supply"] == [64.86, 79.28]
+    assert row["text"] == (
+        "Dentist: 4 within 12 km of North (1,000 adults). 1,500 adults share them. "
+        "That is 64.9 to 79.3 places for every 1,000 adults."
+    )
+
+
+def test_too_few_capacities_make_it_choice(world: Build) -> None:
+    rows = [
+        at("north", kind="dentist", name=f"D{n}", capacity=str(n) if n else "") for n in (10, 20, 0)
+    ]
+    found = kind_gaps(world(*rows), "dentist", None)
+    assert found.supply is not None and found.supply.low is None
+    assert found.known.tolist() == [3, 3, 0, 0]
+
+
+def test_county_kinds_are_one_total(world: Build) -> None:
+    home = {"kind": "recovery_home", "address_ok": "yes"}
+    ground = world(
+        at("north", name="A", beds_total="8", **home),
+        at("north", name="B", beds_total="6", only_for="women", **home),
+        at("south", name="C", **home),
+        at("middle", kind="employer", name="Job"),
+    )
+    found = gaps(ground, "recovery_home")
+    assert {row["gap"] for row in found.areas} == {"no"}
+    assert {row["quadrant"] for row in found.areas} == {None}
+    assert found.summary[0] == (
+        "Recovery home: 3 for the whole county, counted once because people move to them or they "
+        "come to people. 14 beds are known (anyone 8, women 6); homes that state no number: 1. "
+        "From these homes the nearest is, in the middle case: recovery-friendly employer 11 km."
+    )
+
+
+def test_some_kinds_are_never_a_gap(world: Build) -> None:
+    found = gaps(world(at("north", kind="treatment_court", name="Court")), "treatment_court")
+    assert found.areas == []
+    assert found.summary == [
+        "Treatment court (drug court) is never called a gap.",
+        "This describes places, not who in them needs help.",
+    ]
+
+
+def test_online_has_its_own_line(world: Build) -> None:
+    ground = world(
+        at("north", name="Screen", format="online", conference_url="https://example.org"),
+        at("north", schedule="Mo 19:00-20:00"),
+    )
+    assert (
+        "Recovery meeting, online or by phone: 1 for the whole county. They do not close a gap in "
+        "place."
+    ) in gaps(ground, "meeting").summary
+
+
+def test_days_of_a_norm(world: Build) -> None:
+    norm = Norm(12_000, 2, days=3, declared=True)
+    ground = world(
+        at("north", schedule="Mo 07:00-08:00, Mo 12:00-13:00, Tu 19:00-20:00"),
+        norms={"meeting": norm},
+    )
+    found = kind_gaps(ground, "meeting", None)
+    assert (found.known[0], found.days[0], found.gap[0]) == (3, 2, "yes")
+    text = gaps(ground, "meeting").areas[0]["text"]
+    assert "There is one on 2 days of the week; the community's own mark is 3." in text
+
+
+def test_only_verified_assets_and_what_that_changes(world: Build) -> None:
+    rows = [
+        at("north", name="Checked", schedule="Mo,Tu 19:00-20:00", verified_on="2026-10-01"),
+        at("south", name="Long ago", schedule="Mo,Tu 19:00-20:00", verified_on="2020-10-01"),
+    ]
+    assert [row["gap"] for row in gaps(world(*rows), "meeting").areas] == ["no"] * 4
+    found = gaps(world(*rows, verified_only=True), "meeting")
+    assert [row["gap"] for row in found.areas] == ["no", "no", "call", "no"]
+    assert found.changes == [{"id": "south", "kind": "meeting", "all": "no", "verified": "call"}]
+
+
+def test_what_cannot_be_asked(world: Build) -> None:
+    ground = world(at("north"))
+    for arguments, sentence in (
+        ({"kind": "pub"}, "There is no kind 'pub'; use one of kinds.csv, such as meeting."),
+        ({"need": "beer"}, "There is no need 'beer'; use one of needs.csv, such as job."),
+        ({"kind": "meeting", "need": "job"}, "Give a kind or a need, not both."),
+        ({"indicator": "luck"}, "There is no indicator 'luck'; there are poverty."),
+    ):
+        with pytest.raises(GapError) as raised:
+            gaps(ground, **arguments)
+        assert str(raised.value) == sentence

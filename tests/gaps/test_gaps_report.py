@@ -1,0 +1,229 @@
+"""Time, attributes, overlaps, the matrix, sentences and the document of the command."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from line_county import Build, at
+
+from assetmap import vocabulary
+from assetmap.gaps import METRICS, GapError, gaps, settings_from
+from assetmap.gaps.attributes import attributes_of
+from assetmap.gaps.strengths import overlaps
+from assetmap.gaps.week import week_of
+from assetmap.vocabulary import words
+
+
+def slots(found: list) -> dict[tuple[str, str], tuple[int, int]]:
+    return {
+        (one.day, one.part): (one.people_in_reach, one.assets)
+        for one in found
+        if one.assets or one.people_in_reach
+    }
+
+
+def test_parts_of_the_week(world: Build) -> None:
+    ground = world(
+        at("north", schedule="Mo 07:00-08:00, Fr 22:00-01:00"),
+        at("south", schedule="Mo 11:59-13:00", program="na"),
+        at("south", schedule="Su 00:30-01:30", program="smart"),  # the night of Saturday
+    )
+    assert slots(week_of(ground, "meeting")) == {
+        ("mo", "morning"): (1800, 2),
+        ("fr", "night"): (1500, 1),
+        ("sa", "night"): (800, 1),
+    }
+
+
+def test_open_hours_count_where_they_overlap(world: Build) -> None:
+    hours = {"kind": "food", "name": "Pantry"}
+    ground = world(at("north", schedule="Sa 10:00-12:10, Su 11:00-14:00", **hours))
+    assert slots(week_of(ground, "food")) == {
+        ("sa", "morning"): (1500, 1),  # ten minutes of the afternoon do not count
+        ("su", "morning"): (1500, 1),
+        ("su", "afternoon"): (1500, 1),
+    }
+
+
+def test_a_daylight_saving_change_does_not_move_a_session(world: Build) -> None:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    ground = world(
+        at("north", schedule="Mo 12:00-13:00"),
+        now=datetime(2026, 10, 20, 12, tzinfo=ZoneInfo("America/Chicago")),
+    )
+    assert slots(week_of(ground, "meeting")) == {("mo", "afternoon"): (1500, 1)}
+
+
+def test_attributes_count_yes_unknown_and_no_apart(world: Build) -> None:
+    ground = world(
+        at(
+            "north",
+            name="1",
+            schedule="Mo 19:00-20:00",
+            languages="es",
+            child_care="yes",
+            cost="free",
+        ),
+        at(
+            "south",
+            name="2",
+            schedule="Mo 07:00-08:00",
+            languages="en",
+            child_care="no",
+            cost="fee",
+        ),
+        at("south", name="3"),
+    )
+    found = {one.attribute: tuple(one)[2:] for one in attributes_of(ground, "meeting")}
+    assert found["spanish"] == (1, 1, 1, 1500)
+    assert found["child_care"] == (1, 1, 1, 1500)
+    assert found["free"] == (1, 1, 1, 1500)
+    assert found["evening"] == (1, 1, 1, 1500)
+    assert found["record"] == (0, 3, 0, 0)
+
+
+def test_overlap_is_the_same_program_language_audience_and_hour(world: Build) -> None:
+    same = {"program": "aa", "languages": "en", "schedule": "Mo 19:00-20:00"}
+    rows = [
+        at("north", name="A", **same),
+        at("north", name="B", **{**same, "latitude": "38.21"}),  # 1.1 km away
+        at("north", name="C", **{**same, "program": "smart"}),  # another pathway: choice
+        at("north", name="D", **{**same, "languages": "es"}),
+        at("north", name="E", **{**same, "only_for": "women"}),
+        at("north", name="F", **{**same, "schedule": "Mo 12:00-13:00"}),
+        at("middle", name="G", **same),  # 11 km away
+    ]
+    ground = world(*rows)
+    found = overlaps(ground)
+    names = ground.assets.set_index("id")["name"]
+    assert [(names[one.first], names[one.second], one.day, one.part) for one in found] == [
+        ("A", "B", "mo", "evening")
+    ]
+    assert found[0].metres == pytest.approx(1112, abs=1)
+
+
+def test_a_job_referral_alone_answers_part_of_the_need(world: Build) -> None:
+    ground = world(at("north", kind="job_help", name="Help", schedule="Mo-Fr 09:00-17:00"))
+    found = gaps(ground, need="job")
+    assert [(one.support, one.level, one.assets) for one in found.matrix] == [
+        ("emotional", "partial", 1),
+        ("informational", "partial", 1),
+        ("instrumental", "none", 0),
+        ("affiliational", "none", 0),
+    ]
+    assert [(row["level"], row["gap"], row["reach_known"]) for row in found.areas] == [
+        ("partial", "yes", 2),
+        ("partial", "yes", 2),
+        ("none", "yes", 0),
+        ("none", "no", 0),
+    ]
+    assert found.areas[0]["text"] == (
+        "A job: 2 of 4 kinds of support within reach of North (1,000 adults)."
+    )
+
+
+def test_strengths_come_first_and_places_last(world: Build) -> None:
+    ground = world(
+        at("north", schedule="Mo 19:00-20:00", peer_run="yes", cost="free", wants="music"),
+        at("south", kind="library", name="Library", schedule="Sa 10:00-12:00"),
+    )
+    found = gaps(ground)
+    assert found.strengths == [
+        "Line County has 2 places, groups and services to build on, of 2 kinds.",
+        "1 groups and meetings come together every week: 1 in the evening, 0 on the weekend.",
+        "1 are run or given by people in recovery.",
+        "1 are known to be free and 0 are known to speak Spanish.",
+        "1 are looking for someone to give time, music, a room or a ride.",
+        "They are: groups and associations 1, places 1.",
+    ]
+    assert found.summary[0] == (
+        "Recovery meeting: 3 of 3 areas (1,800 adults) have fewer than 2 a week within 12 km. "
+        "Most need and least reach: Middle."
+    )
+    assert found.summary[-1] == "This describes places, not who in them needs help."
+    assert found.counts.balance["place"] == 1
+    spanish = gaps(ground, language="es")
+    assert spanish.summary[-1] == "Esto describe lugares, no quién necesita ayuda en ellos."
+    assert spanish.areas[0]["text"].startswith(
+        "Reunión de recuperación: una vez por semana a menos"
+    )
+
+
+def test_the_document_of_the_command_is_json(world: Build) -> None:
+    ground = world(at("north", schedule="Mo 19:00-20:00"), need={})
+    document = gaps(ground).as_json()
+    text = json.dumps(document, allow_nan=False)
+    assert list(json.loads(text))[:3] == ["strengths", "summary", "areas"]
+    row = document["areas"][2]
+    assert row["id"] == "south" and row["need_rank"] is None and row["quadrant"] is None
+    assert document["parameters"]["kinds"]["meeting"] == {
+        "unit": "choice",
+        "within_m": 12_000,
+        "count": 2,
+        "days": 0,
+        "yes": [],
+        "norm": "community",
+        "complete": "2026-10-01",
+    }
+
+
+def test_no_assets_at_all(world: Build) -> None:
+    row = at("north", status="inactive")
+    found = gaps(world(row), "meeting")
+    assert [one["gap"] for one in found.areas] == ["yes", "yes", "yes", "no"]
+    assert found.areas[0]["nearest_m"] is None
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=list(METRICS))
+def test_every_metric_gives_a_number_for_each_area(metric, world: Build) -> None:  # type: ignore[no-untyped-def]
+    ground = world(
+        at("north", kind="dentist", name="D", capacity="5", schedule="Mo-Fr 09:00-17:00"),
+        norms={},
+    )
+    found = metric.compute(ground, "dentist")
+    assert found.shape == (4,)
+    expected = {
+        "nearest": [0, 11119.5, 22239.0, 33358.5],
+        "reach": [1, 1, 0, 0],
+        "possible": [1, 1, 0, 0],
+        "walk": [1, 0, 0, 0],
+        "covered": [1, 1, 0, np.nan],
+        "days": [5, 5, 0, 0],
+        "supply": [5000 / 1110, 0.22 * 5000 / 1110, 0, np.nan],
+    }[metric.id]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    for language in vocabulary.LANGUAGES:
+        assert vocabulary.say(f"gaps.metric_{metric.id}", language)
+
+
+def test_a_norm_of_community_toml(world: Build) -> None:
+    config = {
+        "norms": {
+            "meeting": {"within": "9mi", "count": 7, "days": 7, "yes": "child_care", "en": "x"}
+        },
+        "coverage": {"no_data": ["a"]},
+    }
+    found = settings_from(config, world(at("north")).settings.now)
+    norm = found.norm("meeting")
+    assert (norm.within_m, norm.count, norm.days, norm.yes) == (
+        pytest.approx(14484.1),
+        7,
+        7,
+        ("child_care",),
+    )
+    assert norm.words == {"en": "x"} and norm.declared and found.no_data == {"a"}
+    with pytest.raises(GapError, match=r"\[norms.pub\] names no kind"):
+        settings_from({"norms": {"pub": {}}}, found.now)
+    with pytest.raises(GapError, match=r"\[norms.meeting\] cannot be read: 'far' is not a length"):
+        settings_from({"norms": {"meeting": {"within": "far"}}}, found.now)
+
+
+def test_words_are_complete_in_both_languages() -> None:
+    for row in words():
+        if row["id"].startswith("gaps."):
+            assert row["en"] and row["es"], row["id"]
