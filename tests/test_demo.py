@@ -395,7 +395,7 @@ def without(county: Community, areas: gpd.GeoDataFrame, which: pd.Series, km: fl
     return set(table.index[~(table <= km).any(axis=1)])
 
 
-def test_gap_no_spanish_group_on_sunday_evening_around_milltown(
+def test_gap_spanish_groups_on_sunday_evening_only_in_prairie_ford(
     county: Community, areas: gpd.GeoDataFrame
 ) -> None:
     assets = county.assets
@@ -406,16 +406,20 @@ def test_gap_no_spanish_group_on_sunday_evening_around_milltown(
     spanish = pd.Series([s is not None and "es" in s for s in assets["languages"]])
     here = pd.Series([f is not None and "in_person" in f for f in assets["format"]])
     sunday = pd.Series(assets.index.isin(starts["asset"]))
-    assert without(county, areas, groups & spanish & here & sunday, 25) == {
-        "milltown-old-town",
-        "milltown-east",
-        "larch-landing",
-        "river-bluffs",
-        "cedar-bend",
-        "river-bottoms",
+    served = {
+        "prairie-ford-center",
+        "prairie-ford-north",
+        "grange",
+        "dry-fork",
+        "east-line",
+        "flat-rock",
     }
-    # It is the time that is missing there, not the language.
-    assert without(county, areas, groups & spanish & here, 25) == {"cedar-bend"}
+    bare = without(county, areas, groups & spanish & here & sunday, 14)
+    assert bare == set(areas["id"]) - served
+    # It is the time that is missing in the other towns, not the language.
+    always = without(county, areas, groups & spanish & here, 14)
+    assert not always & {"milltown-old-town", "milltown-east", "harwin-center", "southside"}
+    assert "cedar-bend" in always
 
 
 def test_gap_two_dentists_welcome_people_in_recovery(
@@ -505,11 +509,13 @@ def test_gap_no_naloxone_on_the_weekend_in_the_east(
 
 def test_overlap_and_choice(county: Community) -> None:
     assets = county.assets.set_index("id")
-    one, two = (assets.loc[f"aa:{x}-sun"] for x in ("fairgrounds-fellowship", "depot-sunday-night"))
+    one, two = (
+        assets.loc[f"aa:{x}-sun"] for x in ("fairgrounds-fellowship", "barn-door-sunday-night")
+    )
     for field in ("program", "schedule", "status"):
         assert one[field] == two[field]
     gap = distance_m(one.geometry.y, one.geometry.x, two.geometry.y, two.geometry.x)
-    assert gap < 4_000
+    assert gap < 2_000
     hill, home = assets.loc["alder:mtg-smart-on-the-hill"], assets.loc["aa:alder-home-group-mon"]
     assert (hill["status"], home["status"]) == ("active", "active")
     assert hill["schedule"].startswith("Mo 19:00") and home["schedule"].startswith("Mo 19:00")
