@@ -8,7 +8,7 @@ from assetmap.community import CommunityError
 from assetmap.vocabulary import say
 from assetmap.web import frame, state
 from assetmap.web.bundles import STATIC
-from assetmap.web.pages import about, find, gaps, survey
+from assetmap.web.views import about, find, gaps, survey
 from assetmap.web.settings import choose_language, language
 
 
