@@ -9,7 +9,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,7 @@ from assetmap.community.sources import (
     read_corrections,
     read_sources,
 )
+from assetmap.hiding import MARK, take_out_places
 from assetmap.indicators import IndicatorError, read_indicators
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
@@ -139,7 +140,7 @@ def open_community(
         assets=assets,
         problems=[*problems, *found],
         sources=count_assets(loaded, assets),
-        corrections=corrections,
+        corrections=[_freed_of_places(one, assets) for one in corrections],
         areas=areas,
         indicators=indicators,
         indicator_notes=notes,
@@ -150,6 +151,19 @@ def open_community(
         releases=_releases(folder),
         reads=loaded.reads,
     )
+
+
+def _freed_of_places(correction: Correction, assets: gpd.GeoDataFrame) -> Correction:
+    """A correction as it may be shown: of a private place only what `check` let pass."""
+    row = assets[assets["id"] == correction.id]
+    if not len(row) or row["location_precision"].iat[0] not in ("area", "hidden"):
+        return correction
+    if correction.field in assets and correction.field not in ("address", "postal_code"):
+        checked = row[correction.field].iat[0]
+        value = checked if isinstance(checked, str) else take_out_places(correction.value, None)
+    else:
+        value = MARK
+    return replace(correction, value=value, why=take_out_places(correction.why, None))
 
 
 def clock(timezone: str, now: datetime | None = None) -> datetime:

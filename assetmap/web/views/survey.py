@@ -76,7 +76,7 @@ def _codebook(state: State, file) -> codebooks.Codebook | None:  # type: ignore[
 
 
 def _read_report(answers: reading.Answers, spoken: str) -> None:
-    tool = say("survey_page.own", spoken) if answers.tool == "own" else plain(answers.tool)
+    tool = say("survey_page.own", spoken) if answers.tool == "assetmap" else plain(answers.tool)
     headline = say("survey_page.read", spoken, tool=tool, n=answers.respondents)
     with st.expander(f"{say('survey_page.step_2', spoken)} — {headline}"):
         left_out = {why: count for why, count in answers.left_out.items() if count}
