@@ -7,8 +7,9 @@ Our own form is a CSV with one row per answer:
 `type` is one (choose one), many (choose all that fit), scale (one, in order), number, text, area
 or consent. A row whose `answer` is empty carries the question's own wording and its flags.
 `asked_if` (`needs=home` or `needs=home|bed`) says who is asked at all; `sensitive` yes hides 0 and
-"everyone" as well; `identifier` yes is taken out while reading; `link` (`needs`, or `<=needs`)
-says that each answer here was also ticked there (the top need is one of the needs).
+"everyone" as well; `identifier` yes is taken out while reading, and `part2` anywhere says that
+these are a treatment program's own records, which are refused (42 CFR Part 2); `link` (`needs`,
+or `<=needs`) says that each answer here was also ticked there (the top need is one of the needs).
 
 The code books of other tools (XLSForm, REDCap data dictionary) are read into the same shape.
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assetmap.places import fold
 from assetmap.survey.sheet import Table, UnreadableSurvey, tables
@@ -51,6 +52,8 @@ TYPE_ALIASES = {
     "string": "text",
 }
 YES = frozenset({"yes", "y", "true", "1", "x"})
+# Questions of these names are what they say in any tool's form.
+SPECIAL = {"consent": "consent", "consentimiento": "consent", "area": "area"}
 # These are never tabled by area, whatever the codebook says of them.
 COUNTY_ONLY = re.compile(r"^(age|language|lang|idioma|role|edad)(_|\d|$)")
 
@@ -94,7 +97,7 @@ class Codebook:
 
     questions: Mapping[str, Question]
     name: str = ""
-    forbidden: str = field(default="")
+    records_of_treatment: bool = False
 
     def tabled(self) -> list[Question]:
         """The questions whose answers are counted, in order."""
@@ -167,7 +170,7 @@ def _from_own(records: list[dict[str, str]], header: list[str], name: str) -> Co
         own = next((row for row in rows if not row["answer"]), {})
         # A flag may stand on the question's own row or on any of its answers.
         flags = {key: next((r[key] for r in rows if r.get(key)), "") for key in COLUMNS if key}
-        kind = TYPE_ALIASES.get(flags["type"], flags["type"])
+        kind = SPECIAL.get(question) or TYPE_ALIASES.get(flags["type"], flags["type"])
         if kind not in TYPES:
             faults.append(f"{question}: type is '{flags['type']}'; use one of {', '.join(TYPES)}")
         answers: dict[str, dict[str, str]] = {}
@@ -196,7 +199,8 @@ def _from_own(records: list[dict[str, str]], header: list[str], name: str) -> Co
     faults += _contradictions(questions)
     if faults:
         raise CodebookError(f"{name}: {'; '.join(faults)}.")
-    return Codebook(questions, name)
+    part2 = any(record.get("identifier", "").casefold() == "part2" for record in records)
+    return Codebook(questions, name, part2)
 
 
 def _labels(row: Mapping[str, str], fallback: str) -> dict[str, str]:

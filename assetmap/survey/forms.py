@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from assetmap.survey.codebook import (
+    SPECIAL,
     TYPE_ALIASES,
     YES,
     Codebook,
@@ -38,7 +39,7 @@ def from_xlsform(survey: Table, choices: Table, name: str) -> Codebook:
                 questions[other] = Question(other, "text", {"en": other, "es": other}, {})
             questions[question] = Question(
                 question,
-                TYPE_ALIASES[words[0]],
+                SPECIAL.get(question, TYPE_ALIASES[words[0]]),
                 label,
                 answers,
                 _xls_relevant(row.get("relevant", "")),
@@ -88,7 +89,7 @@ def from_redcap(records: list[dict[str, str]], name: str) -> Codebook:
             continue
         questions[question] = Question(
             question,
-            TYPE_ALIASES.get(kind, "text"),
+            SPECIAL.get(question, TYPE_ALIASES.get(kind, "text")),
             label,
             answers,
             _redcap_branch(row.get("Branching Logic (Show field only if...)", "")),

@@ -38,7 +38,9 @@ def geography(areas: gpd.GeoDataFrame | None, min_residents: int) -> Geography:
     if areas is None or areas.empty:
         return Geography()
     ids = areas["id"].astype(str).tolist()
-    residents = pd.to_numeric(areas["population"], errors="coerce").to_numpy(float)
+    # Areas whose residents are not known are not shown: undefined is not enough.
+    counted = areas["population"] if "population" in areas else pd.Series([None] * len(ids))
+    residents = pd.to_numeric(counted, errors="coerce").to_numpy(float)
     districts = areas["district"] if "district" in areas else pd.Series([None] * len(ids))
     named = [str(d).strip() if pd.notna(d) and str(d).strip() else None for d in districts]
     if WHOLE in ids or WHOLE in named or NOWHERE in ids:

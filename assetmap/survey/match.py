@@ -8,7 +8,7 @@ book when it is given, else by the order of the choices, which is a guess and is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assetmap.places import fold
@@ -19,6 +19,7 @@ UNTICKED = frozenset({"", "0", "no", "n", "unchecked", "false", "not selected", 
 OTHER = frozenset({"other", "otro", "otra", "other (please specify)", "otro (especifique)"})
 OTHER_CODES = frozenset({"98", "99", "96", "97"})
 MIN_PREFIX = 4
+ROLES = frozenset({"consent", "area", "wave", "age", "guardian", "place", "link"})
 
 
 @dataclass
@@ -166,7 +167,7 @@ def _unknown_part(text: str, names: Sequence[str], marks: str) -> tuple[str, str
 
 
 def columns(found: Sequence[Column], reader: Reader) -> Matches:
-    """What each column of an export is."""
+    """What each column of an export is. Consent, area and the like are known by name anywhere."""
     made = Matches({}, {}, [], [])
     for number, column in enumerate(found):
         if column.role:
@@ -175,10 +176,15 @@ def columns(found: Sequence[Column], reader: Reader) -> Matches:
             if question is not None and column.role not in ("consent", "area"):
                 made.fields[question.id] = Field(question, number)
             continue
-        if not _as_option(column, number, reader, made) and not _as_question(
+        done = _as_option(column, number, reader, made) or _as_question(
             column, number, reader, made
-        ):
+        )
+        if not done and not _as_role(column, number, made):
             made.left.append(number)
+    for at in list(made.fields.values()):
+        if at.question.type in ("consent", "area") and at.column is not None:
+            made.roles.setdefault(at.question.type, at.column)
+            del made.fields[at.question.id]
     made.guesses = list(reader.guesses.items())
     return made
 
@@ -206,16 +212,26 @@ def _as_question(column: Column, number: int, reader: Reader, made: Matches) -> 
     return False
 
 
+def _as_role(column: Column, number: int, made: Matches) -> bool:
+    for text, option in column.readings:
+        if not option and fold(text) in ROLES:
+            made.roles.setdefault(fold(text), number)
+            return True
+    return False
+
+
 def ticked(at: Field, record: Sequence[str]) -> set[str]:
     """The answers whose own column is ticked (1, Yes, Checked, the label, or words for other)."""
     return {answer for number, answer in at.options.items() if fold(record[number]) not in UNTICKED}
 
 
-def is_yes(text: str, yes: Mapping[str, bool] | None = None) -> bool | None:
+def is_yes(text: str) -> bool | None:
     """Whether a consent cell says yes; None when it says neither."""
-    folded = fold(text)
-    if folded in ("yes", "y", "1", "true", "si", "s", "agree", "i agree", "acepto", "checked", "x"):
-        return True
-    if folded in ("no", "n", "0", "false", "disagree", "i do not agree", "no acepto", "unchecked"):
+    words = fold(text).split()
+    if not words:
+        return None
+    if words[0] in ("no", "n", "0", "false", "disagree", "unchecked") or "not" in words:
         return False
-    return None
+    if words[0] in ("yes", "y", "1", "true", "si", "s", "agree", "acepto", "checked", "x"):
+        return True
+    return True if words[:2] == ["i", "agree"] else None

@@ -67,6 +67,7 @@ def people(
         ]
         if ages and ages[0] is not None:
             roles = {**roles, "age": ages[0]}
+    where = next((q for q in reader.book.questions.values() if q.type == "area"), None)
     points = _areas_by_place(sheet, made, areas)
     for number, record in enumerate(sheet.records):
         row = number + 1
@@ -88,6 +89,8 @@ def people(
         if number in sheet.unfinished:
             say(row, "", "", "kept", "it was not finished; the answers that are there are counted.")
         area = cell(record, "area") or points[number]
+        if where is not None and where.answers:
+            area = reader.answer(where, area) or area
         rows.append(
             {
                 "row": row,
@@ -99,7 +102,9 @@ def people(
             }
         )
     kept = [
-        q.id for q in reader.book.questions.values() if not q.identifier and q.type != "consent"
+        q.id
+        for q in reader.book.questions.values()
+        if not q.identifier and q.type not in ("consent", "area")
     ]
     frame = pd.DataFrame(
         {key: pd.Series([person.get(key) for person in rows], dtype=object) for key in BOOKKEEPING}

@@ -126,10 +126,11 @@ def _one(
     if not rows:
         raise UnreadableSurvey(f"{name} is empty. Export the answers again and upload that file.")
     records = treatment_columns(rows[0])
-    if records or reader.book.forbidden:
+    if records or reader.book.records_of_treatment:
+        why = f"it has the column {', '.join(records[:3])}" if records else "its codebook says so"
         raise TreatmentRecords(
-            f"{name} looks like a treatment program's own records (it has the column "
-            f"{', '.join(records[:3])}); 42 CFR Part 2 does not let them be used here. "
+            f"{name} looks like a treatment program's own records ({why}); "
+            "42 CFR Part 2 does not let them be used here. "
             "Ask people directly, in a survey of your own."
         )
     tool = recognise(rows)

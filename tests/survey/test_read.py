@@ -221,6 +221,29 @@ def test_a_treatment_programs_own_records_are_refused() -> None:
     )
 
 
+def test_a_codebook_can_say_that_these_are_treatment_records() -> None:
+    book = codebook.read("question,type,answer,identifier\nneeds,many,home,part2\n")
+    with pytest.raises(TreatmentRecords, match="its codebook says so"):
+        read.read([Source("w.csv", b"respondent,wave,needs\n1,w,home\n")], book)
+
+
+def test_consent_and_area_are_known_in_any_tools_form() -> None:
+    book = codebook.read(
+        "question,type,answer,label_en\nconsent,one,yes,I agree\nconsent,one,no,No\n"
+        "home,area,north,North side\nhome,area,south,South side\nneeds,many,home,A home\n"
+    )
+    text = (
+        '"_uuid";"_submission_time";"about/consent";"about/home";"needs"\n'
+        '"u1";"2026-03-02T09:00:00";"yes";"South side";"home"\n'
+        '"u2";"2026-03-02T09:00:00";"I do not agree";"north";"home"\n'
+        '"u3";"2026-03-02T09:00:00";"I agree";"north";"home"\n'
+    )
+    made = read.read([Source("kobo.csv", text.encode())], book)
+    assert (made.tool, made.has_consent, made.left_out["no_consent"]) == ("kobo", True, 1)
+    assert made.frame[["wave", "area"]].values.tolist() == [["2026", "south"], ["2026", "north"]]
+    assert list(made.frame) == ["wave", "area", "place", "link", "day", "needs"]
+
+
 def test_coordinates_become_an_area_and_are_dropped() -> None:
     areas = gpd.GeoDataFrame(
         {"id": ["west", "east"]},

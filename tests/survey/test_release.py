@@ -160,6 +160,13 @@ def test_without_areas_only_the_county_is_shown() -> None:
     assert made.public[1].startswith("No areas with their number of residents are known")
 
 
+def test_areas_without_residents_are_blank() -> None:
+    made = release.release(answers(PLENTY), BOOK, LARGE.drop(columns="population"))
+    local = made.table[made.table["area"] != "county"]
+    assert set(local["count"]) == {NOT_SHOWN}
+    assert cells(made)["county", "home"] == ("260", "95")
+
+
 def test_people_without_an_area_count_only_when_they_are_enough() -> None:
     few = answers({**PLENTY, "elsewhere": (10, 19)})
     made = release.release(few, BOOK, LARGE)
