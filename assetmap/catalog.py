@@ -7,6 +7,7 @@ assets with eight three-state attributes are compared in well under a millisecon
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from assetmap import vocabulary
 from assetmap.draft import COLUMNS, FIELDS
 from assetmap.places import fold, latitudes, longitudes
-from assetmap.schedule import DAYS_KEPT, Spans, expand_seconds, next_start
+from assetmap.schedule import DAYS_KEPT, Spans, expand_seconds, next_start, occurrences
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -74,6 +75,7 @@ class Catalog:
         self._kind_code = {kind: code for code, kind in enumerate(kinds)}
         self.kind: Ints = np.array([self._kind_code[kind] for kind in assets["kind"]], np.int64)
         self._members: dict[str, dict[str, Bools]] = {}
+        self._sets: dict[str, tuple[list[frozenset[str] | None], Ints]] = {}
         self._known: dict[str, Bools] = {}
         self._yes_no: dict[str, Known] = {}
         for name, row in FIELDS.items():
@@ -96,6 +98,7 @@ class Catalog:
             (distinct.setdefault(value, len(distinct)) for value in values), np.int64, len(values)
         )
         sets = [value if isinstance(value, frozenset) else None for value in distinct]
+        self._sets[name] = sets, codes
         self._known[name] = np.array([value is not None for value in sets], np.bool_)[codes]
         terms = {term for value in sets if value is not None for term in value}
         self._members[name] = {}
@@ -127,6 +130,11 @@ class Catalog:
             if member is not None:
                 found |= member
         return found
+
+    def judge_sets(self, name: str, judge: Callable[[frozenset[str] | None], int]) -> Ints:
+        """What `judge` says of each asset's set `name`; it is asked once for each distinct set."""
+        sets, codes = self._sets[name]
+        return np.array([judge(value) for value in sets], dtype=np.int64)[codes]
 
     @cached_property
     def words(self) -> list[str]:
@@ -167,8 +175,12 @@ class Catalog:
 
     @cached_property
     def is_hours(self) -> Bools:
-        """Where one may come any time while open, not only at the start."""
-        return (self.assets["time_kind"] == "hours").to_numpy(dtype=bool)
+        """Where one may come any time while open, not only at the start.
+
+        What never closes has no start to be there at, whatever it calls its times.
+        """
+        always = self.assets["schedule"].fillna("").str.startswith("24/7").to_numpy(dtype=bool)
+        return (self.assets["time_kind"] == "hours").to_numpy(dtype=bool) | always
 
     @cached_property
     def _by_start(self) -> tuple[Spans, Spans]:
@@ -223,18 +235,17 @@ class Catalog:
                 name: row[name] if isinstance(row[name], (str, frozenset)) else None
                 for name in ("schedule", "recurrence", "time_kind", "timezone", "dates")
             }
-            begins = next_start(
-                known["schedule"],
-                known["recurrence"],
-                known["time_kind"],
-                known["timezone"] or self.timezone,
-                at,
-                known["dates"],
-                self.country,
-            )
-            if begins is not None:
-                start[position] = int(begins.timestamp())
-                end[position] = start[position] + 3600
+            zone = known["timezone"] or self.timezone
+            times = known["schedule"], known["recurrence"], known["time_kind"], zone
+            begins = next_start(*times, at, known["dates"], self.country)
+            if begins is None:
+                continue
+            for begun, ends in occurrences(
+                *times, begins, begins + timedelta(minutes=1), known["dates"], self.country
+            ):
+                if begun == begins or known["time_kind"] == "hours":
+                    start[position], end[position] = int(begun.timestamp()), int(ends.timestamp())
+                    break
         return First(start != _NEVER, start, end)
 
     def moment(self, second: int) -> datetime:

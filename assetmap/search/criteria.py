@@ -6,14 +6,15 @@ What the absence of a value from a known set means is part of the field (`absent
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from assetmap import vocabulary
-from assetmap.catalog import Bools, Catalog, First, Floats, Ints
+from assetmap.catalog import Bools, Catalog, First, Floats, Ints, Known
 from assetmap.places import distance_m
 from assetmap.search.query import Query
 
@@ -52,7 +53,8 @@ class Answers:
     """All criteria of a query, with what they found on the way.
 
     `distance_m` and `near` (position in query.near) are of the nearest asked place; `first` is the
-    first occurrence that fits the time asked; `around` the one within seven days of it.
+    first occurrence that fits the time asked; `around` the one within seven days of it. `has_bed`
+    is where an open bed was counted lately, `bed_order` whom to call first when there is none.
     """
 
     possible: Bools
@@ -61,7 +63,7 @@ class Answers:
     near: Ints | None = None
     first: First | None = None
     around: First | None = None
-    fresh_beds: Bools | None = None
+    has_bed: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     bed_order: Ints | None = None
 
 
@@ -70,6 +72,8 @@ def answer(catalog: Catalog, query: Query) -> Answers:
     found = Answers(_possible(catalog, query), [])
     add = found.criteria.append
     about_recovery = catalog.of_kinds(_kinds_where("recovery"))
+    if query.programs:
+        add(_program(catalog, query, about_recovery))
     if query.not_pathways:
         add(_not_pathway(catalog, query, about_recovery))
     if query.pathways:
@@ -94,6 +98,9 @@ def answer(catalog: Catalog, query: Query) -> Answers:
     if query.medications:
         yes = catalog.has_any("medications_ok", (*query.medications, "any"))
         no = catalog.yes_no("medication_welcome").no & ~yes
+        if "psychiatric" in query.medications:
+            # "No recovery medicine" says nothing of medicine for mental health.
+            no = catalog.nowhere()
         add(Criterion("medications_ok", yes, no, unknown_field="medications_ok"))
     if query.wants_bed:
         found.criteria += _beds(catalog, query, found)
@@ -115,12 +122,16 @@ def bed_kinds() -> frozenset[str]:
 
 
 def reports(catalog: Catalog, query: Query) -> Bools:
-    """What may report to a court or has police in the building: shown last, and said so."""
-    asked = catalog.of_kinds(set(query.kinds))
-    told = catalog.yes_no("court_linked").yes | catalog.yes_no("law_enforcement_on_site").yes
-    if "law_enforcement_on_site" in query.yes:
-        return catalog.nowhere()
-    result: Bools = told & ~asked
+    """What may report to a court or has police in the building: shown last, and said so.
+
+    Asking for such a kind, or for such a field, asks for it; asking for peer groups does not ask
+    for the one inside the probation office.
+    """
+    told = catalog.nowhere()
+    for name in ("court_linked", "law_enforcement_on_site"):
+        if name not in query.yes:
+            told |= catalog.yes_no(name).yes
+    result: Bools = told & ~catalog.of_kinds(set(query.kinds) & _kinds_where("court_linked"))
     return result
 
 
@@ -146,9 +157,13 @@ def _possible(catalog: Catalog, query: Query) -> Bools:
         possible &= catalog.of_kinds(set(query.kinds))
     if query.not_kinds:
         possible &= ~catalog.of_kinds(set(query.not_kinds))
-    if query.programs:
-        programs = catalog.assets["program"].isin(query.programs).to_numpy(dtype=bool)
-        possible &= programs
+    elif (query.pathways or query.concerns) and not (query.needs or query.text.strip()):
+        # Nobody asked for a dentist by saying "secular": only what speaks of it, or might.
+        possible &= (
+            catalog.of_kinds(_kinds_where("recovery"))
+            | catalog.knows("pathways")
+            | catalog.knows("concerns")
+        )
     if query.beds and not query.needs and not query.kinds:
         possible &= catalog.of_kinds(bed_kinds())
     if query.text.strip():
@@ -177,6 +192,14 @@ def _not_pathway(catalog: Catalog, query: Query, about_recovery: Bools) -> Crite
     return Criterion("not_pathway", (known | ~about_recovery) & ~refused, refused, None, "pathways")
 
 
+def _program(catalog: Catalog, query: Query, about_recovery: Bools) -> Criterion:
+    """The fellowship or program; what is not about recovery and names none follows none."""
+    program = catalog.assets["program"]
+    yes = program.isin(query.programs).to_numpy(dtype=bool)
+    known = program.notna().to_numpy(dtype=bool) | ~about_recovery
+    return Criterion("program", yes, known & ~yes, None, "program")
+
+
 def _for_whom(catalog: Catalog, query: Query) -> list[Criterion]:
     found = []
     populations = vocabulary.terms("populations")
@@ -187,30 +210,54 @@ def _for_whom(catalog: Catalog, query: Query) -> list[Criterion]:
     if query.welcomes:
         yes = catalog.has_any("welcomes", query.welcomes) | catalog.has_any("only_for", told)
         found.append(Criterion("welcomes", yes, catalog.nowhere(), None, "welcomes"))
-    by_age = _populations_of_age(query.age) if query.age is not None else None
-    if by_age is not None:
-        told |= by_age
-    limited = catalog.has_any("only_for", tuple(populations))
-    allowed = catalog.has_any("only_for", told)
-    conflict = catalog.nowhere()
-    for dimension in ("gender", "age"):
-        members = {term for term, row in populations.items() if row["dimension"] == dimension}
-        said = told & members
-        if dimension == "age" and by_age is not None:
-            conflict |= catalog.has_any("only_for", frozenset(members - by_age)) & ~allowed
-        elif said:
-            conflict |= catalog.has_any("only_for", frozenset(members - told)) & ~allowed
-    found.append(Criterion("only_for", ~limited | allowed, conflict, None, "only_for"))
+    if query.age is None:
+        ages = [_ages(term) for term in told if populations[term]["dimension"] == "age"]
+    else:
+        ages = [(query.age, query.age)]
+        told |= _populations_of_age(query.age)
+    verdict = catalog.judge_sets("only_for", lambda only: _may_come(only, told, ages))
+    found.append(Criterion("only_for", verdict > 0, verdict < 0, None, "only_for"))
     return found
+
+
+def _may_come(
+    only: frozenset[str] | None, told: frozenset[str], ages: list[tuple[int, int]]
+) -> int:
+    """Whether somebody who says `told` of themselves may come: 1 yes, -1 no, 0 has to ask.
+
+    Gender and age (`ages`: from, to) rule out; of anything else nobody may have spoken. Who is
+    one of `only` but ruled out by another of it ("women", "young people") has to ask.
+    """
+    if not only:
+        return 1
+    populations = vocabulary.terms("populations")
+    genders = {term for term in told if populations[term]["dimension"] == "gender"}
+    by_gender = [
+        not genders.isdisjoint((term, *vocabulary.split(populations[term]["implies"])))
+        for term in only
+        if populations[term]["dimension"] == "gender"
+    ]
+    by_age = [
+        any(low <= to and since <= high for since, to in ages)
+        for low, high in (_ages(term) for term in only if populations[term]["dimension"] == "age")
+    ]
+    ruled_out = bool(genders and by_gender and not any(by_gender))
+    ruled_out |= bool(ages and by_age and not any(by_age))
+    allowed = not only.isdisjoint(told)
+    return 0 if allowed == ruled_out else 1 if allowed else -1
+
+
+def _ages(term: str) -> tuple[int, int]:
+    """From what age to what age the population `term` is, in years."""
+    row = vocabulary.terms("populations")[term]
+    return int(row["age_min"] or 0), int(row["age_max"] or 200)
 
 
 def _populations_of_age(age: int) -> frozenset[str]:
     return frozenset(
         term
         for term, row in vocabulary.terms("populations").items()
-        if row["dimension"] == "age"
-        and (not row["age_min"] or age >= int(row["age_min"]))
-        and (not row["age_max"] or age <= int(row["age_max"]))
+        if row["dimension"] == "age" and _ages(term)[0] <= age <= _ages(term)[1]
     )
 
 
@@ -222,7 +269,13 @@ def _age(catalog: Catalog, query: Query) -> list[Criterion]:
     highs = high.fillna(200).to_numpy(dtype=np.int64)
     if query.age is None:
         limited = (has_low & (lows > 0)) | (has_high & (highs < 100))
-        return [Criterion("age", ~limited, catalog.nowhere(), None, "age")]
+        no = catalog.nowhere()
+        populations = vocabulary.terms("populations")
+        if query.welcomes and all(populations[t]["dimension"] == "age" for t in query.welcomes):
+            # Asking for teenagers says that the person is under 18: adults-only does not fit.
+            ages = [_ages(term) for term in query.welcomes]
+            no = (lows > max(high for _, high in ages)) | (highs < min(low for low, _ in ages))
+        return [Criterion("age", ~limited & ~no, no, None, "age")]
     no = (lows > query.age) | (highs < query.age)
     # One stated limit means that limits were thought of; but a child is only sent where
     # a place says that it takes children of that age.
@@ -234,6 +287,10 @@ def _yes_no(catalog: Catalog, query: Query) -> list[Criterion]:
     found = []
     for name in query.yes:
         known = catalog.yes_no(name)
+        if name == "child_care":
+            # Where children may not come, nobody looks after them.
+            unwelcome = catalog.yes_no("children_welcome").no
+            known = Known(known.yes, known.no | (unwelcome & ~known.yes))
         found.append(Criterion(name, known.yes, known.no, None, name))
         limits, unlimited = LIMITS.get(name, ("", ""))
         if limits and not (name == "medication_welcome" and query.medications):
@@ -272,9 +329,10 @@ def _beds(catalog: Catalog, query: Query, found: Answers) -> list[Criterion]:
     everywhere = np.ones(len(catalog), dtype=bool)
     tonight = Criterion("same_day", same_day.yes | ~concerned, same_day.no & concerned, everywhere)
     tonight.unknown_field = "same_day"
-    found.fresh_beds = fresh
+    found.has_bed = fresh & some & concerned
     found.bed_order = _call_order(catalog, query, usable & some)
-    return [beds, tonight] if _is_tonight(query) else [beds]
+    # Same-day intake that was asked for by name is answered there already.
+    return [beds, tonight] if _is_tonight(query) and "same_day" not in query.yes else [beds]
 
 
 def _is_tonight(query: Query) -> bool:
@@ -317,13 +375,13 @@ def _seconds_since(catalog: Catalog, at: datetime) -> Floats:
     """Seconds from each bed count to `at`; NaN where there is no count. A bare day counts
     from its start, so that it is never taken to be fresher than it is."""
     age = np.full(len(catalog), np.nan)
-    counted = catalog.assets["beds_as_of"].to_numpy(dtype=object)
-    zone = at.tzinfo
-    for position in np.flatnonzero(catalog.assets["beds_as_of"].notna().to_numpy(bool)).tolist():
-        moment = datetime.fromisoformat(counted[position])
-        local = catalog.moment(int(at.timestamp())).tzinfo or zone or UTC
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=local)
-        age[position] = (at - moment).total_seconds()
+    counted = catalog.assets["beds_as_of"]
+    zone = ZoneInfo(catalog.timezone)
+    for position in np.flatnonzero(counted.notna().to_numpy(bool)).tolist():
+        moment = datetime.fromisoformat(counted.iat[position])
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        # By the stopwatch, not by the clock on the wall, which jumps twice a year.
+        age[position] = at.timestamp() - moment.timestamp()
     return age
 
 

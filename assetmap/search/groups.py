@@ -93,7 +93,7 @@ class Result:
             found = first.found | around.found
             missing = self._catalog.nowhere()
             missing[positions] = True
-            missing &= ~found
+            missing &= ~found & self._catalog.has_times
             if missing.any():
                 later = self._catalog.next_after(self.query.at, missing)
                 start = np.where(missing, later.start, start)
@@ -115,11 +115,14 @@ class Result:
                 distance, near = metres, query.near[int(answers.near[at])].name
         start = catalog.moment(int(times.start[at])) if times.found[at] else None
         end = catalog.moment(int(times.end[at])) if times.found[at] else None
-        kind = str(catalog.assets["kind"].iat[at])
+        answered = vocabulary.needs_of_kind(str(catalog.assets["kind"].iat[at]))
+        if catalog.knows("wants")[at]:
+            # Whatever wants something is a way to give back.
+            answered = (*answered, "give_back")
         needs = tuple(
             need
-            for need in vocabulary.needs_of_kind(kind)
-            if not query.needs or need in query.needs
+            for need in vocabulary.terms("needs")
+            if need in answered and (not query.needs or need in query.needs)
         )
         unknown = [c.unknown_field for c in answers.criteria if c.unknown[at]]
         if self._reports[at]:
@@ -180,7 +183,11 @@ def search(catalog: Catalog, query: Query) -> Result:
 
 
 def _in_order(result: Result, group: str, positions: Ints, unknowns: np.ndarray) -> Ints:
-    """By time when a time was asked, else by distance, else by next start; then by name."""
+    """By time when a time was asked, else by distance, else by next start; then by id.
+
+    Ask first has the fewest unknowns first; when a bed is asked for and none is known to be
+    open, it is a list of whom to call. What may report to a court stands last.
+    """
     if not len(positions):
         return positions
     query, answers = result.query, result._answers
@@ -192,15 +199,19 @@ def _in_order(result: Result, group: str, positions: Ints, unknowns: np.ndarray)
     if query.when is not None or metres is None:
         times = result._times_of(positions)
         start = np.where(times.found, times.start, np.iinfo(np.int64).max)[positions]
-        floor = query.at if query.when is None else max(query.at, query.when.begin)
-        start = np.maximum(start, int(floor.timestamp()))
+        # What is open already is there at once: at the clock, or when the window begins.
+        start = np.maximum(start, int(query.at.timestamp()))
+        if query.when is not None and answers.first is not None:
+            inside = answers.first.found[positions]
+            begin = int(query.when.begin.timestamp())
+            start = np.where(inside, np.maximum(start, begin), start)
         keys += [metres, start] if metres is not None else [start]
     else:
         keys.append(metres)
-    if query.wants_bed and answers.bed_order is not None:
-        keys.append(answers.bed_order[positions])
-    elif group == "ask":
+    if group == "ask":
         keys.append(unknowns[positions])
+        if answers.bed_order is not None and not answers.has_bed[result.match].any():
+            keys.append(answers.bed_order[positions])
     keys.append(result._reports[positions])
     return positions[np.lexsort(keys)]
 

@@ -70,9 +70,11 @@ class Query:
         if self.at.tzinfo is None:
             raise QueryError("The clock `at` needs a time zone.")
         for name, (terms, called) in VOCABULARIES.items():
-            ids = tuple(_term(word, terms, called) for word in getattr(self, name))
-            object.__setattr__(self, name, ids)
+            ids = dict.fromkeys(_term(word, terms, called) for word in getattr(self, name))
+            object.__setattr__(self, name, tuple(ids))
         for name in ("yes", "no"):
+            # Said twice is asked once; a second misfit would be no near miss any more.
+            object.__setattr__(self, name, tuple(dict.fromkeys(getattr(self, name))))
             for word in getattr(self, name):
                 if FIELDS.get(word, {}).get("type") != "yesno":
                     raise QueryError(

@@ -126,11 +126,13 @@ def beds_in_words(row: Any, at: datetime, language: str = "en") -> str:
         return ""
     when = datetime.fromisoformat(counted)
     when = when.replace(tzinfo=at.tzinfo) if when.tzinfo is None else when.astimezone(at.tzinfo)
-    if at - when > timedelta(hours=72):
+    # By the stopwatch: the clock on the wall jumps twice a year.
+    age = timedelta(seconds=at.timestamp() - when.timestamp())
+    if not -timedelta(hours=1) <= age <= timedelta(hours=72):
         return ""
     beds = say("search.bed_one" if count == 1 else "search.beds_many", language, n=count)
     day = _day(when, at, language)
-    if at - when <= timedelta(hours=24):
+    if age <= timedelta(hours=24):
         clock = "" if len(counted) <= 10 else " " + describe_clock(_minutes(when), language)
         return say("search.bed_counted", language, beds=beds, when=f"{day}{clock}")
     return say("search.bed_as_of", language, beds=beds, day=day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assetmap.catalog import Catalog
 from assetmap.search.groups import search
@@ -64,10 +64,11 @@ def _changes(query: Query) -> list[tuple[str, str, Query]]:
             changes.append((name, "", replace(query, within_m=asked * WIDER)))
         elif isinstance(asked, tuple) and name in ("yes", "no") and len(asked) > 1:
             for value in asked:
-                left = tuple(other for other in asked if other != value)
-                changes.append((name, value, replace(query, **{name: left})))
+                left: dict[str, Any] = {name: tuple(other for other in asked if other != value)}
+                changes.append((name, value, replace(query, **left)))
         else:
-            empty = {"text": "", "beds": False}.get(name, () if isinstance(asked, tuple) else None)
+            nothing: Any = () if isinstance(asked, tuple) else None
+            empty: dict[str, Any] = {name: {"text": "", "beds": False}.get(name, nothing)}
             value = asked[0] if isinstance(asked, tuple) else ""
-            changes.append((name, value, replace(query, **{name: empty})))
+            changes.append((name, value, replace(query, **empty)))
     return changes
