@@ -609,6 +609,21 @@ def test_the_ride_moves_within_the_noise_and_the_home_does_not() -> None:
     assert z["home"] > 4
 
 
+# ── Opened on another day ──
+
+
+@pytest.mark.parametrize("now", ["2026-11-20T00:05", "2027-03-14T12:00", "2027-06-30T23:55"])
+def test_an_open_bed_is_believable_at_any_hour(now: str) -> None:
+    """A person of 68 looking for a bed finds the same two, whenever the folder is opened."""
+    county = open_community(DEMO, now=datetime.fromisoformat(now).replace(tzinfo=ZONE))
+    asked = {**stories()["S9"]["query"], "at": now}
+    query = ask(county, asked)[1]
+    found = [hit.id for hit in search(county.catalog, query).hits("match")]
+    assert found == ["alder:home-juniper", "alder:shelter-lantern"]
+    every_other = county.assets.set_index("id").loc["alder:peer-every-other-thursday", "recurrence"]
+    assert datetime.strptime(every_other[8:16], "%Y%m%d").weekday() == 3
+
+
 # ── The stories ──────────────────────────────────────────────────────────────────────────────
 
 PLURAL = {
