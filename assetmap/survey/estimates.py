@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import betaln, digamma
+from numpy.typing import ArrayLike
+from scipy.special import betaln
 
 from assetmap.survey.counts import WHOLE
 from assetmap.survey.rules import MIN_ANSWERS, NOT_SHOWN
@@ -20,6 +20,7 @@ Z95 = 1.959963984540054
 WIDEST = 0.30
 DRAWS = 1_000
 SEED = 20_261_101
+GRID, GRIDS = 17, 7
 
 
 def wilson(count: int, n: int, z: float = Z95) -> tuple[float, float]:
@@ -41,7 +42,7 @@ def unsteady(n: float, low: float, high: float) -> bool:
     return n < MIN_ANSWERS or high - low > WIDEST
 
 
-def shrunk(counts: Sequence[int], n: Sequence[int]) -> np.ndarray:
+def shrunk(counts: ArrayLike, n: ArrayLike) -> np.ndarray:
     """Shares drawn towards the overall share, the more the fewer answered: for map shades.
 
     Empirical Bayes with a beta prior fitted by maximum marginal (beta-binomial) likelihood;
@@ -55,27 +56,26 @@ def shrunk(counts: Sequence[int], n: Sequence[int]) -> np.ndarray:
     if len(k) < 2:
         return np.full(len(k), k.sum() / m.sum())
 
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        """Negative log likelihood in (logit of the mean, log of the strength), and its slope."""
-        mean = 1 / (1 + np.exp(-theta[0]))
-        strength = np.exp(theta[1])
-        a, b = mean * strength, (1 - mean) * strength
-        value = -float(np.sum(betaln(k + a, m - k + b) - betaln(a, b)))
-        both = digamma(m + a + b) - digamma(a + b)
-        by_a = -np.sum(digamma(k + a) - digamma(a) - both)
-        by_b = -np.sum(digamma(m - k + b) - digamma(b) - both)
-        slope = mean * (1 - mean) * strength
-        return value, np.array([slope * (by_a - by_b), by_a * a + by_b * b])
-
-    start = np.array([np.log(overall / (1 - overall)), np.log(20.0)])
-    # The strength is bounded: areas that do not differ at all would send it to infinity.
-    fit = minimize(loss, start, jac=True, bounds=[(-12, 12), (-3, 12)], method="L-BFGS-B")
-    mean, strength = 1 / (1 + np.exp(-fit.x[0])), np.exp(fit.x[1])
-    return (k + mean * strength) / (m + strength)
+    # The peak of the likelihood is closed in on by grids: the surface is smooth, and the strength
+    # is bounded, because areas that do not differ at all would send it to infinity.
+    centre, reach = (float(np.log(overall / (1 - overall))), 4.5), (3.0, 7.5)
+    for _ in range(GRIDS):
+        logit, log_strength = np.meshgrid(
+            np.linspace(centre[0] - reach[0], centre[0] + reach[0], GRID),
+            np.clip(np.linspace(centre[1] - reach[1], centre[1] + reach[1], GRID), -3, 12),
+        )
+        mean, strength = 1 / (1 + np.exp(-logit)), np.exp(log_strength)
+        a, b = (mean * strength)[..., None], ((1 - mean) * strength)[..., None]
+        likelihood = (betaln(k + a, m - k + b) - betaln(a, b)).sum(axis=-1)
+        peak = np.unravel_index(int(np.argmax(likelihood)), likelihood.shape)
+        centre = (float(logit[peak]), float(log_strength[peak]))
+        reach = (reach[0] / 4, reach[1] / 4)
+    weight = float(np.exp(centre[1]))
+    return (k + weight / (1 + np.exp(-centre[0]))) / (m + weight)
 
 
 def rank_ranges(
-    counts: Sequence[int], n: Sequence[int], draws: int = DRAWS, seed: int = SEED
+    counts: ArrayLike, n: ArrayLike, draws: int = DRAWS, seed: int = SEED
 ) -> list[tuple[int, int]]:
     """The rank of each area's share (1 = highest) as a 95% range, by seeded simulation.
 
@@ -137,11 +137,14 @@ def of_table(table: pd.DataFrame) -> pd.DataFrame:
         unsteady(n, float(low), float(high))
         for n, low, high in zip(shown["n"], shown["low"], shown["high"], strict=True)
     ]
-    shown[["shade", "rank_low", "rank_high"]] = np.nan
-    local = shown[shown["area"] != WHOLE]
-    for _, group in local.groupby(["wave", "question", "answer"], sort=False):
-        shown.loc[group.index, "shade"] = shrunk(group["k"].tolist(), group["n"].tolist())
-        ranges = rank_ranges(group["k"].tolist(), group["n"].tolist())
-        shown.loc[group.index, ["rank_low", "rank_high"]] = np.array(ranges, dtype=float)
+    k, n = shown["k"].to_numpy(), shown["n"].to_numpy()
+    found = np.full((len(shown), 3), np.nan)
+    local = np.flatnonzero((shown["area"] != WHOLE).to_numpy())
+    keys = shown[["wave", "question", "answer"]].iloc[local]
+    for places in keys.groupby(["wave", "question", "answer"], sort=False).indices.values():
+        rows = local[places]
+        found[rows, 0] = shrunk(k[rows], n[rows])
+        found[rows, 1:] = rank_ranges(k[rows], n[rows])
+    shown[["shade", "rank_low", "rank_high"]] = found
     columns = ["wave", "area", "question", "answer", "shade", "rank_low", "rank_high", "unsteady"]
     return shown[columns].astype({"rank_low": "Int64", "rank_high": "Int64"}).reset_index(drop=True)
