@@ -88,9 +88,13 @@ class Feed:
 
     def finish(self, name: str, rows_read: int, expanded: int = 0) -> Read:
         """The records as a plain frame with ids, and all problems in the order of the rows."""
-        key = self.options.key
-        given = [bool(record.get("source_id")) for record in self.records]
-        ids = [f"{key}:{record.get('source_id') or _print(record)}" for record in self.records]
+        keys = [self._key(record) for record in self.records]
+        own = [self._own_id(record, key) for record, key in zip(self.records, keys, strict=True)]
+        given = [bool(plain) for plain in own]
+        ids = [
+            f"{key}:{plain or _print(record)}"
+            for record, key, plain in zip(self.records, keys, own, strict=True)
+        ]
         contents = [_content(record) for record in self.records]
         for which in (True, False):
             chosen = [at for at in range(len(ids)) if given[at] == which]
@@ -105,9 +109,9 @@ class Feed:
                 ids[at] = unique
         for record in self.records:
             record.pop("known_by", None)
-        for record, unique in zip(self.records, ids, strict=True):
+        for record, unique, key in zip(self.records, ids, keys, strict=True):
             kept = record.pop("original", None)
-            record["original"] = pack(kept) if kept else None
+            record["original"] = kept if isinstance(kept, str) else pack(kept or {})
             record["id"], record["source"] = unique, key
             record["source_id"] = unique.removeprefix(f"{key}:")
         self.problems += [_counted(*what, rows) for what, rows in self._tally.items()]
@@ -115,6 +119,15 @@ class Feed:
         self.options.tick(self.total, self.total)
         frame = plain_frame(self.records)
         return Read(frame, [*self.document.problems, *self.problems], rows_read, expanded, name)
+
+    def _key(self, record: Mapping[str, Any]) -> str:
+        """The source of a row: its own where our writer put it there, else the feed's."""
+        source, own = record.get("source"), str(record.get("id") or "")
+        return str(source) if source and own.startswith(f"{source}:") else self.options.key
+
+    @staticmethod
+    def _own_id(record: Mapping[str, Any], key: str) -> str:
+        return str(record.get("source_id") or record.get("id") or "").removeprefix(f"{key}:")
 
 
 def _counted(field: str, value: str, severity: str, note: str, rows: list[int]) -> Problem:

@@ -13,7 +13,7 @@ from assetmap.readers import hsds_tables
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed
 from assetmap.readers.hsds_fields import Unit, an_object, asset, objects_in
-from assetmap.readers.source import Options, Read, UnreadableFile, as_text
+from assetmap.readers.source import Options, Read, UnreadableFile
 
 NAME = "hsds"
 _NESTED = ("services", "service_at_locations", "locations", "organization", "phones", "schedules")

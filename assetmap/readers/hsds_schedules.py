@@ -18,7 +18,8 @@ from assetmap.readers.source import as_text
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
-_ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
+_ZONE = re.compile(r"[+-]\d\d:?\d\d$")
+_UTC = re.compile(r"(Z|[+-]00:?00)$", re.IGNORECASE)
 _PARTS = ("interval", "count", "bymonthday", "byweekno", "byyearday")
 
 
@@ -112,15 +113,19 @@ def _dates(first: date | None, last: date | None) -> tuple[schedule.DateRange, .
 
 
 def _span(text: Mapping[str, str]) -> tuple[int, int]:
-    opens, closes = (_ZONE.sub("", text.get(name, "")) for name in ("opens_at", "closes_at"))
+    given = [text.get(name, "").removeprefix("T") for name in ("opens_at", "closes_at")]
+    for clock_text in given:
+        if _UTC.search(clock_text):
+            raise _Refused(f"'{clock_text}' is in UTC, and local time is needed")
+    opens, closes = (_ZONE.sub("", clock_text) for clock_text in given)
     if not opens:
         raise _Refused("it names no time")
-    start = clock.minutes(opens.removeprefix("T"))
+    start = clock.minutes(opens)
     if start is None:
         raise _Refused(f"'{opens}' is no time")
     if not closes:
         raise _Refused("it names no end")
-    end = clock.minutes(closes.removeprefix("T"))
+    end = clock.minutes(closes)
     if end is None:
         raise _Refused(f"'{closes}' is no time")
     if start == end:

@@ -89,11 +89,13 @@ def _program(feed: Feed, rows: Iterable[Any]) -> str | None:
     if feed.options.program:
         return feed.options.program
     meetings = [row for row in rows if isinstance(row, dict)]
-    stated = {str(m.get(k)) for m in meetings[:200] for k in ("program", "fellowship", "entity")}
+    stated = {str(m[k]) for m in meetings for k in ("program", "fellowship", "entity") if m.get(k)}
+    if len({fellowships.program_named(text) for text in stated} - {None}) > 1:
+        stated = set()  # several fellowships in one feed: each row says its own
     names = [str(m.get("name") or "") + " " + str(m.get("group") or "") for m in meetings]
     urls = [str(m["url"]) for m in meetings if m.get("url")]
     used = [code for m in meetings for code in _type_list(m.get("types"))]
-    program, why = fellowships.program_of_feed(sorted(stated - {"None"}), names, urls, used)
+    program, why = fellowships.program_of_feed(sorted(stated), names, urls, used)
     if program is None:
         feed.note(
             "The feed does not say which fellowship it is; codes are read only where they mean "
@@ -115,8 +117,7 @@ def _meeting(
     record: dict[str, Any] = {"row": row, "source_id": as_text(meeting.get("slug"))}
     record["source_id"] = record["source_id"] or as_text(meeting.get("id"))
     record["name"] = as_text(meeting.get("name"))
-    group = as_text(meeting.get("group"))
-    record["organization"] = group if group != record["name"] else None
+    record["organization"] = as_text(meeting.get("group"))
     used = _types(feed, row, meeting, program, record)
     program = record.get("program") or program
     record["program"] = program

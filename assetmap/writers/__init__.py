@@ -11,7 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from assetmap.writers import geojson, table
+from assetmap.writers import geojson, hsds, ics, meeting_guide, table, xlsx
 from assetmap.writers.written import LeftOut, Options, Writer, Written
 
 __all__ = ["WRITERS", "LeftOut", "Options", "Writer", "Written", "write"]
@@ -20,6 +20,24 @@ _ALL = (
     Writer("csv", "CSV table", ".csv", "text/csv", table.CARRIES, table.write),
     Writer(
         "geojson", "GeoJSON", ".geojson", "application/geo+json", geojson.CARRIES, geojson.write
+    ),
+    Writer(
+        "meeting-guide",
+        "Meeting Guide JSON",
+        ".json",
+        "application/json",
+        meeting_guide.CARRIES,
+        meeting_guide.write,
+    ),
+    Writer("hsds", "HSDS 3.0 JSON", ".json", "application/json", hsds.CARRIES, hsds.write),
+    Writer("ics", "calendar", ".ics", "text/calendar", ics.CARRIES, ics.write),
+    Writer(
+        "xlsx",
+        "workbook",
+        ".xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        xlsx.CARRIES,
+        xlsx.write,
     ),
 )
 WRITERS: Mapping[str, Writer] = {writer.name: writer for writer in _ALL}

@@ -50,7 +50,7 @@ def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
 
 def _of_owner(assets: gpd.GeoDataFrame, columns: Mapping[str, str]) -> list[list[str]]:
     """The owner's columns: what they wrote where it was kept, else our field's text."""
-    originals = [_kept(texts.text(value)) for value in assets["original"]]
+    originals = [texts.kept(texts.text(value)) for value in assets["original"]]
     result: list[list[str]] = []
     for name, field in columns.items():
         ours = texts.column(assets, field) if field in FIELDS else [""] * len(assets)
@@ -61,14 +61,6 @@ def _of_owner(assets: gpd.GeoDataFrame, columns: Mapping[str, str]) -> list[list
             ]
         )
     return result
-
-
-def _kept(original: str) -> dict[str, Any]:
-    try:
-        found = json.loads(original) if original else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _cell(value: Any) -> str:

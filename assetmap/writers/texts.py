@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -76,3 +77,12 @@ def column(assets: gpd.GeoDataFrame, field: str) -> list[str]:
 def text(value: Any) -> str:
     """A text cell, "" where it is unknown."""
     return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+def kept(original: str) -> dict[str, Any]:
+    """The source's own columns in an `original` text."""
+    try:
+        found = json.loads(original) if original else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
