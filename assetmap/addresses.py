@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from assetmap import vocabulary
 from assetmap.draft import Draft, Problem, packed, positions, unpacked
-from assetmap.hiding import MARK, Street, take_out_places, tells_place
+from assetmap.hiding import MARK, Street, near_point, plain, take_out_places, tells_place
 from assetmap.places import Place, distance_m, fold
+from assetmap.streets import NUMBER_WORDS
 
 # Points further than this from where the others lie are said: a typing error is likelier.
 FAR_M = 300_000.0
+# A row without an address this close to a guarded home's door may be that home.
+SAME_DOOR_M = 25.0
+MANY_AT_ONE_POINT = 4
 PRIVACY = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
 _TEXTS = (
     "name",
     "organization",
     "description",
     "address",
+    "city",
     "serves_area",
     "url",
     "email",
@@ -29,6 +36,7 @@ _TEXTS = (
     "source_id",
     "id",
 )
+_LINKS = frozenset(("url", "conference_url", "email"))
 _PLACE_FIELDS = frozenset(
     ("address", "postal_code", "latitude", "longitude", "latitude, longitude", "city")
 )
@@ -41,9 +49,13 @@ def default_precision(kind: str) -> str:
     return "exact" if shown == "public" else shown
 
 
-def place_by_name(draft: Draft) -> None:
-    """Rows without a point get their town's; points far from everything else are said."""
+def place_by_name(draft: Draft) -> list[int]:
+    """Rows without a point get their town's; points far from everything else are said.
+
+    The positions of rows placed that way whose address is open are returned.
+    """
     places, context = draft.context.places, draft.context
+    placed: list[int] = []
     _say_far_points(draft)
     for at in positions(np.isnan(draft.lat)):
         formats = draft["format"][at]
@@ -58,14 +70,12 @@ def place_by_name(draft: Draft) -> None:
         if found is None:
             continue
         draft.lat[at], draft.lon[at] = found.lat, found.lon
-        private = _privacy(draft, at)
-        if not private:
-            # The source gives this address openly; only its point is missing.
-            draft["location_precision"][at] = "area"
-            draft["address_ok"][at] = True
+        if not _privacy(draft, at):
+            placed.append(at)
         draft.say(
             at, "latitude, longitude", "", "guessed", f"placed at {found.name}, not at its door"
         )
+    return placed
 
 
 def _say_far_points(draft: Draft) -> None:
@@ -96,36 +106,45 @@ def _say_far_points(draft: Draft) -> None:
             draft.say(at, "latitude, longitude", value, "kept", f"{note}; check it")
 
 
-def hide_addresses(draft: Draft) -> None:
+def hide_addresses(draft: Draft, placed: list[int]) -> None:
     """Private rows keep their town only; the street leaves every text that tells it.
 
     Another row at a private address is held for review (`candidate`), unless its own
-    `address_ok` is yes: it may be the same house under another name.
+    `address_ok` is yes: it may be the same house under another name. `placed` are the rows that
+    stand at their town's point only because the source gives none.
     """
     private = np.array([_privacy(draft, at) for at in range(len(draft))], dtype=int)
-    streets: dict[int, Street] = {}
-    for at in positions(private):
-        if draft["address"][at]:
-            streets[at] = Street(draft["address"][at])
-    guarded = [at for at in streets if streets[at].key and _is_guarded(draft, at)]
-    held = _hold_neighbours(draft, private, {streets[at].key: at for at in guarded}, streets)
-    for at in held:
+    streets = {at: _street(draft, at) for at in positions(private) if draft["address"][at]}
+    guarded = {at: street for at, street in streets.items() if _is_guarded(draft, at)}
+    finder = _StreetFinder(guarded)
+    for at in _hold_neighbours(draft, private, finder):
         private[at] = 1
-    hidden = positions(private)
-    finder = _StreetFinder([streets[at] for at in guarded])
+        if draft["address"][at]:
+            streets[at] = _street(draft, at)
+    for at in placed:
+        if not private[at]:
+            # The source gives this address openly; only its point is missing.
+            draft["location_precision"][at] = "area"
+            draft["address_ok"][at] = True
     for at in range(len(draft)):
         if not private[at]:
             _clear_mentions(draft, at, finder)
-    told: dict[tuple[str, int], list[str]] = {}
-    for at in hidden:
-        told[(draft.text["source"][at], int(draft.row[at]))] = _hide(
+    told: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for at in positions(private):
+        told[(draft.text["source"][at], int(draft.row[at]))] += _hide(
             draft, at, int(private[at]), streets.get(at), finder
         )
     draft.problems[:] = [_without_places(problem, told, finder) for problem in draft.problems]
 
 
+def _street(draft: Draft, at: int) -> Street:
+    return Street(draft["address"][at], draft["city"][at], draft["region"][at])
+
+
 def _privacy(draft: Draft, at: int) -> int:
     """0: the address may be shown; 1: the town only; 2: hidden."""
+    if draft["listed_ok"][at] is False:
+        return 2
     given = PRIVACY[draft["location_precision"][at]]
     ok = draft["address_ok"][at]
     if ok is True:
@@ -142,21 +161,19 @@ def _is_guarded(draft: Draft, at: int) -> bool:
     return vocabulary.terms("kinds")[draft["kind"][at]]["protected"] == "yes"
 
 
-def _hold_neighbours(
-    draft: Draft, private: np.ndarray, guarded: dict[str, int], streets: dict[int, Street]
-) -> list[int]:
+def _hold_neighbours(draft: Draft, private: np.ndarray, finder: _StreetFinder) -> list[int]:
     held: list[int] = []
-    if not guarded:
+    if not finder.homes:
         return held
+    doors = _doors(draft, finder)
     for at in positions(private == 0):
-        address = draft["address"][at]
-        if not address or draft["address_ok"][at] is True:
+        if draft["address_ok"][at] is True:
             continue
-        street = Street(address)
-        home = guarded.get(street.key)
-        if not street.key or home is None or not _same_town(draft, at, home):
+        if draft["address"][at]:
+            if not finder.at_a_home(draft, at):
+                continue
+        elif not _at_a_door(draft, at, doors):
             continue
-        streets[at] = street
         draft["status"][at] = "candidate"
         held.append(at)
         draft.say(
@@ -170,6 +187,43 @@ def _hold_neighbours(
     return held
 
 
+_Cell = tuple[int, int]
+
+
+def _cell(lat: float, lon: float) -> _Cell:
+    """The square of some 50 m that a point lies in."""
+    return round(lat * 2000), round(lon * 2000)
+
+
+def _doors(draft: Draft, finder: _StreetFinder) -> dict[_Cell, list[tuple[float, float]]]:
+    """Points of guarded homes, by square.
+
+    A point that many rows share stands for a town or ZIP code and tells no door.
+    """
+    points = [(round(lat, 5), round(lon, 5)) for lat, lon in zip(draft.lat, draft.lon, strict=True)]
+    shared = Counter(points)
+    doors: dict[_Cell, list[tuple[float, float]]] = defaultdict(list)
+    for home in finder.homes:
+        lat, lon = points[home]
+        if not np.isnan(lat) and shared[lat, lon] <= MANY_AT_ONE_POINT:
+            doors[_cell(lat, lon)].append((lat, lon))
+    return doors
+
+
+def _at_a_door(draft: Draft, at: int, doors: dict[_Cell, list[tuple[float, float]]]) -> bool:
+    lat, lon = draft.lat[at], draft.lon[at]
+    if np.isnan(lat):
+        return False
+    row, column = _cell(lat, lon)
+    near = (
+        door
+        for north in (-1, 0, 1)
+        for east in (-1, 0, 1)
+        for door in doors.get((row + north, column + east), ())
+    )
+    return any(distance_m(lat, lon, *door) < SAME_DOOR_M for door in near)
+
+
 def _same_town(draft: Draft, one: int, other: int) -> bool:
     for name in ("city", "postal_code"):
         mine, theirs = draft[name][one], draft[name][other]
@@ -179,37 +233,101 @@ def _same_town(draft: Draft, one: int, other: int) -> bool:
 
 
 class _StreetFinder:
-    """The guarded houses, looked for only in texts that hold their number."""
+    """The guarded houses (position → street), looked for only in texts that hold their number."""
 
-    def __init__(self, streets: list[Street]) -> None:
-        self._by_number: dict[str, list[Street]] = defaultdict(list)
-        for street in streets:
-            if street.findable:
-                self._by_number[street.number].append(street)
+    def __init__(self, homes: dict[int, Street]) -> None:
+        self.homes = {at: street for at, street in homes.items() if street.definite}
+        self._by_number: dict[str, list[int]] = defaultdict(list)
+        for at, street in self.homes.items():
+            for number in street.numbers:
+                self._by_number[number].append(at)
+                for word, value in NUMBER_WORDS.items():
+                    if value == number:
+                        self._by_number[word].append(at)
 
-    def take_out(self, text: str) -> str:
-        if not self._by_number:
-            return text
-        numbers = {number.lower() for number in re.findall(r"\d+[A-Za-z]?", text)}
-        numbers |= {number.rstrip("abcdefghijklmnopqrstuvwxyz") for number in numbers}
-        for number in numbers & self._by_number.keys():
-            for street in self._by_number[number]:
-                text = street.take_out(text, own=False)
+    def take_out(self, text: str, but: Street | None = None) -> str:
+        """The text without the guarded houses, except the one that is `but`."""
+        for at in self._mentioned(text):
+            street = self.homes[at]
+            if but is None or not street.same_house(but):
+                text = street.take_out(text, False, MARK)
         return text
+
+    def at_a_home(self, draft: Draft, at: int) -> bool:
+        """Whether the address of the row at `at` is a guarded home's."""
+        address = draft["address"][at]
+        mentioned = self._mentioned(address)
+        if not mentioned:
+            return False
+        own = _street(draft, at)
+        return any(
+            _same_town(draft, at, home)
+            and (
+                self.homes[home].same_house(own)
+                or (not own.definite and self.homes[home].stands_in(address))
+            )
+            for home in mentioned
+        )
+
+    def _mentioned(self, text: str) -> list[int]:
+        if not self._by_number:
+            return []
+        found: dict[int, None] = {}
+        for number in re.findall(r"\d+|[a-z]{3,6}", plain(text)[0].lower()):
+            found.update(dict.fromkeys(self._by_number.get(number, ())))
+        return list(found)
 
 
 def _clear_mentions(draft: Draft, at: int, finder: _StreetFinder) -> None:
+    """Take guarded houses out of the texts of a row that is elsewhere."""
+    if not finder.homes:
+        return
+    # "214 Main Street" of another town is that town's, and a row's to name.
+    own = _street(draft, at) if draft["address"][at] else None
     for name in (*_TEXTS, "original"):
         text = draft[name][at]
-        if not text:
+        if not text or name == "address":
             continue
-        cleared = finder.take_out(text)
+        cleared = (
+            _without_homes(text, finder, own) if name == "original" else finder.take_out(text, own)
+        )
         if cleared == text:
             continue
-        if name == "address" and draft["address_ok"][at] is True:
-            continue
-        draft[name][at] = None if name.endswith("url") else cleared
+        draft[name][at] = None if name in _LINKS else cleared
         draft.say(at, name, MARK, "fixed", "it told the private address of another row; taken out")
+
+
+def _without_homes(original: str, finder: _StreetFinder, own: Street | None) -> str | None:
+    kept = unpacked(original)
+    cleared = {
+        name: _cleared(value, lambda text: finder.take_out(text, own))
+        for name, value in kept.items()
+    }
+    # A number in one column and the street in the next name the house together.
+    row = " ".join(str(value) for value in cleared.values())
+    if finder.take_out(row, own) != row:
+        cleared = {name: value for name, value in cleared.items() if not tells_place(name)}
+        row = " ".join(str(value) for value in cleared.values())
+        if finder.take_out(row, own) != row:
+            return None
+    return original if cleared == kept else (packed(cleared) if cleared else None)
+
+
+def _cleared(value: Any, clear: Callable[[str], str]) -> Any:
+    """A kept JSON value with every text and number in it cleared."""
+    if isinstance(value, dict):
+        return {
+            name: _cleared(part, clear)
+            for name, part in value.items()
+            if not tells_place(str(name))
+        }
+    if isinstance(value, list):
+        return [_cleared(part, clear) for part in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    text = value if isinstance(value, str) else str(value)
+    cleared = clear(text)
+    return value if cleared == text else cleared
 
 
 def _hide(
@@ -217,10 +335,11 @@ def _hide(
 ) -> list[str]:
     """Hide the row at `at`; the texts that its problems must not repeat are returned."""
     places = draft.context.places
-    secrets = [draft.text[name][at] for name in _PLACE_FIELDS if draft.text.get(name) is not None]
+    secrets = [draft.column(name)[at] for name in _PLACE_FIELDS]
     if "latitude" in draft.text and "longitude" in draft.text:
         secrets.append(f"{draft.text['latitude'][at]}, {draft.text['longitude'][at]}")
     city, region, postal = (draft[name][at] for name in ("city", "region", "postal_code"))
+    lat, lon = float(draft.lat[at]), float(draft.lon[at])
     town = places.town(city, region, postal)
     if town is None and not np.isnan(draft.lat[at]):
         town = places.nearest_town(draft.lat[at], draft.lon[at])
@@ -228,6 +347,14 @@ def _hide(
         draft.lat[at], draft.lon[at] = town.lat, town.lon
     else:
         draft.lat[at] = draft.lon[at] = np.nan
+
+    def clear(text: str, loosely: bool = True) -> str:
+        text = finder.take_out(street.take_out(text, True, MARK) if street else text)
+        text = take_out_places(text, postal) if loosely else text
+        return text if np.isnan(lat) else near_point(text, lat, lon)
+
+    if city and clear(city) != city:
+        draft["city"][at] = city = None
     if not city and town is not None and town.kind != "point":
         draft["city"][at] = town.name.split(",")[0] if not town.name[:5].isdigit() else None
     draft["location_precision"][at] = "hidden" if level == 2 else "area"
@@ -235,35 +362,24 @@ def _hide(
         text = draft[name][at]
         if not text or name == "address":
             continue
-        cleared = finder.take_out(street.take_out(text, own=True) if street else text)
-        if name in ("name", "organization", "description", "serves_area"):
-            cleared = take_out_places(cleared, postal)
+        cleared = clear(text, loosely=name not in ("id", "source_id"))
         if cleared != text:
-            draft[name][at] = None if name.endswith("url") or name == "email" else cleared
+            draft[name][at] = None if name in _LINKS else cleared
             if name != "id" and name != "source_id":
                 draft.say(at, name, MARK, "fixed", "it told the private address; taken out")
-    draft["original"][at] = _hidden_original(draft["original"][at], street, finder, postal)
+    kept = {
+        name: _cleared(value, clear)
+        for name, value in unpacked(draft["original"][at]).items()
+        if not tells_place(name)
+    }
+    # What several columns tell together is told as well.
+    together = " ".join(str(value) for value in kept.values())
+    if street and street.take_out(together, True, MARK) != together:
+        kept = {}
+    draft["original"][at] = packed(kept) if kept else None
     draft["address"][at] = None
     draft["postal_code"][at] = None
     return [secret for secret in secrets if secret and secret != city]
-
-
-def _hidden_original(
-    original: str | None,
-    street: Street | None,
-    finder: _StreetFinder,
-    postal: str | None,
-) -> str | None:
-    kept = {}
-    for name, value in unpacked(original).items():
-        if tells_place(name):
-            continue
-        text = value if isinstance(value, str) else packed({"": value})[5:-1]
-        cleared = take_out_places(
-            finder.take_out(street.take_out(text, own=True) if street else text), postal
-        )
-        kept[name] = value if cleared == text else cleared
-    return packed(kept) if kept else None
 
 
 def _without_places(
@@ -272,8 +388,11 @@ def _without_places(
     secrets = told.get((problem.source, problem.row)) if problem.row is not None else None
     value, message = finder.take_out(problem.value), finder.take_out(problem.message)
     if secrets is not None:
-        for secret in sorted(secrets, key=len, reverse=True):
+        for secret in sorted((each for each in secrets if len(each) > 3), key=len, reverse=True):
             value, message = value.replace(secret, MARK), message.replace(secret, MARK)
+            if len(secret) > 80:
+                # A sentence shows the beginning of a long value only.
+                message = message.replace(secret[:77], MARK)
         if problem.field in _PLACE_FIELDS and problem.value:
             value = MARK
         value, message = take_out_places(value, None), take_out_places(message, None)

@@ -8,6 +8,7 @@ Nothing is dropped without a word, and a private address does not pass.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 import geopandas as gpd
@@ -45,10 +46,10 @@ def check(
     _fill_from_kind(draft)
     _fill_from_program(draft)
     _settle_contradictions(draft)
-    _drop_unlisted(draft)
     _fill_format(draft)
-    place_by_name(draft)
-    hide_addresses(draft)
+    placed = place_by_name(draft)
+    hide_addresses(draft, placed)
+    _drop_unlisted(draft)
     _keep_gifts_nameless(draft)
     _give_ids(draft)
     return _assemble(draft.values, draft.lat, draft.lon), draft.problems
@@ -77,6 +78,7 @@ def _drop_unnamed(draft: Draft) -> None:
             keep[at] = False
             draft.say(at, "name", "", "rejected", "give the asset a name")
     draft.text["name"] = names
+    _forget_rows(draft, ~keep)
     draft.keep(keep)
 
 
@@ -152,10 +154,24 @@ def _settle_contradictions(draft: Draft) -> None:
 
 
 def _drop_unlisted(draft: Draft) -> None:
+    """What does not want to be listed goes, and so does all that was said of it."""
     unlisted = draft.where("listed_ok", False)
+    _forget_rows(draft, unlisted)
     for at in positions(unlisted):
         draft.say(at, "listed_ok", "no", "rejected", "it does not want to be listed")
     draft.keep(~unlisted)
+
+
+def _forget_rows(draft: Draft, gone: np.ndarray) -> None:
+    """Of rows that are not among the assets only the rejection is told: nobody knows what of the
+    rest is private."""
+    rows = {(str(draft.text["source"][at]), int(draft.row[at])) for at in positions(gone)}
+    if rows:
+        draft.problems[:] = [
+            problem
+            for problem in draft.problems
+            if problem.severity == "rejected" or (problem.source, problem.row) not in rows
+        ]
 
 
 def _fill_format(draft: Draft) -> None:
@@ -167,7 +183,8 @@ def _fill_format(draft: Draft) -> None:
         elif draft["address"][at] or not np.isnan(draft.lat[at]):
             draft["format"][at] = cells.intern_set(["in_person"])
             source = str(draft.text["source"][at])
-            placed[source] = placed.get(source, 0) + 1
+            if draft["listed_ok"][at] is not False:
+                placed[source] = placed.get(source, 0) + 1
     for source, count in placed.items():
         rows = "1 row gives" if count == 1 else f"{count} rows give"
         message = f"`format` is empty; {rows} a place, so they are taken to be in person."
@@ -182,13 +199,17 @@ def _keep_gifts_nameless(draft: Draft) -> None:
     """A neighbor's gift has no name and no place, only an organization's phone."""
     label = vocabulary.label("kinds", "individual_gift")
     for at in positions(draft.where("kind", "individual_gift")):
+        personal = ["address", "postal_code", "email", "url", "conference_url", "original"]
+        personal += ["source_id", "conference_phone"]
         if draft["name"][at] not in (None, label):
+            told = set(re.findall(r"[^\W\d_]{3,}", cells.fold(str(draft["name"][at]))))
+            if any(part in cells.fold(str(draft["id"][at])) for part in told):
+                personal.append("id")
             draft.say(at, "name", "", "fixed", "a neighbor's gift is listed without a name")
             # What the reader said of this row may repeat the name that was taken out.
             _forget(draft, at, str(draft["name"][at]))
+            _unname(draft, at, str(draft["name"][at]))
         draft["name"][at] = label
-        personal = ["address", "postal_code", "email", "url", "conference_url", "original"]
-        personal += ["source_id", "conference_phone"]
         if draft["phone"][at] and not draft["organization"][at]:
             note = "only an organization's phone is shown with a neighbor's gift"
             draft.say(at, "phone", "", "fixed", note)
@@ -197,6 +218,15 @@ def _keep_gifts_nameless(draft: Draft) -> None:
             draft[name][at] = None
         draft.lat[at] = draft.lon[at] = np.nan
         draft["location_precision"][at] = "hidden"
+
+
+def _unname(draft: Draft, at: int, name: str) -> None:
+    """Take a person's name, whole and in parts, out of the texts that stay."""
+    parts = [part for part in re.findall(r"\w+", name) if len(part) > 2 and part[0].isupper()]
+    words = "|".join(map(re.escape, [name, *parts]))
+    for field in ("description", "serves_area", "certified_by"):
+        if draft[field][at]:
+            draft[field][at] = re.sub(rf"\b(?:{words})\b", "…", draft[field][at])
 
 
 def _forget(draft: Draft, at: int, text: str) -> None:

@@ -74,7 +74,9 @@ def text(raw: str) -> Cell:
     """Text without control characters, its runs of spaces made one."""
     if raw.isprintable() and "  " not in raw:
         return Cell(raw)
-    plain = "".join(char if char.isprintable() else " " for char in raw)
+    # Invisible characters (a soft hyphen, a zero-width space) part no words.
+    seen = (char for char in raw if unicodedata.category(char) != "Cf")
+    plain = "".join(char if char.isprintable() else " " for char in seen)
     return Cell(re.sub(r"\s+", " ", plain).strip() or None)
 
 

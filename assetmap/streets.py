@@ -1,0 +1,345 @@
+"""Streets as people write them: one house recognised in many spellings.
+
+Texts are searched in a plain view (no accents, no invisible characters, web and page codes read)
+whose every character knows where it came from, so that what is found is taken out of the text
+itself. A house that is spelled with other words ("the yellow house by the mill") is not found.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from urllib.parse import unquote
+
+SUFFIXES = {
+    "street": "street|str|st|calle",
+    "avenue": "avenue|aven|ave|av",
+    "road": "road|rd",
+    "drive": "drive|drv|dr",
+    "lane": "lane|ln",
+    "court": "court|crt|ct",
+    "boulevard": "boulevard|boul|blvd",
+    "circle": "circle|cir",
+    "place": "place|pl",
+    "terrace": "terrace|terr|ter",
+    "highway": "highway|hiway|hwy",
+    "parkway": "parkway|pkwy|pky",
+    "way": "way|wy",
+    "trail": "trail|trl",
+    "square": "square|sq",
+    "alley": "alley|aly",
+    "loop": "loop",
+    "row": "row",
+    "run": "run",
+    "pike": "pike|tpke|turnpike",
+    "crossing": "crossing|xing",
+    "route": "route|rte|rt",
+    "point": "point|pt",
+    "path": "path",
+    "ridge": "ridge|rdg",
+    "hill": "hill|hl",
+    "walk": "walk",
+    "plaza": "plaza|plz",
+    "cove": "cove|cv",
+}
+DIRECTIONS = {
+    "north": "north|n",
+    "south": "south|s",
+    "east": "east|e",
+    "west": "west|w",
+    "northeast": "northeast|ne",
+    "northwest": "northwest|nw",
+    "southeast": "southeast|se",
+    "southwest": "southwest|sw",
+}
+OTHER_SPELLINGS = {
+    "saint": "saint|st",
+    "mount": "mount|mt",
+    "fort": "fort|ft",
+    # "US Highway 51", "State Route 51", "Hwy 51"; made by `_numbered`.
+    "numbered": r"(?:(?:u\W?s|state|county|old)\W{0,3})*(?:highway|hiway|hwy|route|rte|rt|u\W?s)",
+    "mlk": r"martin\W+luther\W+king|m\W?l\W?k",
+    "first": "first|1st",
+    "second": "second|2nd",
+    "third": "third|3rd",
+    "fourth": "fourth|4th",
+    "fifth": "fifth|5th",
+    "sixth": "sixth|6th",
+    "seventh": "seventh|7th",
+    "eighth": "eighth|8th",
+    "ninth": "ninth|9th",
+    "tenth": "tenth|10th",
+    "eleventh": "eleventh|11th",
+    "twelfth": "twelfth|12th",
+}
+# Numbers that addresses spell out: "One Hope Way".
+NUMBER_WORDS = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+    "eleven": "11",
+    "twelve": "12",
+}
+ANY_SUFFIX = "|".join(SUFFIXES.values())
+ANY_DIRECTION = "|".join(DIRECTIONS.values())
+WORD = r"[A-Za-z0-9'’]+"
+NUMBER = r"(?:[NSEW]\d{1,5}){0,2}\d{1,6}(?:[A-Za-z]\b|-\d{1,6}\b|\s1[/⁄]2)?"
+_UNIT_FIRST = re.compile(
+    r"\s*(?:(?:apt|apartment|unit|suite|ste|room|rm|lot|floor|bldg|building)\b|#)\W*\w{1,5}\W+"
+    r"(?=\w)",
+    re.IGNORECASE,
+)
+_LEADING_NUMBER = re.compile(rf"\s*({NUMBER})\W+(\w.*)", re.IGNORECASE)
+_NUMBER_SOMEWHERE = re.compile(
+    rf"\b({NUMBER})\W{{1,3}}((?:{WORD}\W{{1,3}}){{1,4}}?(?:{ANY_SUFFIX})\b.*)", re.IGNORECASE
+)
+_HOUSE = re.compile(
+    rf"\b{NUMBER}\W{{1,3}}(?:{WORD}\W{{1,3}}){{1,4}}?(?:{ANY_SUFFIX})\b\.?", re.IGNORECASE
+)
+_TITLES = frozenset(("jr", "sr", "doctor", "rev"))
+_CODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);|_|[^\x00-\x7f]")
+
+Spans = list[tuple[int, int]]
+
+
+def plain(text: str) -> tuple[str, Spans | None]:
+    """`text` without accents, codes and invisible characters, and where each character stood.
+
+    The spans are None where the text is plain already.
+    """
+    if not _CODED.search(text):
+        return text, None
+    chars: list[str] = []
+    spans: Spans = []
+    at = 0
+    for found in (*_CODED.finditer(text), None):
+        begin = len(text) if found is None else found.start()
+        chars += text[at:begin]
+        spans += [(place, place + 1) for place in range(at, begin)]
+        if found is None:
+            break
+        at = found.end()
+        read = _read(found[0])
+        chars += read
+        spans += [found.span()] * len(read)
+    return "".join(chars), spans
+
+
+@cache
+def _read(code: str) -> str:
+    if code == "_":
+        return " "
+    decoded = unquote(code) if code[0] == "%" else html.unescape(code)
+    parts = unicodedata.normalize("NFKD", decoded)
+    kept = (part for part in parts if unicodedata.category(part) not in ("Mn", "Cf"))
+    return "".join(" " if part.isspace() else part for part in kept)
+
+
+def replace(
+    pattern: re.Pattern[str],
+    text: str,
+    mark: str,
+    which: Callable[[str], bool] = bool,
+) -> str:
+    """`text` with `mark` where its plain view matches `pattern` and `which` says yes."""
+    view, spans = plain(text)
+    pieces: list[str] = []
+    done = 0
+    for found in pattern.finditer(view):
+        if not which(found[0]):
+            continue
+        begin, end = found.start(), found.end()
+        if spans is not None:
+            begin, end = spans[begin][0], spans[end - 1][1]
+        pieces += [text[done:begin], mark]
+        done = end
+    return "".join(pieces) + text[done:] if pieces else text
+
+
+class Street:
+    """The street line of an address; `city` and `region` are left off its end.
+
+    `numbers` are its house numbers, empty where it has none; `words` its name in full spelling;
+    `suffix` and `direction` are "" where they are not written.
+    """
+
+    def __init__(self, address: str, city: str | None = None, region: str | None = None) -> None:
+        number, name = _parted(plain(address)[0])
+        self.numbers = frozenset(re.findall(r"\d+", re.sub(r"\s1[/⁄]2", "", number)))
+        self._number = number.lower()
+        words = [_full(word) for word in re.findall(WORD, name.lower())]
+        ends = {word for part in (city, region) for word in re.findall(WORD, (part or "").lower())}
+        self.direction = ""
+        if len(words) > 1 and words[0] in DIRECTIONS and words[1] not in SUFFIXES:
+            self.direction = words[0]
+            words = words[1:]
+        words = _until_street_ends(words, ends)
+        self.suffix = words[-1] if len(words) > 1 and words[-1] in SUFFIXES else ""
+        self.words = tuple(words)
+        self.name = self.words[:-1] if self.suffix else self.words
+        self._patterns: dict[bool, re.Pattern[str]] = {}
+
+    @property
+    def findable(self) -> bool:
+        """Whether it is definite enough to be looked for in texts."""
+        return bool(self.words) and bool(self.numbers or self.suffix)
+
+    @property
+    def definite(self) -> bool:
+        """Whether it names one house."""
+        return bool(self.words) and bool(self.numbers)
+
+    def same_house(self, other: Street) -> bool:
+        """Whether both may be one house; a suffix or direction left out tells nothing."""
+        if not self.numbers & other.numbers or not _alike(self.name, other.name):
+            return False
+        parts = ((self.suffix, other.suffix), (self.direction, other.direction))
+        return all(one == two or not one or not two for one, two in parts)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether the text names this house."""
+        return self.definite and bool(self._compiled(False).search(plain(text)[0]))
+
+    def take_out(self, text: str, own: bool, mark: str) -> str:
+        """The text with this street replaced by `mark`.
+
+        In the row's own texts (`own`) the street without its number tells it too.
+        """
+        if not self.findable or not (own or self.definite):
+            return text
+        text = replace(self._compiled(own), text, mark)
+        # Written with a letter wrong or left out.
+        return replace(_HOUSE, text, mark, lambda house: self.same_house(Street(house)))
+
+    def _compiled(self, own: bool) -> re.Pattern[str]:
+        if own not in self._patterns:
+            self._patterns[own] = self._pattern(own)
+        return self._patterns[own]
+
+    def _pattern(self, own: bool) -> re.Pattern[str]:
+        joint = r"\W{0,4}(?:(?:jr|sr)\b\W{1,4})?"
+        spelled = [_spellings(word) for word in self.name]
+        name = rf"(?:(?:dr|doctor|rev|saint|st|calle)\b\W{{1,4}})?{joint.join(spelled)}"
+        if len(self.name) > 1 and self.name[0] in ("street", "drive"):
+            # "Calle Sol", "St Charles", "Dr King": people leave the first word off.
+            short = joint.join(spelled[1:])
+            name = rf"(?:(?:saint|dr|doctor|{SUFFIXES['street']})\b\W{{1,4}})?{short}"
+        suffix = _spellings(self.suffix) if self.suffix else ""
+        direction = rf"(?:(?:{ANY_DIRECTION})\b\W{{1,4}})?"
+        # "214 Willow" is the house as well, but "214 A" is not "214 A Street".
+        needed = "" if len("".join(self.name)) < 3 else "?"
+        tail = rf"(?:\W{{1,4}}{suffix}\b\.?){needed}" if suffix else ""
+        street = rf"{direction}{name}\b{tail}"
+        choices = []
+        if self.numbers:
+            number = self._number_pattern()
+            small = r"(?:(?:on|at|in|the|of|en|la)\b\W{1,3}){0,2}"
+            house = r"(?:(?:no|num|number|nr|house|casa|unit)\b\W{0,4}){0,2}"
+            choices += [
+                rf"(?<![^\W_]){number}\W{{0,8}}{small}{street}",
+                rf"\b{direction}{name}{tail}\W{{1,4}}{house}{number}(?!\w)",
+            ]
+        if own and self.suffix:
+            choices.append(rf"\b{direction}{name}\W{{1,4}}{suffix}\b\.?")
+            prepared = r"(?:on|off|along|near|sobre)\W{1,3}"
+            corner = r"corner\W{1,3}(?:of\W{1,3})?(?:\w+\W{1,3}){0,3}?(?:(?:and|&|y)\W{1,3})?"
+            large = r"(?=(?-i:[A-Z0-9]))"
+            choices.append(rf"\b(?:{prepared}|{corner}){large}{direction}{name}\b{tail}")
+        elif own and not self.numbers:
+            choices.append(rf"\b{street}\b")
+        return re.compile("|".join(choices), re.IGNORECASE)
+
+    def _number_pattern(self) -> str:
+        choices = []
+        for number in sorted(self.numbers):
+            words = [word for word, value in NUMBER_WORDS.items() if value == number]
+            choices.append("|".join([re.escape(number), *words]))
+        one = "|".join(choices)
+        return rf"(?:{one})(?:\W?[a-z](?![a-z])|\W{{0,3}}1[/⁄]2|th|st|nd|rd|\W{{1,3}}(?:{one}))?"
+
+
+def _parted(address: str) -> tuple[str, str]:
+    """(house number or "", what follows it) of an address."""
+    segments = [part for part in re.split(r"[,;\n]", address) if part.strip()]
+    for segment in segments:
+        found = _LEADING_NUMBER.match(_UNIT_FIRST.sub("", segment, count=1))
+        if found and re.search("[A-Za-z]", found[2]):
+            return found[1], found[2]
+    found = _NUMBER_SOMEWHERE.search(address)
+    if found:
+        return found[1], found[2]
+    # "Willow Street 214" and "Willow Street, 214".
+    found = re.match(rf"\s*(\D*?\b(?:{ANY_SUFFIX})\b\.?)\W+(?:no\W+)?(\d{{1,6}})\b", address, re.I)
+    found = found or re.match(r"\s*(calle\W\D*?)\W+(?:no\W+)?(\d{1,6})\b", address, re.I)
+    if found:
+        return found[2], found[1]
+    line = segments[0] if segments else ""
+    first, _, rest = line.strip().partition(" ")
+    if first.lower() in NUMBER_WORDS and rest:
+        return NUMBER_WORDS[first.lower()], rest
+    return "", line
+
+
+def _until_street_ends(words: list[str], ends: set[str]) -> list[str]:
+    """The words up to the street word; without one, up to the town, state or ZIP."""
+    for at, word in enumerate(words):
+        if at and word in SUFFIXES:
+            while at + 1 < len(words) and words[at + 1] in SUFFIXES:
+                at += 1
+            if at + 1 < len(words) and re.fullmatch(r"\d{1,4}", words[at + 1]):
+                at += 1  # "County Road 900"
+            words = words[: at + 1]
+            break
+    else:
+        for at, word in enumerate(words):
+            if at and (word in ends or re.fullmatch(r"\d{5}", word)):
+                words = words[:at]
+                break
+    named = [word for word in words if word not in _TITLES]
+    if "martin luther king" in " ".join(named):
+        named = " ".join(named).replace("martin luther king", "mlk").split()
+    if len(named) > 2 and named[0] == "drive":
+        named = named[1:]
+    return _numbered(named)[:5]
+
+
+def _numbered(words: list[str]) -> list[str]:
+    """`us highway 51` and `route 51` as `numbered 51`, because people say either."""
+    for at, word in enumerate(words[:-1]):
+        if word in ("highway", "route", "us") and words[at + 1].isdigit():
+            return ["numbered", words[at + 1]]
+    return words
+
+
+@cache
+def _full(word: str) -> str:
+    for table in (SUFFIXES, DIRECTIONS, OTHER_SPELLINGS):
+        for full, spellings in table.items():
+            if word in spellings.split("|"):
+                return full
+    return word
+
+
+def _spellings(word: str) -> str:
+    table = SUFFIXES.get(word) or DIRECTIONS.get(word) or OTHER_SPELLINGS.get(word)
+    return f"(?:{table})" if table else re.escape(word)
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """The same name, a letter or two aside."""
+    if one == other:
+        return True
+    from rapidfuzz.distance import OSA
+
+    first, second = "".join(one), "".join(other)
+    return min(len(first), len(second)) > 4 and OSA.distance(first, second, score_cutoff=1) <= 1
