@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,8 @@ from assetmap.search.criteria import Answers, Criterion, answer, reports
 from assetmap.search.query import Query
 
 GROUPS = ("match", "ask", "near_miss")
+# No session lasts longer, nor do hours that close at all.
+NEVER_CLOSES = timedelta(days=14)
 MISS_NAMES = {
     "languages": "language",
     "same_day": "when",
@@ -115,6 +117,9 @@ class Result:
                 distance, near = metres, query.near[int(answers.near[at])].name
         start = catalog.moment(int(times.start[at])) if times.found[at] else None
         end = catalog.moment(int(times.end[at])) if times.found[at] else None
+        if start and end and end - start > NEVER_CLOSES:
+            # Where the days laid out begin is no beginning; it is there at once.
+            start = max(start, query.at)
         answered = vocabulary.needs_of_kind(str(catalog.assets["kind"].iat[at]))
         if catalog.knows("wants")[at]:
             # Whatever wants something is a way to give back.

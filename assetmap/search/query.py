@@ -97,10 +97,12 @@ class Query:
     @property
     def asked(self) -> Words:
         """The names of the fields that are asked, in the order of this class."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
         return tuple(
-            field.name
-            for field in fields(self)
-            if field.name != "at" and getattr(self, field.name) not in ((), "", None, False)
+            name
+            for name, value in values.items()
+            # An age of 0 is asked; `in` would take it for False.
+            if name != "at" and value is not None and value is not False and value not in ((), "")
         )
 
 

@@ -57,9 +57,9 @@ def relax(catalog: Catalog, query: Query) -> list[Relaxed]:
 def _changes(query: Query) -> list[tuple[str, str, Query]]:
     changes: list[tuple[str, str, Query]] = []
     for name in FIELDS:
-        asked = getattr(query, name)
-        if asked in ((), "", None, False):
+        if name not in query.asked:
             continue
+        asked = getattr(query, name)
         if name == "within_m":
             changes.append((name, "", replace(query, within_m=asked * WIDER)))
         elif isinstance(asked, tuple) and name in ("yes", "no") and len(asked) > 1:
