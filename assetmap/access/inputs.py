@@ -107,10 +107,15 @@ def check_areas(frame: pd.DataFrame, need_points: bool, need_people: bool) -> Ar
     return Areas(ids, lat, lon, np.where(known, people, 0.0), known, placed, faults)
 
 
-def check_assets(frame: pd.DataFrame, need_points: bool, need_capacity: bool) -> Assets:
-    """Assets as arrays. Raises AccessError, also for a negative capacity or one that is text."""
-    ids = _ids(frame, "assets")
-    lat, lon, placed = _points(frame, ids, "assets", need_points)
+def check_assets(
+    frame: pd.DataFrame, need_points: bool, need_capacity: bool, what: str = "assets"
+) -> Assets:
+    """Assets as arrays. Raises AccessError, also for a negative capacity or one that is text.
+
+    what: how messages call them.
+    """
+    ids = _ids(frame, what)
+    lat, lon, placed = _points(frame, ids, what, need_points)
     if "capacity" not in frame:
         if need_capacity:
             raise AccessError(

@@ -1,0 +1,275 @@
+"""Where to put the next ones, what that gains, and what no choice can beat."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from assetmap.siting import center, cover, exact, median
+from assetmap.siting.problem import Problem, SitingError, read_problem
+
+OBJECTIVES = ("cover", "median", "worst-first")
+
+
+@dataclass(frozen=True)
+class Siting:
+    """sites: chosen candidates, in order of gain. value: people covered (cover), people × cost
+    (median) or the largest cost of anybody (worst-first), existing assets included. bound: no
+    choice of p candidates can be better. gap: (bound − value) / bound, 0 when optimal. total: all
+    people. before: the value with existing assets alone (None where nothing exists and the
+    objective is a cost). gains: what each site adds, in their order. areas: id, population,
+    before, after (cost to the nearest; NaN when none), gained (bool: newly covered, or nearer).
+    """
+
+    objective: str
+    sites: list[str]
+    value: float
+    bound: float
+    gap: float
+    total: float
+    optimal: bool
+    before: float | None
+    gains: list[float]
+    areas: pd.DataFrame
+    catchment: float | None
+    unit: str
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of the `site` command."""
+        return {
+            "sites": self.sites,
+            "value": _plain(self.value),
+            "bound": _plain(self.bound),
+            "gap": self.gap,
+            "total": _plain(self.total),
+            "optimal": self.optimal,
+            "before": None if self.before is None else _plain(self.before),
+            "gains": [_plain(gain) for gain in self.gains],
+            "newly_covered": _plain(self.newly_covered),
+            "objective": self.objective,
+            "catchment": self.catchment,
+            "unit": self.unit,
+            "seconds": round(self.seconds, 3),
+            "notes": list(self.notes),
+        }
+
+    @property
+    def newly_covered(self) -> float:
+        """People brought within the catchment (cover), or brought nearer."""
+        return float(self.areas["population"][self.areas["gained"]].sum())
+
+
+def _plain(value: float) -> float | int:
+    return round(value) if abs(value - round(value)) < 1e-6 else float(value)
+
+
+def site(
+    areas: pd.DataFrame,
+    candidates: pd.DataFrame,
+    p: int,
+    objective: str = "cover",
+    catchment_m: float | None = None,
+    *,
+    existing: pd.DataFrame | None = None,
+    costs: pd.DataFrame | None = None,
+) -> Siting:
+    """The p candidates that serve people best, beside what exists.
+
+    areas: id, lat, lon, population (people in need, when those are to be served). candidates,
+    existing: id, lat, lon. objective: cover (most people within catchment_m), median (least people
+    × cost) or worst-first (least largest cost). catchment_m: metres, or the unit of `costs`
+    (origin = area, dest = candidate or existing asset, cost). Raises SitingError.
+    """
+    began = time.perf_counter()
+    if objective not in OBJECTIVES:
+        raise SitingError(f"The objective {objective!r} is not known; use {', '.join(OBJECTIVES)}.")
+    if objective == "cover":
+        limit = np.nan if catchment_m is None else float(catchment_m)
+        if not np.isfinite(limit) or limit <= 0:
+            raise SitingError("To cover people, give a catchment above 0, such as 10mi.")
+    problem = read_problem(areas, candidates, existing, costs)
+    if p < 1:
+        raise SitingError(f"The number of sites is {p}; choose at least 1.")
+    if p > len(problem.site_ids):
+        raise SitingError(
+            f"There are {len(problem.site_ids)} candidates and {p} sites were asked for; "
+            f"choose at most {len(problem.site_ids)}."
+        )
+    solve = {"cover": _cover, "median": _median, "worst-first": _worst_first}[objective]
+    return solve(problem, p, catchment_m, began)
+
+
+def _finish(
+    problem: Problem,
+    objective: str,
+    chosen: list[int],
+    value: float,
+    bound: float,
+    before: float | None,
+    gains: list[float],
+    catchment: float | None,
+    began: float,
+    notes: tuple[str, ...] = (),
+) -> Siting:
+    nearest = np.minimum(problem.exists, problem.cost[:, chosen].min(axis=1))
+    if objective == "cover" and catchment is not None:
+        gained = (nearest <= catchment) & (problem.exists > catchment)
+    else:
+        gained = nearest < problem.exists
+    gap = abs(bound - value) / max(abs(bound), 1e-12)
+    gap = 0.0 if gap < 1e-9 else float(gap)
+    table = pd.DataFrame(
+        {
+            "id": problem.area_ids,
+            "population": problem.people,
+            "before": np.where(np.isfinite(problem.exists), problem.exists, np.nan),
+            "after": np.where(np.isfinite(nearest), nearest, np.nan),
+            "gained": gained,
+        }
+    )
+    return Siting(
+        objective,
+        [str(problem.site_ids[at]) for at in chosen],
+        value,
+        value if gap == 0 else bound,
+        gap,
+        float(problem.people.sum()),
+        gap == 0,
+        before,
+        gains,
+        table,
+        None if catchment is None else float(catchment),
+        problem.unit,
+        time.perf_counter() - began,
+        problem.notes + notes,
+    )
+
+
+def _cover(problem: Problem, p: int, limit: float | None, began: float) -> Siting:
+    assert limit is not None
+    already = problem.exists <= limit
+    before = float(problem.people[already].sum())
+    people = np.where(already, 0.0, problem.people)
+    covers = problem.covers(limit)
+    found = cover.choose(covers, people, p)
+    chosen, value, bound = found
+    if bound > value * (1 + 1e-9) + 1e-9:
+        # A gap of 1% is worth a longer search.
+        most = exact.MOST_NONZEROS * (10 if bound > value * 1.01 else 1)
+        solved = exact.cover(covers, people, p, most)
+        if solved is not None:
+            bound = min(bound, solved.bound)
+            reached = cover.covered(covers, people, solved.sites)
+            if reached > value:
+                chosen, value = _filled(solved.sites, p, covers.shape[0]), reached
+    chosen, gains = _in_order(chosen, lambda some: cover.covered(covers, people, some))
+    bound = max(bound, value)
+    return _finish(
+        problem, "cover", chosen, before + value, before + bound, before, gains, limit, began
+    )
+
+
+def _filled(sites: list[int], p: int, candidates: int) -> list[int]:
+    """Exactly p sites: a solver leaves out those that add nothing."""
+    rest = (at for at in range(candidates) if at not in sites)
+    return [*sites, *(next(rest) for _ in range(p - len(sites)))][:p]
+
+
+def _in_order(chosen: list[int], worth: Any, sign: int = 1) -> tuple[list[int], list[float]]:
+    """The chosen sites, each next the one that adds most, and what it adds."""
+    order: list[int] = []
+    gains: list[float] = []
+    rest = sorted(chosen)
+    now = worth([])
+    while rest:
+        added = [sign * (worth([*order, at]) - now) for at in rest]
+        best = int(np.argmax(added))
+        order.append(rest.pop(best))
+        gains.append(float(added[best]))
+        now = worth(order)
+    return order, gains
+
+
+def _reachable(problem: Problem) -> np.ndarray:
+    return (problem.people > 0) & (
+        np.isfinite(problem.cost).any(axis=1) | np.isfinite(problem.exists)
+    )
+
+
+def _median(problem: Problem, p: int, limit: float | None, began: float) -> Siting:
+    use = _reachable(problem)
+    cost = problem.cost[use]
+    notes: tuple[str, ...] = ()
+    if not np.isfinite(cost).all():
+        # A pair without a cost must not be free, nor make the sum infinite.
+        most = 2 * cost[np.isfinite(cost)].max()
+        cost = np.where(np.isfinite(cost), cost, most)
+        notes = (f"Pairs without a cost count as {most:,.6g}, twice the largest.",)
+    people = problem.people[use]
+    weighted = np.ascontiguousarray(cost * people[:, None])
+    exists = problem.exists[use] * people
+    chosen, value, bound = median.choose(weighted, exists, p)
+    if bound < value * (1 - 1e-9):
+        solved = exact.median(weighted, exists, p)
+        if solved is not None:
+            bound = max(bound, solved.bound)
+            reached = median.total(weighted, exists, solved.sites)
+            if reached < value:
+                chosen, value = _filled(solved.sites, p, weighted.shape[1]), reached
+    before = float(exists.sum()) if np.isfinite(exists).all() else None
+    start = np.where(np.isfinite(exists), exists, weighted.max(axis=1))
+    chosen, gains = _in_order(chosen, lambda some: median.total(weighted, start, some), -1)
+    return _finish(
+        problem, "median", chosen, value, min(bound, value), before, gains, limit, began, notes
+    )
+
+
+def _worst_first(problem: Problem, p: int, limit: float | None, began: float) -> Siting:
+    use = _reachable(problem)
+    cost, exists, people = problem.cost[use], problem.exists[use], problem.people[use]
+    chosen, value, bound = center.choose(cost, exists, people, p)
+    chosen = _filled(chosen, p, cost.shape[1])
+    before = float(exists.max()) if np.isfinite(exists).all() else None
+    start = np.where(np.isfinite(exists), exists, cost[np.isfinite(cost)].max())
+
+    def worst(some: list[int]) -> float:
+        return float(np.minimum(start, cost[:, some].min(axis=1)).max() if some else start.max())
+
+    chosen, gains = _in_order(chosen, worst, -1)
+    return _finish(
+        problem, "worst-first", chosen, value, min(bound, value), before, gains, limit, began
+    )
+
+
+def fewest_sites(
+    areas: pd.DataFrame,
+    candidates: pd.DataFrame,
+    catchment_m: float,
+    *,
+    existing: pd.DataFrame | None = None,
+    costs: pd.DataFrame | None = None,
+) -> tuple[list[str], int]:
+    """The fewest candidates that bring everybody within the catchment, and a proven lower bound.
+
+    Raises SitingError when no choice can.
+    """
+    problem = read_problem(areas, candidates, existing, costs)
+    must = (problem.people > 0) & (problem.exists > catchment_m)
+    try:
+        found = exact.fewest(problem.covers(catchment_m), must)
+    except exact.Undecided:
+        raise SitingError("This takes too long to decide; give fewer candidates.") from None
+    if found is None:
+        reach = np.minimum(problem.exists, problem.cost.min(axis=1)) <= catchment_m
+        lost = int(((problem.people > 0) & ~reach).sum())
+        raise SitingError(
+            f"{lost} area(s) with people lie beyond the catchment of every candidate; "
+            "widen it or add candidates."
+        )
+    return [str(problem.site_ids[at]) for at in found.sites], int(np.ceil(found.bound - 1e-6))
