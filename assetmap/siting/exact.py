@@ -72,7 +72,7 @@ def _solve(
     if (
         not len(found)
         or info.primal_solution_status != 2
-        or (not integers and status != none.kOptimal)
+        or (not integers and status != highspy.HighsModelStatus.kOptimal)
     ):
         raise Undecided(str(status))
     value = float(info.objective_function_value)
