@@ -59,8 +59,6 @@ OTHER_SPELLINGS = {
     "saint": "saint|st",
     "mount": "mount|mt",
     "fort": "fort|ft",
-    # "US Highway 51", "State Route 51", "Hwy 51"; made by `_numbered`.
-    "numbered": r"(?:(?:u\W?s|state|county|old)\W{0,3})*(?:highway|hiway|hwy|route|rte|rt|u\W?s)",
     "mlk": r"martin\W+luther\W+king|m\W?l\W?k",
     "first": "first|1st",
     "second": "second|2nd",
@@ -75,6 +73,8 @@ OTHER_SPELLINGS = {
     "eleventh": "eleventh|11th",
     "twelfth": "twelfth|12th",
 }
+# "US Highway 51", "State Route 51", "Hwy 51": all `numbered 51`.
+_NUMBERED = r"(?:(?:u\W?s|state|county|old)\W{0,3})*(?:highway|hiway|hwy|route|rte|rt|u\W?s)"
 # Numbers that addresses spell out: "One Hope Way".
 NUMBER_WORDS = {
     "one": "1",
@@ -331,6 +331,8 @@ def _full(word: str) -> str:
 
 
 def _spellings(word: str) -> str:
+    if word == "numbered":
+        return _NUMBERED
     table = SUFFIXES.get(word) or DIRECTIONS.get(word) or OTHER_SPELLINGS.get(word)
     return f"(?:{table})" if table else re.escape(word)
 

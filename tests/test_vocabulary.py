@@ -1,0 +1,332 @@
+"""The vocabulary files: every id once, every reference real, both languages, plain words."""
+
+from __future__ import annotations
+
+import csv
+import re
+import string
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from assetmap import vocabulary
+
+FOLDER = vocabulary.FOLDER
+# What a column's cells name: a vocabulary, by the file and column they stand in.
+REFERENCES = {
+    ("kinds", "group"): "groups",
+    ("kinds", "abcd"): "abcd",
+    ("kinds", "support"): "support",
+    ("kinds", "time_kind"): "time_kind",
+    ("kinds", "gap"): "gap",
+    ("needs", "group"): "need_group",
+    ("needs", "kinds"): "kinds",
+    ("needs", "emotional"): "kinds",
+    ("needs", "informational"): "kinds",
+    ("needs", "instrumental"): "kinds",
+    ("needs", "affiliational"): "kinds",
+    ("programs", "pathways"): "pathways",
+    ("programs", "concerns"): "concerns",
+    ("programs", "for_whom"): "for_whom",
+    ("programs", "kind"): "kinds",
+    ("populations", "implies"): "populations",
+    ("kind_words", "kind"): "kinds",
+    ("taxonomy_kinds", "kind"): "kinds",
+}
+# Columns that are the same for every row of a file that codes or aliases stand in.
+KEYS = {
+    "aliases": ("alias",),
+    "kind_words": ("phrase",),
+    "value_words": ("field", "phrase"),
+    "meeting_types": ("program", "code"),
+    "bmlt_formats": ("key", "world_id"),
+    "findtreatment_codes": ("code", "label", "category", "source"),
+    "taxonomy_kinds": ("code", "term"),
+    "terms": ("vocabulary", "id"),
+    "fields": ("name",),
+}
+FILES = sorted(path.stem for path in FOLDER.glob("*.csv"))
+WORD_FILES = sorted(path.stem for path in (FOLDER / "words").glob("*.csv"))
+# Words that are never our own (product.md, "Words"), with the forms they take in Spanish.
+FORBIDDEN = re.compile(
+    r"\b(clients?|consumers?|patients?|case[ -]manage\w*|counsell?ors?|sponsors?|sponsorship|"
+    r"addicts?|abusers?|abuse[ds]?|clean|dirty|junkies?|"
+    r"clientes?|consumidor(?:es|as?)?|pacientes?|consejer[oa]s?|padrin[oa]s?|adict[oa]s?|"
+    r"abusador(?:es|as?)?|limpi[oa]s?|suci[oa]s?)\b",
+    re.IGNORECASE,
+)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    return vocabulary.read_rows(FOLDER / f"{name}.csv")
+
+
+def own_words() -> Iterator[tuple[str, str, str]]:
+    """(where, language, text) of everything an interface or export can show."""
+    for row in vocabulary.words():
+        for language in vocabulary.LANGUAGES:
+            yield f"words {row['id']}", language, row[language]
+    for name in FILES:
+        if name == "programs":
+            continue  # the fellowships' own names
+        for row in rows(name):
+            for column, text in row.items():
+                found = re.fullmatch(r"(?:\w+)_(en|es)|meaning", column or "")
+                if found and text:
+                    key = row.get("id") or row.get("name")
+                    yield f"{name} {key} {column}", found[1] or "en", text
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_ids_stand_once_and_references_exist_and_labels_are_there(name: str) -> None:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.reader(file))
+    header = table[0]
+    assert [row for row in table if len(row) != len(header)] == [], "a row lacks or adds a cell"
+    found = rows(name)
+    assert found, "the file has no rows"
+    keys = KEYS.get(name, ("id",))
+    counts = Counter(tuple(row[key] for key in keys) for row in found)
+    assert [key for key, count in counts.items() if count > 1] == []
+    assert [row for row in found if any(cell != cell.strip() for cell in row.values())] == []
+    if name not in KEYS and name != "yes_no":
+        assert [row["id"] for row in found if not re.fullmatch(r"[a-z0-9_+-]+", row["id"])] == []
+    for column in header:
+        if re.fullmatch(r"\w+_(en|es)", column):
+            assert [row for row in found if not row[column]] == [], f"{column} is empty"
+        used = REFERENCES.get((name, column))
+        if used:
+            known = vocabulary.terms(used)
+            unknown = [
+                (row, part)
+                for row in found
+                for part in vocabulary.split(row[column])
+                if part not in known
+            ]
+            assert unknown == [], f"{column} names what is not in {used}"
+
+
+@pytest.mark.parametrize("name", ["kind_words", "meeting_types", "bmlt_formats"])
+def test_what_codes_set_are_fields_and_their_values(name: str) -> None:
+    column = "fill" if name == "kind_words" else "sets"
+    for row in rows(name):
+        for part in filter(None, re.split(r"[;\s]+", row[column])):
+            field, _, values = part.partition("=")
+            assert field in vocabulary.fields(), row
+            known = vocabulary.fields()[field]["vocabulary"]
+            if known and vocabulary.fields()[field]["type"] != "yesno":
+                assert [
+                    v for v in vocabulary.split(values) if v not in vocabulary.terms(known)
+                ] == [], row
+
+
+def test_aliases_name_fields() -> None:
+    # The second line: columns that several fields are made of.
+    known = set(vocabulary.fields()) | {
+        "category", "hours", "day", "start_time", "end_time", "coordinates", "private",
+    }  # fmt: skip
+    unknown = [row for row in rows("aliases") if row["field"] and row["field"] not in known]
+    assert unknown == []
+
+
+def test_fields_are_the_data_models() -> None:
+    types = {
+        "text", "choice", "set", "yesno", "whole", "number", "coordinate", "schedule",
+        "recurrence", "date", "datetime", "phone", "email", "url", "json",
+    }  # fmt: skip
+    for name, row in vocabulary.fields().items():
+        assert row["type"] in types, name
+        assert row["absent"] in ("no", "unknown"), name
+        assert row["public"] in ("yes", "no"), name
+        assert row["meaning"] and row["example"], name
+        if row["type"] in ("choice", "set") and name != "dates":
+            assert row["vocabulary"] in vocabulary.names(), name
+    absent_is_no = {name for name, row in vocabulary.fields().items() if row["absent"] == "no"}
+    assert absent_is_no == {
+        "format", "languages", "cost", "concerns", "pathways", "only_for",
+    }  # fmt: skip
+    private = {name for name, row in vocabulary.fields().items() if row["public"] == "no"}
+    assert private == {"listed_ok", "original"}
+
+
+def test_every_yes_no_field_has_its_words() -> None:
+    yes_no = {name for name, row in vocabulary.fields().items() if row["type"] == "yesno"}
+    without_words = yes_no - set(vocabulary.terms("yes_no"))
+    assert without_words <= {"listed_ok", "address_ok", "clinical", "court_linked"}
+
+
+def test_the_starting_lists_are_all_there() -> None:
+    kinds, needs = vocabulary.terms("kinds"), vocabulary.terms("needs")
+    assert (len(kinds), len(needs)) == (85, 32)
+    assert all(kinds[kind]["icon"] for kind in kinds)
+    assert all(row["expect_en"] and row["expect_es"] for row in kinds.values())
+    assert {row["address"] for row in kinds.values()} == {"public", "area", "hidden"}
+    assert {row["gap"] for row in kinds.values()} <= set(vocabulary.terms("gap"))
+
+
+def test_the_starting_lists_agree_with_the_design(shared: Path) -> None:
+    for name, columns in {
+        "kinds": ("group", "abcd", "support", "clinical", "court_linked", "time_kind", "gap"),
+        "needs": ("group", "screen"),
+    }.items():
+        design = vocabulary.read_rows(shared / "design" / "vocabulary" / f"{name}.csv")
+        ours = vocabulary.terms(name)
+        assert [row["id"] for row in design] == list(ours)
+        changed = [
+            (row["id"], column)
+            for row in design
+            for column in columns
+            if row[column] != ours[row["id"]][column]
+        ]
+        assert changed == []
+
+
+def test_no_kind_is_more_open_than_the_design_says(shared: Path) -> None:
+    order = ("public", "area", "hidden")
+    ours = vocabulary.terms("kinds")
+    for row in vocabulary.read_rows(shared / "design" / "vocabulary" / "kinds.csv"):
+        assert order.index(ours[row["id"]]["address"]) >= order.index(row["address"]), row["id"]
+
+
+def test_every_kind_answers_a_need_or_is_said_not_to() -> None:
+    lost = {kind for kind in vocabulary.terms("kinds") if not vocabulary.needs_of_kind(kind)}
+    # What a community lends and gives, what a court or the police runs, and what nobody named.
+    assert lost == {
+        "resource_connecting", "community_association", "meeting_space", "shared_equipment",
+        "individual_gift", "treatment_court", "probation_parole_program",
+        "jail_prison_program", "law_enforcement_program", "child_welfare", "other",
+    }  # fmt: skip
+
+
+def _linear(channel: int) -> float:
+    value = channel / 255
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+# Viénot, Brettel and Mollon, "Digital video colourmaps for checking the legibility of displays
+# by dichromats" (1999).
+_SEEN = {
+    "as it is": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "without red cones": (
+        (0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0),
+    ),
+    "without green cones": (
+        (0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("eyes", _SEEN)
+def test_group_colours_are_told_apart(eyes: str) -> None:
+    groups = vocabulary.terms("groups")
+    assert len(groups) == 8
+    assert len({row["icon"] for row in groups.values()}) == 8, "icons, not colour alone"
+    seen = {}
+    for name, row in groups.items():
+        assert re.fullmatch(r"#[0-9A-F]{6}", row["colour"]), name
+        rgb = [_linear(int(row["colour"][at : at + 2], 16)) for at in (1, 3, 5)]
+        seen[name] = [
+            max(0.0, sum(part * channel for part, channel in zip(line, rgb, strict=True)))
+            ** (1 / 3)
+            for line in _SEEN[eyes]
+        ]
+    closest = min(
+        (sum((a - b) ** 2 for a, b in zip(seen[one], seen[other], strict=True)) ** 0.5, one, other)
+        for one, other in combinations(seen, 2)
+    )
+    assert closest[0] > 0.08, closest
+
+
+@pytest.mark.parametrize("name", WORD_FILES)
+def test_interface_words_are_in_both_languages_with_the_same_placeholders(name: str) -> None:
+    found = vocabulary.read_rows(FOLDER / "words" / f"{name}.csv")
+    assert found
+    for row in found:
+        assert set(row) == {"id", "en", "es"}, row
+        assert re.fullmatch(r"[a-z][a-z0-9_.-]*", row["id"]), row
+        assert row["id"].startswith(f"{name}."), row
+        assert row["en"].strip() and row["es"].strip(), row
+        places = [
+            {part for _, part, _, _ in string.Formatter().parse(row[tag]) if part is not None}
+            for tag in vocabulary.LANGUAGES
+        ]
+        assert places[0] == places[1], row
+
+
+def test_ids_of_interface_words_stand_once_over_all_files() -> None:
+    ids = [
+        row["id"]
+        for name in WORD_FILES
+        for row in vocabulary.read_rows(FOLDER / "words" / f"{name}.csv")
+    ]
+    assert [key for key, count in Counter(ids).items() if count > 1] == []
+
+
+def test_say_fills_in_and_falls_back() -> None:
+    assert vocabulary.say("find.fit", "en", n=3) == "3 fit"
+    assert vocabulary.say("find.fit", "es", n=3) == "3 encajan"
+    with pytest.raises(KeyError):
+        vocabulary.say("find.no_such_text")
+    assert vocabulary.label("kinds", "meeting", "es") == "Reunión de recuperación"
+    assert vocabulary.label("kinds", "no_such_kind") == "no_such_kind"
+
+
+def test_words_that_are_never_ours() -> None:
+    found = [(where, text) for where, _, text in own_words() if FORBIDDEN.search(text)]
+    assert found == []
+
+
+def test_the_lint_finds_each_forbidden_word() -> None:
+    for word in (
+        "client", "Clients", "consumer", "patient", "case manager", "case management",
+        "counselor", "sponsor", "addict", "abuser", "abuse", "clean", "dirty", "paciente",
+    ):  # fmt: skip
+        assert FORBIDDEN.search(f"Ask your {word} today"), word
+    assert not FORBIDDEN.search("substance use, return to use, recovery with medication")
+
+
+def _syllables(word: str) -> int:
+    word = re.sub(r"[^a-z]", "", word.lower())
+    if not word:
+        return 1
+    count = len(re.findall(r"[aeiouy]+", word))
+    if word.endswith("e") and not word.endswith(("le", "ee")) and count > 1:
+        count -= 1
+    if (
+        re.search(r"(?:[^td]ed|[^aeiou]es)$", word)
+        and count > 1
+        and not word.endswith(("ses", "ces", "zes", "xes", "ches", "shes", "les"))
+    ):
+        count -= 1 if word.endswith("ed") else 0
+    return max(count, 1)
+
+
+def grade(text: str) -> float:
+    """US school grade to read `text` (Kincaid and others 1975)."""
+    sentences = [part for part in re.split(r"[.!?:;]+(?:\s|$)", text) if re.search(r"\w", part)]
+    words = re.findall(r"[A-Za-z][A-Za-z'’-]*", text)
+    syllables = sum(_syllables(word) for word in words)
+    return 0.39 * len(words) / max(len(sentences), 1) + 11.8 * syllables / len(words) - 15.59
+
+
+def test_the_grade_tells_plain_from_official_words() -> None:
+    assert grade("You can just listen. Nobody has to speak or sign up.") < 4
+    assert (
+        grade(
+            "Individuals demonstrating eligibility for supplementary rehabilitation services "
+            "should communicate documentation to the administering organization."
+        )
+        > 15
+    )
+
+
+def test_longer_texts_read_at_grade_8() -> None:
+    hard = []
+    for where, language, text in own_words():
+        plain = re.sub(r"\{\w*[^}]*\}|https?://\S+|“[^”]*”", "it", text)
+        if language == "en" and len(plain.split()) >= 15 and grade(plain) > 8:
+            hard.append((round(grade(plain), 1), where, text))
+    assert hard == []
