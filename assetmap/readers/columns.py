@@ -40,7 +40,7 @@ class Plain(NamedTuple):
 def clean(cell: str) -> str:
     """A cell without outer blanks and without the apostrophe that guards a formula."""
     cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
 
 
 def _column(texts: Sequence[str]) -> np.ndarray:

@@ -10,14 +10,13 @@ from itertools import pairwise
 import numpy as np
 
 from assetmap.assets import Problem, sentence
-from assetmap.places import fold
 from assetmap.readers.sheet import Sheet
 from assetmap.readers.source import Options
 
 
 def fingerprint(*parts: str) -> str:
     """Ten hex digits for texts that identify a row; its number never does."""
-    text = "\x1f".join(fold(part) for part in parts)
+    text = "\x1f".join(" ".join(part.casefold().split()) for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from assetmap import vocabulary
@@ -23,6 +23,7 @@ _LABEL_WEIGHT = 4.5
 _PROGRAM_WEIGHT = 6.0
 # One fellowship's name inside another's ("Gam-Anon for families of Gamblers Anonymous").
 _FAMILY_WEIGHT = 6.5
+_HEAVIEST = _FAMILY_WEIGHT
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -44,9 +45,11 @@ class _Phrase(NamedTuple):
 
 def words_of(text: str) -> list[str]:
     """Folded words without a plural s, so that "Churches" meets "church"."""
-    return [_singular(word) for word in _WORD.findall(fold(text).replace("'", ""))]
+    plain = text.lower() if text.isascii() else fold(text)
+    return [_singular(word) for word in _WORD.findall(plain.replace("'", ""))]
 
 
+@lru_cache(maxsize=65536)
 def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
@@ -77,13 +80,23 @@ def _phrases() -> Mapping[str, _Phrase]:
     return found
 
 
+@cache
+def _longest_by_first_word() -> Mapping[str, int]:
+    """First word of a phrase → words in the longest phrase that begins with it."""
+    found: dict[str, int] = {}
+    for phrase in _phrases():
+        words = phrase.split()
+        found[words[0]] = max(found.get(words[0], 0), len(words))
+    return found
+
+
 def _found_in(text: str) -> Iterator[_Phrase]:
     """The phrases of `text`, longest first from the left, none inside another."""
-    phrases = _phrases()
+    phrases, longest = _phrases(), _longest_by_first_word()
     words = words_of(text)
     start = 0
     while start < len(words):
-        for length in range(min(_LONGEST, len(words) - start), 0, -1):
+        for length in range(longest.get(words[start], 0), 0, -1):
             phrase = phrases.get(" ".join(words[start : start + length]))
             if phrase is not None:
                 yield phrase
@@ -101,6 +114,8 @@ def guess_kind(*texts: str) -> Guess | None:
     best: Guess | None = None
     highest = 0.0
     for position, text in enumerate(texts[: len(TRUST)]):
+        if highest >= _HEAVIEST * TRUST[position]:
+            break
         if not text:
             continue
         for phrase in _found_in(text):

@@ -23,9 +23,8 @@ def read_kinds(sheet: Sheet, matched: Columns) -> None:
     filled: dict[str, np.ndarray] = {}
     where = ("the name", sheet.column_of("kind"), "the description", sheet.column_of("category"))
     memo: dict[tuple[str, ...], Any] = {}
-    for at in map(
-        int, np.flatnonzero(np.array([cells.fold(text) not in known for text in stated], bool))
-    ):
+    codes, unread = distinct(stated, lambda text: cells.fold(text) not in known)
+    for at in map(int, np.flatnonzero(np.array(unread, bool)[codes])):
         texts = (names[at], f"{stated[at]}, {program[at]}", about[at], category[at])
         if own and stated[at]:
             texts = ("", stated[at], "", "")

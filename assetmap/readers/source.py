@@ -207,10 +207,13 @@ def as_text(value: Any) -> str | None:
     return str(value).strip() or None
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
+
+
 def pack(values: Mapping[str, Any]) -> str | None:
     """Columns without a field of ours as the JSON text of `original`; None when there are none."""
     kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
-    return json.dumps(kept, ensure_ascii=False, default=str) if kept else None
+    return _ENCODER.encode(kept) if kept else None
 
 
 def plain_frame(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

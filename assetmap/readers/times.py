@@ -64,16 +64,19 @@ def fill_times(sheet: Sheet) -> None:
         result = sheet.get(field).copy()
         for at in map(int, np.flatnonzero(texts != "")):
             times = found[codes[at]]
-            if times is None or (texts is hours and result[at]):
-                if texts is hours and result[at]:
-                    sheet.original[at][name] = texts[at]
+            if texts is hours and result[at]:  # the schedule column says it already
+                sheet.original[at][name] = texts[at]
+                continue
+            if times is None:
+                result[at] = texts[at]
                 continue
             sheet.original[at][name] = texts[at]
             result[at] = times.schedule
             for other, value in times.fill.items():
                 if other in vocabulary.fields() and field == "schedule":
-                    spare = sheet.fields.setdefault(other, sheet.get(other))
-                    spare[at] = spare[at] or value
+                    if other not in sheet.fields:
+                        sheet.fields[other] = sheet.get(other)
+                    sheet.fields[other][at] = sheet.fields[other][at] or value
             sheet.say(at, field, texts[at], times.severity, times.note)
         sheet.fields[field] = result
 
