@@ -24,6 +24,7 @@ from assetmap import readers
 from assetmap.areas import AreasError, read_areas
 from assetmap.assets import Context, Problem, check
 from assetmap.catalog import Catalog
+from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.settings import CommunityError, as_date, read_settings, shift
 from assetmap.community.sources import (
     Correction,
@@ -33,6 +34,7 @@ from assetmap.community.sources import (
     read_corrections,
     read_sources,
 )
+from assetmap.duplicates import merge
 from assetmap.hiding import MARK, take_out_places
 from assetmap.indicators import IndicatorError, read_indicators
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
@@ -111,7 +113,7 @@ def open_community(
     moved = shift(config, now)
     problems: list[Problem] = []
     areas = _areas(folder, config, problems)
-    places = _places(folder)
+    places = _places(folder, problems)
     gazetteer = Gazetteer(
         [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
         config["country"],
@@ -129,6 +131,11 @@ def open_community(
     corrections, told = read_corrections(folder)
     frame, corrections, gone = correct(loaded.frame, corrections)
     assets, found = check(frame, context, [*loaded.problems, *told, *gone])
+    reports = count_assets(loaded, assets)
+    merges = [(row.get("keep", ""), row.get("other", "")) for row in _rows(folder / "merges.csv")]
+    if merges:
+        found += _gone_merges(merges, assets)
+        assets = merge(assets, merges)
     indicators, notes = _indicators(folder, problems)
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
     return Community(
@@ -139,7 +146,7 @@ def open_community(
         context=context,
         assets=assets,
         problems=[*problems, *found],
-        sources=count_assets(loaded, assets),
+        sources=reports,
         corrections=[_freed_of_places(one, assets) for one in corrections],
         areas=areas,
         indicators=indicators,
@@ -151,6 +158,24 @@ def open_community(
         releases=_releases(folder),
         reads=loaded.reads,
     )
+
+
+def _gone_merges(merges: list[tuple[str, str]], assets: gpd.GeoDataFrame) -> list[Problem]:
+    """Lines of merges.csv that name an asset which is no longer there."""
+    ids = set(assets["id"])
+    return [
+        Problem(
+            row,
+            "keep" if kept not in ids else "other",
+            kept if kept not in ids else other,
+            "kept",
+            f"Row {row}: no source has the asset '{kept if kept not in ids else other}' any more, "
+            "so nothing was merged. Take the line out or give the new id.",
+            "merges",
+        )
+        for row, (kept, other) in enumerate(merges, start=1)
+        if kept not in ids or other not in ids
+    ]
 
 
 def _freed_of_places(correction: Correction, assets: gpd.GeoDataFrame) -> Correction:
@@ -189,7 +214,9 @@ def version_of(folder: Path) -> str:
     """A short text that changes when any file of the folder does (names, sizes, times)."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(part.startswith((".", "__")) for part in path.parts[-3:]):
+        inside = path.relative_to(folder).parts
+        hidden = any(part.startswith((".", "__")) for part in inside if part != REMOTE)
+        if path.is_file() and not hidden and path.suffix != ".note":
             stat = path.stat()
             digest.update(f"{path}\x1f{stat.st_size}\x1f{stat.st_mtime_ns}".encode())
     return digest.hexdigest()[:16]
@@ -241,12 +268,15 @@ def _declared_crs(found: Mapping[str, Any]) -> str | None:
     return str(name) if name else None
 
 
-def _places(folder: Path) -> pd.DataFrame:
+def _places(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     rows = []
-    for row in _rows(folder / "places.csv"):
+    for number, row in enumerate(_rows(folder / "places.csv"), start=1):
         try:
             lat, lon = float(row["lat"]), float(row["lon"])
         except (KeyError, ValueError):
+            name = row.get("name", "")
+            note = f"Row {number}: '{name}' has no lat and lon in degrees; left out of the places."
+            problems.append(Problem(number, "lat", name, "rejected", note, "places"))
             continue
         rows.append((row.get("name", ""), lat, lon, row.get("kind") or "town"))
     return pd.DataFrame(rows, columns=["name_", "lat", "lon", "kind"])

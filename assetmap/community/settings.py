@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from assetmap import vocabulary
 
 FILE = "community.toml"
+READER_NAMES = {"csv": "table", "xlsx": "table", "excel": "table"}
 DEFAULTS: dict[str, Any] = {
     "name": "Our community",
     "fictional": False,
@@ -106,6 +108,12 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
     for source in settings["assets"]:
         if not source.get("path"):
             raise CommunityError(f"{path}: a source under [[assets]] has no path.")
+
+
+def reader_of(source: Mapping[str, Any]) -> str | None:
+    """The reader a source names, by its own name or by what people call a table."""
+    name = source.get("reader")
+    return READER_NAMES.get(str(name), str(name)) if name else None
 
 
 def shift(settings: dict[str, Any], now: datetime) -> timedelta:

@@ -14,12 +14,11 @@ import pandas as pd
 
 from assetmap import readers
 from assetmap.assets import Problem
+from assetmap.community import remote
 from assetmap.community.demo_dates import move_dates
-from assetmap.community.settings import as_date
+from assetmap.community.settings import as_date, reader_of
 from assetmap.draft import FIELDS
 
-# What people call a table in community.toml, besides the reader's own name.
-READER_NAMES = {"csv": "table", "xlsx": "table", "excel": "table"}
 CORRECTION_COLUMNS = ("id", "field", "value", "by", "date", "why")
 
 
@@ -126,20 +125,38 @@ def read_sources(
 def _read(
     folder: Path, source: Mapping[str, Any], key: str, settings: Mapping[str, Any]
 ) -> readers.Read:
-    path = folder / str(source["path"])
+    path, fetched = _file_of(folder, source, key)
     recipe = None
     if source.get("recipe"):
         found = readers.open_path(folder / str(source["recipe"]))
         recipe = found if isinstance(found, readers.Source) else None
-    reader = source.get("reader")
-    return readers.read(
+    read = readers.read(
         readers.open_path(path),
-        READER_NAMES.get(reader, reader),
+        reader_of(source),
         recipe,
         key,
         program=source.get("program"),
         country=settings["country"],
     )
+    if fetched is None:
+        return read
+    text = fetched.isoformat(timespec="minutes")
+    column: pd.Series | str = text
+    if "fetched_at" in read.frame:
+        column = read.frame["fetched_at"].fillna(text)
+    return read._replace(frame=read.frame.assign(fetched_at=column))
+
+
+def _file_of(folder: Path, source: Mapping[str, Any], key: str) -> tuple[Path, datetime | None]:
+    """The source's file; for a web address its last good copy and when that was fetched."""
+    if not remote.is_address(source["path"]):
+        return folder / str(source["path"]), None
+    copy = remote.copy_of(folder, key)
+    if copy is None:
+        raise readers.UnreadableFile(
+            f"{source['path']} has not been fetched yet; run `python -m assetmap refresh`."
+        )
+    return copy.path, copy.fetched_at
 
 
 def read_corrections(folder: Path) -> tuple[list[Correction], list[Problem]]:
@@ -156,7 +173,9 @@ def read_corrections(folder: Path) -> tuple[list[Correction], list[Problem]]:
             note = f"Row {row}: `field` is '{values['field']}'; use a name of fields.csv."
             problems.append(Problem(row, "field", values["field"], "rejected", note, "corrections"))
             continue
-        found.append(Correction(**values))
+        told = (values[name] for name in CORRECTION_COLUMNS)
+        identity, field, value, by, day, why = told
+        found.append(Correction(identity, field, value, by, day, why))
     return found, problems
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from assetmap.catalog import Catalog
-from assetmap.community import DEMO, Community, CommunityError, open_community, version_of
+from assetmap.community import DEMO, Community, CommunityError, open_community, remote, version_of
 from assetmap.community.folder import clock
 
 # How often the folder is looked at for changes, and how long an old version is still served.
@@ -76,9 +76,10 @@ def version(wanted: str) -> State | None:
 
 
 def _look(state: State) -> None:
-    """Open the folder again if it or the day changed, and swap it in whole."""
+    """Fetch what is due, open the folder again if it or the day changed, swap it in whole."""
     global _now
     try:
+        remote.refresh(folder(), only_due=True)
         today = clock(state.community.timezone).date()
         if version_of(folder()) == state.files and today == state.day:
             return
