@@ -107,9 +107,9 @@ def _read(
     country: str,
     progress: Progress | None,
 ) -> Read:
-    document = Document(source)
     if isinstance(recipe, Source):
         recipe = read_recipe(recipe)
+    document = Document(source, recipe.columns if recipe else ())
     options = Options(
         key=key or PurePath(source.name).stem or "assets",
         program=program,
@@ -143,6 +143,6 @@ def _with_source(result: Read, key: str) -> list[Problem]:
     if "source" in result.frame:
         sources = dict(zip(result.frame["row"], result.frame["source"], strict=True))
     return [
-        problem._replace(source=key if problem.row is None else sources.get(problem.row, key))
+        Problem(*problem[:5], key if problem.row is None else sources.get(problem.row, key))
         for problem in result.problems
     ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from assetmap.assets import Problem
 from assetmap.readers import grid, records
-from assetmap.readers.header import is_known
+from assetmap.readers.header import is_known, plain
 from assetmap.readers.source import (
     Package,
     Source,
@@ -24,12 +24,13 @@ from assetmap.readers.text import Text, decode
 class Document:
     """A file or package with what it holds: `files`, `json` or `table`.
 
-    `problems` gathers what had to be repaired to open it. Raises UnreadableFile when it is
-    none of the three.
+    `problems` gathers what had to be repaired to open it. `columns` are names that a recipe
+    expects in the header. Raises UnreadableFile when it is none of the three.
     """
 
-    def __init__(self, source: Source | Package) -> None:
+    def __init__(self, source: Source | Package, columns: Iterable[str] = ()) -> None:
         self.name = source.name
+        self._columns = {plain(column) for column in columns}
         self.problems: list[Problem] = []
         self.files: Mapping[str, bytes] = {}
         self._data = b""
@@ -102,8 +103,11 @@ class Document:
         if self.is_package or self.is_json:
             return None
         if self._workbook:
-            return grid.from_workbook(self.name, self._data, is_known)
-        return grid.from_text(self.name, self._text.text, is_known)
+            return grid.from_workbook(self.name, self._data, self._is_known)
+        return grid.from_text(self.name, self._text.text, self._is_known)
+
+    def _is_known(self, name: str) -> bool:
+        return plain(name) in self._columns if self._columns else is_known(name)
 
     @property
     def elements(self) -> list[Any]:

@@ -73,7 +73,7 @@ def _split_addresses(sheet: Sheet) -> None:
         rows = "1 address was" if count == 1 else f"{count:,} addresses were"
         sheet.problems.append(
             file_problem(
-                f"{rows} split into street, town, state and ZIP code, where all were sure."
+                f"{rows} split into street, town, state and ZIP code where all were sure."
             )
         )
 
