@@ -36,6 +36,11 @@ _BARE_URL = re.compile(
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:`]+@[^\s@<>\"'(),;:`]+\.[^\s@<>\"'(),;:`.]{2,}")
 _NUMBER = re.compile(r"[$€£]?\s*([+-]?\d{1,3}(?:,\d{3})+|[+-]?\d+)(\.\d+)?")
 _US_PHONE = re.compile(r"\+?1?[\s.-]*\(?([2-9]\d{2})\)?[\s.-]*(\d{3})[\s.-]*(\d{4})")
+# "1-800-662-HELP": letters are keys of the phone.
+_LETTERED_PHONE = re.compile(
+    r"(?:1[\s.-]*)?\(?[2-9]\d{2}\)?[\s.-]*(?=[\d.-]{0,5}[A-Z]{3})(?:[A-Z0-9][.-]?){7,12}",
+    re.IGNORECASE,
+)
 _SHORT_PHONE = re.compile(r"[2-9]\d{2}|[2-9]-\d-\d")
 
 
@@ -152,8 +157,9 @@ def whole(raw: str) -> Cell:
 
 def day(raw: str) -> Cell:
     """An ISO date; other ways of writing it are read month first when they leave a choice."""
+    found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:[\d:.]+\s*(?:Z|[+-][\d:]+)?)?", raw)
     try:
-        return Cell(date.fromisoformat(raw[:10]).isoformat()) if raw[4:5] == "-" else _loose(raw)
+        return Cell(date.fromisoformat(found[1]).isoformat()) if found else _loose(raw)
     except ValueError:
         return _loose(raw)
 
@@ -176,6 +182,7 @@ def _loose(raw: str) -> Cell:
     try:
         first = dates.parse(raw, default=datetime(1, 1, 1))
         other = dates.parse(raw, default=datetime(1, 1, 1), dayfirst=True)
+        later = dates.parse(raw, default=datetime(1, 2, 2))
     except (ValueError, OverflowError, TypeError):
         return Cell(None, "kept", asked)
     if first.year < 1900 or re.fullmatch(r"\d{4}", raw):
@@ -183,6 +190,8 @@ def _loose(raw: str) -> Cell:
     value = first.date().isoformat()
     if first.date() != other.date():
         return Cell(value, "guessed", f"read month first, as {value}; {asked}")
+    if first.date() != later.date():
+        return Cell(value, "guessed", f"read as {value}, the first day of it; {asked}")
     return Cell(value, "fixed", f"read as {value}")
 
 
@@ -194,6 +203,14 @@ def phone(raw: str, country: str) -> Cell:
             return Cell(f"({found[1]}) {found[2]}-{found[3]}")
     if _SHORT_PHONE.fullmatch(raw):
         return Cell(raw)
+    lettered = _LETTERED_PHONE.match(raw) if country == "US" else None
+    if lettered:
+        dialed = phonenumbers.convert_alpha_characters_in_number(lettered[0])
+        digits = "".join(filter(str.isdigit, dialed)).removeprefix("1")[:10]
+        found = _US_PHONE.fullmatch(digits)
+        if found:
+            value = f"({found[1]}) {found[2]}-{found[3]}"
+            return Cell(value, "fixed", f"read as {value}")
     match = next(
         iter(phonenumbers.PhoneNumberMatcher(raw, country, phonenumbers.Leniency.POSSIBLE)), None
     )

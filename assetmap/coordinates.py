@@ -11,6 +11,8 @@ _DMS = re.compile(
     r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″s]|'')?\s*)?)?([NSEWO]?)",
     re.IGNORECASE,
 )
+_EAST_WEST = re.compile(r"[EWO]", re.IGNORECASE)
+_NORTH_SOUTH = re.compile(r"[NS]", re.IGNORECASE)
 # A point this many degrees from the community still belongs to it (about 110 km).
 NEAR_DEGREES = 1.0
 
@@ -80,8 +82,13 @@ def repair(lat_text: str, lon_text: str, extent: Extent | None, country: str) ->
             None, None, "kept", "not a pair of coordinates; write them like 37.9012 and -89.0441"
         )
     (lat, lat_odd), (lon, lon_odd) = lat_found, lon_found
-    if lat == 0 and lon == 0:
-        return Repair(None, None, "kept", "zero, which lies in the ocean; left off the map")
+    if _EAST_WEST.search(lat_text) and _NORTH_SOUTH.search(lon_text):
+        lat, lon = lon, lat
+        if abs(lat) <= 90 and abs(lon) <= 180:
+            note = f"latitude and longitude were swapped; now {lat:.6f}, {lon:.6f}"
+            return Repair(lat, lon, "fixed", note)
+    if (lat == 0 or lon == 0) and not _fits(lat, lon, extent):
+        return Repair(None, None, "kept", "zero, which says nothing; left off the map")
     if _fits(lat, lon, extent):
         if lat_odd or lon_odd:
             return Repair(lat, lon, "fixed", f"read as {lat:.6f}, {lon:.6f}")
@@ -94,6 +101,12 @@ def repair(lat_text: str, lon_text: str, extent: Extent | None, country: str) ->
     ):
         if extent is not None and _fits(new_lat, new_lon, extent):
             return Repair(new_lat, new_lon, "fixed", f"{what}; now {new_lat:.6f}, {new_lon:.6f}")
+    if extent is None and country == "US" and 15 < lon < 60 < abs(lat) <= 90:
+        # Nothing of the country lies so far north or south and east of Greenwich.
+        lat, lon = lon, -abs(lat)
+        return Repair(
+            lat, lon, "fixed", f"latitude and longitude were swapped; now {lat:.6f}, {lon:.6f}"
+        )
     if abs(lat) > 90 and abs(lat) <= 180 and abs(lon) <= 90:
         lat, lon = lon, lat
         if extent is None and country == "US" and lon > 0:

@@ -139,14 +139,17 @@ class Draft:
     def read_points(self) -> None:
         """`lat` and `lon` from the texts of latitude and longitude, repaired where possible."""
         lats, lons = self.column("latitude"), self.column("longitude")
-        seen: dict[tuple[str, str], coordinates.Repair] = {}
-        for at, pair in enumerate(zip(lats, lons, strict=True)):
-            if pair == ("", ""):
+        # A row that names another country is not moved into the community's.
+        countries = self.column("country")
+        seen: dict[tuple[str, str, str], coordinates.Repair] = {}
+        for at, (*pair, country) in enumerate(zip(lats, lons, countries, strict=True)):
+            if pair == ["", ""]:
                 continue
-            found = seen.get(pair)
+            country = _country_code(country) or self.context.country
+            found = seen.get((*pair, country))
             if found is None:
-                found = coordinates.repair(*pair, self.context.extent, self.context.country)
-                seen[pair] = found
+                found = coordinates.repair(*pair, self.context.extent, country)
+                seen[(*pair, country)] = found
             if found.lat is not None and found.lon is not None:
                 self.lat[at], self.lon[at] = found.lat, found.lon
             if found.severity:
@@ -183,6 +186,12 @@ class Draft:
             if cell.severity == "kept" or len(str(cell.value)) < len(raw) - 4:
                 self.put_aside(at, name, raw)
         return values
+
+
+def _country_code(text: str) -> str:
+    """Two letters of a country's name or code, as far as `coordinates.repair` needs them."""
+    word = text.replace(".", "").upper()
+    return "US" if word in ("USA", "UNITED STATES", "UNITED STATES OF AMERICA") else word[:2]
 
 
 def positions(mask: np.ndarray) -> list[int]:
