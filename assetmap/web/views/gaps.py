@@ -1,7 +1,67 @@
-"""Page."""
+"""Gaps: strengths first, then where and when what a community has does not meet need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
+from assetmap.areas import AreasError
+from assetmap.gaps import GapError
+from assetmap.vocabulary import say
+from assetmap.web import (
+    gaps_downloads,
+    gaps_have,
+    gaps_method,
+    gaps_needs,
+    gaps_next,
+    gaps_results,
+    gaps_when,
+    gaps_where,
+)
+from assetmap.web.gaps_choice import Choice, choose
+from assetmap.web.plain import plain
+from assetmap.web.settings import language
+from assetmap.web.state import State
 
-def show(state):
-    st.title("gaps")
+TABS: dict[str, Callable[[State, Choice, str], None]] = {
+    "have": gaps_have.show,
+    "needs": gaps_needs.show,
+    "where": gaps_where.show,
+    "time": gaps_when.show,
+    "next": gaps_next.show,
+}
+
+
+def show(state: State) -> None:
+    """The page."""
+    spoken = language(state)
+    st.title(say("gaps_page.title", spoken), anchor=False)
+    try:
+        _briefing(state, spoken)
+    except (GapError, AreasError) as error:
+        st.info(say("gaps_page.cannot", spoken, why=plain(error)))
+
+
+def _briefing(state: State, spoken: str) -> None:
+    strengths = gaps_results.county(state, spoken).strengths
+    st.subheader(plain(strengths[0]), anchor=False)
+    st.write(say("gaps_page.intro", spoken))
+    if state.community.areas is None:
+        st.info(say("gaps_page.no_areas", spoken))
+    choice = choose(state, spoken)
+    if choice.verified_only:
+        days = gaps_results.ground(state, True).settings.verified_days
+        tab = say("report.next", spoken)
+        st.info(say("gaps_page.verified_on", spoken, days=days, tab=tab))
+    # Only the open tab is computed and sent.
+    tabs = st.tabs(
+        [say(f"report.{name}", spoken) for name in TABS], key=f"tab-{spoken}", on_change="rerun"
+    )
+    for tab, draw in zip(tabs, TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(state, choice, spoken)
+    gaps_downloads.show(state, choice, spoken)
+    gaps_method.show(state, choice, spoken)
+    st.caption(say("gaps.places", spoken))

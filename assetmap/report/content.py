@@ -1,0 +1,192 @@
+"""What a gap report says, in the order it is read; `html` and `pdf` write it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from assetmap.gaps import Gaps, Ground
+from assetmap.gaps.matrix import need_reach
+from assetmap.gaps.sentences import Voice
+from assetmap.report import gifts, layers, method, next_steps, tables, words
+from assetmap.report.layers import Layer
+from assetmap.vocabulary import say
+
+MOST_AREAS = 40
+EVEN = 0.05
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with sentences, then maps, then tables (each with a title and a note)."""
+
+    title: str
+    texts: list[str] = field(default_factory=list)
+    maps: list[Layer] = field(default_factory=list)
+    tables: list[tuple[str, pd.DataFrame, str]] = field(default_factory=list)
+    week: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """title, fictional (a sentence or nothing), made (the date), sections, the method, the closing
+    sentences; ground and result are what the maps are drawn from."""
+
+    title: str
+    fictional: str
+    made: str
+    sections: list[Section]
+    closing: list[str]
+    language: str
+    ground: Ground = field(repr=False)
+
+
+def report(
+    community: Any,
+    ground: Ground,
+    result: Gaps,
+    kind: str | None = None,
+    need: str | None = None,
+    language: str = "en",
+) -> Report:
+    """The report of a result of `gaps` for a kind or a need."""
+
+    def said(name: str, **values: object) -> str:
+        return say(f"report.{name}", language, **values)
+
+    name = community.name
+    topic = words.topic_label(kind, need, language) or said("everything")
+    sections = [
+        Section(said("have"), list(result.strengths), tables=_gifts(community, language)),
+        _needs(ground, result, language),
+        _where(ground, result, kind, need, language),
+        *_when(ground, result, language),
+        _next(ground, result, language),
+        _method(community, ground, result, language),
+    ]
+    return Report(
+        said("title", name=name, topic=topic),
+        said("fictional", name=name) if community.fictional else "",
+        said("made", date=words.day_text(ground.settings.now.date(), language)),
+        [section for section in sections if section is not None],
+        [say("gaps.places", language)],
+        language,
+        ground,
+    )
+
+
+def _gifts(community: Any, language: str) -> list[tuple[str, pd.DataFrame, str]]:
+    wave, table = gifts.published(community, gifts.GIFTS, language)
+    if table is None:
+        return []
+    note = say("report.gifts_note", language, wave=wave)
+    return [(say("report.gifts", language), table, note)]
+
+
+def _needs(ground: Ground, result: Gaps, language: str) -> Section:
+    title = say("report.needs", language)
+    if result.need is None:
+        return Section(title, [say("report.no_indicator", language)])
+    layer = layers.need_layer(ground, result.need, language)
+    table = tables.need_table(ground, result.need, language)
+    note = say("report.rank_note", language)
+    return Section(title, [], [layer], [(layer.title, table, note)])
+
+
+def _where(
+    ground: Ground, result: Gaps, kind: str | None, need: str | None, language: str
+) -> Section:
+    maps: list[Layer] = []
+    whole = []
+    by_area = need or (kind and kind in result.kinds and result.kinds[kind].unit != "county")
+    if by_area:
+        if result.need is not None:
+            reach = need_reach(ground, need)[0] if need else result.kinds[str(kind)]
+            maps.append(layers.square_layer(ground, reach, result.need, language))
+        maps.append(layers.gap_layer(ground, result, say("report.map_gap", language), language))
+        table = tables.area_table(ground, result.areas, Voice(ground, language).who, language)
+        note = ""
+        if len(table) > MOST_AREAS:
+            note = say("report.more_rows", language, count=len(table) - MOST_AREAS)
+        whole.append((say("report.areas_ranked", language), table.head(MOST_AREAS), note))
+    if result.matrix and (kind or need):
+        title, note = say("report.matrix", language), say("report.matrix_note", language)
+        whole.append((title, tables.matrix_table(result, language), note))
+    return Section(say("report.where", language), list(result.summary), maps, whole)
+
+
+def _when(ground: Ground, result: Gaps, language: str) -> list[Section]:
+    whole = []
+    for kind in result.kinds:
+        found = tables.week_table(result.time, kind, language)
+        name = words.topic_label(kind, None, language)
+        if found.to_numpy().any():
+            title = say("report.week_of", language, kind=name)
+            whole.append((title, found.reset_index(), say("report.week_note", language)))
+        answers = tables.attribute_table(result.attributes, kind, language)
+        if len(answers):
+            title = say("report.attributes_of", language, kind=name)
+            whole.append((title, answers, ""))
+    return [Section(say("report.time", language), tables=whole)] if whole else []
+
+
+def _next(ground: Ground, result: Gaps, language: str) -> Section:
+    voice = Voice(ground, language)
+    texts, whole = [], []
+    for kind, found in result.kinds.items():
+        if found.unit not in ("choice", "supply"):
+            continue
+        calls = tables.call_table(ground, found, language)
+        if len(calls):
+            title = say("report.calls_of", language, kind=voice.kind(kind))
+            whole.append((title, calls, say("report.call_first", language)))
+        within = ground.settings.length(found.norm.within_m)
+        made = next_steps.propose(ground, found)
+        texts += next_steps.proposal_texts(made, voice.asked(kind), within, voice.who, language)
+    pairs = tables.overlap_table(ground, result, language)
+    if len(pairs):
+        note = say("report.overlaps_note", language)
+        whole.append((say("report.overlaps", language), pairs, note))
+    even = tables.equity_table(result, language)
+    if len(even):
+        note = " ".join(equity_texts(result, language))
+        whole.append((say("report.even", language), even, note))
+    changes = tables.change_table(ground, result, language)
+    if len(changes):
+        whole.append((say("report.changes", language), changes, ""))
+    return Section(say("report.next", language), texts, tables=whole)
+
+
+def _method(community: Any, ground: Ground, result: Gaps, language: str) -> Section:
+    limits = [say(f"report.{name}", language) for name in method.LIMITS]
+    return Section(
+        say("report.method", language),
+        limits,
+        tables=[
+            (
+                say("report.parameter", language),
+                method.parameter_table(ground, result, language),
+                "",
+            ),
+            (
+                say("report.sources", language),
+                method.source_table(community, ground, result, language),
+                "",
+            ),
+        ],
+    )
+
+
+def equity_texts(result: Gaps, language: str = "en") -> list[str]:
+    """Whether reach is shared evenly, in words with the index."""
+    equity = result.equity
+    if equity["gini"] is None:
+        return [say("report.even_undefined", language)]
+    out = [say("report.gini", language, value=f"{equity['gini']:.2f}")]
+    found = equity["concentration"]
+    if found is not None:
+        how = "even" if abs(found) < EVEN else "more" if found < 0 else "less"
+        out.append(say(f"report.concentration_{how}", language, value=f"{found:+.2f}"))
+    return out

@@ -1,0 +1,69 @@
+"""What a published survey says: gifts beside gaps, and what was asked for. Published cells only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from assetmap.survey import codebook as codebooks
+from assetmap.vocabulary import say
+
+GIFTS = "gifts"
+ASKED = "needs"
+COUNTY = "county"
+_NOTHING = "none"
+
+
+def published(
+    community: Any, question: str, language: str = "en", most: int = 12
+) -> tuple[str, pd.DataFrame | None]:
+    """The latest wave and its county table of a question, largest share first.
+
+    Rows whose number is not shown are left out of a ranking that could tell it; None when there is
+    nothing.
+    """
+    releases = community.releases
+    if not len(releases):
+        return "", None
+    rows = releases[(releases["question"] == question) & (releases["area"] == COUNTY)]
+    if not len(rows):
+        return "", None
+    wave = str(rows["wave"].iloc[-1])
+    rows = rows[(rows["wave"] == wave) & (rows["answer"] != _NOTHING)]
+    numbers = rows.assign(
+        share=pd.to_numeric(rows["estimate"], errors="coerce"),
+        least=pd.to_numeric(rows["low"], errors="coerce"),
+        most=pd.to_numeric(rows["high"], errors="coerce"),
+    ).dropna(subset=["share"])
+    if not len(numbers):
+        return wave, None
+    numbers = numbers.sort_values("share", ascending=False, kind="stable").head(most)
+    labels = _labels(community, question, language)
+    table = pd.DataFrame(
+        {
+            say("report.answer", language): [labels.get(one, one) for one in numbers["answer"]],
+            say("report.share", language): [f"{one:.0%}" for one in numbers["share"]],
+            say("report.low", language): [_percent(one) for one in numbers["least"]],
+            say("report.high", language): [_percent(one) for one in numbers["most"]],
+        }
+    )
+    return wave, table
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0%}" if pd.notna(value) else ""
+
+
+def _labels(community: Any, question: str, language: str) -> dict[str, str]:
+    path = community.path / community.config["release"].get("codebook", "codebook.csv")
+    try:
+        found = codebooks.read(path.read_bytes(), path.name).questions.get(question)
+    except (OSError, ValueError):
+        return {}
+    if found is None:
+        return {}
+    return {
+        answer: labels.get(language) or labels.get("en") or answer
+        for answer, labels in found.answers.items()
+    }

@@ -1,0 +1,193 @@
+"""What could come next for a kind: where one more would help most, and who gains from it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from assetmap.gaps import Ground, KindGaps
+from assetmap.report import words
+from assetmap.siting import SitingError, from_areas, site, what_if
+from assetmap.vocabulary import say
+
+PROPOSED = 3
+
+
+class Proposal(NamedTuple):
+    """sites: area ids and names, in order of gain, with what each adds. reached: people below the
+    mark who get one more in reach from all of them; bound: no choice of as many reaches more;
+    below: all people below the mark."""
+
+    sites: tuple[tuple[str, str, int], ...]
+    reached: int
+    bound: int
+    below: int
+    optimal: bool
+
+
+def below_mark(ground: Ground, found: KindGaps) -> np.ndarray:
+    """Areas with people that do not surely meet the mark, where somebody has looked."""
+    return np.isin(found.gap, ("yes", "call")) & (ground.people > 0)
+
+
+def propose(ground: Ground, found: KindGaps, most: int = PROPOSED) -> Proposal | None:
+    """The areas in which one more would be in reach of most people who are below the mark.
+
+    None where nobody is, or the kind has no gaps of areas (siting below town says nothing there).
+    """
+    below = below_mark(ground, found)
+    if not below.any():
+        return None
+    areas = pd.DataFrame(
+        {
+            "id": ground.ids[below],
+            "lat": ground.lat[below],
+            "lon": ground.lon[below],
+            "population": ground.people[below],
+        }
+    )
+    candidates = from_areas(_placed(ground))
+    count = min(most, len(candidates))
+    try:
+        while True:
+            made = site(areas, candidates, count, "cover", found.norm.within_m)
+            # A site that adds nobody is no suggestion.
+            useful = sum(gain > 0 for gain in made.gains)
+            if useful == count or useful == 0:
+                break
+            count = useful
+    except SitingError:
+        return None
+    names = dict(zip(ground.ids, ground.names, strict=True))
+    sites = tuple(
+        (one, str(names[one]), round(gain))
+        for one, gain in zip(made.sites, made.gains, strict=True)
+        if gain > 0
+    )
+    total = round(float(ground.people[below].sum()))
+    return Proposal(sites, round(made.value), round(made.bound), total, made.optimal)
+
+
+def _placed(ground: Ground) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {"id": ground.ids, "name": ground.names, "lat": ground.lat, "lon": ground.lon}
+    )
+    return frame[np.isfinite(frame["lat"]) & np.isfinite(frame["lon"])]
+
+
+def proposal_texts(
+    proposal: Proposal | None, what: str, within: str, who: str, language: str = "en"
+) -> list[str]:
+    """The proposal in sentences, with what no other choice can beat."""
+    if proposal is None:
+        return [say("report.site_none", language, kind=what)]
+    first = proposal.sites[0] if proposal.sites else None
+    if first is None:
+        return [say("report.site_none", language, kind=what)]
+    said = {"kind": what, "within": within, "who": who, "below": f"{proposal.below:,}"}
+    out = [say("report.site_first", language, area=first[1], people=f"{first[2]:,}", **said)]
+    rest = [
+        say("report.site_adds", language, area=name, people=f"{gain:,}")
+        for _, name, gain in proposal.sites[1:]
+    ]
+    if rest:
+        out.append(say("report.site_next", language, areas="; ".join(rest)))
+    key = "report.site_bound" if proposal.optimal else "report.site_bound_open"
+    out.append(
+        say(
+            key,
+            language,
+            count=len(proposal.sites),
+            reached=f"{proposal.reached:,}",
+            bound=f"{proposal.bound:,}",
+            who=who,
+        )
+    )
+    return out
+
+
+class Gain(NamedTuple):
+    """One more at an area's point. at: its name. people: brought to the mark; nearer: people
+    whose nearest comes nearer; covered_before, covered_after: shares of people at the mark;
+    areas: one line per area that has one more in reach, as texts; gains, more: bool by area,
+    brought to the mark and one more in reach."""
+
+    at: str
+    people: float
+    nearer: float
+    covered_before: float
+    covered_after: float
+    areas: pd.DataFrame
+    gains: np.ndarray
+    more: np.ndarray
+
+
+def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") -> Gain | None:
+    """What one more of a kind at the point of an area changes; None for an area without a point."""
+    if area not in ground.ids:
+        return None
+    here = int(ground.ids.get_loc(area))
+    if not np.isfinite(ground.lat[here] + ground.lon[here]):
+        return None
+    made = what_if(
+        ground.lat,
+        ground.lon,
+        ground.people,
+        found.known,
+        found.nearest_m,
+        ground.lat[here],
+        ground.lon[here],
+        found.norm.within_m,
+        found.norm.count,
+    )
+    more = made.known_after > made.known_before
+    lines: list[dict[str, Any]] = []
+    touched = np.flatnonzero(more & (ground.people > 0))
+    for at in touched[np.lexsort((-ground.people[touched], ~made.gains[touched]))]:
+        before, after = made.nearest_before_m[at], made.nearest_after_m[at]
+        lines.append(
+            {
+                say("report.area", language): str(ground.names[at]),
+                say("report.people", language): f"{ground.people[at]:,.0f}",
+                say("report.before", language): f"{made.known_before[at]:,}",
+                say("report.after", language): f"{made.known_after[at]:,}",
+                say("report.nearest_before", language): (
+                    ground.settings.length(before)
+                    if np.isfinite(before)
+                    else say("report.none_anywhere", language)
+                ),
+                say("report.nearest_after", language): ground.settings.length(after),
+                say("report.to_mark", language): say(
+                    "report.yes" if made.gains[at] else "report.no", language
+                ),
+            }
+        )
+    total = ground.people.sum()
+    met = float(ground.people[found.met].sum())
+    return Gain(
+        str(ground.names[here]),
+        made.people,
+        made.nearer,
+        met / total if total else np.nan,
+        (met + made.people) / total if total else np.nan,
+        pd.DataFrame(lines),
+        made.gains,
+        more,
+    )
+
+
+def gain_text(gain: Gain, what: str, who: str, language: str = "en") -> str:
+    """What changes, in words."""
+    return say(
+        "report.gain",
+        language,
+        kind=what,
+        area=gain.at,
+        people=words.count(gain.people, language),
+        nearer=words.count(gain.nearer, language),
+        who=who,
+        before=f"{gain.covered_before:.0%}",
+        after=f"{gain.covered_after:.0%}",
+    )

@@ -1,0 +1,334 @@
+"""The tables of a gap view, in words: the same on the page, in its downloads and in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from assetmap.gaps import Gaps, Ground, KindGaps
+from assetmap.gaps.attributes import AttributeCount
+from assetmap.gaps.need import RATE_PER, Need
+from assetmap.gaps.times import DAYS, PARTS
+from assetmap.gaps.week import Slot
+from assetmap.indicators import values_by_area
+from assetmap.report import words
+from assetmap.vocabulary import label, say, split, terms
+
+_ORDER = {"yes": 0, "call": 1, "no data": 2, "no": 3}
+
+
+def ranked(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows of areas: gaps first, then those to call; among them most need, then most people."""
+    return sorted(
+        rows,
+        key=lambda row: (
+            _ORDER[row["gap"]],
+            sum(row["need_rank"]) if row["need_rank"] else np.inf,
+            -(row["people"] or 0),
+            row["name"],
+        ),
+    )
+
+
+def area_table(
+    ground: Ground, rows: Sequence[Mapping[str, Any]], who: str, language: str = "en"
+) -> pd.DataFrame:
+    """One line per area of one kind or need, ranked; texts, so that undefined can say so."""
+
+    def said(name: str, **values: object) -> str:
+        return say(f"report.{name}", language, **values)
+
+    lines = []
+    for row in ranked(rows):
+        empty = row["gap"] == "no data" and not row["reach_known"]
+        line = {
+            said("area"): row["name"],
+            who.capitalize(): words.count(row["people"], language),
+            said("need_rank"): words.ranks(row["need_rank"], language),
+            said("known"): said("no_list") if empty else f"{row['reach_known']:,}",
+            said("possible"): said("no_list") if empty else f"{row['reach_possible']:,}",
+        }
+        if "kind" in row:
+            nearest = row["nearest_m"]
+            line[said("nearest")] = (
+                said("none_anywhere") if nearest is None else ground.settings.length(nearest)
+            )
+        line[said("gap")] = words.gap(row["gap"], language)
+        line[said("quadrant")] = words.quadrant(row["quadrant"], language)
+        line[said("sure")] = words.sure(row["robust"], language)
+        lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def need_table(ground: Ground, need: Need | None, language: str = "en") -> pd.DataFrame:
+    """One line per area: the indicator's value, margin, year and rank range, most need first."""
+    if need is None:
+        return pd.DataFrame()
+    names = {
+        name: say(f"report.{name}", language)
+        for name in ("area", "value", "margin", "rate", "year", "need_rank")
+    }
+    order = np.argsort(np.where(np.isfinite(need.value), -need.value, np.inf), kind="stable")
+    lines = []
+    table = None
+    note: Mapping[str, Any] = {}
+    if need.indicator != "all":
+        table = values_by_area(ground.indicators, need.indicator, ground.ids)
+        found = ground.notes.get(need.indicator)
+        note = found if isinstance(found, Mapping) else {}
+    for at in order:
+        pair = need.ranks[at]
+        line = {names["area"]: str(ground.names[at])}
+        if table is not None:
+            row = table.iloc[at]
+            line[names["value"]] = value_text(row, note, language)
+            line[names["margin"]] = f"± {row['moe']:g}" if np.isfinite(row["moe"]) else ""
+            if note.get("per") == "population":
+                shown = np.isfinite(row["value"]) and ground.population[at] > 0
+                per = row["value"] * RATE_PER / ground.population[at] if shown else np.nan
+                line[names["rate"]] = (
+                    words.count(per, language)
+                    if shown or not row["suppressed"]
+                    else say("report.not_shown", language)
+                )
+                del line[names["margin"]]
+            line[names["year"]] = str(row["year"]) if pd.notna(row["year"]) else ""
+        line[names["need_rank"]] = (
+            words.ranks([int(pair[0]), int(pair[1])], language)
+            if np.isfinite(pair).all()
+            else words.ranks(None, language)
+        )
+        lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def value_text(row: pd.Series, note: Mapping[str, Any], language: str = "en") -> str:
+    """An indicator's value with its unit; hidden and unknown ones say so; few are unsteady."""
+    if row["suppressed"]:
+        return say("report.not_shown", language)
+    if not np.isfinite(row["value"]):
+        return say("report.undefined", language)
+    text = f"{row['value']:g}"
+    if note.get("unit") == "percent":
+        return f"{row['value']:.1f}%"
+    if row["value"] < note.get("unsteady_under", -np.inf):
+        text = say("report.unsteady", language, value=text)
+    return text
+
+
+def week_table(slots: Sequence[Slot], kind: str, language: str = "en") -> pd.DataFrame:
+    """Days × parts of the day: people with one of a kind in reach (numbers)."""
+    return _week(slots, kind, language, "people_in_reach")
+
+
+def week_assets(slots: Sequence[Slot], kind: str, language: str = "en") -> pd.DataFrame:
+    """Days × parts of the day: how many of a kind are on (numbers)."""
+    return _week(slots, kind, language, "assets")
+
+
+def _week(slots: Sequence[Slot], kind: str, language: str, what: str) -> pd.DataFrame:
+    found = {(slot.day, slot.part): getattr(slot, what) for slot in slots if slot.kind == kind}
+    return pd.DataFrame(
+        {
+            say(f"gaps.part_{part}", language).capitalize(): [
+                found.get((day, part), 0) for day in DAYS
+            ]
+            for part in PARTS
+        },
+        index=pd.Index(
+            [say(f"schedule.day_{at}", language).capitalize() for at in range(len(DAYS))],
+            name=say("report.day", language),
+        ),
+    )
+
+
+def attribute_table(
+    counts: Sequence[AttributeCount], kind: str, language: str = "en"
+) -> pd.DataFrame:
+    """One line per attribute of a kind: yes, nobody asked and no apart; people with a yes near."""
+    return pd.DataFrame(
+        [
+            {
+                say("report.attribute", language): say(f"gaps.{one.attribute}", language),
+                say("report.yes", language): one.yes,
+                say("report.unknown", language): one.unknown,
+                say("report.no", language): one.no,
+                say("report.people_yes", language): one.people_in_reach,
+            }
+            for one in counts
+            if one.kind == kind
+        ]
+    )
+
+
+def matrix_table(result: Gaps, language: str = "en") -> pd.DataFrame:
+    """Needs × support types: in reach of all, of some, of nobody; a need asks for some types."""
+    supports = list(terms("support"))
+    found = {(cell.need, cell.support): cell for cell in result.matrix}
+    lines = []
+    for need in dict.fromkeys(cell.need for cell in result.matrix):
+        line = {say("report.need", language): label("needs", need, language)}
+        for support in supports:
+            cell = found.get((need, support))
+            text = say("report.not_asked", language)
+            if cell is not None:
+                text = say(
+                    f"report.level_{cell.level}",
+                    language,
+                    share=f"{cell.people:.0%}",
+                )
+            line[label("support", support, language)] = text
+        lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def call_table(
+    ground: Ground, found: KindGaps, language: str = "en", most: int = 7
+) -> pd.DataFrame:
+    """Whom to call first: places whose answer could matter to most people below the mark."""
+    people: dict[int, float] = {}
+    areas: dict[int, list[str]] = {}
+    for at in np.flatnonzero(np.isin(found.gap, ("yes", "call"))):
+        for asset in found.calls[at]:
+            people[asset] = people.get(asset, 0.0) + ground.people[at]
+            areas.setdefault(asset, []).append(str(ground.names[at]))
+    order = sorted(people, key=lambda asset: (-people[asset], asset))[:most]
+    assets = ground.assets
+    lines = []
+    for asset in order:
+        phone = assets["phone"].iat[asset]
+        lines.append(
+            {
+                say("report.place", language): str(assets["name"].iat[asset]),
+                say("report.phone", language): (
+                    phone if isinstance(phone, str) else say("report.no_phone", language)
+                ),
+                say("report.ask", language): asks_of(ground, found, asset, language),
+                say("report.people_below", language): round(people[asset]),
+                say("report.areas", language): ", ".join(areas[asset]),
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def asks_of(ground: Ground, found: KindGaps, asset: int, language: str = "en") -> str:
+    """What nobody knows of an asset yet, that would decide whether it counts."""
+    from assetmap.gaps.answers import answer, in_place, verified
+    from assetmap.gaps.sentences import Voice
+
+    voice = Voice(ground, language)
+    assets = ground.assets
+    asked = []
+    if assets["status"].iat[asset] == "candidate":
+        asked.append(say("report.ask_there", language))
+    here = in_place(assets)
+    if not here.yes[asset] and not here.no[asset]:
+        asked.append(say("report.ask_in_person", language))
+    for condition in found.norm.yes:
+        one = answer(assets, condition)
+        if not one.yes[asset] and not one.no[asset]:
+            asked.append(voice.condition(condition))
+    if ground.unsure(found.kind)[asset]:
+        asked.append(say("report.ask_times", language))
+    if ground.settings.verified_only and not verified(assets, ground.settings)[asset]:
+        asked.append(say("report.ask_verified", language))
+    return ", ".join(asked) or say("report.ask_there", language)
+
+
+def overlap_table(ground: Ground, result: Gaps, language: str = "en") -> pd.DataFrame:
+    """Pairs that may compete: same program, language, audience and hour near each other."""
+    names = dict(zip(ground.assets["id"], ground.assets["name"], strict=True))
+    return pd.DataFrame(
+        [
+            {
+                say("report.first", language): names.get(one.first, one.first),
+                say("report.second", language): names.get(one.second, one.second),
+                say("report.when", language): " ".join(
+                    (
+                        say(f"schedule.day_{DAYS.index(one.day)}", language),
+                        say(f"gaps.part_{one.part}", language),
+                    )
+                ),
+                say("report.apart", language): ground.settings.length(one.metres),
+            }
+            for one in result.overlaps
+        ]
+    )
+
+
+def equity_table(result: Gaps, language: str = "en") -> pd.DataFrame:
+    """Per district: people in areas of more need, and the share of them below the mark."""
+    return pd.DataFrame(
+        [
+            {
+                say("report.district", language): row["group"],
+                say("report.people_need", language): f"{row['people']:,}",
+                say("report.without", language): f"{row['without']:.0%}",
+            }
+            for row in result.equity["without"]
+        ]
+    )
+
+
+def change_table(ground: Ground, result: Gaps, language: str = "en") -> pd.DataFrame:
+    """With verified assets only: the areas that read differently."""
+    names = dict(zip(ground.ids, ground.names, strict=True))
+    return pd.DataFrame(
+        [
+            {
+                say("report.area", language): names[row["id"]],
+                say("report.kind", language): _kind_or_need(row["kind"], language),
+                say("report.counting_all", language): words.gap(row["all"], language),
+                say("report.counting_verified", language): words.gap(row["verified"], language),
+            }
+            for row in result.changes
+        ]
+    )
+
+
+def _kind_or_need(name: str, language: str) -> str:
+    vocabulary = "kinds" if name in terms("kinds") else "needs"
+    return label(vocabulary, name, language)
+
+
+def have_tables(assets: pd.DataFrame, language: str = "en") -> dict[str, pd.DataFrame]:
+    """Active assets by group, support type, ABCD class and whom they welcome (numbers).
+
+    One asset gives several kinds of support and welcomes several groups; those do not add up.
+    """
+    active = assets[(assets["status"] == "active").to_numpy(bool)]
+    kinds = terms("kinds")
+    counts: dict[str, dict[str, int]] = {
+        "groups": dict.fromkeys(terms("groups"), 0),
+        "support": dict.fromkeys(terms("support"), 0),
+        "abcd": dict.fromkeys(terms("abcd"), 0),
+        "populations": dict.fromkeys(terms("populations"), 0),
+    }
+    for kind, many in active["kind"].value_counts().items():
+        row = kinds[str(kind)]
+        counts["groups"][row["group"]] += int(many)
+        counts["abcd"][row["abcd"]] += int(many)
+    columns = (("support", "support"), ("populations", "welcomes"))
+    for vocabulary, column in columns:
+        for cell, kind in zip(active[column], active["kind"], strict=True):
+            if vocabulary == "support" and not isinstance(cell, frozenset):
+                cell = frozenset(split(kinds[kind]["support"]))
+            for one in cell if isinstance(cell, frozenset) else ():
+                if one in counts[vocabulary]:
+                    counts[vocabulary][one] += 1
+    out = {}
+    for name, found in counts.items():
+        out[name] = pd.DataFrame(
+            {
+                say(f"report.by_{name}", language): [label(name, one, language) for one in found],
+                say("report.count", language): list(found.values()),
+            }
+        )
+        if name == "populations":
+            number = say("report.count", language)
+            out[name] = out[name].sort_values(number, ascending=False, kind="stable")
+            out[name] = out[name][out[name][number] > 0].reset_index(drop=True)
+    return out

@@ -1,0 +1,96 @@
+"""What an organizer looks at on the Gaps page: a kind or a need, an indicator, all or checked.
+
+These are choices about places, not what a person needs for themselves; so they may stand in the
+address, and every view is a link.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from assetmap import vocabulary
+from assetmap.gaps import Ground
+from assetmap.report import words
+from assetmap.vocabulary import label, say
+from assetmap.web import gaps_results
+from assetmap.web.plain import plain
+from assetmap.web.state import State
+
+ALL = "all"
+LOOKS = ("kind", "need")
+
+
+class Choice(NamedTuple):
+    """kind or need: one of them; indicator: None for all ranked together."""
+
+    kind: str | None
+    need: str | None
+    indicator: str | None
+    verified_only: bool
+
+
+def choose(state: State, spoken: str) -> Choice:
+    """The pickers at the top. Access and need have one each: they are never one score."""
+    verified = bool(st.session_state.get("checked", False))
+    ground = gaps_results.ground(state, verified)
+    first, second, third = st.columns([2, 3, 3], vertical_alignment="bottom")
+    with first:
+        look = st.segmented_control(
+            say("gaps_page.look", spoken),
+            LOOKS,
+            default=LOOKS[0],
+            format_func=lambda name: say(f"gaps_page.look_{name}", spoken),
+            required=True,
+            key="look",
+            bind="query-params",
+        )
+    kind = need = None
+    with second:
+        if look == "need":
+            need = _select("need", list(vocabulary.terms("needs")), "job", "needs", spoken)
+        else:
+            kind = _select("kind", _kinds(ground), gaps_results.first_kind(state), "kinds", spoken)
+    with third:
+        indicator = _indicator(ground, spoken)
+    verified = st.toggle(say("gaps_page.verified", spoken), key="checked", bind="query-params")
+    return Choice(kind, need, indicator, verified)
+
+
+def _select(name: str, options: list[str], first: str, words_of: str, spoken: str) -> str:
+    return st.selectbox(
+        say(f"gaps_page.{name}", spoken),
+        options,
+        index=options.index(first) if first in options else 0,
+        format_func=lambda one: label(words_of, one, spoken),
+        key=f"gap_{name}",
+        bind="query-params",
+    )
+
+
+def _kinds(ground: Ground) -> list[str]:
+    """Kinds that may be a gap, those with a mark of the community first, then by name order."""
+    marked = list(ground.settings.norms)
+    rest = [
+        kind
+        for kind, row in vocabulary.terms("kinds").items()
+        if row["gap"] != "no" and kind not in marked
+    ]
+    return marked + rest
+
+
+def _indicator(ground: Ground, spoken: str) -> str | None:
+    table = ground.indicators
+    there = list(dict.fromkeys(table["indicator"])) if len(table) else []
+    if not there:
+        st.caption(say("gaps_page.no_indicators", spoken))
+        return None
+    chosen = st.selectbox(
+        say("gaps_page.beside", spoken),
+        [ALL, *there],
+        format_func=lambda one: plain(words.indicator_label(ground.notes, one, spoken)),
+        key="beside",
+        bind="query-params",
+    )
+    return None if chosen == ALL else chosen

@@ -1,0 +1,47 @@
+"""A map of areas on the Gaps page: the picture, and the same in words."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assetmap import maps
+from assetmap.gaps import Ground
+from assetmap.report.layers import Layer
+from assetmap.vocabulary import say
+from assetmap.web import map_view
+from assetmap.web.plain import plain
+from assetmap.web.state import State
+
+
+def show_layer(state: State, ground: Ground, layer: Layer, key: str, spoken: str) -> str | None:
+    """Draw a layer; return the id of an area just chosen on it, else None."""
+    chosen = None
+    if state.community.areas is not None:
+        chosen = map_view.area_map(
+            state,
+            layer.classes,
+            list(layer.colours),
+            layer.labels,
+            legend(layer, spoken),
+            language=spoken,
+            height=440,
+            key=key,
+        )
+    names = dict(zip(ground.ids, ground.names, strict=True))
+    with st.expander(say("gaps_page.in_words", spoken)):
+        for line in layer.alternative(names, len(names), spoken):
+            st.markdown(f"- {plain(line)}")
+    return chosen
+
+
+def legend(layer: Layer, spoken: str) -> maps.Legend:
+    """A layer's legend as the map takes it."""
+    if layer.square:
+        return maps.Legend(
+            layer.title,
+            (),
+            layer.undefined,
+            across=say("report.more_need", spoken),
+            up=say("report.less_reach", spoken),
+        )
+    return maps.Legend(layer.title, layer.entries, layer.undefined)

@@ -1,0 +1,26 @@
+"""How the numbers of the Gaps page were computed: parameters, sources, dates, limits."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assetmap.report.method import LIMITS, parameter_table, source_table
+from assetmap.vocabulary import say
+from assetmap.web import gaps_results
+from assetmap.web.gaps_choice import Choice
+from assetmap.web.plain import plain
+from assetmap.web.state import State
+
+
+def show(state: State, choice: Choice, spoken: str) -> None:
+    """The box."""
+    ground = gaps_results.ground(state, choice.verified_only)
+    result = gaps_results.result(state, choice, spoken)
+    with st.expander(say("report.method", spoken)):
+        st.dataframe(parameter_table(ground, result, spoken), hide_index=True, height="content")
+        st.subheader(say("report.sources", spoken), anchor=False)
+        table = source_table(state.community, ground, result, spoken)
+        st.dataframe(table, hide_index=True, height="content")
+        st.subheader(say("report.limits", spoken), anchor=False)
+        for name in LIMITS:
+            st.markdown(f"- {plain(say(f'report.{name}', spoken))}")

@@ -1,0 +1,35 @@
+"""What people need: the chosen indicator by area, how sure it is, and what the survey asked."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assetmap.report import gifts, layers, tables, words
+from assetmap.vocabulary import say
+from assetmap.web import gaps_results
+from assetmap.web.gaps_choice import Choice
+from assetmap.web.gaps_maps import show_layer
+from assetmap.web.plain import plain
+from assetmap.web.state import State
+
+
+def show(state: State, choice: Choice, spoken: str) -> None:
+    """The tab."""
+    ground = gaps_results.ground(state, choice.verified_only)
+    need = ground.need(choice.indicator)
+    st.header(say("report.needs", spoken), anchor=False)
+    if need is None:
+        st.info(say("gaps_page.no_indicators", spoken))
+    else:
+        title = words.indicator_label(ground.notes, need.indicator, spoken)
+        st.subheader(say("gaps_page.need_map", spoken, indicator=plain(title)), anchor=False)
+        show_layer(state, ground, layers.need_layer(ground, need, spoken), "need-map", spoken)
+        st.dataframe(tables.need_table(ground, need, spoken), hide_index=True)
+        st.caption(say("gaps_page.rank_note", spoken))
+        for source in need.sources:
+            st.caption(say("gaps_page.need_source", spoken, source=plain(source)))
+    wave, table = gifts.published(state.community, gifts.ASKED, spoken)
+    if table is not None:
+        st.subheader(say("report.asked_for", spoken), anchor=False)
+        st.caption(say("report.gifts_note", spoken, wave=plain(wave)))
+        st.dataframe(table, hide_index=True, height="content")

@@ -1,0 +1,149 @@
+"""Next steps: whom to call, where the next one would help, who would gain, what to leave alone."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from assetmap import vocabulary
+from assetmap.gaps import Gaps, Ground, KindGaps
+from assetmap.gaps.sentences import Voice
+from assetmap.report import layers, next_steps, tables
+from assetmap.report.content import equity_texts
+from assetmap.vocabulary import label, say
+from assetmap.web import gaps_results
+from assetmap.web.gaps_choice import Choice
+from assetmap.web.gaps_have import show_gifts
+from assetmap.web.gaps_maps import show_layer
+from assetmap.web.plain import plain
+from assetmap.web.state import State
+
+
+def show(state: State, choice: Choice, spoken: str) -> None:
+    """The tab."""
+    ground = gaps_results.ground(state, choice.verified_only)
+    result = gaps_results.result(state, choice, spoken)
+    st.header(say("report.next", spoken), anchor=False)
+    kind = _kind(result, choice, spoken)
+    if kind is not None:
+        found = result.kinds[kind]
+        _calls(ground, found, spoken)
+        if found.unit in ("choice", "supply"):
+            _sites(state, choice, ground, found, spoken)
+            _what_if(state, ground, found, spoken)
+    show_gifts(state, spoken)
+    _overlaps(ground, result, spoken)
+    _equity(result, spoken)
+    _changes(ground, result, choice, spoken)
+
+
+def _kind(result: Gaps, choice: Choice, spoken: str) -> str | None:
+    """The kind itself; of a need, one of the kinds that answer it and can be a gap."""
+    if choice.kind in result.kinds:
+        return choice.kind
+    answers = vocabulary.kinds_of_need(choice.need) if choice.need else ()
+    kinds = [kind for kind in answers if kind in result.kinds]
+    if not kinds or choice.kind:
+        return None
+    return st.selectbox(
+        say("gaps_page.which", spoken),
+        kinds,
+        format_func=lambda one: label("kinds", one, spoken),
+        key="gap_next_kind",
+    )
+
+
+def _calls(ground: Ground, found: KindGaps, spoken: str) -> None:
+    table = tables.call_table(ground, found, spoken)
+    if not len(table):
+        st.subheader(say("report.calls_none", spoken), anchor=False)
+        st.write(say("report.none_call", spoken))
+        return
+    title = "calls_one" if len(table) == 1 else "calls"
+    st.subheader(say(f"report.{title}", spoken, count=len(table)), anchor=False)
+    st.dataframe(table, hide_index=True, height="content")
+
+
+def _sites(state: State, choice: Choice, ground: Ground, found: KindGaps, spoken: str) -> None:
+    st.subheader(say("report.sites", spoken), anchor=False)
+    voice = Voice(ground, spoken)
+    within = ground.settings.length(found.norm.within_m)
+    made = gaps_results.proposal(state, choice, found.kind)
+    texts = next_steps.proposal_texts(made, voice.asked(found.kind), within, voice.who, spoken)
+    for text in texts:
+        st.markdown(f"- {plain(text)}")
+
+
+def _what_if(state: State, ground: Ground, found: KindGaps, spoken: str) -> None:
+    st.subheader(say("gaps_page.what_if", spoken), anchor=False)
+    st.write(say("gaps_page.what_if_text", spoken))
+    _what_if_map(state, ground, found, spoken)
+
+
+@st.fragment
+def _what_if_map(state: State, ground: Ground, found: KindGaps, spoken: str) -> None:
+    """The map, and who gains from one more at the area chosen on it; runs by itself."""
+    voice = Voice(ground, spoken)
+    names = dict(zip(ground.ids, ground.names, strict=True))
+    key = "gap_what_if"
+    # The map reports a press below; it is put here before the list is drawn again.
+    pressed = st.session_state.pop("gap-pressed", None)
+    if pressed in names:
+        st.session_state[key] = pressed
+    area = st.selectbox(
+        say("gaps_page.area", spoken),
+        sorted(names, key=lambda one: names[one]),
+        index=None,
+        format_func=lambda one: plain(names[one]),
+        key=key,
+    )
+    gain = next_steps.gain_of(ground, found, area, spoken) if area else None
+    if gain is None:
+        blank = pd.Series(False, index=ground.ids).to_numpy(bool)
+        title = say("gaps_page.what_if", spoken)
+        layer = layers.gain_layer(ground, blank, blank, title, spoken)
+    else:
+        title = say("gaps_page.what_if_map", spoken, area=gain.at)
+        layer = layers.gain_layer(ground, gain.gains, gain.more, title, spoken)
+        what = voice.asked(found.kind)
+        st.markdown(f"**{plain(next_steps.gain_text(gain, what, voice.who, spoken))}**")
+    chosen = show_layer(state, ground, layer, "gap-what-if", spoken)
+    if chosen is not None and chosen != area:
+        st.session_state["gap-pressed"] = chosen
+        st.rerun(scope="fragment")
+    if gain is not None:
+        if len(gain.areas):
+            st.dataframe(gain.areas, hide_index=True)
+        else:
+            st.write(say("gaps_page.nobody_gains", spoken))
+
+
+def _overlaps(ground: Ground, result: Gaps, spoken: str) -> None:
+    st.subheader(say("report.overlaps", spoken), anchor=False)
+    table = tables.overlap_table(ground, result, spoken)
+    if not len(table):
+        st.write(say("report.none_overlap", spoken))
+        return
+    st.dataframe(table, hide_index=True, height="content")
+    st.caption(say("report.overlaps_note", spoken))
+
+
+def _equity(result: Gaps, spoken: str) -> None:
+    st.subheader(say("report.even", spoken), anchor=False)
+    for text in equity_texts(result, spoken):
+        st.markdown(f"- {plain(text)}")
+    table = tables.equity_table(result, spoken)
+    if len(table):
+        st.dataframe(table, hide_index=True, height="content")
+
+
+def _changes(ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
+    st.subheader(say("gaps_page.changes", spoken), anchor=False)
+    if not choice.verified_only:
+        st.write(say("gaps_page.changes_off", spoken))
+        return
+    table = tables.change_table(ground, result, spoken)
+    if len(table):
+        st.dataframe(table, hide_index=True, height="content")
+    else:
+        st.write(say("gaps_page.changes_none", spoken))
