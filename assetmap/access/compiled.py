@@ -21,9 +21,9 @@ class Bands:
         phi = np.radians(lat)
         lam = np.radians((lon + 180.0) % 360.0 - 180.0)
         low, high = (phi.min(), phi.max()) if len(phi) else (0.0, 0.0)
-        # A quarter of the radius leaves few points outside the circle; more bands than points
+        # A third of the radius leaves few points outside the circle; more bands than points
         # would only cost memory.
-        height = max(limit / EARTH_RADIUS_M / 4, (high - low) / max(len(phi), 1), 1e-9)
+        height = max(limit / EARTH_RADIUS_M / 3, (high - low) / max(len(phi), 1), 1e-9)
         count = int((high - low) / height) + 1
         band = np.minimum(((phi - low) / height).astype(np.int32), count - 1)
         self.order = np.lexsort((lam, band)).astype(np.int32)
