@@ -19,15 +19,19 @@ PREFIX = "/assetmap/"
 # In the order in which they need each other.
 SCRIPTS = ("start.js", "clusters.js", "assets.js", "markers.js", "basemap.js", "areas.js")
 
+# Family, file and weights, as Streamlit 1.67 names them.
+FONTS = (
+    ("Material Symbols Rounded", "MaterialSymbols-Rounded.*.woff2", "400"),
+    ("Source Sans", "SourceSansVF-Upright.*.woff2", "200 900"),
+)
+
 
 @cache
 def files() -> Mapping[str, Packed]:
     """File name → content of all we serve under PREFIX."""
     leaflet = _package("js_lib_leaflet") / "static" / "js_lib_leaflet"
     script = (leaflet / "leaflet.js").read_text("utf-8").replace("//# sourceMappingURL", "// was")
-    style = "\n".join(
-        [(leaflet / "leaflet.css").read_text("utf-8"), _icon_font(), _static("map.css")]
-    )
+    style = "\n".join([(leaflet / "leaflet.css").read_text("utf-8"), _fonts(), _static("map.css")])
     made = (
         ("map", "js", pack(f"{script}\n{script_of_ours()}".encode(), "text/javascript")),
         ("map", "css", pack(style.encode(), "text/css")),
@@ -60,14 +64,16 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _icon_font() -> str:
-    """Streamlit's own icon font at Streamlit's own address: the page has loaded it already."""
-    found = sorted(
-        (_package("streamlit") / "static" / "static" / "media").glob("MaterialSymbols-*")
-    )
-    if not found:
-        raise FileNotFoundError("Streamlit's icon font is not where Streamlit 1.67 keeps it.")
-    return (
-        '@font-face { font-family: "Material Symbols Rounded"; font-display: block; '
-        f'src: url("../static/media/{found[0].name}") format("woff2"); }}'
-    )
+def _fonts() -> str:
+    """Streamlit's own fonts at Streamlit's own addresses: the page has loaded them already."""
+    folder = _package("streamlit") / "static" / "static" / "media"
+    faces = []
+    for family, pattern, weight in FONTS:
+        found = sorted(folder.glob(pattern))
+        if not found:
+            raise FileNotFoundError(f"Streamlit's font {pattern} is not where 1.67 keeps it.")
+        faces.append(
+            f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-display: block; '
+            f'src: url("../static/media/{found[0].name}") format("woff2"); }}'
+        )
+    return "\n".join(faces)

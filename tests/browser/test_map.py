@@ -114,7 +114,7 @@ def test_names_that_are_code_stay_words(map_on: Any) -> None:
     assert frame.locator("img, svg [onload]").count() == 0
     areas = page.locator(FRAME).nth(1).element_handle().content_frame()
     areas.wait_for_selector("[data-drawn]")
-    assert areas.inner_text(".assetmap-legend strong") == made.INJECTIONS[0]
+    assert areas.inner_text(".assetmap-legend summary") == made.INJECTIONS[0]
     for place, text in enumerate(made.INJECTIONS):
         label = areas.locator(".assetmap-area").nth(place).get_attribute("aria-label")
         assert label.startswith(f"{text}: ")
@@ -205,6 +205,8 @@ def test_areas_are_reached_by_keyboard_named_and_undefined_ones_hatched(map_on: 
     assert areas.count() == 36
     areas.nth(9).focus()
     assert frame.inner_text(".assetmap-area-text") == "Area 9: 9 minutes ${window.hacked=1}"
+    rings = frame.locator(".assetmap-ring")
+    assert rings.get_attribute("d") == areas.nth(9).get_attribute("d")
     # 0, 7, 14 … have no number.
     assert areas.nth(14).get_attribute("aria-label") == "Area 14: Not known"
     assert areas.nth(14).get_attribute("fill") == "url(#assetmap-hatch)"

@@ -29,10 +29,10 @@ assetmap.draw_areas = () => {
 
 assetmap.make_shapes = () => {
   const { map } = assetmap;
-  const style = { className: "assetmap-area", fillOpacity: 0.9, weight: 1 };
+  const style = { className: "assetmap-area", fillOpacity: 1, weight: 1 };
   assetmap.shapes = assetmap.areas.map((area) => {
     const shape = L.geoJSON(area.shape, { style }).addTo(map);
-    const show = () => assetmap.tell_area(shape.text);
+    const show = () => assetmap.tell_area(shape.text, area.shape);
     shape.on("mouseover", show).on("mouseout", () => assetmap.tell_area(""));
     shape.on("click", () => assetmap.choose({ area: area.id }));
     shape.eachLayer((path) => {
@@ -68,8 +68,14 @@ assetmap.add_hatch = (svg) => {
   made("rect", { width: 2, height: 8, class: "assetmap-hatch-line" }, pattern);
 };
 
-// The area under the pointer or the keyboard's focus, in words, in a corner of the map.
-assetmap.tell_area = (text) => {
+// The area under the pointer or the keyboard's focus: ringed, and in words in a corner of the map.
+// The ring is drawn above all areas, dark on white, so that it is seen on any colour and on any
+// neighbour; moving the area itself to the front would take the focus from it.
+assetmap.tell_area = (text, shape) => {
+  if (assetmap.ring) assetmap.ring.remove();
+  assetmap.ring = L.layerGroup().addTo(assetmap.map);
+  for (const className of shape ? ["assetmap-ring-ground", "assetmap-ring"] : [])
+    L.geoJSON(shape, { interactive: false, style: { className } }).addTo(assetmap.ring);
   const box = assetmap.map.getContainer();
   let line = box.querySelector(".assetmap-area-text");
   if (!line) {
@@ -81,12 +87,15 @@ assetmap.tell_area = (text) => {
   line.hidden = !text;
 };
 
+// Folded on a narrow map, where it would hide the areas; a later run leaves it as it was put.
 assetmap.show_legend = ({ colours, legend, classes }) => {
   const box = assetmap.map.getContainer();
   const old = box.querySelector(".assetmap-legend");
+  const made = assetmap.element("details", "assetmap-legend");
+  made.open = old ? old.open : box.clientWidth > 480;
   if (old) old.remove();
-  const made = assetmap.element("div", "assetmap-legend");
-  made.append(assetmap.element("strong", "", legend.title));
+  L.DomEvent.disableClickPropagation(made);
+  made.append(assetmap.element("summary", "", legend.title));
   made.append(legend.across ? assetmap.square_legend(colours, legend) : assetmap.list_legend(colours, legend));
   const missing = assetmap.areas.some(
     (area) => !Object.hasOwn(classes, area.id) || classes[area.id] === null,

@@ -92,10 +92,9 @@ assetmap.move_view = ({ focus, fit }) => {
     assetmap.map.setView(assetmap.place_of(focus[0]), zoom, { animate: false });
     return true;
   }
-  const first = assetmap.fitted === undefined;
-  if (fit === assetmap.fitted) return false;
+  if (fit === (assetmap.fitted || 0)) return false; // 0: no wish, the whole community
   assetmap.fitted = fit;
-  return !first && assetmap.show_all();
+  return assetmap.show_all();
 };
 
 assetmap.show_all = () => {
