@@ -199,17 +199,19 @@ class Catalog:
 
         Sessions start in it; hours overlap it. Times outside the days kept are expanded anew.
         """
+        short, long = self._by_start
+        start = np.full(len(self), _NEVER, dtype=np.int64)
+        stop = start.copy()
         low, high = int(begin.timestamp()), int(end.timestamp())
+        if high <= low:
+            return First(self.nowhere(), start, stop)
         if begin < self.begin or end > self.end:
             spans = expand_seconds(self.assets, begin, end, self.timezone, self.country)
             parts = [spans]
         else:
-            short, long = self._by_start
             first = np.searchsorted(short.start, low - LONG_SPAN_S, side="left")
             last = np.searchsorted(short.start, high, side="left")
             parts = [Spans(*(column[first:last] for column in short)), long]
-        start = np.full(len(self), _NEVER, dtype=np.int64)
-        stop = np.full(len(self), _NEVER, dtype=np.int64)
         for part in parts:
             fits = (part.start < high) & (part.end > low)
             fits &= (part.start >= low) | self.is_hours[part.asset]
@@ -221,15 +223,15 @@ class Catalog:
             start[asset[order]], stop[asset[order]] = begins[order], ends[order]
         return First(start != _NEVER, start, stop)
 
-    def next_after(self, at: datetime, only: Bools) -> First:
-        """The next occurrence of the assets in `only` from `at` on, up to 400 days ahead."""
-        found = self.first_between(at, max(self.end, at + timedelta(days=1)))
-        late = only & self.has_times & ~found.found
-        positions = np.flatnonzero(late)
-        if not len(positions):
-            return found
-        start, end = found.start.copy(), found.end.copy()
-        for position in positions.tolist():
+    def next_kept(self, at: datetime) -> First:
+        """Each asset's next occurrence from `at` on, in the days kept."""
+        return self.first_between(at, max(self.end, at + timedelta(days=1)))
+
+    def next_far(self, at: datetime, positions: Ints) -> First:
+        """The next occurrence of each of `positions` from `at` on, up to 400 days ahead."""
+        start = np.full(len(positions), _NEVER, dtype=np.int64)
+        end = start.copy()
+        for number, position in enumerate(positions.tolist()):
             row = self.assets.iloc[position]
             known = {
                 name: row[name] if isinstance(row[name], (str, frozenset)) else None
@@ -243,8 +245,8 @@ class Catalog:
             for begun, ends in occurrences(
                 *times, begins, begins + timedelta(minutes=1), known["dates"], self.country
             ):
-                if begun == begins or known["time_kind"] == "hours":
-                    start[position], end[position] = int(begun.timestamp()), int(ends.timestamp())
+                if begun == begins or self.is_hours[position]:
+                    start[number], end[number] = int(begun.timestamp()), int(ends.timestamp())
                     break
         return First(start != _NEVER, start, end)
 

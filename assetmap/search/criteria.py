@@ -157,7 +157,8 @@ def _possible(catalog: Catalog, query: Query) -> Bools:
         possible &= catalog.of_kinds(set(query.kinds))
     if query.not_kinds:
         possible &= ~catalog.of_kinds(set(query.not_kinds))
-    elif (query.pathways or query.concerns) and not (query.needs or query.text.strip()):
+    aimed = query.needs or query.kinds or query.wants or query.beds or query.text.strip()
+    if (query.pathways or query.concerns) and not aimed:
         # Nobody asked for a dentist by saying "secular": only what speaks of it, or might.
         possible &= (
             catalog.of_kinds(_kinds_where("recovery"))
@@ -387,12 +388,10 @@ def _seconds_since(catalog: Catalog, at: datetime) -> Floats:
 
 def _when(catalog: Catalog, query: Query, found: Answers) -> Criterion:
     assert query.when is not None
-    begin, end = max(query.when.begin, query.at), query.when.end
-    if end <= begin:
-        begin = query.when.begin
-    first = catalog.first_between(begin, end)
+    # What is over, or has begun without us, helps nobody.
+    first = catalog.first_between(max(query.when.begin, query.at), query.when.end)
     low, high = query.when.widened(7)
-    around = catalog.first_between(max(low, query.at), max(high, query.at + timedelta(days=7)))
+    around = catalog.first_between(max(low, query.at), high)
     found.first, found.around = first, around
     known = catalog.has_times
     yes = first.found

@@ -63,6 +63,7 @@ class Result:
     _answers: Answers = field(repr=False)
     _reports: Bools = field(repr=False)
     _times: First | None = field(default=None, repr=False)
+    _looked_far: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -87,25 +88,25 @@ class Result:
         return [self._hit(group, int(at), times) for at in wanted]
 
     def _times_of(self, positions: Ints) -> First:
-        answers = self._answers
-        if answers.first is not None and answers.around is not None:
-            first, around = answers.first, answers.around
-            start = np.where(first.found, first.start, around.start)
-            end = np.where(first.found, first.end, around.end)
-            found = first.found | around.found
-            missing = self._catalog.nowhere()
-            missing[positions] = True
-            missing &= ~found & self._catalog.has_times
-            if missing.any():
-                later = self._catalog.next_after(self.query.at, missing)
-                start = np.where(missing, later.start, start)
-                end = np.where(missing, later.end, end)
-                found = found | (missing & later.found)
-            return First(found, start, end)
+        """When each of `positions` can next be used; of others it may say less."""
+        catalog, answers = self._catalog, self._answers
         if self._times is None:
-            only = self._catalog.nowhere()
-            only[positions] = True
-            self._times = self._catalog.next_after(self.query.at, only)
+            if answers.first is not None and answers.around is not None:
+                first, around = answers.first, answers.around
+                self._times = First(
+                    first.found | around.found,
+                    np.where(first.found, first.start, around.start),
+                    np.where(first.found, first.end, around.end),
+                )
+            else:
+                self._times = catalog.next_kept(self.query.at)
+            self._looked_far = ~catalog.has_times | self._times.found
+        far = positions[~self._looked_far[positions]]
+        if len(far):
+            self._looked_far[far] = True
+            later = catalog.next_far(self.query.at, far)
+            for known, found in zip(self._times, later, strict=True):
+                known[far] = found
         return self._times
 
     def _hit(self, group: str, at: int, times: First) -> Hit:
@@ -162,12 +163,18 @@ def search(catalog: Catalog, query: Query) -> Result:
     answers = answer(catalog, query)
     told = reports(catalog, query)
     misses = np.zeros(len(catalog), dtype=np.int16)
-    unknowns = np.zeros(len(catalog), dtype=np.int16)
+    questions: dict[str, Bools] = {}
     far = catalog.nowhere()
     for criterion in answers.criteria:
         misses += criterion.no
-        unknowns += criterion.unknown
+        # Two criteria may leave the same question open; it is asked once.
+        asked = questions.get(criterion.unknown_field)
+        unknown = criterion.unknown
+        questions[criterion.unknown_field] = unknown if asked is None else asked | unknown
         far |= criterion.no if criterion.close is None else criterion.no & ~criterion.close
+    unknowns = np.zeros(len(catalog), dtype=np.int16)
+    for unknown in questions.values():
+        unknowns += unknown
     possible = answers.possible & ~far
     match = possible & (misses == 0) & (unknowns == 0) & ~told
     ask = possible & (misses == 0) & ~match
