@@ -1,15 +1,16 @@
 """Access: how much of an asset kind each area can reach, by distance or by a table of costs.
 
 `methods` is the front; `inputs` checks, `decay` weighs, `reach` finds pairs, `kernels` is what is
-compiled.
+compiled (`warm` does that ahead of time), `supply` limits assets to a time of the week.
 """
 
 from assetmap.access.decay import DECAYS, STEPS, Decay
 from assetmap.access.errors import AccessError
 from assetmap.access.methods import METHODS, PER_PERSON, access
 from assetmap.access.pairs import Pairs
-from assetmap.access.reach import BUDGET_BYTES, pairs_within
+from assetmap.access.reach import BUDGET_BYTES, pairs_within, warm
 from assetmap.access.result import Access
+from assetmap.access.supply import offered_in, with_open_beds
 
 __all__ = [
     "BUDGET_BYTES",
@@ -22,5 +23,8 @@ __all__ = [
     "Decay",
     "Pairs",
     "access",
+    "offered_in",
     "pairs_within",
+    "warm",
+    "with_open_beds",
 ]

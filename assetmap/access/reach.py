@@ -178,3 +178,14 @@ def reach_by_distance(
         pairs, nearest, which = dense(areas, assets, decay.limit)
         return Stored(pairs, decay, nearest, which)
     return Compiled(areas, assets, decay.limit, decay, budget_bytes)
+
+
+def warm() -> None:
+    """Compiles the kernels, or loads them from the cache: some 15 s once, then half a second.
+
+    For a background thread at the start of a server, so that no visitor waits for it.
+    """
+    points = np.array([38.0, 38.1]), np.array([-89.0, -89.1])
+    for budget in (0, BUDGET_BYTES):
+        reach = Compiled(points, points, 50_000.0, Decay("gaussian", 50_000.0, 20_000.0), budget)
+        reach.to_areas(reach.to_assets(np.ones(2)))

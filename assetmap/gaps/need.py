@@ -12,10 +12,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from assetmap.gaps.errors import GapError
-from assetmap.indicators import rank_intervals, simulate, suppressed_bounds, values_by_area
+from assetmap.indicators import (
+    min_ranks,
+    rank_intervals,
+    simulate,
+    suppressed_bounds,
+    values_by_area,
+)
 
 RATE_PER = 100_000.0
 ALL = "all"
@@ -156,6 +161,6 @@ def _percentiles(values: np.ndarray) -> np.ndarray:
     known = np.isfinite(values).all(axis=0)
     out = np.full(values.shape, np.nan)
     if known.any():
-        ranks = rankdata(values[:, known], "min", axis=1)
+        ranks = min_ranks(values[:, known])
         out[:, known] = (ranks - 1) / max(int(known.sum()) - 1, 1)
     return out

@@ -6,6 +6,7 @@
 from assetmap.indicators.ranks import (
     MISSING,
     RankTable,
+    min_ranks,
     percentile_ranks,
     rank,
     rank_intervals,
@@ -26,6 +27,7 @@ __all__ = [
     "IndicatorError",
     "Indicators",
     "RankTable",
+    "min_ranks",
     "percentile_ranks",
     "rank",
     "rank_intervals",

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 MISSING = -999.0
 DRAWS = 1000
@@ -49,6 +48,20 @@ class RankTable:
         }
 
 
+def min_ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 1 along the last axis; equal values share the least. No NaN.
+
+    The same as scipy.stats.rankdata(…, "min"), whose import alone takes half a second.
+    """
+    order = np.argsort(values, axis=-1, kind="stable")
+    ordered = np.take_along_axis(values, order, -1)
+    place = np.arange(values.shape[-1]) + np.zeros(values.shape, np.int64)
+    place[..., 1:][ordered[..., 1:] == ordered[..., :-1]] = 0
+    ranks = np.empty(values.shape, np.int64)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(place, axis=-1) + 1, -1)
+    return ranks
+
+
 def percentile_ranks(
     values: np.ndarray | pd.Series,
     descending: bool = False,
@@ -67,7 +80,7 @@ def percentile_ranks(
     ranks = np.full(len(numbers), np.nan)
     count = int(known.sum())
     if count:
-        order = rankdata(-numbers[known] if descending else numbers[known], method="min")
+        order = min_ranks(-numbers[known] if descending else numbers[known])
         ranks[known] = np.round((order - 1) / max(count - 1, 1), decimals)
     return ranks
 
@@ -208,7 +221,7 @@ def rank_intervals(drawn: np.ndarray, share: float = 0.95, descending: bool = Tr
     known = np.isfinite(drawn).all(axis=0)
     out = np.full((drawn.shape[1], 2), np.nan)
     if known.any():
-        ranks = rankdata(-drawn[:, known] if descending else drawn[:, known], "min", axis=1)
+        ranks = min_ranks(-drawn[:, known] if descending else drawn[:, known])
         tail = (1 - share) / 2
         low = np.quantile(ranks, tail, axis=0, method="lower")
         out[known] = np.column_stack((low, np.quantile(ranks, 1 - tail, axis=0, method="higher")))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assetmap.access import access, pairs_within
+from assetmap.access import access, pairs_within, warm
 from assetmap.access.compiled import Compiled
 from assetmap.access.decay import Decay
 from assetmap.places import distance_m
@@ -241,3 +241,8 @@ def test_the_same_numbers_on_one_thread_and_two() -> None:
             ).stdout
         )
     assert len(printed) == 1
+
+
+def test_warming_up_changes_nothing() -> None:
+    warm()
+    assert len(pairs_within([38.0], [-89.0], [38.0], [-89.0], 1.0)) == 1  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetmap.indicators import (
+    min_ranks,
     percentile_ranks,
     rank,
     rank_intervals,
@@ -148,6 +149,16 @@ def test_ranks_keep_order_and_ties(values: list[int]) -> None:
             assert (a < b) == (first < second)
             assert (a == b) == (first == second)
     assert ranks.min() == 0 and ranks.max() <= 1
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=7, max_size=7), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=50)
+def test_min_ranks_are_those_of_scipy(rows: list[list[int]]) -> None:
+    from scipy.stats import rankdata
+
+    values = np.array(rows, float)
+    np.testing.assert_array_equal(min_ranks(values), rankdata(values, "min", axis=1))
+    np.testing.assert_array_equal(min_ranks(values[0]), rankdata(values[0], "min"))
 
 
 def test_no_error_no_interval() -> None:
