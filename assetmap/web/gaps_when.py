@@ -7,21 +7,12 @@ import streamlit as st
 
 from assetmap import vocabulary
 from assetmap.gaps import Gaps, Ground
-from assetmap.report import tables, words
+from assetmap.report import shades, tables, words
 from assetmap.vocabulary import label, say
 from assetmap.web import gaps_charts, gaps_results
 from assetmap.web.gaps_choice import Choice
 from assetmap.web.plain import plain
 from assetmap.web.state import State
-
-# Light to dark, ColorBrewer 2.0 Blues; the ink that reads on each.
-HEAT = (
-    ("#f7fbff", "#000"),
-    ("#c6dbef", "#000"),
-    ("#6baed6", "#000"),
-    ("#2171b5", "#fff"),
-    ("#08306b", "#fff"),
-)
 
 
 def show(state: State, choice: Choice, spoken: str) -> None:
@@ -76,9 +67,8 @@ def _week(ground: Ground, result: Gaps, kind: str, spoken: str) -> None:
         st.table(styled, alt=_spoken_week(people, text, spoken))
 
 
-def _shade(value: float, total: float) -> str:
-    at = 0 if value <= 0 or total <= 0 else min(1 + int(value / total * 4), len(HEAT) - 1)
-    ground, ink = HEAT[at]
+def _shade(value: float, most: float) -> str:
+    ground, ink = shades.heat(value, most)
     return f"background-color: {ground}; color: {ink}"
 
 

@@ -8,8 +8,8 @@ from assetmap.community import CommunityError
 from assetmap.vocabulary import say
 from assetmap.web import frame, state
 from assetmap.web.bundles import STATIC
-from assetmap.web.views import about, find, gaps, survey
 from assetmap.web.settings import choose_language, language
+from assetmap.web.views import about, find, gaps, survey
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from assetmap.catalog import Catalog
 from assetmap.community import DEMO, Community, CommunityError, open_community, remote, version_of
 from assetmap.community.folder import clock
+from assetmap.web import startup
 
 # How often the folder is looked at for changes, and how long an old version is still served.
 LOOK_EVERY_S = 5.0
@@ -90,6 +91,8 @@ def _look(state: State) -> None:
                 del _old[key]
             _old[state.version] = (now, state)
             _now = fresh
+        # The new layers are ready, and out of the garbage collector's sight, before they are asked.
+        startup.warm(current)
     except CommunityError:
         # The last good state goes on being served; the next look tries again.
         return
