@@ -51,9 +51,9 @@ _POINTS_IN_TEXT = (
     ),
     # Open location codes: "86CF PQ4X+8R", "PQ4X+8R".
     re.compile(r"\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,4}\b"),
-    # what3words.
-    re.compile(r"///\w+\.\w+\.\w+"),
 )
+# what3words.
+_THREE_WORDS = re.compile(r"///\w+\.\w+\.\w+")
 _MAP_LINK = re.compile(
     r"(?:https?://)?(?:[\w-]+\.)*(?:goo\.gl/maps|maps\.app\.goo\.gl|google\.[a-z.]+/maps|"
     r"maps\.google\.[a-z.]+|g\.page|maps\.apple\.com|openstreetmap\.org|osm\.org|waze\.com|"
@@ -62,7 +62,7 @@ _MAP_LINK = re.compile(
 )
 _DECIMAL = re.compile(r"[+-]?\d{1,3}[.,]\d{3,}")
 _TOLD_BY_KEY = re.compile(
-    r"addr|street|(^|[^a-z])(lat|lon|lng|latitude|longitude|zip|geo|coord|x|y)([^a-z]|$)|postal|"
+    r"addr|street|(^|[^a-z])(lat|lon|lng|latitude|longitude|zip|zip.?code|geo|coord|coordinates?|x|y)([^a-z]|$)|postal|"
     r"location|direction|map|cross.?road|intersection|parcel",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ _TOLD_BY_KEY = re.compile(
 
 def take_out_places(text: str, postal_code: str | None) -> str:
     """The text without anything that looks like a street address, a point, or the row's ZIP."""
-    text = _MAP_LINK.sub(MARK, text)
+    text = _THREE_WORDS.sub(MARK, _MAP_LINK.sub(MARK, text))
     if any(char.isdigit() for char in plain(text)[0]):
         for pattern in (*_STREETS_IN_TEXT, *_POINTS_IN_TEXT):
             text = replace(pattern, text, MARK)
@@ -93,4 +93,4 @@ def near_point(text: str, lat: float, lon: float) -> str:
 
 def tells_place(column: str) -> bool:
     """Whether a source column's name says that it holds an address or a point."""
-    return bool(_TOLD_BY_KEY.search(column))
+    return bool(_TOLD_BY_KEY.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)))

@@ -107,7 +107,9 @@ _HOUSE = re.compile(
     rf"\b{NUMBER}\W{{1,3}}(?:{WORD}\W{{1,3}}){{1,4}}?(?:{ANY_SUFFIX})\b\.?", re.IGNORECASE
 )
 _TITLES = frozenset(("jr", "sr", "doctor", "rev"))
-_CODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);|_|[^\x00-\x7f]")
+_CODED = re.compile(
+    r"(?:%(?:25)*[0-9A-Fa-f]{2})+|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);|_|[^\x00-\x7f]"
+)
 
 Spans = list[tuple[int, int]]
 
@@ -139,7 +141,9 @@ def plain(text: str) -> tuple[str, Spans | None]:
 def _read(code: str) -> str:
     if code == "_":
         return " "
-    decoded = unquote(code) if code[0] == "%" else html.unescape(code)
+    decoded = html.unescape(code)
+    while re.search("%[0-9A-Fa-f]{2}", decoded):
+        decoded = unquote(decoded)
     parts = unicodedata.normalize("NFKD", decoded)
     kept = (part for part in parts if unicodedata.category(part) not in ("Mn", "Cf"))
     return "".join(" " if part.isspace() else part for part in kept)
@@ -175,8 +179,9 @@ class Street:
 
     def __init__(self, address: str, city: str | None = None, region: str | None = None) -> None:
         number, name = _parted(plain(address)[0])
-        self.numbers = frozenset(re.findall(r"\d+", re.sub(r"\s1[/⁄]2", "", number)))
-        self._number = number.lower()
+        digits = re.findall(r"\d+", re.sub(r"\s1[/⁄]2", "", number))
+        # "N6W23001" is one number.
+        self.numbers = frozenset(digits[-1:] if number[:1].isalpha() else digits)
         words = [_full(word) for word in re.findall(WORD, name.lower())]
         ends = {word for part in (city, region) for word in re.findall(WORD, (part or "").lower())}
         self.direction = ""
@@ -246,7 +251,7 @@ class Street:
             small = r"(?:(?:on|at|in|the|of|en|la)\b\W{1,3}){0,2}"
             house = r"(?:(?:no|num|number|nr|house|casa|unit)\b\W{0,4}){0,2}"
             choices += [
-                rf"(?<![^\W_]){number}\W{{0,8}}{small}{street}",
+                rf"(?<![^\W_])(?:(?:[nsew]\d{{1,5}})?[nsew])?{number}\W{{0,8}}{small}{street}",
                 rf"\b{direction}{name}{tail}\W{{1,4}}{house}{number}(?!\w)",
             ]
         if own and self.suffix:

@@ -44,6 +44,10 @@ def main(arguments: list[str] | None = None) -> None:
         # The core raises subclasses of these with one plain sentence.
         print(_sentence(error), file=sys.stderr)
         sys.exit(2)
+    except Exception as error:
+        # A fault of ours; people still get a sentence, and the name of the fault to pass on.
+        print(f"It could not be done: {type(error).__name__}: {_sentence(error)}", file=sys.stderr)
+        sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 
 

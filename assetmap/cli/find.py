@@ -139,7 +139,9 @@ def convert(
     """Read, check, and write in another format. What is left out is said."""
     from assetmap import writers
 
-    form = to or writers.form_of(out.name)
+    form = to or _form_of(out)
+    if form not in writers.WRITERS:
+        raise ValueError(f"There is no format {form!r}; use one of {', '.join(writers.WRITERS)}.")
     loaded = load(paths, reader, recipe)
     data, left_out = writers.write(form, loaded.assets)
     out.write_bytes(data)
@@ -151,6 +153,23 @@ def convert(
         for item in left_out:
             note(f"left out {item['id']}: {item['why']}")
     return 0
+
+
+def _form_of(out: Path) -> str:
+    """The format that a file's ending means; raises ValueError where it means none or several."""
+    from assetmap import writers
+
+    forms = [
+        name for name, writer in writers.WRITERS.items() if writer.suffix == out.suffix.lower()
+    ]
+    if len(forms) == 1:
+        return forms[0]
+    raise ValueError(
+        f"{out.name} may be one of several formats; add --to with one of {', '.join(forms)}."
+        if forms
+        else f"{out.name} ends like no format that is written; add --to with one of "
+        f"{', '.join(writers.WRITERS)}."
+    )
 
 
 def search(
