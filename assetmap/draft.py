@@ -142,18 +142,18 @@ class Draft:
         # A row that names another country is not moved into the community's.
         countries = self.column("country")
         seen: dict[tuple[str, str, str], coordinates.Repair] = {}
-        for at, (*pair, country) in enumerate(zip(lats, lons, countries, strict=True)):
-            if pair == ["", ""]:
+        for at, (lat, lon, named) in enumerate(zip(lats, lons, countries, strict=True)):
+            if not lat and not lon:
                 continue
-            country = _country_code(country) or self.context.country
-            found = seen.get((*pair, country))
+            country = _country_code(named) or self.context.country
+            found = seen.get((lat, lon, country))
             if found is None:
-                found = coordinates.repair(*pair, self.context.extent, country)
-                seen[(*pair, country)] = found
+                found = coordinates.repair(lat, lon, self.context.extent, country)
+                seen[(lat, lon, country)] = found
             if found.lat is not None and found.lon is not None:
                 self.lat[at], self.lon[at] = found.lat, found.lon
             if found.severity:
-                value = f"{pair[0]}, {pair[1]}"
+                value = f"{lat}, {lon}"
                 self.say(at, "latitude, longitude", value, found.severity, found.note)
                 if found.severity == "kept":
                     self.put_aside(at, "coordinates", value)
