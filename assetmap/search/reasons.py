@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, SupportsInt
 
 from assetmap import vocabulary
 from assetmap.places import METRES_IN, direction
@@ -44,7 +44,7 @@ def fits_in_words(hit: Hit, query: Query, row: Any, language: str = "en") -> lis
         if asked and name in hit.fits and row[name]:
             found += _labels(terms, row[name], language)
     if query.languages and "languages" in hit.fits:
-        spoken = _labels("languages", _asked(row["languages"], query.languages), language)
+        spoken = _spoken(_asked(row["languages"], query.languages), language)
         found += [say("search.language", language, language=name) for name in spoken]
     if query.wants and "wants" in hit.fits:
         wished = _labels("wants", _asked(row["wants"], query.wants), language)
@@ -76,7 +76,7 @@ def miss_in_words(hit: Hit, query: Query, row: Any, unit: str, language: str = "
         labels = _labels(_SETS[name], row[name] or (), language)
         values = {"has": ", ".join(_lower_first(label) for label in labels)}
     elif name == "language":
-        values = {"has": ", ".join(_labels("languages", row["languages"] or (), language))}
+        values = {"has": ", ".join(_spoken(row["languages"] or (), language))}
     elif name == "waiting_list" and miss.has.startswith("full"):
         name = "full"
     return say("search.but", language, difference=say(f"search.but.{name}", language, **values))
@@ -258,8 +258,15 @@ def _labels(terms: str, values: Iterable[str], language: str) -> list[str]:
     return [vocabulary.label(terms, term, language) for term in order if term in set(values)]
 
 
+def _spoken(languages: Iterable[str], language: str) -> list[str]:
+    """Names of languages within a sentence; Spanish writes them small."""
+    names = _labels("languages", languages, language)
+    return [name.lower() for name in names] if language == "es" else names
+
+
 def _number(value: object) -> int | None:
-    return int(value) if isinstance(value, (int, float)) and value == value else None  # type: ignore[arg-type]
+    # A row of the frame holds numpy's whole numbers, which are no `int`; NaN is not itself.
+    return int(value) if isinstance(value, SupportsInt) and value == value else None
 
 
 def _lower_first(text: str) -> str:

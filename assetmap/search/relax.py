@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from assetmap.catalog import Catalog
@@ -29,6 +29,7 @@ FIELDS = (
     "beds",
 )
 WIDER = 3.0
+_NOT_ASKED: dict[str, Any] = {field.name: field.default for field in fields(Query)}
 
 
 class Relaxed(NamedTuple):
@@ -67,8 +68,7 @@ def _changes(query: Query) -> list[tuple[str, str, Query]]:
                 left: dict[str, Any] = {name: tuple(other for other in asked if other != value)}
                 changes.append((name, value, replace(query, **left)))
         else:
-            nothing: Any = () if isinstance(asked, tuple) else None
-            empty: dict[str, Any] = {name: {"text": "", "beds": False}.get(name, nothing)}
-            value = asked[0] if isinstance(asked, tuple) else ""
-            changes.append((name, value, replace(query, **empty)))
+            # A window of time is a tuple too, but no list of options.
+            value = asked[0] if isinstance(asked, tuple) and name != "when" else ""
+            changes.append((name, value, replace(query, **{name: _NOT_ASKED[name]})))
     return changes
