@@ -2,8 +2,200 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from assetmap.cli.find import AssetPaths, CommunityDir, Json, _folder
+from assetmap.cli.loading import emit, load, note
+from assetmap.cli.tables import (
+    areas_of,
+    assets_of,
+    catchment_of,
+    costs_of,
+    points_of,
+    texts_of,
+)
+
+if TYPE_CHECKING:
+    from assetmap.gaps import Gaps
+
+AreasFile = Annotated[Path, typer.Option("--areas", help="Polygons, or id, lat, lon, population.")]
+CostsFile = Annotated[Path | None, typer.Option("--costs", help="origin, dest, cost.")]
+Catchment = Annotated[
+    str | None, typer.Option(help="A length like 10mi; with --costs a bare number.")
+]
+OutFile = Annotated[Path | None, typer.Option("-o", "--out", help="A CSV file to write.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
+    for command in (access, rank, gaps, site):
+        app.command()(command)
+
+
+def access(
+    areas: AreasFile,
+    assets: Annotated[list[Path], typer.Option("--assets", help="Files with assets.")],
+    method: Annotated[str, typer.Option(help="nearest, count, coverage, 2sfca …")] = "e2sfca",
+    catchment: Catchment = None,
+    decay: Annotated[str | None, typer.Option(help="none, step, gaussian or inverse.")] = None,
+    population: Annotated[str | None, typer.Option(help="The column of the areas.")] = None,
+    capacity: Annotated[str | None, typer.Option(help="The column of the assets.")] = None,
+    costs: CostsFile = None,
+    window: Annotated[
+        str | None, typer.Option(help='Only what is on then: "sun 17:00-21:00".')
+    ] = None,
+    out: OutFile = None,
+    json: Json = False,
+) -> int:
+    """How much each area can reach, by distance or a table of costs."""
+    from assetmap.access import access as measure
+
+    by_cost = costs is not None
+    there = areas_of(areas, population, by_cost)
+    supply = assets_of(assets, capacity, by_cost, window)
+    limit = catchment_of(catchment, by_cost)
+    found = measure(there, supply, method, limit, decay, costs=costs_of(costs))
+    for text in found.notes:
+        note(text)
+    document = found.as_json()
+    if out is not None:
+        found.result.to_csv(out, index=False)
+    if json:
+        emit(document)
+        return 0
+    _print_rows(document["result"], ("id", "access", "nearest", "within", "reason"))
+    audit = "" if found.audit is None else f"; Σ A·P / Σ S = {found.audit:.9f}"
+    typer.echo(
+        f"{document['areas']} areas, {document['assets']} assets, {found.pairs} pairs{audit}."
+    )
+    return 0
+
+
+def rank(
+    values: Annotated[Path, typer.Option("--values", help="A CSV, one row per area.")],
+    columns: Annotated[str, typer.Option(help="The columns to rank: A,B,C.")],
+    id: Annotated[str, typer.Option("--id", help="The column that names the area.")] = "id",
+    descending: Annotated[str, typer.Option(help="Columns where less is more need.")] = "",
+    themes: Annotated[str, typer.Option(help='"T1=A,B;T2=C"')] = "",
+    missing: Annotated[float, typer.Option(help="The number that stands for missing.")] = -999.0,
+    out: OutFile = None,
+    json: Json = False,
+) -> int:
+    """Percentile ranks of columns, their themes and everything together (CDC method)."""
+    from assetmap.indicators import rank as ranks
+
+    table = texts_of(values)
+    found = ranks(table, id, _names(columns), _names(descending), _themes(themes), missing)
+    if out is not None:
+        found.rows.to_csv(out, index=False)
+    document = found.as_json()
+    if json:
+        emit(document)
+        return 0
+    _print_rows(document["rows"], tuple(found.rows))
+    typer.echo(", ".join(f"{name}: {count} ranked" for name, count in found.used.items()) + ".")
+    return 0
+
+
+def gaps(
+    community: CommunityDir = None,
+    kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
+    need: Annotated[str | None, typer.Option(help="Only this need.")] = None,
+    indicator: Annotated[str | None, typer.Option(help="The need indicator beside it.")] = None,
+    verified_only: Annotated[
+        bool, typer.Option("--verified-only", help="Count only what was checked lately.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Strengths first, then where and when what a community has does not meet need."""
+    from assetmap.gaps import gaps as find_gaps
+    from assetmap.gaps import ground_of
+
+    opened = load([_folder(community)]).community
+    ground = ground_of(opened, verified_only=verified_only)
+    found = find_gaps(ground, kind, need, indicator)
+    if json:
+        emit(found.as_json())
+    else:
+        _print_gaps(found)
+    return 0
+
+
+def site(
+    areas: AreasFile,
+    candidates: Annotated[Path, typer.Option("--candidates", help="Places it could be.")],
+    p: Annotated[int, typer.Option("-p", help="How many.")],
+    assets: AssetPaths = None,
+    catchment: Catchment = None,
+    objective: Annotated[str, typer.Option(help="cover, median or worst-first.")] = "cover",
+    population: Annotated[str | None, typer.Option(help="The column of the areas.")] = None,
+    costs: CostsFile = None,
+    json: Json = False,
+) -> int:
+    """Where the next ones would help most, and what no choice can beat."""
+    from assetmap.siting import site as choose
+
+    by_cost = costs is not None
+    there = areas_of(areas, population, by_cost)
+    places = points_of(candidates, by_cost)
+    existing = assets_of(assets, None, by_cost) if assets else None
+    limit = catchment_of(catchment, by_cost)
+    table = costs_of(costs)
+    found = choose(there, places, p, objective, limit, existing=existing, costs=table)
+    for text in found.notes:
+        note(text)
+    document = found.as_json()
+    if json:
+        emit(document)
+        return 0
+    what = {"cover": "people covered", "median": "people × cost", "worst-first": "at most"}
+    for name, gain in zip(document["sites"], document["gains"], strict=True):
+        typer.echo(f"{name}: {gain:,}")
+    proof = (
+        "no other choice can do better"
+        if found.optimal
+        else f"no choice can do better than {document['bound']:,} ({found.gap:.2%} away)"
+    )
+    typer.echo(
+        f"{document['value']:,} {what[found.objective]} of {document['total']:,} people; {proof}."
+    )
+    return 0
+
+
+def _names(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _themes(text: str) -> dict[str, list[str]]:
+    """`T1=A,B;T2=C` as theme → columns. Raises ValueError."""
+    found: dict[str, list[str]] = {}
+    for part in filter(None, (one.strip() for one in text.split(";"))):
+        name, equals, members = part.partition("=")
+        if not equals or not name.strip():
+            raise ValueError(f'--themes holds {part!r}; write it like "T1=A,B;T2=C".')
+        if name.strip() in found:
+            raise ValueError(f"--themes names {name.strip()} twice.")
+        found[name.strip()] = _names(members)
+    return found
+
+
+def _print_rows(rows: Any, names: tuple[str, ...]) -> None:
+    typer.echo("\t".join(names))
+    for row in rows:
+        typer.echo("\t".join("" if row[name] is None else f"{row[name]}" for name in names))
+
+
+def _print_gaps(found: Gaps) -> None:
+    for text in (*found.strengths, "", *found.summary, ""):
+        typer.echo(text)
+    for row in found.areas:
+        if row["gap"] in ("yes", "call"):
+            typer.echo(f"{row['gap']:>4}  {row['text']}")
+    for change in found.changes:
+        typer.echo(
+            f"      {change['id']}, {change['kind']}: {change['all']} counting all, "
+            f"{change['verified']} counting only what was checked"
+        )

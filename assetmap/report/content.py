@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.matrix import need_reach
-from assetmap.gaps.sentences import Voice
+from assetmap.gaps.sentences import Voice, strength_texts
+from assetmap.gaps.strengths import strengths_of
 from assetmap.report import gifts, layers, method, next_steps, tables, words
 from assetmap.report.layers import Layer
 from assetmap.vocabulary import say
 
 MOST_AREAS = 40
+MOST_COUNTS = 12
 EVEN = 0.05
+
+
+class Table(NamedTuple):
+    """A table under its title, with a note below it. most: for a heat table, the number that is
+    darkest; its numbers begin in the second column."""
+
+    title: str
+    frame: pd.DataFrame
+    note: str = ""
+    most: float = 0.0
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with sentences, then maps, then tables (each with a title and a note)."""
+    """A heading with sentences, then maps, then tables."""
 
     title: str
     texts: list[str] = field(default_factory=list)
     maps: list[Layer] = field(default_factory=list)
-    tables: list[tuple[str, pd.DataFrame, str]] = field(default_factory=list)
-    week: bool = False
+    tables: list[Table] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Report:
-    """title, fictional (a sentence or nothing), made (the date), sections, the method, the closing
-    sentences; ground and result are what the maps are drawn from."""
+    """title; fictional: a sentence or nothing; made: the date; sections in reading order; closing
+    sentences. ground and places (name, lat, lon) are what the maps are drawn from. letter: the
+    paper is US letter, else A4."""
 
     title: str
     fictional: str
@@ -41,6 +53,8 @@ class Report:
     closing: list[str]
     language: str
     ground: Ground = field(repr=False)
+    places: pd.DataFrame | None = field(default=None, repr=False)
+    letter: bool = True
 
 
 def report(
@@ -53,36 +67,55 @@ def report(
 ) -> Report:
     """The report of a result of `gaps` for a kind or a need."""
 
-    def said(name: str, **values: object) -> str:
-        return say(f"report.{name}", language, **values)
+    def said(text: str, **values: object) -> str:
+        return say(f"report.{text}", language, **values)
 
     name = community.name
     topic = words.topic_label(kind, need, language) or said("everything")
     sections = [
-        Section(said("have"), list(result.strengths), tables=_gifts(community, language)),
+        _have(community, ground, result, kind, language),
         _needs(ground, result, language),
         _where(ground, result, kind, need, language),
         *_when(ground, result, language),
         _next(ground, result, language),
         _method(community, ground, result, language),
+        Section(said("limits"), [said(name) for name in method.LIMITS]),
     ]
     return Report(
         said("title", name=name, topic=topic),
         said("fictional", name=name) if community.fictional else "",
         said("made", date=words.day_text(ground.settings.now.date(), language)),
-        [section for section in sections if section is not None],
+        sections,
         [say("gaps.places", language)],
         language,
         ground,
+        community.places,
+        ground.settings.country in ("US", "CA", "MX", "PH"),
     )
 
 
-def _gifts(community: Any, language: str) -> list[tuple[str, pd.DataFrame, str]]:
+def _have(community: Any, ground: Ground, result: Gaps, kind: str | None, language: str) -> Section:
+    """What the whole community has, then the kind; counts by group, support and who welcomes."""
+    voice = Voice(ground, language)
+    texts = strength_texts(voice, strengths_of(ground))
+    if kind:
+        texts += [text for text in result.strengths if text not in texts]
+    counts = tables.have_tables(ground.assets, language)
+    whole = [
+        Table(str(counts[name].columns[0]), counts[name].head(MOST_COUNTS))
+        for name in ("groups", "support")
+    ]
+    return Section(
+        say("report.have", language), texts, tables=[*whole, *_gifts(community, language)]
+    )
+
+
+def _gifts(community: Any, language: str) -> list[Table]:
     wave, table = gifts.published(community, gifts.GIFTS, language)
     if table is None:
         return []
     note = say("report.gifts_note", language, wave=wave)
-    return [(say("report.gifts", language), table, note)]
+    return [Table(say("report.gifts", language), table, note)]
 
 
 def _needs(ground: Ground, result: Gaps, language: str) -> Section:
@@ -92,14 +125,14 @@ def _needs(ground: Ground, result: Gaps, language: str) -> Section:
     layer = layers.need_layer(ground, result.need, language)
     table = tables.need_table(ground, result.need, language)
     note = say("report.rank_note", language)
-    return Section(title, [], [layer], [(layer.title, table, note)])
+    return Section(title, [], [layer], [Table(layer.title, table, note)])
 
 
 def _where(
     ground: Ground, result: Gaps, kind: str | None, need: str | None, language: str
 ) -> Section:
     maps: list[Layer] = []
-    whole = []
+    whole: list[Table] = []
     by_area = need or (kind and kind in result.kinds and result.kinds[kind].unit != "county")
     if by_area:
         if result.need is not None:
@@ -110,70 +143,69 @@ def _where(
         note = ""
         if len(table) > MOST_AREAS:
             note = say("report.more_rows", language, count=len(table) - MOST_AREAS)
-        whole.append((say("report.areas_ranked", language), table.head(MOST_AREAS), note))
+        title = say("report.areas_ranked", language)
+        whole.append(Table(title, table.head(MOST_AREAS), note))
     if result.matrix and (kind or need):
         title, note = say("report.matrix", language), say("report.matrix_note", language)
-        whole.append((title, tables.matrix_table(result, language), note))
+        whole.append(Table(title, tables.matrix_table(result, language), note))
     return Section(say("report.where", language), list(result.summary), maps, whole)
 
 
 def _when(ground: Ground, result: Gaps, language: str) -> list[Section]:
-    whole = []
+    whole: list[Table] = []
     for kind in result.kinds:
         found = tables.week_table(result.time, kind, language)
         name = words.topic_label(kind, None, language)
         if found.to_numpy().any():
             title = say("report.week_of", language, kind=name)
-            whole.append((title, found.reset_index(), say("report.week_note", language)))
+            note = say("report.week_note", language)
+            whole.append(Table(title, found.reset_index(), note, float(ground.people.sum())))
         answers = tables.attribute_table(result.attributes, kind, language)
         if len(answers):
             title = say("report.attributes_of", language, kind=name)
-            whole.append((title, answers, ""))
+            whole.append(Table(title, answers))
     return [Section(say("report.time", language), tables=whole)] if whole else []
 
 
 def _next(ground: Ground, result: Gaps, language: str) -> Section:
     voice = Voice(ground, language)
-    texts, whole = [], []
+    texts: list[str] = []
+    whole: list[Table] = []
     for kind, found in result.kinds.items():
         if found.unit not in ("choice", "supply"):
             continue
         calls = tables.call_table(ground, found, language)
         if len(calls):
             title = say("report.calls_of", language, kind=voice.kind(kind))
-            whole.append((title, calls, say("report.call_first", language)))
+            whole.append(Table(title, calls, say("report.call_first", language)))
         within = ground.settings.length(found.norm.within_m)
         made = next_steps.propose(ground, found)
         texts += next_steps.proposal_texts(made, voice.asked(kind), within, voice.who, language)
     pairs = tables.overlap_table(ground, result, language)
     if len(pairs):
         note = say("report.overlaps_note", language)
-        whole.append((say("report.overlaps", language), pairs, note))
+        whole.append(Table(say("report.overlaps", language), pairs, note))
     even = tables.equity_table(result, language)
     if len(even):
         note = " ".join(equity_texts(result, language))
-        whole.append((say("report.even", language), even, note))
+        whole.append(Table(say("report.even", language), even, note))
     changes = tables.change_table(ground, result, language)
     if len(changes):
-        whole.append((say("report.changes", language), changes, ""))
+        whole.append(Table(say("report.changes", language), changes))
     return Section(say("report.next", language), texts, tables=whole)
 
 
 def _method(community: Any, ground: Ground, result: Gaps, language: str) -> Section:
-    limits = [say(f"report.{name}", language) for name in method.LIMITS]
     return Section(
         say("report.method", language),
-        limits,
         tables=[
-            (
-                say("report.parameter", language),
+            Table(
+                say("report.parameters", language),
                 method.parameter_table(ground, result, language),
-                "",
             ),
-            (
+            Table(
                 say("report.sources", language),
                 method.source_table(community, ground, result, language),
-                "",
             ),
         ],
     )

@@ -1,7 +1,176 @@
-"""Stub."""
+"""The report as one web page that needs nothing else: no script, no other file, ready to print."""
 
 from __future__ import annotations
 
+from html import escape
 
-def to_html(report: object) -> bytes:
-    return b""
+from assetmap.report.content import Report, Section, Table
+from assetmap.report.layers import Layer
+from assetmap.report.pictures import Picture, draw
+from assetmap.report.shades import heat
+from assetmap.vocabulary import say
+
+_CSS = """
+:root { color-scheme: light; }
+body { font: 18px/1.5 "Source Sans 3", "Segoe UI", "Helvetica Neue", Arial, sans-serif;
+  color: #000; background: #fff; max-width: 54rem; margin: 0 auto; padding: 1.5rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; } h2 { font-size: 1.5rem; margin-top: 2.2rem;
+  border-top: 2px solid #000; padding-top: .6rem; }
+h3 { font-size: 1.15rem; margin: 1.4rem 0 .4rem; }
+.note { font-size: .95rem; } .fictional { border: 2px solid #000; padding: .5rem .8rem;
+  font-weight: 600; } .wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .95rem; }
+th, td { border: 1px solid #555; padding: .3rem .5rem; text-align: left; vertical-align: top; }
+th { background: #eee; } td.number { text-align: right; }
+figure { margin: 1rem 0; } svg { width: 100%; height: auto; max-height: 32rem; }
+figcaption { font-size: .95rem; }
+.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; list-style: none; }
+.legend svg { width: 1.5rem; height: 1rem; vertical-align: -.1rem; margin-right: .4rem; }
+.square { display: grid; grid-template-columns: 9rem 8rem 9rem; gap: .2rem .6rem;
+  align-items: center; }
+.square svg { grid-row: 1 / 3; grid-column: 2; width: 8rem; }
+.square span:nth-of-type(odd) { text-align: right; grid-column: 1; }
+.square span:nth-of-type(even) { grid-column: 3; }
+@media print { body { max-width: none; padding: 0; font-size: 12pt; }
+  h2 { break-after: avoid; } h3 { break-after: avoid; } tr, figure { break-inside: avoid; }
+  thead { display: table-header-group; } }
+"""
+WIDTH, HEIGHT = 900.0, 520.0
+
+
+def to_html(report: Report) -> bytes:
+    """The whole document, UTF-8."""
+    parts = [
+        "<!doctype html>",
+        f'<html lang="{report.language}"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(report.title)}</title><style>{_CSS}</style></head><body><main>",
+        f"<h1>{escape(report.title)}</h1>",
+        f"<p>{escape(report.made)}</p>",
+    ]
+    if report.fictional:
+        parts.append(f'<p class="fictional">{escape(report.fictional)}</p>')
+    for section in report.sections:
+        parts += _section(report, section)
+    parts += [f"<p><strong>{escape(text)}</strong></p>" for text in report.closing]
+    if report.fictional:
+        parts.append(f'<p class="fictional">{escape(report.fictional)}</p>')
+    parts.append("</main></body></html>")
+    return "\n".join(parts).encode()
+
+
+def _section(report: Report, section: Section) -> list[str]:
+    parts = [f"<section><h2>{escape(section.title)}</h2>"]
+    if section.texts:
+        parts.append(
+            "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in section.texts) + "</ul>"
+        )
+    for layer in section.maps:
+        parts += _figure(report, layer)
+    for table in section.tables:
+        parts += _table(table)
+    parts.append("</section>")
+    return parts
+
+
+def _figure(report: Report, layer: Layer) -> list[str]:
+    picture = draw(report.ground, layer.classes, WIDTH, HEIGHT, report.places)
+    names = dict(zip(report.ground.ids, report.ground.names, strict=True))
+    said = layer.alternative(names, 6, report.language)
+    parts = [f"<h3>{escape(layer.title)}</h3><figure>"]
+    if picture is not None:
+        parts.append(_svg(picture, layer, " ".join(said)))
+    parts.append(_square(layer, report.language) if layer.square else _legend(layer))
+    text = "<br>".join(escape(line) for line in said)
+    parts.append(f"<figcaption>{text}</figcaption></figure>")
+    return parts
+
+
+def _svg(picture: Picture, layer: Layer, text: str) -> str:
+    out = [
+        f'<svg viewBox="0 0 {picture.width:.0f} {picture.height:.0f}" role="img" '
+        f'aria-label="{escape(text, quote=True)}">'
+    ]
+    for shape in picture.shapes:
+        d = "".join(
+            "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in shape.rings
+        )
+        fill = "#fff" if shape.cls is None else layer.colours[shape.cls]
+        out.append(f'<path d="{d}" fill="{fill}" fill-rule="evenodd" stroke="#000"/>')
+        hatch = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) for line in shape.hatch)
+        if hatch:
+            out.append(f'<path d="{hatch}" fill="none" stroke="#555" stroke-width="1.6"/>')
+    for name, x, y in picture.names:
+        out.append(
+            f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" font-size="17" font-weight="600" '
+            'stroke="#fff" stroke-width="4" paint-order="stroke" stroke-linejoin="round">'
+            f"{escape(name)}</text>"
+        )
+    out.append("</svg>")
+    return "".join(out)
+
+
+def _swatch(colour: str | None) -> str:
+    inside = (
+        f'<rect width="24" height="16" fill="{colour}" stroke="#000"/>'
+        if colour
+        else '<rect width="24" height="16" fill="#fff" stroke="#000"/>'
+        '<path d="M2 16L18 0M10 16L24 2M0 10L10 0" stroke="#555" stroke-width="1.6"/>'
+    )
+    return f'<svg viewBox="0 0 24 16" aria-hidden="true">{inside}</svg>'
+
+
+def _legend(layer: Layer) -> str:
+    rows = [
+        f"<li>{_swatch(colour)}{escape(entry)}</li>"
+        for colour, entry in zip(layer.colours, layer.entries, strict=True)
+    ]
+    if None in layer.classes.values():
+        rows.append(f"<li>{_swatch(None)}{escape(layer.undefined)}</li>")
+    return f'<ul class="legend">{"".join(rows)}</ul>'
+
+
+def _square(layer: Layer, language: str) -> str:
+    """Nine colours with words at the corners."""
+    cells = "".join(
+        f'<rect x="{at % 3 * 40}" y="{(2 - at // 3) * 40}" width="40" height="40" '
+        f'fill="{colour}" stroke="#000"/>'
+        for at, colour in enumerate(layer.colours)
+    )
+    corners = [
+        say(f"report.{name}", language)
+        for name in (
+            "less_need_less_reach",
+            "more_need_less_reach",
+            "less_need_more_reach",
+            "more_need_more_reach",
+        )
+    ]
+    words = "".join(f"<span>{escape(text)}</span>" for text in corners)
+    square = f'<svg viewBox="0 0 120 120" aria-hidden="true">{cells}</svg>'
+    missing = ""
+    if None in layer.classes.values():
+        missing = f'<ul class="legend"><li>{_swatch(None)}{escape(layer.undefined)}</li></ul>'
+    return f'<div class="square">{square}{words}</div>{missing}'
+
+
+def _table(table: Table) -> list[str]:
+    parts = [f"<h3>{escape(table.title)}</h3>", '<div class="wide"><table><thead><tr>']
+    parts += [f'<th scope="col">{escape(str(name))}</th>' for name in table.frame]
+    parts.append("</tr></thead><tbody>")
+    for row in table.frame.itertuples(index=False):
+        cells = []
+        for at, value in enumerate(row):
+            style = ""
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if table.most and at:
+                ground, ink = heat(float(value), table.most)
+                style = f' style="background:{ground};color:{ink}"'
+            text = f"{value:,}" if number else str(value)
+            kind = ' class="number"' if number else ""
+            cells.append(f"<td{kind}{style}>{escape(text)}</td>")
+        parts.append(f"<tr>{''.join(cells)}</tr>")
+    parts.append("</tbody></table></div>")
+    if table.note:
+        parts.append(f'<p class="note">{escape(table.note)}</p>')
+    return parts

@@ -30,9 +30,15 @@ class Layer(NamedTuple):
     square: bool = False
 
     def alternative(self, names: dict[str, str], most: int = 6, language: str = "en") -> list[str]:
-        """The map in words: which areas are in each class, the undefined last."""
+        """The map in words: which areas are in each class, the undefined last.
+
+        Of the square more need and less reach come first.
+        """
         out = []
-        classes: list[int | None] = [*range(len(self.colours)), None]
+        order = list(range(len(self.colours)))
+        if self.square:
+            order.sort(key=lambda at: (-(at % 3 + at // 3), -(at % 3)))
+        classes: list[int | None] = [*order, None]
         for one in classes:
             there = [names[area] for area, own in self.classes.items() if own == one]
             if not there:
@@ -113,6 +119,7 @@ def metric_layer(ground: Ground, kind: str, metric: str, language: str = "en") -
     if metric != "nearest":
         values = np.where(ground.no_data & (values == 0), np.nan, values)
     settings = ground.settings
+    colours: tuple[str, ...]
     if one.unit == "share":
         classes: list[int | None] = [int(v) if np.isfinite(v) else None for v in values]
         colours = (shades.STATES[0], shades.STATES[2])
@@ -145,13 +152,8 @@ def need_layer(ground: Ground, need: Need, language: str = "en") -> Layer:
     ]
     if need.indicator == "all":
         classes, ends = shades.steps(value)
-        count = len(ends)
-        entries = [
-            say("report.fifth_most", language) if at == count - 1
-            else say("report.fifth_least", language) if at == 0
-            else say("report.fifth", language, number=at + 1)
-            for at in range(count)
-        ]  # fmt: skip
+        named = shades.spread(("1", "2", "3", "4", "5"), len(ends))
+        entries = [say(f"report.fifth_{number}", language) for number in named]
         labels = [
             say("report.rank_of", language, rank=words.ranks(pair, language)) if pair
             else words.ranks(None, language)

@@ -1,7 +1,306 @@
-"""Stub."""
+"""The report as a PDF for print: letter or A4, black on white, large type, maps as vectors."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 
-def to_pdf(report: object) -> bytes:
-    return b""
+import numpy as np
+from fpdf import FPDF
+from fpdf.drawing import DeviceRGB, PaintedPath
+from fpdf.enums import PathPaintRule, TextEmphasis, XPos, YPos
+from fpdf.fonts import FontFace
+
+from assetmap.report.content import Report, Section, Table
+from assetmap.report.layers import Layer
+from assetmap.report.pictures import Picture, draw
+from assetmap.report.shades import heat
+from assetmap.vocabulary import say
+
+FONT = "Helvetica"  # every reader has it; it writes the letters of Western European languages
+SIZE, SMALL, TABLE = 12.0, 10.5, 9.5
+MARGIN_MM = 18.0
+MAP_MM = 92.0
+LEGEND_MM = 52.0
+EDGE_MM = 0.4
+GREY = (85, 85, 85)
+
+
+class Paper(FPDF):
+    """Pages with their number and the report's name at the foot."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("portrait", "mm", "letter" if report.letter else "a4")
+        self.report = report
+        self.core_fonts_encoding = "windows-1252"
+        self.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
+        self.set_auto_page_break(True, MARGIN_MM + 4)
+        self.set_title(written(report.title))
+        self.set_lang(report.language)
+        self.set_creator("assetmap")
+        self.set_creation_date(report.ground.settings.now)
+
+    def footer(self) -> None:
+        """Page number, and that the data is made up where it is."""
+        self.set_y(-MARGIN_MM + 2)
+        self.set_font(FONT, size=9)
+        text = say("report.page", self.report.language, page=self.page_no(), pages="{nb}")
+        if self.report.fictional:
+            text = f"{text} · {self.report.fictional}"
+        self.cell(0, 5, written(text), align="C")
+
+
+def to_pdf(report: Report) -> bytes:
+    """The whole document."""
+    paper = Paper(report)
+    paper.add_page()
+    _text(paper, report.title, 22, bold=True, after=2)
+    _text(paper, report.made, SIZE, after=2)
+    if report.fictional:
+        paper.set_draw_color(0)
+        paper.set_font(FONT, "B", SIZE)
+        _lines(paper, report.fictional, 6.5, border=True, padding=2)
+        paper.ln(2)
+    for section in report.sections:
+        _section(paper, report, section)
+    paper.ln(4)
+    for text in report.closing:
+        _text(paper, text, SIZE, bold=True)
+    return bytes(paper.output())
+
+
+def written(text: str) -> str:
+    """Text in the letters the font has; others lose their marks, or become a question mark."""
+    try:
+        text.encode("windows-1252")
+        return text
+    except UnicodeEncodeError:
+        pass
+    out = []
+    for sign in text:
+        try:
+            sign.encode("windows-1252")
+            out.append(sign)
+        except UnicodeEncodeError:
+            plain = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+            out.append(plain or "?")
+    return "".join(out)
+
+
+def _text(paper: FPDF, text: str, size: float, bold: bool = False, after: float = 1.5) -> None:
+    paper.set_font(FONT, "B" if bold else "", size)
+    _lines(paper, text, size * 0.5)
+    paper.ln(after)
+
+
+def _lines(
+    paper: FPDF,
+    text: str,
+    high: float,
+    wide: float = 0,
+    align: str = "L",
+    border: bool = False,
+    padding: int = 0,
+) -> None:
+    """Text in as many lines as it needs; the next thing stands below it at the left."""
+    paper.multi_cell(
+        wide,
+        high,
+        written(text),
+        1 if border else 0,
+        align,
+        padding=padding,
+        new_x=XPos.LMARGIN,
+        new_y=YPos.NEXT,
+    )
+
+
+def _heading(paper: FPDF, text: str, size: float, room: float) -> None:
+    """A heading that is not left alone at the foot of a page."""
+    if paper.get_y() + room > paper.h - MARGIN_MM - 4:
+        paper.add_page()
+    paper.ln(2.5)
+    _text(paper, text, size, bold=True)
+
+
+def _section(paper: FPDF, report: Report, section: Section) -> None:
+    if not (section.texts or section.maps or section.tables):
+        return
+    _heading(paper, section.title, 17, 45 if not section.maps else MAP_MM + 40)
+    left = paper.l_margin
+    for text in section.texts:
+        paper.set_font(FONT, size=SIZE)
+        paper.cell(5, 6, "•")
+        paper.set_left_margin(left + 5)
+        _lines(paper, text, 6)
+        paper.set_left_margin(left)
+        paper.set_x(left)
+        paper.ln(1.2)
+    for layer in section.maps:
+        _figure(paper, report, layer)
+    for table in section.tables:
+        _table(paper, table)
+
+
+def _figure(paper: FPDF, report: Report, layer: Layer) -> None:
+    picture = draw(report.ground, layer.classes, paper.epw - LEGEND_MM - 4, MAP_MM, report.places)
+    _heading(paper, layer.title, 13, MAP_MM + 30)
+    top = paper.get_y()
+    left = paper.l_margin
+    wide = 0.0
+    if picture is not None:
+        _draw(paper, picture, layer, left, top)
+        wide = picture.width
+    x = left + wide + 5
+    y = top + 3
+    if layer.square:
+        y = _square(paper, layer, x, y, report.language)
+    else:
+        for colour, entry in zip(layer.colours, layer.entries, strict=True):
+            y = _entry(paper, x, y, colour, entry)
+    if None in layer.classes.values():
+        y = _entry(paper, x, y + 1, None, layer.undefined)
+    paper.set_xy(left, max(top + (picture.height if picture else 0), y) + 3)
+    names = dict(zip(report.ground.ids, report.ground.names, strict=True))
+    for line in layer.alternative(names, 8, report.language):
+        _text(paper, line, SMALL, after=0.5)
+    paper.ln(1)
+
+
+def _draw(paper: FPDF, picture: Picture, layer: Layer, left: float, top: float) -> None:
+    offset = np.array([left, top])
+    paper.set_line_width(0.2)
+    for shape in picture.shapes:
+        colour = "#ffffff" if shape.cls is None else layer.colours[shape.cls]
+        path = PaintedPath()
+        for ring in shape.rings:
+            points = ring + offset
+            path.move_to(*points[0])
+            for x, y in points[1:-1]:
+                path.line_to(x, y)
+            path.close()
+        path.style.fill_color = DeviceRGB(*(part / 255 for part in _rgb(colour)))
+        path.style.stroke_color = DeviceRGB(0, 0, 0)
+        path.style.stroke_width = 0.25
+        path.style.paint_rule = PathPaintRule.STROKE_FILL_EVENODD
+        with paper.drawing_context() as sheet:
+            sheet.add_item(path)
+        paper.set_draw_color(*GREY)
+        for line in shape.hatch:
+            (x1, y1), (x2, y2) = line[0] + offset, line[-1] + offset
+            paper.line(x1, y1, x2, y2)
+    paper.set_draw_color(0)
+    paper.set_font(FONT, "B", 9)
+    for name, x, y in picture.names:
+        _label(paper, name, left + x, top + y)
+
+
+def _label(paper: FPDF, name: str, x: float, y: float) -> None:
+    """A name with a white edge, so that it reads on any colour."""
+    text = written(name)
+    start = x - paper.get_string_width(text) / 2
+    paper.set_text_color(255)
+    for turn in range(12):
+        angle = turn * np.pi / 6
+        paper.text(start + EDGE_MM * np.cos(angle), y + EDGE_MM * np.sin(angle), text)
+    paper.set_text_color(0)
+    paper.text(start, y, text)
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    text = colour.lstrip("#")
+    if len(text) == 3:
+        text = "".join(part * 2 for part in text)
+    return int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16)
+
+
+def _entry(paper: FPDF, x: float, y: float, colour: str | None, entry: str) -> float:
+    """One line of a legend; the y below it."""
+    paper.set_draw_color(0)
+    paper.set_line_width(0.2)
+    paper.set_fill_color(*_rgb(colour or "#ffffff"))
+    paper.rect(x, y, 7, 4.6, "DF")
+    if colour is None:
+        paper.set_draw_color(*GREY)
+        for start in (0.0, 2.4, 4.8):
+            end = min(start + 4.6, 7)
+            paper.line(x + start, y + 4.6, x + end, y + 4.6 - (end - start))
+        paper.set_draw_color(0)
+    paper.set_font(FONT, size=SMALL)
+    paper.set_xy(x + 9, y - 0.4)
+    _lines(paper, entry, 5, paper.w - paper.r_margin - x - 9)
+    return float(paper.get_y()) + 1.2
+
+
+def _square(paper: FPDF, layer: Layer, x: float, y: float, language: str) -> float:
+    """Nine colours with words at the four corners; the y below them."""
+    side = 9.0
+    paper.set_font(FONT, size=9)
+    above = ("less_need_less_reach", "more_need_less_reach")
+    below = ("less_need_more_reach", "more_need_more_reach")
+    y = _corners(paper, above, x, y, language)
+    left = x + 10
+    for at, colour in enumerate(layer.colours):
+        paper.set_fill_color(*_rgb(colour))
+        paper.rect(left + at % 3 * side, y + (2 - at // 3) * side, side, side, "DF")
+    return _corners(paper, below, x, y + 3 * side + 1, language) + 2
+
+
+def _corners(paper: FPDF, names: Sequence[str], x: float, y: float, language: str) -> float:
+    lowest = y
+    for at, name in enumerate(names):
+        paper.set_xy(x + at * 24, y)
+        _lines(paper, say(f"report.{name}", language), 4.2, 23, "L" if at == 0 else "R")
+        lowest = max(lowest, float(paper.get_y()))
+    return lowest + 1
+
+
+def _table(paper: FPDF, table: Table) -> None:
+    _heading(paper, table.title, 13, 40)
+    names = [str(name) for name in table.frame]
+    rows = [
+        [f"{value:,}" if isinstance(value, int | float) else str(value) for value in row]
+        for row in table.frame.itertuples(index=False)
+    ]
+    paper.set_font(FONT, size=TABLE)
+    paper.set_line_width(0.15)
+    paper.set_draw_color(*GREY)
+    with paper.table(
+        col_widths=_widths(paper, names, rows),
+        text_align="LEFT",
+        line_height=4.8,
+        padding=(0.7, 1.2),
+        headings_style=FontFace(emphasis=TextEmphasis.B, fill_color=(235, 235, 235)),
+    ) as drawn:
+        drawn.row([written(name) for name in names])
+        for row, values in zip(rows, table.frame.itertuples(index=False), strict=True):
+            line = drawn.row()
+            for at, text in enumerate(row):
+                style = None
+                if table.most and at:
+                    ground, ink = heat(float(values[at]), table.most)
+                    style = FontFace(fill_color=_rgb(ground), color=_rgb(ink))
+                line.cell(written(text), style=style)
+    paper.set_draw_color(0)
+    paper.ln(1.5)
+    if table.note:
+        _text(paper, table.note, SMALL)
+
+
+def _widths(paper: FPDF, names: list[str], rows: list[list[str]]) -> tuple[float, ...]:
+    """Widths by what stands in the columns: no word is broken, long texts take the rest."""
+    least, wanted = [], []
+    for at, name in enumerate(names):
+        cells = [name, *(row[at] for row in rows)]
+        parts = [part for cell in cells for part in written(cell).split()] or [""]
+        least.append(max(paper.get_string_width(part) for part in parts) * 1.12 + 4)
+        wanted.append(max(paper.get_string_width(written(cell)) for cell in cells) + 5)
+    room = float(paper.epw)
+    if sum(wanted) <= room:
+        spare = (room - sum(wanted)) / len(names)
+        return tuple(one + spare for one in wanted)
+    if sum(least) >= room:
+        return tuple(one * room / sum(least) for one in least)
+    more = [want - low for want, low in zip(wanted, least, strict=True)]
+    share = (room - sum(least)) / max(sum(more), 1e-9)
+    return tuple(low + extra * share for low, extra in zip(least, more, strict=True))

@@ -30,8 +30,23 @@ STATES = ("#d95f0e", "#fed98e", "#31a354")
 STATE_OF = {"yes": 0, "call": 1, "no": 2}
 # Yes, nobody asked, no (Okabe & Ito 2008).
 ANSWERS = ("#009e73", "#b3b3b3", "#d55e00")
+# Light to dark, ColorBrewer 2.0 Blues, each with the ink that reads on it.
+HEAT = (
+    ("#f7fbff", "#000000"),
+    ("#c6dbef", "#000000"),
+    ("#6baed6", "#000000"),
+    ("#2171b5", "#ffffff"),
+    ("#08306b", "#ffffff"),
+)
 
 Class = int | None
+
+
+def heat(value: float, most: float) -> tuple[str, str]:
+    """Ground and ink of a cell of a heat table: 0 is the lightest, then quarters of `most`."""
+    if value <= 0 or most <= 0:
+        return HEAT[0]
+    return HEAT[min(1 + int(value / most * 4), len(HEAT) - 1)]
 
 
 def steps(values: np.ndarray, most: int = 5) -> tuple[list[Class], list[float]]:

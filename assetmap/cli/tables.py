@@ -1,0 +1,198 @@
+"""The tables that access, rank and site are given: areas, points, capacities, costs, numbers."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from assetmap.cli.loading import load, note
+from assetmap.places import latitudes, longitudes, metres
+
+_ALIASES = {
+    "id": ("id", "asset_id", "area_id", "store_id", "site_id", "geoid", "code", "name"),
+    "lat": ("lat", "latitude", "y"),
+    "lon": ("lon", "lng", "long", "longitude", "x"),
+    "capacity": ("capacity", "supply", "places", "beds", "beds_total"),
+    "population": ("population", "pop", "demand", "people"),
+}
+
+
+def texts_of(path: Path) -> pd.DataFrame:
+    """A CSV file as texts, its columns as they are. Raises ValueError with one sentence."""
+    data = path.read_bytes()
+    if not data.strip():
+        raise ValueError(f"{path.name} is empty.")
+    if data.startswith((b"PK", b"%PDF", b"SQLite")) or b"\0" in data[:4096]:
+        raise ValueError(f"{path.name} is not a CSV file; save it as CSV first.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    comma = max(",;\t", key=text.split("\n", 1)[0].count)
+    try:
+        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, sep=comma)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"{path.name} is not a table that can be read.") from error
+
+
+def costs_of(path: Path | None) -> pd.DataFrame | None:
+    """A table of costs (origin, dest, cost), whatever the case of its column names."""
+    if path is None:
+        return None
+    frame = texts_of(path)
+    frame.columns = [str(name).strip().lower() for name in frame]
+    return frame
+
+
+def catchment_of(text: str | None, by_cost: bool) -> float | None:
+    """`10mi` in metres; with a cost table a bare number in its unit. Raises ValueError."""
+    if text is None:
+        return None
+    if not by_cost:
+        return metres(text)
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(
+            f"--catchment is {text!r}; with --costs give a bare number in the table's unit."
+        ) from None
+
+
+def areas_of(path: Path, population: str | None, by_cost: bool) -> pd.DataFrame:
+    """Areas: id, lat, lon, population; with a cost table they need no place."""
+    from assetmap.areas import read_areas
+
+    data = path.read_bytes()
+    if by_cost and not _is_shape(data):
+        frame = texts_of(path)
+        if population is not None and population not in frame:
+            raise ValueError(f"{path.name} has no column {population!r} for the population.")
+        return _plain(frame, path.name, ("population",), {"population": population})
+    found, problems = read_areas(data, path.name, population)
+    for problem in problems:
+        note(problem.message)
+    return pd.DataFrame(found[["id", "lat", "lon", "population"]])
+
+
+def points_of(path: Path, by_cost: bool) -> pd.DataFrame:
+    """Candidates: id, lat, lon; of polygons a point inside."""
+    from assetmap.areas import read_areas
+
+    data = path.read_bytes()
+    if _is_shape(data):
+        found, problems = read_areas(data, path.name)
+        for problem in problems:
+            note(problem.message)
+        return pd.DataFrame(found[["id", "lat", "lon"]])
+    return _plain(texts_of(path), path.name, () if by_cost else ("lat", "lon"), {})
+
+
+def assets_of(
+    paths: Sequence[Path], capacity: str | None, by_cost: bool, window: str | None = None
+) -> pd.DataFrame:
+    """Assets: id, lat, lon, capacity.
+
+    A plain table of points (id, lat, lon, no kind of asset) is taken as it is; everything else is
+    read and checked as assets, of which the active ones count. window: only what is on then.
+    """
+    if window is None:
+        tables = [_table_of_points(path, by_cost) for path in paths]
+        if all(table is not None for table in tables):
+            said = {"capacity": capacity}
+            frames = [
+                _plain(table, path.name, () if by_cost else ("lat", "lon"), said)
+                for table, path in zip(tables, paths, strict=True)
+                if table is not None
+            ]
+            return pd.concat(frames, ignore_index=True)
+    return _checked(paths, capacity, window)
+
+
+def _checked(paths: Sequence[Path], capacity: str | None, window: str | None) -> pd.DataFrame:
+    loaded = load(paths)
+    assets = loaded.assets
+    name = capacity or "capacity"
+    if name not in assets:
+        raise ValueError(
+            f"Assets have no field {name!r} for the capacity; use capacity or beds_total."
+        )
+    counts = (assets["status"] == "active").to_numpy(bool)
+    if not counts.all():
+        note(f"{int((~counts).sum())} assets are not active and are left out.")
+    if window is not None:
+        counts &= _on(loaded, window)
+        note(f"{int(counts.sum())} assets are on in {window!r}.")
+    found = assets[counts]
+    return pd.DataFrame(
+        {
+            "id": found["id"].to_numpy(object),
+            "lat": latitudes(found.geometry),
+            "lon": longitudes(found.geometry),
+            "capacity": pd.to_numeric(found[name], errors="coerce").to_numpy(
+                float, na_value=np.nan
+            ),
+        }
+    )
+
+
+def _on(loaded: object, text: str) -> np.ndarray:
+    """Assets with a session that starts in the window, or hours that overlap it."""
+    from assetmap.cli.loading import Loaded
+    from assetmap.schedule import expand, window
+
+    assert isinstance(loaded, Loaded)
+    context, assets = loaded.context, loaded.assets
+    when = window(text, context.now)
+    spans = expand(assets, when.begin, when.end, context.timezone, context.country)
+    on = np.zeros(len(assets), bool)
+    at = spans["asset"].to_numpy()
+    begin = pd.Timestamp(when.begin).tz_convert("UTC").tz_localize(None)
+    sessions = (assets["time_kind"] == "sessions").to_numpy(bool)[at]
+    starts = (spans["start"] >= begin).to_numpy(bool)
+    on[at[starts | ~sessions]] = True
+    return on
+
+
+def _is_shape(data: bytes) -> bool:
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:16]
+    return start.startswith((b"PK", b"SQLite format 3", b"{", b"["))
+
+
+def _table_of_points(path: Path, by_cost: bool) -> pd.DataFrame | None:
+    """A CSV of points that says nothing of kinds; None when it is a table of assets."""
+    if path.is_dir() or path.suffix.lower() not in (".csv", ".tsv", ".txt"):
+        return None
+    frame = texts_of(path)
+    names = {_fold(name) for name in frame}
+    if "kind" in names or not names & set(_ALIASES["id"]):
+        return None
+    placed = bool(names & set(_ALIASES["lat"])) and bool(names & set(_ALIASES["lon"]))
+    return frame if placed or by_cost else None
+
+
+def _fold(name: object) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", str(name).strip().lower()).strip("_")
+
+
+def _plain(
+    frame: pd.DataFrame, name: str, must: tuple[str, ...], said: dict[str, str | None]
+) -> pd.DataFrame:
+    """id and the columns known by their names, as texts. Raises ValueError for missing ones."""
+    there = {_fold(column): column for column in reversed(list(frame))}
+    out = pd.DataFrame(index=frame.index)
+    for field, aliases in _ALIASES.items():
+        asked = said.get(field)
+        if asked is not None and asked not in frame:
+            raise ValueError(f"{name} has no column {asked!r} for the {field}.")
+        column = asked or next((there[alias] for alias in aliases if alias in there), None)
+        if column is not None:
+            out[field] = frame[column].str.strip()
+    for field in ("id", *must):
+        if field not in out:
+            raise ValueError(f"{name} has no column `{field}`.")
+    return out.mask(out == "")
