@@ -1,0 +1,157 @@
+"""Imports run one way, never sideways, and only the web knows Streamlit and HTTP.
+
+{web, cli} → community → report → {readers, writers, survey, gaps, siting, search, maps, duplicates} →
+{catalog, access, indicators, areas} → assets → {schedule, places, coordinates, vocabulary}.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "assetmap"
+# From the edge to the ground. `assets` is one step made of several modules.
+LAYERS = (
+    ("web", "cli", "__main__"),
+    ("community",),
+    ("report",),
+    ("readers", "writers", "survey", "gaps", "siting", "search", "maps", "duplicates"),
+    ("catalog", "access", "indicators", "areas"),
+    ("assets",),
+    ("schedule", "places", "coordinates", "vocabulary", "streets"),
+)
+PART_OF = {
+    "draft": "assets",
+    "addresses": "assets",
+    "hiding": "assets",
+    "cells": "assets",
+}
+# Sideways imports that are there, each with its reason.
+EXCEPTIONS = {
+    ("__main__", "cli"): "python -m assetmap is the command line",
+    ("schedule", "vocabulary"): "the words for a schedule are vocabulary",
+}
+WEB_ONLY = frozenset(("streamlit", "streamlit_folium", "starlette", "uvicorn"))
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def noun(module: str) -> str:
+    """The step of the order that `assetmap.x.y` belongs to; "" for `assetmap` itself."""
+    parts = module.split(".")
+    name = parts[1] if len(parts) > 1 else ""
+    return PART_OF.get(name, name)
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
+    """Full names of all modules that the file imports, inside functions too."""
+    found: set[str] = set()
+    package = ".".join(path.relative_to(ROOT).with_suffix("").parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                start = ".".join([*above, *filter(None, [start])])
+            if start == "assetmap":
+                found |= {f"assetmap.{name.name}" for name in node.names}
+            else:
+                found.add(start)
+    return frozenset(found)
+
+
+def edges() -> Iterator[tuple[Path, str, str]]:
+    for path in modules():
+        here = noun(
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        )
+        for name in imported(path):
+            there = noun(name) if name.split(".")[0] == "assetmap" else ""
+            if there and there != here:
+                yield path, here, there
+
+
+def step(name: str) -> int:
+    return next(at for at, names in enumerate(LAYERS) if name in names)
+
+
+def test_every_module_has_its_step() -> None:
+    named = {name for names in LAYERS for name in names}
+    found = {noun(f"assetmap.{path.relative_to(PACKAGE).parts[0].removesuffix('.py')}")
+             for path in modules()} - {"__init__"}  # fmt: skip
+    assert found <= named, f"say in LAYERS where {sorted(found - named)} belong"
+
+
+def test_imports_run_one_way_and_never_sideways() -> None:
+    wrong = {
+        f"{path.relative_to(ROOT)}: {here} imports {there}"
+        for path, here, there in edges()
+        if here and step(here) >= step(there) and (here, there) not in EXCEPTIONS
+    }
+    assert sorted(wrong) == []
+
+
+def test_the_exceptions_are_still_needed() -> None:
+    used = {(here, there) for _, here, there in edges()}
+    assert [pair for pair in EXCEPTIONS if pair not in used] == []
+    assert all(EXCEPTIONS.values()), "an exception without a reason is none"
+
+
+def test_the_package_itself_imports_nothing() -> None:
+    assert imported(PACKAGE / "__init__.py") == frozenset()
+
+
+def test_only_the_web_knows_streamlit_and_http() -> None:
+    allowed = {ROOT / "app.py", *(PACKAGE / "web").rglob("*.py")}
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules()
+        for name in imported(path)
+        if name.split(".")[0] in WEB_ONLY and path not in allowed
+    ]
+    assert wrong == []
+    seen = {name.split(".")[0] for path in allowed for name in imported(path)}
+    assert {"streamlit", "starlette"} <= seen, "the test must see the web's own imports"
+
+
+def test_no_printing_and_no_logging_below_the_edge() -> None:
+    wrong = []
+    for path in modules():
+        if noun(f"assetmap.{path.relative_to(PACKAGE).parts[0].removesuffix('.py')}") in LAYERS[0]:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Name) and called.id == "print":
+                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} prints")
+        if any(name.split(".")[0] == "logging" for name in imported(path)):
+            wrong.append(f"{path.relative_to(ROOT)} logs")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("module", ["assetmap.community", "assetmap.search", "assetmap.cli"])
+def test_the_core_starts_without_streamlit(module: str) -> None:
+    code = (
+        "import sys\n"
+        "class Refuse:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.split('.')[0] in {sorted(WEB_ONLY)!r}:\n"
+        "            raise ImportError(name)\n"
+        "sys.meta_path.insert(0, Refuse())\n"
+        f"import {module}\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
