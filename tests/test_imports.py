@@ -1,6 +1,7 @@
 """Imports run one way, never sideways, and only the web knows Streamlit and HTTP.
 
-{web, cli} → community → report → {readers, writers, survey, gaps, siting, search, maps, duplicates} →
+{web, cli} → community → report →
+{readers, writers, survey, gaps, siting, search, maps, duplicates} →
 {catalog, access, indicators, areas} → assets → {schedule, places, coordinates, vocabulary}.
 """
 
