@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,13 +37,13 @@ class Plain(NamedTuple):
     empty: int
 
 
-def clean(cell: str) -> str:
+def unguarded(cell: str) -> str:
     """A cell without outer blanks and without the apostrophe that guards a formula."""
     cell = cell.strip()
     return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
 
 
-def _column(texts: Sequence[str]) -> np.ndarray:
+def _column(texts: Sequence[str], clean: Callable[[str], str]) -> np.ndarray:
     column = np.empty(len(texts), dtype=object)
     column[:] = [clean(text) for text in texts]
     return column
@@ -54,11 +54,12 @@ def to_plain(
     rows: Sequence[Sequence[str]],
     options: Options,
     extra: Mapping[str, Sequence[str]] | None = None,
+    clean: Callable[[str], str] = unguarded,
 ) -> Plain:
     """The rows of a table with column `names` as plain columns.
 
-    `extra` are fields known otherwise (the point of a GeoJSON feature); they win. Raises
-    UnreadableFile when no column is a name.
+    `extra` are fields known otherwise (the point of a GeoJSON feature); they win.
+    `clean` is done to every cell. Raises UnreadableFile when no column is a name.
     """
     matched, problems = headers.match(names, options.recipe)
     if not {"name", "organization"} & {*matched.first, *options.recipe.fill}:
@@ -67,7 +68,7 @@ def to_plain(
             f"No column is a name of an asset; the columns are {shown}. Call one of them 'name', "
             "or say in a recipe which it is."
         )
-    columns = [_column(texts) for texts in zip(*rows, strict=True)]
+    columns = [_column(texts, clean) for texts in zip(*rows, strict=True)]
     if not rows:
         columns = [np.empty(0, dtype=object) for _ in names]
     keep, said = _empty_rows(columns, len(rows), extra)

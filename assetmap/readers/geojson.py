@@ -71,7 +71,7 @@ def read(document: Document, options: Options) -> Read:
     extra = {"latitude": lat, "longitude": lon}
     if not any(lat):
         extra = {}
-    result = to_plain(names, rows, options, extra)
+    result = to_plain(names, rows, options, extra, str.strip)
     if not features:
         problems.append(file_problem("The collection has no features.", "kept"))
     problems = [*document.problems, *problems, *result.problems]

@@ -256,9 +256,11 @@ def _kind(feed: Feed, row: int, record: dict[str, Any], unit: Unit) -> None:
             record["kind"] = kind
         if name:
             names.append(name)
+    if any(term.get("code") == "field:kind" for _, term in _terms(unit)):
+        return  # our own writer put the other terms beside our kind
     if names:
         record["original"]["taxonomy"] = names
-    if record.get("kind") or any(term.get("code") == "field:kind" for _, term in _terms(unit)):
+    if record.get("kind"):
         return
     name = record["name"] or ""
     guess = guess_kind(name, ", ".join(names), record["description"] or "")

@@ -72,9 +72,7 @@ def _split_addresses(sheet: Sheet) -> None:
         sheet.fields |= {"address": address, "city": city, "region": region, "postal_code": postal}
         rows = "1 address was" if count == 1 else f"{count:,} addresses were"
         sheet.problems.append(
-            file_problem(
-                f"{rows} split into street, town, state and ZIP code where all were sure."
-            )
+            file_problem(f"{rows} split into street, town, state and ZIP code where all were sure.")
         )
 
 

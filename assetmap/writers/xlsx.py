@@ -17,6 +17,7 @@ from assetmap import vocabulary
 from assetmap.assets import FIELDS
 from assetmap.vocabulary import say
 from assetmap.writers import texts
+from assetmap.writers.table import guard
 from assetmap.writers.written import LeftOut, Options, Written
 
 CARRIES = frozenset(FIELDS)
@@ -73,20 +74,14 @@ def _assets_sheet(
             elif is_number:
                 cells.append(float(value) if "." in value else int(value))
             else:
-                cells.append(_text_cell(sheet, value))
+                cells.append(_text(value))
         sheet.append(cells)
     return []
 
 
-def _text_cell(sheet: Any, value: str) -> Any:
-    """Text that no program runs: a cell that begins as a formula is marked as text."""
-    value = _ILLEGAL.sub(" ", value)[:LONGEST_CELL]
-    if value[0] not in "=":
-        return value
-    cell = WriteOnlyCell(sheet, value=None)
-    cell.value = value
-    cell.data_type = "s"
-    return cell
+def _text(value: str) -> str:
+    """Text that no program runs, guarded as in CSV because sheets are saved as CSV."""
+    return guard(_ILLEGAL.sub(" ", value))[:LONGEST_CELL]
 
 
 def _values_sheet(book: Workbook, names: list[str], language: str) -> dict[str, tuple[int, int]]:

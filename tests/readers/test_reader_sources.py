@@ -72,11 +72,23 @@ def test_header_below_a_title_is_found_and_said() -> None:
     [
         ("a.csv", b"", "a.csv is empty."),
         ("a.csv", b"\xef\xbb\xbf\n \n", "a.csv is empty."),
-        ("a.csv", b"%PDF-1.7\n1 0 obj", "a.csv is a PDF; export the table behind it as CSV or XLSX."),
-        ("a.csv", b"\xd0\xcf\x11\xe0\xa1", "a.csv is an old Excel or Word file; save it as .xlsx or CSV."),
-        ("a.csv", b"name,kind\n\x00\x01,food", "a.csv is not text: it holds zero bytes; export it as CSV or JSON."),
+        ("a.csv", b"%PDF-1.7", "a.csv is a PDF; export the table behind it as CSV or XLSX."),
+        (
+            "a.csv",
+            b"\xd0\xcf\x11\xe0\xa1",
+            "a.csv is an old Excel or Word file; save it as .xlsx or CSV.",
+        ),
+        (
+            "a.csv",
+            b"name,kind\n\x00\x01,food",
+            "a.csv is not text: it holds zero bytes; export it as CSV or JSON.",
+        ),
         ("a.csv", b" <!DOCTYPE html><html>", "a.csv is a web page; download the data itself."),
-        ("a.csv", b"<?xml version='1.0'?><kml/>", "a.csv is XML, which is not read; export it as CSV or JSON."),
+        (
+            "a.csv",
+            b"<?xml version='1.0'?><kml/>",
+            "a.csv is XML, which is not read; export it as CSV or JSON.",
+        ),
         ("a.json", b"[" * 100_000, "a.json is nested too deeply to be data."),
         ("a.json", b"[{", "a.json is damaged JSON at line 1; download or export it again."),
         (
@@ -86,7 +98,7 @@ def test_header_below_a_title_is_found_and_said() -> None:
             "'name', or say in a recipe which it is.",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_refused_in_one_sentence(
     name: str, data: bytes, sentence: str
 ) -> None:
@@ -96,7 +108,7 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(
 
 
 def test_unknown_json_names_the_formats() -> None:
-    with pytest.raises(UnreadableFile, match="a.json is in no format that is read here") as refused:
+    with pytest.raises(UnreadableFile, match=r"a\.json is in no format") as refused:
         read(Source("a.json", b'{"hello": 1}'))
     assert "Meeting Guide JSON, BMLT JSON, HSDS" in str(refused.value)
 
@@ -145,9 +157,9 @@ def test_a_smaller_bomb_is_known_by_its_ratio() -> None:
 
 def test_damaged_workbooks_are_one_sentence() -> None:
     data = archive({"xl/workbook.xml": b"<nothing"})
-    with pytest.raises(UnreadableFile, match="list.xlsx is a damaged workbook; open it and save"):
+    with pytest.raises(UnreadableFile, match=r"list\.xlsx is a damaged workbook; open it and save"):
         read(Source("list.xlsx", data))
-    with pytest.raises(UnreadableFile, match="list.xlsx is a damaged archive"):
+    with pytest.raises(UnreadableFile, match=r"list\.xlsx is a damaged archive"):
         read(Source("list.xlsx", data[:40]))
 
 
