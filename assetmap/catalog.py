@@ -89,7 +89,7 @@ class Catalog:
         self.version = f"{_content_hash(assets)}{today:%y%m%d}"
 
     def __len__(self) -> int:
-        return len(self.assets)
+        return len(self.ids)
 
     def _index_set(self, name: str) -> None:
         values = self.assets[name].to_numpy(dtype=object)
@@ -112,7 +112,9 @@ class Catalog:
 
     def of_kinds(self, kinds: set[str] | frozenset[str]) -> Bools:
         """Which assets are of one of `kinds`."""
-        return np.isin(self.kind, [self._kind_code[kind] for kind in kinds])
+        wanted = np.zeros(len(self._kind_code), dtype=bool)
+        wanted[[self._kind_code[kind] for kind in kinds]] = True
+        return wanted[self.kind]
 
     def yes_no(self, name: str) -> Known:
         """The yes/no/unknown field `name`."""
@@ -135,6 +137,17 @@ class Catalog:
         """What `judge` says of each asset's set `name`; it is asked once for each distinct set."""
         sets, codes = self._sets[name]
         return np.array([judge(value) for value in sets], dtype=np.int64)[codes]
+
+    @cached_property
+    def ages(self) -> tuple[Bools, Ints, Bools, Ints]:
+        """Whether a youngest age is known, and it; whether an oldest is, and it (else 0, 200)."""
+        low, high = self.assets["age_min"], self.assets["age_max"]
+        return (
+            low.notna().to_numpy(dtype=bool),
+            low.fillna(0).to_numpy(dtype=np.int64),
+            high.notna().to_numpy(dtype=bool),
+            high.fillna(200).to_numpy(dtype=np.int64),
+        )
 
     @cached_property
     def words(self) -> list[str]:

@@ -263,11 +263,7 @@ def _populations_of_age(age: int) -> frozenset[str]:
 
 
 def _age(catalog: Catalog, query: Query) -> list[Criterion]:
-    low, high = catalog.assets["age_min"], catalog.assets["age_max"]
-    has_low = low.notna().to_numpy(dtype=bool)
-    has_high = high.notna().to_numpy(dtype=bool)
-    lows = low.fillna(0).to_numpy(dtype=np.int64)
-    highs = high.fillna(200).to_numpy(dtype=np.int64)
+    has_low, lows, has_high, highs = catalog.ages
     if query.age is None:
         limited = (has_low & (lows > 0)) | (has_high & (highs < 100))
         no = catalog.nowhere()
@@ -405,6 +401,9 @@ def _measure(catalog: Catalog, query: Query, found: Answers) -> None:
     gaps = np.stack(
         [distance_m(place.lat, place.lon, catalog.lat, catalog.lon) for place in query.near]
     )
+    if len(gaps) == 1:
+        found.near, found.distance_m = np.zeros(len(catalog), np.int64), gaps[0]
+        return
     found.near = np.where(np.isnan(gaps), np.inf, gaps).argmin(axis=0)
     found.distance_m = gaps[found.near, np.arange(len(catalog))]
 
