@@ -81,12 +81,23 @@ def covered(covers: csr_array, people: np.ndarray, chosen: list[int]) -> float:
     return float(people[np.asarray(covers[chosen].sum(axis=0)).ravel() > 0].sum())
 
 
-def choose(covers: csr_array, people: np.ndarray, p: int) -> Choice:
-    """Greedy, swaps, and the Lagrangian bound, whose own choices are tried too.
+def price_bound(
+    covers: csr_array, people: np.ndarray, prices: np.ndarray, p: int
+) -> tuple[float, np.ndarray]:
+    """What p sites cannot beat, at any prices 0 ≤ λ ≤ P, and the p sites worth most at them.
 
-    Relaxing `covered only if a covering site is chosen` with prices 0 ≤ λ ≤ P bounds what p sites
-    can cover by Σ max(0, P − λ) plus the p largest Σ λ of the candidates.
+    Relaxing `covered only if a covering site is chosen` with the prices bounds what p sites can
+    cover by Σ max(0, P − λ) over areas that any candidate covers, plus the p largest Σ λ.
     """
+    worth = covers @ prices
+    top = np.argpartition(-worth, p - 1)[:p] if p < len(worth) else np.arange(len(worth))
+    reachable = np.asarray(covers.sum(axis=0)).ravel() > 0
+    left = np.maximum(people - prices, 0.0)[reachable]
+    return float(left.sum() + worth[top].sum()), top
+
+
+def choose(covers: csr_array, people: np.ndarray, p: int) -> Choice:
+    """Greedy, swaps, and the Lagrangian bound, whose own choices are tried too."""
     best = swap(covers, people, greedy(covers, people, p))
     value = covered(covers, people, best)
     reachable = np.asarray(covers.sum(axis=0)).ravel() > 0
@@ -96,9 +107,7 @@ def choose(covers: csr_array, people: np.ndarray, p: int) -> Choice:
     scale = 1.0
     stale = 0
     for _ in range(ITERATIONS):
-        worth = covers @ prices
-        top = np.argpartition(-worth, p - 1)[:p] if p < len(worth) else np.arange(len(worth))
-        now = float(np.maximum(people - prices, 0)[reachable].sum() + worth[top].sum())
+        now, top = price_bound(covers, people, prices, p)
         if now < bound - CLOSE * max(bound, 1.0):
             bound, stale = now, 0
         else:
@@ -111,7 +120,7 @@ def choose(covers: csr_array, people: np.ndarray, p: int) -> Choice:
         if tried > value:
             better = swap(covers, people, [int(at) for at in top])
             best, value = better, covered(covers, people, better)
-        chosen = np.zeros(len(worth))
+        chosen = np.zeros(covers.shape[0])
         chosen[top] = 1.0
         slope = back @ chosen - (prices < people) * reachable
         length = float((slope**2).sum())

@@ -50,12 +50,27 @@ def swap(weighted: np.ndarray, exists: np.ndarray, chosen: list[int]) -> list[in
         chosen[best[1]] = best[2]
 
 
+def price_bound(
+    weighted: np.ndarray, exists: np.ndarray, price: np.ndarray, p: int
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """What no p sites can be under, at any prices u; the p sites that save most; the slope in u.
+
+    Relaxing `everybody goes somewhere` with the prices bounds the sum from below by
+    Σ u + Σ min(0, exists − u) + the p smallest Σ_i min(0, weighted − u).
+    """
+    saving = np.minimum(weighted - price[:, None], 0.0)
+    worth = saving.sum(axis=0)
+    top = np.argpartition(worth, p - 1)[:p] if p < len(worth) else np.arange(len(worth))
+    stays = np.minimum(exists - price, 0.0)
+    slope = 1.0 - (saving[:, top] < 0).sum(axis=1) - (stays < 0)
+    return float(price.sum() + stays.sum() + worth[top].sum()), top, slope
+
+
 def choose(weighted: np.ndarray, exists: np.ndarray, p: int) -> Choice:
     """Greedy, swaps, and the Lagrangian bound.
 
     weighted: areas × candidates, people × cost, finite. exists: people × cost to what exists
-    (inf where nothing does). Relaxing `everybody goes somewhere` with prices u bounds the sum from
-    below by Σ u + Σ min(0, exists − u) + the p smallest Σ_i min(0, weighted − u).
+    (inf where nothing does).
     """
     best = swap(weighted, exists, greedy(weighted, exists, p))
     value = total(weighted, exists, best)
@@ -63,11 +78,7 @@ def choose(weighted: np.ndarray, exists: np.ndarray, p: int) -> Choice:
     price = np.where(np.isfinite(nearest_two[:, 1]), nearest_two[:, 1], nearest_two[:, 0])
     bound, scale, stale = -np.inf, 1.0, 0
     for _ in range(ITERATIONS):
-        saving = np.minimum(weighted - price[:, None], 0.0)
-        worth = saving.sum(axis=0)
-        top = np.argpartition(worth, p - 1)[:p] if p < len(worth) else np.arange(len(worth))
-        stays = np.minimum(exists - price, 0.0)
-        now = float(price.sum() + stays.sum() + worth[top].sum())
+        now, top, slope = price_bound(weighted, exists, price, p)
         if not np.isfinite(bound) or now > bound + CLOSE * abs(bound):
             bound, stale = now, 0
         else:
@@ -80,7 +91,6 @@ def choose(weighted: np.ndarray, exists: np.ndarray, p: int) -> Choice:
         if total(weighted, exists, tried) < value:
             better = swap(weighted, exists, tried)
             best, value = better, total(weighted, exists, better)
-        slope = 1.0 - (saving[:, top] < 0).sum(axis=1) - (stays < 0)
         length = float((slope**2).sum())
         if length <= 0:
             break

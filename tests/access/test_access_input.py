@@ -163,6 +163,7 @@ def test_a_cost_table_with_unknown_ids_and_doubles() -> None:
     costs = pd.concat([COSTS, COSTS, pd.DataFrame({"origin": ["q"], "dest": ["x"], "cost": [1]})])
     found = access(AREAS, ASSETS, "2sfca", 5, costs=costs)
     assert found.result["access"].tolist() == [0.1, 0]
+    assert found.result["within"].tolist() == [1, 0]
     assert found.result["reason"].tolist()[1] == "no asset within a cost of 5"
     assert found.result["nearest"].tolist() == [5, 9]
     assert found.notes[:2] == (

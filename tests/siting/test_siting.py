@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from assetmap.siting import (
     SitingError,
+    cover,
     fewest_sites,
     from_areas,
     from_grid,
     from_places,
+    median,
     site,
     what_if,
 )
@@ -101,6 +103,49 @@ def test_greedy_is_never_over_the_best_nor_the_best_over_the_bound(
     assert first <= found.value + 1e-9 <= best + 2e-9
     assert best <= found.bound + 1e-6
     assert first >= (1 - 1 / np.e) * best - 1e-9
+
+
+@given(problems(), st.integers(0, 2**32 - 1))
+@SETTINGS
+def test_no_prices_bound_below_the_best(
+    world: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int], seed: int
+) -> None:
+    areas, sites, old, p = world
+    problem = read_problem(areas, sites, old)
+    random = np.random.default_rng(seed)
+    new = read_problem(areas, sites)
+    prices = random.uniform(0, 1, len(areas)) * new.people
+    bound, top = cover.price_bound(new.covers(15_000), new.people, prices, p)
+    assert bound >= by_hand((areas, sites, sites[:0], p), "cover") - 1e-6
+    assert len(set(top)) == p
+    weighted, exists = problem.cost * problem.people[:, None], problem.exists * problem.people
+    exists = np.where(np.isnan(exists), np.inf, exists)  # nobody, infinitely far
+    price = random.uniform(0, 1, len(areas)) * weighted.max(axis=1)
+    low = median.price_bound(weighted, exists, price, p)[0]
+    assert low <= by_hand(world, "median") * (1 + 1e-9) + 1e-6
+
+
+@given(problems())
+@SETTINGS
+def test_no_single_exchange_improves_a_swapped_choice(
+    world: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int],
+) -> None:
+    areas, sites, _, p = world
+    problem = read_problem(areas, sites)
+    weighted, exists = problem.cost * problem.people[:, None], np.full(len(areas), np.inf)
+    covers = problem.covers(15_000)
+    worst = list(np.argsort(-weighted.sum(axis=0))[:p])
+    least = median.swap(weighted, exists, worst)
+    most = cover.swap(covers, problem.people, worst)
+    for place in range(p):
+        for other in range(len(sites)):
+            changed = [*least[:place], other, *least[place + 1 :]]
+            best = median.total(weighted, exists, least)
+            assert median.total(weighted, exists, changed) >= best * (1 - 1e-9)
+            changed = [*most[:place], other, *most[place + 1 :]]
+            assert cover.covered(covers, problem.people, changed) <= cover.covered(
+                covers, problem.people, most
+            ) * (1 + 1e-9)
 
 
 @given(problems(), st.integers(0, 1000))
