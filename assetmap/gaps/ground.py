@@ -75,6 +75,8 @@ class Ground:
         people = np.where(np.isfinite(adults), adults, self.population)
         self.people = np.where(np.isfinite(people) & (people > 0), people, 0.0)
         self.people_known = np.isfinite(people)
+        # Where nobody has counted, somebody may live; where the count is 0, nobody does.
+        self.lived_in = (self.people > 0) | ~self.people_known
         self.lat, self.lon = _points(self.areas)
         self.asset_lat = latitudes(self.assets.geometry)
         self.asset_lon = longitudes(self.assets.geometry)
@@ -171,11 +173,12 @@ class Ground:
     def need(self, indicator: str | None = None) -> Need | None:
         """Need by one indicator or by all; None without indicators."""
         if indicator not in self._needs:
+            people = np.where(self.people_known, self.people, np.nan)
             self._needs[indicator] = need_of(
                 self.indicators,
                 self.notes,
                 self.ids,
-                np.where(np.isfinite(self.population), self.population, self.people),
+                np.where(np.isfinite(self.population), self.population, people),
                 indicator,
                 self.settings.draws,
                 self.settings.seed,

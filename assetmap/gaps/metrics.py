@@ -45,7 +45,7 @@ def _walk(ground: Ground, kind: str) -> np.ndarray:
 def _covered(ground: Ground, kind: str) -> np.ndarray:
     """1 where the norm is met, 0 where not; undefined without people."""
     found = kind_gaps(ground, kind, None)
-    return np.where(ground.people > 0, found.met.astype(float), np.nan)
+    return np.where(ground.lived_in, found.met.astype(float), np.nan)
 
 
 def _days(ground: Ground, kind: str) -> np.ndarray:

@@ -80,7 +80,7 @@ def need_of(
     points, drawn = {}, {}
     for at, name in enumerate(used):
         points[name], drawn[name] = _one(table, notes, name, areas, population, draws, seed + at)
-    lived_in = population > 0
+    lived_in = (population > 0) | np.isnan(population)
     used = [name for name in used if np.isfinite(points[name][lived_in]).any()]
     if not used:
         return None

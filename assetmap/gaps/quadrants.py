@@ -127,7 +127,7 @@ def _gap(
     may_meet: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Per area one of GAPS, and whether it has more reach than the cut (norm, else the median)."""
-    lived_in = ground.people > 0
+    lived_in = ground.lived_in
     if norm.declared:
         enough = met
     else:

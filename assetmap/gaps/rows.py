@@ -71,7 +71,7 @@ def need_rows(voice: Voice, reach: NeedReach, need: Need | None) -> list[dict[st
     levels = reach.level(reach.known)
     rows = []
     for at in range(len(ground)):
-        lived_in = ground.people[at] > 0
+        lived_in = bool(ground.lived_in[at])
         gap = "no" if full[at] or not lived_in else "call" if possible[at] else "yes"
         if gap != "no" and ground.no_data[at]:
             gap = "no data"

@@ -62,6 +62,12 @@ class Voice(NamedTuple):
         """A whole number with thousands."""
         return f"{value:,.0f}"
 
+    def folk(self, at: int) -> str:
+        """How many live in an area: 1,872 adults."""
+        if not self.ground.people_known[at]:
+            return say("gaps.people_unknown", self.language)
+        return f"{self.number(self.ground.people[at])} {self.who}"
+
     def listed(self, names: list[str], most: int = NAMED) -> str:
         """Names in a row, the rest counted."""
         shown = ", ".join(names[:most])
@@ -81,7 +87,7 @@ def area_text(voice: Voice, found: KindGaps, at: int, need: Need | None) -> str:
     """What is in reach of one area, in one to five short sentences."""
     ground, language, norm = voice.ground, voice.language, found.norm
     name = ground.names[at]
-    if ground.people[at] <= 0:
+    if not ground.lived_in[at]:
         return say("gaps.nobody", language, area=name)
     if found.gap[at] == "no data":
         return say("gaps.no_data", language, area=name)
@@ -127,8 +133,7 @@ def _in_reach(voice: Voice, found: KindGaps, at: int, count: int) -> str:
         count=count,
         within=settings.length(found.norm.within_m),
         area=voice.ground.names[at],
-        people=voice.number(voice.ground.people[at]),
-        who=voice.who,
+        folk=voice.folk(at),
     )
 
 
@@ -144,7 +149,7 @@ def _supply(voice: Voice, found: KindGaps, at: int) -> list[str]:
 def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
     """The county's sentences about one kind that can be a gap of areas."""
     ground, language, norm = voice.ground, voice.language, found.norm
-    lived_in = ground.people > 0
+    lived_in = ground.lived_in
     said = {
         "kind": voice.asked(found.kind),
         "within": voice.settings.length(norm.within_m),
@@ -161,8 +166,10 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
         if norm.count == 1 or empty:
             complete = found.kind in voice.settings.complete and not norm.yes
             key = "gaps.sum_none" if complete else "gaps.sum_none_listed"
-        people = voice.number(ground.people[gap].sum())
-        parts.append(say(key, language, **{**said, "areas": int(gap.sum()), "people": people}))
+        folk = f"{voice.number(ground.people[gap].sum())} {voice.who}"
+        if not ground.people_known[gap].any():
+            folk = say("gaps.people_unknown", language)
+        parts.append(say(key, language, **{**said, "areas": int(gap.sum()), "folk": folk}))
         worst = gap & (found.quadrant == "more need, less reach")
         order = np.argsort(-ground.people, kind="stable")
         names = [str(ground.names[at]) for at in order if (worst if worst.any() else gap)[at]]
@@ -255,7 +262,7 @@ def _who(who: str, language: str) -> str:
 def need_text(voice: Voice, reach: NeedReach, at: int) -> str:
     """How much of a need's support is in reach of one area."""
     ground = voice.ground
-    if ground.people[at] <= 0:
+    if not ground.lived_in[at]:
         return say("gaps.nobody", voice.language, area=ground.names[at])
     return say(
         "gaps.need_area",
@@ -264,8 +271,7 @@ def need_text(voice: Voice, reach: NeedReach, at: int) -> str:
         count=int(reach.known[at]),
         types=len(reach.types),
         area=ground.names[at],
-        people=voice.number(ground.people[at]),
-        who=voice.who,
+        folk=voice.folk(at),
     )
 
 

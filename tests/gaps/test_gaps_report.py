@@ -9,7 +9,7 @@ import pytest
 from line_county import Build, at
 
 from assetmap import vocabulary
-from assetmap.gaps import METRICS, GapError, gaps, settings_from
+from assetmap.gaps import METRICS, GapError, gaps, ground_of, settings_from
 from assetmap.gaps.attributes import attributes_of
 from assetmap.gaps.strengths import overlaps
 from assetmap.gaps.week import week_of
@@ -169,6 +169,38 @@ def test_the_document_of_the_command_is_json(world: Build) -> None:
         "norm": "community",
         "complete": "2026-10-01",
     }
+
+
+def test_a_grid_where_nobody_has_counted_people(world: Build) -> None:
+    from types import SimpleNamespace
+
+    line = world(at("north", schedule="Mo 19:00-20:00"), at("south", kind="library", name="L"))
+    community = SimpleNamespace(
+        config={"norms": {"meeting": {"within": "5km", "count": 1}}},
+        now=line.settings.now,
+        complete={},
+        areas=None,
+        assets=line.assets,
+        indicators=None,
+        indicator_notes={},
+    )
+    ground = ground_of(community)
+    assert len(ground) > 1 and set(ground.ids.str[:5]) == {"cell-"}
+    found = gaps(ground, "meeting")
+    kinds = {row["gap"] for row in found.areas}
+    assert kinds == {"yes", "no"}
+    row = next(row for row in found.areas if row["gap"] == "yes")
+    assert row["people"] is None and row["quadrant"] is None
+    assert row["text"].startswith(
+        f"Recovery meeting: none listed within 3.1 mi of {row['name']} (nobody has counted who "
+        "lives there). The nearest is "
+    )
+    assert found.equity["gini"] is None
+    assert "(nobody has counted who lives there)" in found.summary[0]
+    json.dumps(found.as_json(), allow_nan=False)
+    community.assets = line.assets[:0]
+    with pytest.raises(GapError, match="There are no areas and no assets with a place"):
+        ground_of(community)
 
 
 def test_no_assets_at_all(world: Build) -> None:
