@@ -119,7 +119,7 @@ class Document:
         return value[:50] if isinstance(value, list) else []
 
     def share_with(self, *keys: str) -> float:
-        """The share of the first elements that have all of `keys`."""
+        """The share of the first objects that have all of `keys`."""
         found = [item for item in self.elements if isinstance(item, dict)]
         good = sum(1 for item in found if all(key in item for key in keys))
-        return good / max(len(self.elements), 1)
+        return good / max(len(found), 1)
