@@ -95,6 +95,8 @@ def proposal_texts(
     if rest:
         out.append(say("report.site_next", language, areas="; ".join(rest)))
     key = "report.site_bound" if proposal.optimal else "report.site_bound_open"
+    if len(proposal.sites) == 1:
+        key += "_one"
     out.append(
         say(
             key,

@@ -69,7 +69,7 @@ def _quadrant_chart(
     order = list(labels.values())
     dots = (
         alt.Chart(table)
-        .mark_point(filled=True, size=130, opacity=0.9, stroke="#1d2a2b", strokeWidth=0.6)
+        .mark_point(filled=True, size=150, opacity=1)
         .encode(
             x=alt.X("need:Q", title=say("gaps_page.chart_need", spoken),
                     scale=alt.Scale(zero=False),
@@ -78,7 +78,7 @@ def _quadrant_chart(
                     axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color("quadrant:N", title=None, scale=alt.Scale(
                 domain=order, range=list(QUADRANT_COLOURS.values())),
-                legend=alt.Legend(orient="bottom", columns=2, labelLimit=260)),
+                legend=alt.Legend(orient="bottom", columns=1, labelLimit=300)),
             shape=alt.Shape("quadrant:N", title=None, scale=alt.Scale(
                 domain=order, range=list(SHAPES))),
             tooltip=[
@@ -112,7 +112,7 @@ def answers(table: pd.DataFrame, spoken: str) -> None:
     )
     chart = (
         alt.Chart(long)
-        .mark_bar(stroke="#1d2a2b", strokeWidth=0.5)
+        .mark_bar()
         .encode(
             y=alt.Y(f"{what}:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
             x=alt.X("count:Q", stack="zero", title=None, axis=alt.Axis(tickMinStep=1)),
@@ -121,7 +121,7 @@ def answers(table: pd.DataFrame, spoken: str) -> None:
                 title=None,
                 sort=order,
                 scale=alt.Scale(domain=order, range=list(shades.ANSWERS)),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(orient="bottom", columns=1),
             ),
             order="place:Q",
             tooltip=[f"{what}:N", "answer:N", "count:Q"],

@@ -9,6 +9,7 @@ from assetmap.report import gifts, tables
 from assetmap.vocabulary import say
 from assetmap.web import gaps_results
 from assetmap.web.gaps_choice import Choice
+from assetmap.web.gaps_tables import show_table
 from assetmap.web.plain import plain
 from assetmap.web.state import State
 
@@ -57,4 +58,4 @@ def show_gifts(state: State, spoken: str) -> None:
         st.write(say("report.gifts_none", spoken))
         return
     st.caption(say("report.gifts_note", spoken, wave=plain(wave)))
-    st.dataframe(table, hide_index=True, height="content")
+    show_table(table)

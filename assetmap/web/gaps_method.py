@@ -8,6 +8,7 @@ from assetmap.report.method import LIMITS, parameter_table, source_table
 from assetmap.vocabulary import say
 from assetmap.web import gaps_results
 from assetmap.web.gaps_choice import Choice
+from assetmap.web.gaps_tables import show_table
 from assetmap.web.plain import plain
 from assetmap.web.state import State
 
@@ -17,10 +18,10 @@ def show(state: State, choice: Choice, spoken: str) -> None:
     ground = gaps_results.ground(state, choice.verified_only)
     result = gaps_results.result(state, choice, spoken)
     with st.expander(say("report.method", spoken)):
-        st.dataframe(parameter_table(ground, result, spoken), hide_index=True, height="content")
+        show_table(parameter_table(ground, result, spoken))
         st.subheader(say("report.sources", spoken), anchor=False)
         table = source_table(state.community, ground, result, spoken)
-        st.dataframe(table, hide_index=True, height="content")
+        show_table(table)
         st.subheader(say("report.limits", spoken), anchor=False)
         for name in LIMITS:
             st.markdown(f"- {plain(say(f'report.{name}', spoken))}")

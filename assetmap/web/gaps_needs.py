@@ -9,6 +9,7 @@ from assetmap.vocabulary import say
 from assetmap.web import gaps_results
 from assetmap.web.gaps_choice import Choice
 from assetmap.web.gaps_maps import show_layer
+from assetmap.web.gaps_tables import show_table
 from assetmap.web.plain import plain
 from assetmap.web.state import State
 
@@ -24,7 +25,7 @@ def show(state: State, choice: Choice, spoken: str) -> None:
         title = words.indicator_label(ground.notes, need.indicator, spoken)
         st.subheader(say("gaps_page.need_map", spoken, indicator=plain(title)), anchor=False)
         show_layer(state, ground, layers.need_layer(ground, need, spoken), "need-map", spoken)
-        st.dataframe(tables.need_table(ground, need, spoken), hide_index=True)
+        show_table(tables.need_table(ground, need, spoken))
         st.caption(say("gaps_page.rank_note", spoken))
         for source in need.sources:
             st.caption(say("gaps_page.need_source", spoken, source=plain(source)))
@@ -32,4 +33,4 @@ def show(state: State, choice: Choice, spoken: str) -> None:
     if table is not None:
         st.subheader(say("report.asked_for", spoken), anchor=False)
         st.caption(say("report.gifts_note", spoken, wave=plain(wave)))
-        st.dataframe(table, hide_index=True, height="content")
+        show_table(table)

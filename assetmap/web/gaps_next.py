@@ -15,6 +15,7 @@ from assetmap.web import gaps_results
 from assetmap.web.gaps_choice import Choice
 from assetmap.web.gaps_have import show_gifts
 from assetmap.web.gaps_maps import show_layer
+from assetmap.web.gaps_tables import show_table
 from assetmap.web.plain import plain
 from assetmap.web.state import State
 
@@ -30,7 +31,7 @@ def show(state: State, choice: Choice, spoken: str) -> None:
         _calls(ground, found, spoken)
         if found.unit in ("choice", "supply"):
             _sites(state, choice, ground, found, spoken)
-            _what_if(state, ground, found, spoken)
+            _what_if(state, choice, ground, found, spoken)
     show_gifts(state, spoken)
     _overlaps(ground, result, spoken)
     _equity(result, spoken)
@@ -61,7 +62,7 @@ def _calls(ground: Ground, found: KindGaps, spoken: str) -> None:
         return
     title = "calls_one" if len(table) == 1 else "calls"
     st.subheader(say(f"report.{title}", spoken, count=len(table)), anchor=False)
-    st.dataframe(table, hide_index=True, height="content")
+    show_table(table)
 
 
 def _sites(state: State, choice: Choice, ground: Ground, found: KindGaps, spoken: str) -> None:
@@ -74,26 +75,32 @@ def _sites(state: State, choice: Choice, ground: Ground, found: KindGaps, spoken
         st.markdown(f"- {plain(text)}")
 
 
-def _what_if(state: State, ground: Ground, found: KindGaps, spoken: str) -> None:
+def _what_if(state: State, choice: Choice, ground: Ground, found: KindGaps, spoken: str) -> None:
     st.subheader(say("gaps_page.what_if", spoken), anchor=False)
     st.write(say("gaps_page.what_if_text", spoken))
-    _what_if_map(state, ground, found, spoken)
+    made = gaps_results.proposal(state, choice, found.kind)
+    best = made.sites[0][0] if made is not None and made.sites else None
+    _what_if_map(state, ground, found, best, spoken)
 
 
 @st.fragment
-def _what_if_map(state: State, ground: Ground, found: KindGaps, spoken: str) -> None:
+def _what_if_map(
+    state: State, ground: Ground, found: KindGaps, best: str | None, spoken: str
+) -> None:
     """The map, and who gains from one more at the area chosen on it; runs by itself."""
     voice = Voice(ground, spoken)
     names = dict(zip(ground.ids, ground.names, strict=True))
-    key = "gap_what_if"
+    # A list of its own for each kind: it begins at the area that helps most.
+    key = f"gap_what_if_{found.kind}"
+    order = sorted(names, key=lambda one: names[one])
     # The map reports a press below; it is put here before the list is drawn again.
     pressed = st.session_state.pop("gap-pressed", None)
     if pressed in names:
         st.session_state[key] = pressed
     area = st.selectbox(
         say("gaps_page.area", spoken),
-        sorted(names, key=lambda one: names[one]),
-        index=None,
+        order,
+        index=order.index(best) if best in names else None,
         format_func=lambda one: plain(names[one]),
         key=key,
     )
@@ -113,7 +120,7 @@ def _what_if_map(state: State, ground: Ground, found: KindGaps, spoken: str) -> 
         st.rerun(scope="fragment")
     if gain is not None:
         if len(gain.areas):
-            st.dataframe(gain.areas, hide_index=True)
+            show_table(gain.areas)
         else:
             st.write(say("gaps_page.nobody_gains", spoken))
 
@@ -124,7 +131,7 @@ def _overlaps(ground: Ground, result: Gaps, spoken: str) -> None:
     if not len(table):
         st.write(say("report.none_overlap", spoken))
         return
-    st.dataframe(table, hide_index=True, height="content")
+    show_table(table)
     st.caption(say("report.overlaps_note", spoken))
 
 
@@ -134,7 +141,7 @@ def _equity(result: Gaps, spoken: str) -> None:
         st.markdown(f"- {plain(text)}")
     table = tables.equity_table(result, spoken)
     if len(table):
-        st.dataframe(table, hide_index=True, height="content")
+        show_table(table)
 
 
 def _changes(ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
@@ -144,6 +151,6 @@ def _changes(ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
         return
     table = tables.change_table(ground, result, spoken)
     if len(table):
-        st.dataframe(table, hide_index=True, height="content")
+        show_table(table)
     else:
         st.write(say("gaps_page.changes_none", spoken))

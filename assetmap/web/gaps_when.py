@@ -11,6 +11,7 @@ from assetmap.report import shades, tables, words
 from assetmap.vocabulary import label, say
 from assetmap.web import gaps_charts, gaps_results
 from assetmap.web.gaps_choice import Choice
+from assetmap.web.gaps_tables import show_table
 from assetmap.web.plain import plain
 from assetmap.web.state import State
 
@@ -30,7 +31,7 @@ def show(state: State, choice: Choice, spoken: str) -> None:
     if len(found):
         st.subheader(say("report.attributes", spoken), anchor=False)
         gaps_charts.answers(found, spoken)
-        st.dataframe(found, hide_index=True, height="content")
+        show_table(found)
 
 
 def _kind(result: Gaps, choice: Choice, spoken: str) -> str | None:

@@ -9,9 +9,10 @@ from assetmap.gaps.matrix import need_reach
 from assetmap.report import layers, tables, words
 from assetmap.report.layers import Layer
 from assetmap.vocabulary import say
-from assetmap.web import gaps_charts, gaps_results
+from assetmap.web import gaps_charts, gaps_links, gaps_results
 from assetmap.web.gaps_choice import Choice
 from assetmap.web.gaps_maps import show_layer
+from assetmap.web.gaps_tables import show_table
 from assetmap.web.plain import plain
 from assetmap.web.state import State
 
@@ -43,6 +44,7 @@ def _map(state: State, ground: Ground, result: Gaps, choice: Choice, spoken: str
         options.insert(0, SQUARE)
     if choice.kind:
         options += METRICS
+    gaps_links.begin("map", options, options[0], "gap_map")
     shown = st.selectbox(
         say("gaps_page.show", spoken),
         options,
@@ -52,8 +54,8 @@ def _map(state: State, ground: Ground, result: Gaps, choice: Choice, spoken: str
             else say(f"gaps_page.{name}", spoken)
         ),
         key="gap_map",
-        bind="query-params",
     )
+    gaps_links.keep(map=None if shown == options[0] else shown)
     layer = _layer(ground, result, choice, shown, spoken)
     pressed = show_layer(state, ground, layer, "gap-areas", spoken)
     if shown == SQUARE:
@@ -100,7 +102,7 @@ def _chart(ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
 def _table(ground: Ground, result: Gaps, spoken: str) -> None:
     st.subheader(say("gaps_page.table", spoken), anchor=False)
     who = gaps_results.who(ground, spoken)
-    st.dataframe(tables.area_table(ground, result.areas, who, spoken), hide_index=True)
+    show_table(tables.area_table(ground, result.areas, who, spoken))
     st.caption(say("gaps_page.table_note", spoken))
 
 
@@ -108,5 +110,5 @@ def _matrix(result: Gaps, spoken: str) -> None:
     if not result.matrix:
         return
     st.subheader(say("report.matrix", spoken), anchor=False)
-    st.dataframe(tables.matrix_table(result, spoken), hide_index=True, height="content")
+    show_table(tables.matrix_table(result, spoken))
     st.caption(say("report.matrix_note", spoken))

@@ -12,6 +12,7 @@ from assetmap.vocabulary import say
 from assetmap.web import (
     gaps_downloads,
     gaps_have,
+    gaps_links,
     gaps_method,
     gaps_needs,
     gaps_next,
@@ -54,14 +55,24 @@ def _briefing(state: State, spoken: str) -> None:
         days = gaps_results.ground(state, True).settings.verified_days
         tab = say("report.next", spoken)
         st.info(say("gaps_page.verified_on", spoken, days=days, tab=tab))
-    # Only the open tab is computed and sent.
-    tabs = st.tabs(
-        [say(f"report.{name}", spoken) for name in TABS], key=f"tab-{spoken}", on_change="rerun"
-    )
-    for tab, draw in zip(tabs, TABS.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(state, choice, spoken)
+    _tabs(state, choice, spoken)
     gaps_downloads.show(state, choice, spoken)
     gaps_method.show(state, choice, spoken)
     st.caption(say("gaps.places", spoken))
+
+
+def _tabs(state: State, choice: Choice, spoken: str) -> None:
+    """Only the open tab is computed and sent."""
+    labels = {name: say(f"report.{name}", spoken) for name in TABS}
+    first = st.query_params.get("tab", "have")
+    tabs = st.tabs(
+        list(labels.values()),
+        default=labels.get(first, labels["have"]),
+        key=f"tab-{spoken}",
+        on_change="rerun",
+    )
+    for tab, (name, draw) in zip(tabs, TABS.items(), strict=True):
+        if tab.open:
+            gaps_links.keep(tab=None if name == "have" else name)
+            with tab:
+                draw(state, choice, spoken)
