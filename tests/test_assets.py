@@ -212,8 +212,8 @@ def test_dtypes_and_columns_are_the_documented_ones() -> None:
 def test_the_sentence_for_each_problem(
     row: dict[str, str], expected: tuple[str, str | None]
 ) -> None:
-    assets, problems = checked({"format": "in_person", **row, "latitude": row.get("latitude", "37.9"),
-                                "longitude": row.get("longitude", "-89.0")})  # fmt: skip
+    point = {"latitude": "37.9", "longitude": "-89.0"}
+    assets, problems = checked({"format": "in_person", **point, **row})
     assert len(problems) == 1, problems
     severity, message = expected
     assert problems[0].severity == severity

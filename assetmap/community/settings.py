@@ -80,7 +80,31 @@ def read_settings(folder: Path) -> dict[str, Any]:
     return settings
 
 
+_WHAT = {
+    str: "a text in quotation marks",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+
+
+def _refuse_other_types(settings: dict[str, Any], path: Path) -> None:
+    for name, default in DEFAULTS.items():
+        value = settings[name]
+        if name == "basemap" and isinstance(value, str):
+            continue
+        if not isinstance(value, type(default)):
+            written = f"[[{name}]]" if name in ("assets", "crisis") else name
+            raise CommunityError(
+                f"{path}: {name} = {value!r}; {written} must be {_WHAT[type(default)]}."
+            )
+    for name in ("assets", "crisis"):
+        if not all(isinstance(item, dict) for item in settings[name]):
+            raise CommunityError(f"{path}: write each entry under its own [[{name}]].")
+
+
 def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
+    _refuse_other_types(settings, path)
     try:
         ZoneInfo(settings["timezone"])
     except (KeyError, ValueError, OSError, TypeError):
@@ -99,8 +123,6 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
     for kind in (*settings["complete"], *settings["norms"]):
         if kind not in vocabulary.terms("kinds"):
             raise CommunityError(f"{path}: {kind!r} is not a kind; see kinds.csv.")
-    if not isinstance(settings["assets"], list):
-        raise CommunityError(f"{path}: write each source under its own [[assets]].")
     keys = [source.get("key") for source in settings["assets"]]
     for key in keys:
         if key is not None and keys.count(key) > 1:
@@ -121,6 +143,8 @@ def shift(settings: dict[str, Any], now: datetime) -> timedelta:
     day = settings.get("demo_day")
     if day is None:
         return timedelta(0)
+    if isinstance(day, datetime):
+        day = day.date()
     if not isinstance(day, date):
         raise CommunityError("demo_day in community.toml must be a date like 2026-11-20.")
     return now.astimezone(ZoneInfo(settings["timezone"])).date() - day

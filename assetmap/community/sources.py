@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from assetmap import readers
@@ -118,7 +119,9 @@ def read_sources(
         reports.append(
             replace(report, reader=read.reader, rows_read=read.rows_read, expanded=read.expanded)
         )
-    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"row": []})
+    whole = (
+        pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"row": [], "source": []})
+    )
     return Loaded(whole, problems, reports, reads, names)
 
 
@@ -201,8 +204,7 @@ def correct(
             done.append(replace(correction, applied=False))
             continue
         if correction.field not in columns:
-            blank = pd.Series([None] * len(frame), dtype=object)
-            columns[correction.field] = blank.to_numpy()
+            columns[correction.field] = np.full(len(frame), None, dtype=object)
         columns[correction.field][at] = correction.value
         done.append(correction)
     return pd.DataFrame(columns), done, problems
