@@ -219,7 +219,7 @@ def pack(values: Mapping[str, Any]) -> str | None:
 def plain_frame(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Records (field → text or None, and `row`) as a frame of plain text columns."""
     rows = list(records)
-    columns: dict[str, None] = {"row": None}
+    columns: dict[str, None] = dict.fromkeys(("row", "id", "name", "kind", "source"))
     for record in rows:
         columns.update(dict.fromkeys(record))
     data: dict[str, Any] = {
