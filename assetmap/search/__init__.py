@@ -1,8 +1,9 @@
 """Finding: a question, the criteria it asks, and the assets in three groups.
 
-`query` says what can be asked, `criteria` answers each part with yes, no or unknown for every
-asset, `groups` puts the answers together: MATCH (everything asked is known to fit), ASK (nothing
-conflicts, something is unknown) and NEAR MISS (exactly one thing does not fit).
+`query` says what can be asked; `criteria` (with `people` and `beds`) answers each part with yes,
+no or unknown for every asset; `groups` puts the answers together: MATCH (everything asked is
+known to fit), ASK (nothing conflicts, something is unknown) and NEAR MISS (exactly one thing does
+not fit). `relax` says which wish to give up, `reasons` puts it all in words, `report` in JSON.
 """
 
 from assetmap.search.groups import GROUPS, Hit, Miss, Result, search

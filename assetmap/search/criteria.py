@@ -6,65 +6,21 @@ What the absence of a value from a known set means is part of the field (`absent
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
 import numpy as np
-import pandas as pd
 
 from assetmap import vocabulary
-from assetmap.catalog import Bools, Catalog, First, Floats, Ints, Known
+from assetmap.catalog import Bools, Catalog, Known
 from assetmap.places import distance_m
+from assetmap.search.beds import bed_kinds, beds
+from assetmap.search.criterion import Answers, Criterion
+from assetmap.search.people import age, for_whom
 from assetmap.search.query import Query
 
-BEDS_FRESH = timedelta(hours=24)
-BEDS_OLD = timedelta(hours=72)
-ADULT = 18
 # A yes that may hold for some people only, the field that says so, and its word for "for all".
 LIMITS = {
     "accepts_record": ("record_limits", "none"),
     "medication_welcome": ("medications_ok", "any"),
 }
-
-
-@dataclass
-class Criterion:
-    """One thing asked. Where neither `yes` nor `no`, the answer is unknown.
-
-    `close` tells for which assets a no still makes a near miss; None = for none.
-    `unknown_field` names what a person should ask about.
-    """
-
-    name: str
-    yes: Bools
-    no: Bools
-    close: Bools | None = None
-    unknown_field: str = ""
-
-    @property
-    def unknown(self) -> Bools:
-        """Where nobody knows."""
-        return ~(self.yes | self.no)
-
-
-@dataclass
-class Answers:
-    """All criteria of a query, with what they found on the way.
-
-    `distance_m` and `near` (position in query.near) are of the nearest asked place; `first` is the
-    first occurrence that fits the time asked; `around` the one within seven days of it. `has_bed`
-    is where an open bed was counted lately, `bed_order` whom to call first when there is none.
-    """
-
-    possible: Bools
-    criteria: list[Criterion]
-    distance_m: Floats | None = None
-    near: Ints | None = None
-    first: First | None = None
-    around: First | None = None
-    has_bed: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    bed_order: Ints | None = None
 
 
 def answer(catalog: Catalog, query: Query) -> Answers:
@@ -82,7 +38,7 @@ def answer(catalog: Catalog, query: Query) -> Answers:
     if query.concerns:
         every = catalog.has_any("concerns", (*query.concerns, "any"))
         add(_from_set(catalog, "concerns", every, ~about_recovery))
-    found.criteria += _for_whom(catalog, query) + _age(catalog, query)
+    found.criteria += for_whom(catalog, query) + age(catalog, query)
     if query.languages:
         yes = catalog.has_any("languages", query.languages)
         add(_from_set(catalog, "languages", yes, close=True))
@@ -103,7 +59,7 @@ def answer(catalog: Catalog, query: Query) -> Answers:
             no = catalog.nowhere()
         add(Criterion("medications_ok", yes, no, unknown_field="medications_ok"))
     if query.wants_bed:
-        found.criteria += _beds(catalog, query, found)
+        found.criteria += beds(catalog, query, found)
     if query.when is not None:
         add(_when(catalog, query, found))
     if query.near:
@@ -111,14 +67,6 @@ def answer(catalog: Catalog, query: Query) -> Answers:
         if query.within_m is not None:
             add(_within(catalog, query, found))
     return found
-
-
-def bed_kinds() -> frozenset[str]:
-    """The kinds that may have a bed for somebody."""
-    return frozenset(vocabulary.kinds_of_need("bed_tonight")) | {
-        "residential_treatment",
-        "withdrawal_management",
-    }
 
 
 def reports(catalog: Catalog, query: Query) -> Bools:
@@ -201,85 +149,6 @@ def _program(catalog: Catalog, query: Query, about_recovery: Bools) -> Criterion
     return Criterion("program", yes, known & ~yes, None, "program")
 
 
-def _for_whom(catalog: Catalog, query: Query) -> list[Criterion]:
-    found = []
-    populations = vocabulary.terms("populations")
-    asked = set(query.welcomes)
-    for term in query.welcomes:
-        asked.update(vocabulary.split(populations[term]["implies"]))
-    told = frozenset(asked)
-    if query.welcomes:
-        yes = catalog.has_any("welcomes", query.welcomes) | catalog.has_any("only_for", told)
-        found.append(Criterion("welcomes", yes, catalog.nowhere(), None, "welcomes"))
-    if query.age is None:
-        ages = [_ages(term) for term in told if populations[term]["dimension"] == "age"]
-    else:
-        ages = [(query.age, query.age)]
-        told |= _populations_of_age(query.age)
-    verdict = catalog.judge_sets("only_for", lambda only: _may_come(only, told, ages))
-    found.append(Criterion("only_for", verdict > 0, verdict < 0, None, "only_for"))
-    return found
-
-
-def _may_come(
-    only: frozenset[str] | None, told: frozenset[str], ages: list[tuple[int, int]]
-) -> int:
-    """Whether somebody who says `told` of themselves may come: 1 yes, -1 no, 0 has to ask.
-
-    Gender and age (`ages`: from, to) rule out; of anything else nobody may have spoken. Who is
-    one of `only` but ruled out by another of it ("women", "young people") has to ask.
-    """
-    if not only:
-        return 1
-    populations = vocabulary.terms("populations")
-    genders = {term for term in told if populations[term]["dimension"] == "gender"}
-    by_gender = [
-        not genders.isdisjoint((term, *vocabulary.split(populations[term]["implies"])))
-        for term in only
-        if populations[term]["dimension"] == "gender"
-    ]
-    by_age = [
-        any(low <= to and since <= high for since, to in ages)
-        for low, high in (_ages(term) for term in only if populations[term]["dimension"] == "age")
-    ]
-    ruled_out = bool(genders and by_gender and not any(by_gender))
-    ruled_out |= bool(ages and by_age and not any(by_age))
-    allowed = not only.isdisjoint(told)
-    return 0 if allowed == ruled_out else 1 if allowed else -1
-
-
-def _ages(term: str) -> tuple[int, int]:
-    """From what age to what age the population `term` is, in years."""
-    row = vocabulary.terms("populations")[term]
-    return int(row["age_min"] or 0), int(row["age_max"] or 200)
-
-
-def _populations_of_age(age: int) -> frozenset[str]:
-    return frozenset(
-        term
-        for term, row in vocabulary.terms("populations").items()
-        if row["dimension"] == "age" and _ages(term)[0] <= age <= _ages(term)[1]
-    )
-
-
-def _age(catalog: Catalog, query: Query) -> list[Criterion]:
-    has_low, lows, has_high, highs = catalog.ages
-    if query.age is None:
-        limited = (has_low & (lows > 0)) | (has_high & (highs < 100))
-        no = catalog.nowhere()
-        populations = vocabulary.terms("populations")
-        if query.welcomes and all(populations[t]["dimension"] == "age" for t in query.welcomes):
-            # Asking for teenagers says that the person is under 18: adults-only does not fit.
-            ages = [_ages(term) for term in query.welcomes]
-            no = (lows > max(high for _, high in ages)) | (highs < min(low for low, _ in ages))
-        return [Criterion("age", ~limited & ~no, no, None, "age")]
-    no = (lows > query.age) | (highs < query.age)
-    # One stated limit means that limits were thought of; but a child is only sent where
-    # a place says that it takes children of that age.
-    said = has_low if query.age < ADULT else has_low | has_high
-    return [Criterion("age", said & ~no, no, None, "age")]
-
-
 def _yes_no(catalog: Catalog, query: Query) -> list[Criterion]:
     found = []
     for name in query.yes:
@@ -303,83 +172,6 @@ def _yes_no(catalog: Catalog, query: Query) -> list[Criterion]:
         free = ~catalog.yes_no("referral_needed").yes
         found.append(Criterion("referral_needed", free, catalog.nowhere(), None, "referral_needed"))
     return found
-
-
-def _beds(catalog: Catalog, query: Query, found: Answers) -> list[Criterion]:
-    """An open bed fits when counted within a day, is to be asked about within three.
-
-    A house that is full is no answer; with a waiting list it is a near miss. "Tonight" also
-    needs that people are taken in the same day.
-    """
-    concerned = catalog.of_kinds(bed_kinds())
-    open_beds = catalog.assets["beds_open"]
-    known = open_beds.notna().to_numpy(dtype=bool)
-    some = (open_beds.fillna(0) > 0).to_numpy(dtype=bool)
-    age_s = _seconds_since(catalog, query.at)
-    with np.errstate(invalid="ignore"):
-        fresh = known & (age_s <= BEDS_FRESH.total_seconds()) & (age_s >= -3600)
-        usable = known & (age_s <= BEDS_OLD.total_seconds()) & (age_s >= -3600)
-    full = fresh & ~some
-    waiting = catalog.yes_no("waiting_list").yes
-    beds = Criterion("beds", (fresh & some) | ~concerned, full & concerned, waiting, "beds_open")
-    same_day = catalog.yes_no("same_day")
-    everywhere = np.ones(len(catalog), dtype=bool)
-    tonight = Criterion("same_day", same_day.yes | ~concerned, same_day.no & concerned, everywhere)
-    tonight.unknown_field = "same_day"
-    found.has_bed = fresh & some & concerned
-    found.bed_order = _call_order(catalog, query, usable & some)
-    # Same-day intake that was asked for by name is answered there already.
-    return [beds, tonight] if _is_tonight(query) and "same_day" not in query.yes else [beds]
-
-
-def _is_tonight(query: Query) -> bool:
-    if "bed_tonight" in query.needs:
-        return True
-    return query.when is not None and query.when.begin <= query.at + timedelta(hours=18)
-
-
-def _call_order(catalog: Catalog, query: Query, counted: Bools) -> Ints:
-    """Whom to call first: a bed counted lately, shelters, homes whose intake is open, the rest."""
-    order = np.full(len(catalog), 3, dtype=np.int64)
-    intake = catalog.assets["intake_hours"]
-    homes = catalog.of_kinds(bed_kinds()) & intake.notna().to_numpy(dtype=bool)
-    if homes.any():
-        order[homes & _open_at(catalog, query.at, homes)] = 2
-    order[catalog.of_kinds({"shelter"})] = 1
-    order[counted] = 0
-    return order
-
-
-def _open_at(catalog: Catalog, at: datetime, only: Bools) -> Bools:
-    from assetmap.schedule import expand_seconds
-
-    positions = np.flatnonzero(only)
-    frame = pd.DataFrame(
-        {
-            "schedule": catalog.assets["intake_hours"].to_numpy(dtype=object)[positions],
-            "time_kind": "hours",
-            "timezone": catalog.assets["timezone"].to_numpy(dtype=object)[positions],
-        }
-    )
-    end = at + timedelta(minutes=1)
-    spans = expand_seconds(frame, at, end, catalog.timezone, catalog.country)
-    found = catalog.nowhere()
-    found[positions[spans.asset]] = True
-    return found
-
-
-def _seconds_since(catalog: Catalog, at: datetime) -> Floats:
-    """Seconds from each bed count to `at`; NaN where there is no count. A bare day counts
-    from its start, so that it is never taken to be fresher than it is."""
-    age = np.full(len(catalog), np.nan)
-    counted = catalog.assets["beds_as_of"]
-    zone = ZoneInfo(catalog.timezone)
-    for position in np.flatnonzero(counted.notna().to_numpy(bool)).tolist():
-        moment = datetime.fromisoformat(counted.iat[position])
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        # By the stopwatch, not by the clock on the wall, which jumps twice a year.
-        age[position] = at.timestamp() - moment.timestamp()
-    return age
 
 
 def _when(catalog: Catalog, query: Query, found: Answers) -> Criterion:

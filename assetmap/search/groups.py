@@ -11,7 +11,8 @@ import numpy as np
 
 from assetmap import vocabulary
 from assetmap.catalog import Bools, Catalog, First, Ints
-from assetmap.search.criteria import Answers, Criterion, answer, reports
+from assetmap.search.criteria import answer, reports
+from assetmap.search.criterion import Answers, Criterion
 from assetmap.search.query import Query
 
 GROUPS = ("match", "ask", "near_miss")

@@ -439,6 +439,7 @@ def test_for_whom(fields: dict[str, str], asked: dict[str, Any], group: str) -> 
         (68, {"age_min": "18", "age_max": "54"}, "none"),
         (68, {"age_max": "68"}, "match"),
         (18, {"age_min": "18"}, "match"),
+        (18, {"age_max": "25"}, "match"),
         (68, {}, "ask"),
         # Under 18: unknown limits are asked, adults-only never shows.
         (17, {"age_min": "18"}, "none"),
