@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 
 import typer
-from click.exceptions import ClickException, Exit
 
 from assetmap.cli import analyse, find, surveys
 
@@ -24,6 +23,8 @@ find.register(app)
 analyse.register(app)
 surveys.register(app)
 
+# Newer typers carry a click of their own, so its classes are taken from typer itself.
+_ClickError = typer.BadParameter.__bases__[0].__bases__[0]
 # Options after which several values may stand without repeating the option.
 _MANY = frozenset(("--assets",))
 
@@ -33,12 +34,15 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(_repeated(given), standalone_mode=False)
-    except ClickException as error:
-        error.show()
+    except _ClickError as error:
+        if given:
+            print(" ".join(error.format_message().split()), file=sys.stderr)
+        else:
+            error.show()
         sys.exit(2)
-    except Exit as error:
+    except typer.Exit as error:
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, BrokenPipeError):
+    except (KeyboardInterrupt, BrokenPipeError, typer.Abort):
         sys.exit(2)
     except (ValueError, OSError) as error:
         # The core raises subclasses of these with one plain sentence.
