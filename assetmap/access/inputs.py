@@ -138,6 +138,20 @@ def check_assets(
     return Assets(ids, lat, lon, capacity, placed)
 
 
+def _positions(ids: pd.Index, said: pd.Series) -> np.ndarray:
+    """Where each id said stands among the ids, −1 where it does not.
+
+    Assets are called `source:original id`; a table made from the source alone knows the latter.
+    """
+    text, names = ids.astype(str), said.astype(str)
+    found = text.get_indexer(names)
+    if (found < 0).any():
+        own = pd.Index([one.partition(":")[2] or one for one in text])
+        if own.is_unique:
+            found = np.where(found < 0, own.get_indexer(names), found)
+    return found
+
+
 def read_costs(
     costs: pd.DataFrame, areas: pd.Index, assets: pd.Index
 ) -> tuple[Pairs, np.ndarray, np.ndarray, list[str]]:
@@ -158,8 +172,8 @@ def read_costs(
             f"Row {row + 1} of the cost table costs '{costs['cost'].iat[row]}'; give numbers of "
             f"0 or more ({int(wrong.sum())} row(s) do not)."
         )
-    row = areas.astype(str).get_indexer(costs["origin"].astype(str))
-    column = assets.astype(str).get_indexer(costs["dest"].astype(str))
+    row = _positions(areas, costs["origin"])
+    column = _positions(assets, costs["dest"])
     for side, found, where in (("origin", row, "areas"), ("dest", column, "assets")):
         unknown = costs[side][found < 0].astype(str)
         if len(unknown):

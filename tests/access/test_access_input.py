@@ -173,6 +173,16 @@ def test_a_cost_table_with_unknown_ids_and_doubles() -> None:
     )
 
 
+def test_a_cost_table_may_use_the_sources_own_ids() -> None:
+    named = ASSETS.assign(id=["demo:x", "demo:y"])
+    found = access(AREAS, named, "2sfca", 5, costs=COSTS)
+    assert found.result["within"].tolist() == [1, 0]
+    # Not when two sources use the same id.
+    twice = ASSETS.assign(id=["one:x", "two:x"])
+    with pytest.raises(AccessError, match="No `dest` of the cost table is an id of the assets"):
+        access(AREAS, twice, "2sfca", 5, costs=COSTS)
+
+
 def test_coverage_of_the_whole_map() -> None:
     found = access(AREAS, ASSETS, "coverage", 20_000)
     assert found.value == pytest.approx(100 / 150)
