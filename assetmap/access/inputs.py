@@ -167,9 +167,9 @@ def read_costs(
     cost = _numbers(costs["cost"])
     wrong = ~(cost >= 0) | ~np.isfinite(cost)
     if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
+        first = int(np.flatnonzero(wrong)[0])
         raise AccessError(
-            f"Row {row + 1} of the cost table costs '{costs['cost'].iat[row]}'; give numbers of "
+            f"Row {first + 1} of the cost table costs '{costs['cost'].iat[first]}'; give numbers of "
             f"0 or more ({int(wrong.sum())} row(s) do not)."
         )
     row = _positions(areas, costs["origin"])

@@ -118,8 +118,9 @@ def test_no_prices_bound_below_the_best(
     bound, top = cover.price_bound(new.covers(15_000), new.people, prices, p)
     assert bound >= by_hand((areas, sites, sites[:0], p), "cover") - 1e-6
     assert len(set(top)) == p
-    weighted, exists = problem.cost * problem.people[:, None], problem.exists * problem.people
-    exists = np.where(np.isnan(exists), np.inf, exists)  # nobody, infinitely far
+    weighted = problem.cost * problem.people[:, None]
+    lived_in = problem.people > 0  # nobody, infinitely far, is no number
+    exists = np.where(lived_in, problem.exists, 0.0) * problem.people
     price = random.uniform(0, 1, len(areas)) * weighted.max(axis=1)
     low = median.price_bound(weighted, exists, price, p)[0]
     assert low <= by_hand(world, "median") * (1 + 1e-9) + 1e-6
