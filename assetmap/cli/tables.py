@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from assetmap.cli.loading import load, note
+from assetmap.cli.loading import Loaded, load, note
 from assetmap.places import latitudes, longitudes, metres
 
 _ALIASES = {
@@ -18,8 +18,9 @@ _ALIASES = {
     "lat": ("lat", "latitude", "y"),
     "lon": ("lon", "lng", "long", "longitude", "x"),
     "capacity": ("capacity", "supply", "places", "beds", "beds_total"),
-    "population": ("population", "pop", "demand", "people"),
-}
+    "population": ("population", "pop", "demand", "people", "total_population", "e_totpop",
+                   "pop2020", "pop2010", "pop2000", "pop100"),
+}  # fmt: skip
 
 
 def texts_of(path: Path) -> pd.DataFrame:
@@ -121,7 +122,7 @@ def _checked(paths: Sequence[Path], capacity: str | None, window: str | None) ->
         raise ValueError(
             f"Assets have no field {name!r} for the capacity; use capacity or beds_total."
         )
-    counts = (assets["status"] == "active").to_numpy(bool)
+    counts = (assets["status"] == "active").to_numpy(bool, copy=True)
     if not counts.all():
         note(f"{int((~counts).sum())} assets are not active and are left out.")
     if window is not None:
@@ -140,12 +141,10 @@ def _checked(paths: Sequence[Path], capacity: str | None, window: str | None) ->
     )
 
 
-def _on(loaded: object, text: str) -> np.ndarray:
+def _on(loaded: Loaded, text: str) -> np.ndarray:
     """Assets with a session that starts in the window, or hours that overlap it."""
-    from assetmap.cli.loading import Loaded
     from assetmap.schedule import expand, window
 
-    assert isinstance(loaded, Loaded)
     context, assets = loaded.context, loaded.assets
     when = window(text, context.now)
     spans = expand(assets, when.begin, when.end, context.timezone, context.country)
