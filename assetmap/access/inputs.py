@@ -167,9 +167,9 @@ def read_costs(
     cost = _numbers(costs["cost"])
     wrong = ~(cost >= 0) | ~np.isfinite(cost)
     if wrong.any():
-        first = int(np.flatnonzero(wrong)[0])
+        at = int(np.flatnonzero(wrong)[0])
         raise AccessError(
-            f"Row {first + 1} of the cost table costs '{costs['cost'].iat[first]}'; give numbers of "
+            f"Row {at + 1} of the cost table costs '{costs['cost'].iat[at]}'; give numbers of "
             f"0 or more ({int(wrong.sum())} row(s) do not)."
         )
     row = _positions(areas, costs["origin"])
@@ -206,8 +206,8 @@ def read_costs(
     nearest = np.full(len(areas), np.inf)
     which = np.full(len(areas), -1, np.int32)
     by_cost = np.lexsort((column, cost, row))
-    first = np.unique(row[by_cost], return_index=True)
-    nearest[first[0]] = cost[by_cost][first[1]]
-    which[first[0]] = column[by_cost][first[1]]
+    known, first = np.unique(row[by_cost], return_index=True)
+    nearest[known] = cost[by_cost][first]
+    which[known] = column[by_cost][first]
     table = Pairs(begins(row, len(areas)), column.astype(np.int32), cost, len(assets))
     return table, nearest, which, notes
