@@ -7,7 +7,7 @@ from typing import Any
 
 from assetmap.catalog import Catalog
 from assetmap.search.groups import GROUPS, Hit, Result
-from assetmap.search.reasons import fits_in_words
+from assetmap.search.reasons import beds_in_words, fits_in_words
 
 
 def report(result: Result, catalog: Catalog, limit: int | None = None) -> dict[str, Any]:
@@ -23,6 +23,10 @@ def report(result: Result, catalog: Catalog, limit: int | None = None) -> dict[s
 
 def _item(group: str, hit: Hit, result: Result, catalog: Catalog) -> dict[str, Any]:
     row = catalog.assets.iloc[hit.position]
+    why = fits_in_words(hit, result.query, row)
+    if "beds_open" in hit.unknown:
+        # "1 open bed as of Tuesday": too old to fit, fresh enough to ask about.
+        why += filter(None, [beds_in_words(row, result.query.at)])
     item: dict[str, Any] = {
         "id": hit.id,
         "name": str(row["name"]),
@@ -32,7 +36,7 @@ def _item(group: str, hit: Hit, result: Result, catalog: Catalog) -> dict[str, A
         "near": hit.near,
         "next_start": _text(hit.start),
         "next_end": _text(hit.end),
-        "why": fits_in_words(hit, result.query, row),
+        "why": why,
         "clinical": bool(row["clinical"]),
         "court_linked": bool(row["court_linked"]),
     }

@@ -98,3 +98,19 @@ def test_a_limit_cuts_each_group_and_leaves_the_counts() -> None:
     document = report(search(assets, ask()), assets, 2)
     assert [item["id"] for item in document["match"]] == ["t:a", "t:b"]
     assert document["counts"] == {"match": 3, "ask": 0, "near_miss": 0}
+
+
+def test_a_bed_counted_on_tuesday_is_said_and_an_older_one_is_not() -> None:
+    beds = {"beds_total": "8", "beds_open": "1", "same_day": "yes"}
+    assets = catalog(
+        row("fresh", "recovery_home", **beds, beds_as_of="2026-11-20T09:00"),
+        row("tuesday", "recovery_home", **beds, beds_as_of="2026-11-17T18:00"),
+        row("old", "recovery_home", **beds, beds_as_of="2026-11-11T09:00"),
+    )
+    document = report(search(assets, ask(needs=("bed_tonight",))), assets)
+    said = {item["id"]: item["why"] for group in ("match", "ask") for item in document[group]}
+    assert said == {
+        "t:fresh": ["1 open bed, counted today 9:00 am"],
+        "t:tuesday": ["1 open bed as of Tuesday"],
+        "t:old": [],
+    }
