@@ -52,7 +52,9 @@ def greedy(covers: csr_array, people: np.ndarray, p: int) -> list[int]:
 def swap(covers: csr_array, people: np.ndarray, chosen: list[int]) -> list[int]:
     """Exchanges one chosen site for another as long as that covers more people."""
     chosen = list(chosen)
-    counts = np.asarray(covers[chosen].sum(axis=0)).ravel()
+    counts = np.zeros(len(people))
+    for at in chosen:
+        counts[covers.indices[covers.indptr[at] : covers.indptr[at + 1]]] += 1
     while True:
         now = people[counts > 0].sum()
         best = (now * (1 + CLOSE) + CLOSE, -1, -1)
@@ -76,13 +78,18 @@ def swap(covers: csr_array, people: np.ndarray, chosen: list[int]) -> list[int]:
 
 def covered(covers: csr_array, people: np.ndarray, chosen: list[int]) -> float:
     """People covered by the chosen candidates."""
-    if not chosen:
-        return 0.0
-    return float(people[np.asarray(covers[chosen].sum(axis=0)).ravel() > 0].sum())
+    reached = np.zeros(len(people), bool)
+    for at in chosen:
+        reached[covers.indices[covers.indptr[at] : covers.indptr[at + 1]]] = True
+    return float(people[reached].sum())
 
 
 def price_bound(
-    covers: csr_array, people: np.ndarray, prices: np.ndarray, p: int
+    covers: csr_array,
+    people: np.ndarray,
+    prices: np.ndarray,
+    p: int,
+    reachable: np.ndarray | None = None,
 ) -> tuple[float, np.ndarray]:
     """What p sites cannot beat, at any prices 0 ≤ λ ≤ P, and the p sites worth most at them.
 
@@ -91,7 +98,8 @@ def price_bound(
     """
     worth = covers @ prices
     top = np.argpartition(-worth, p - 1)[:p] if p < len(worth) else np.arange(len(worth))
-    reachable = np.asarray(covers.sum(axis=0)).ravel() > 0
+    if reachable is None:
+        reachable = np.bincount(covers.indices, minlength=len(people)) > 0
     left = np.maximum(people - prices, 0.0)[reachable]
     return float(left.sum() + worth[top].sum()), top
 
@@ -100,14 +108,14 @@ def choose(covers: csr_array, people: np.ndarray, p: int) -> Choice:
     """Greedy, swaps, and the Lagrangian bound, whose own choices are tried too."""
     best = swap(covers, people, greedy(covers, people, p))
     value = covered(covers, people, best)
-    reachable = np.asarray(covers.sum(axis=0)).ravel() > 0
+    reachable = np.bincount(covers.indices, minlength=len(people)) > 0
     bound = float(people[reachable].sum())
     prices = people / 2 * reachable
     back = covers.T.tocsr()
     scale = 1.0
     stale = 0
     for _ in range(ITERATIONS):
-        now, top = price_bound(covers, people, prices, p)
+        now, top = price_bound(covers, people, prices, p, reachable)
         if now < bound - CLOSE * max(bound, 1.0):
             bound, stale = now, 0
         else:

@@ -106,4 +106,6 @@ def _metres(lat: np.ndarray, lon: np.ndarray, to_lat: np.ndarray, to_lon: np.nda
     for start in range(0, len(lat), _ROWS):
         part = slice(start, start + _ROWS)
         out[part] = distance_m(lat[part, None], lon[part, None], to_lat, to_lon)
-    return np.where(np.isfinite(out), out, np.inf)
+    out[~(np.isfinite(lat) & np.isfinite(lon))] = np.inf
+    out[:, ~(np.isfinite(to_lat) & np.isfinite(to_lon))] = np.inf
+    return out
