@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import PurePath
 from typing import NamedTuple
 
+from assetmap import vocabulary
 from assetmap.assets import Problem
 from assetmap.readers import bmlt, findtreatment, geojson, hsds, meeting_guide, table
 from assetmap.readers.document import Document
-from assetmap.readers.header import read_recipe
+from assetmap.readers.header import match, read_recipe
 from assetmap.readers.source import (
     MAX_BYTES,
     NO_RECIPE,
@@ -41,6 +42,7 @@ __all__ = [
     "Source",
     "UnreadableFile",
     "open_path",
+    "own_columns",
     "read",
     "read_recipe",
 ]
@@ -120,6 +122,27 @@ def _read(
     chosen = _choose(document, reader)
     result = chosen.read(document, options)
     return result._replace(problems=_with_source(result, options.key))
+
+
+def own_columns(source: Source, recipe: Recipe | Source | None = None) -> dict[str, str]:
+    """The columns of a table in their order → our field, "" where we have none.
+
+    For an export that keeps its owner's columns (`columns` of the CSV writer).
+    """
+    if isinstance(recipe, Source):
+        recipe = read_recipe(recipe)
+    grid = Document(source, recipe.columns if recipe else ()).table
+    if grid is None:
+        return {}
+    matched, _ = match(grid.header, recipe or NO_RECIPE)
+    fields = {index: field for field, index in matched.first.items()}
+    helpers = {"hours": "schedule", "day": "schedule"}
+    ours = (fields.get(index, "") for index in range(len(grid.header)))
+    named = (helpers.get(field, field) for field in ours)
+    return {
+        name: field if field in vocabulary.fields() else ""
+        for name, field in zip(grid.header, named, strict=True)
+    }
 
 
 def _choose(document: Document, name: str | None) -> Reader:
