@@ -56,9 +56,12 @@ def area_table(
             line[said("nearest")] = (
                 said("none_anywhere") if nearest is None else ground.settings.length(nearest)
             )
-        line[said("gap")] = words.gap(row["gap"], language)
-        line[said("quadrant")] = words.quadrant(row["quadrant"], language)
-        line[said("sure")] = words.sure(row["robust"], language)
+        nobody = row["people"] == 0
+        line[said("gap")] = said("nobody") if nobody else words.gap(row["gap"], language)
+        # Nobody looked there, so on which side of the mark it lies is not known.
+        unknown = row["gap"] == "no data"
+        line[said("quadrant")] = words.quadrant(None if unknown else row["quadrant"], language)
+        line[said("sure")] = words.sure(None if unknown else row["robust"], language)
         lines.append(line)
     return pd.DataFrame(lines)
 

@@ -1,0 +1,493 @@
+"""The gap report: colours, classes, tables, next steps, pictures, and what is written to paper.
+
+Most of it is counted in Line County (tests/gaps/line_county.py): North, Middle, South and Empty,
+11.12 km apart on a line; 1,000, 500, 300 and no adults; a meeting is in reach within 12 km and
+two a week are the mark.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+import zlib
+from itertools import combinations, pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+sys.path.insert(0, str(Path(__file__).parent / "gaps"))
+
+from line_county import at, build
+
+from assetmap.gaps import Ground, gaps
+from assetmap.report import (
+    area_csv,
+    area_geojson,
+    gifts,
+    layers,
+    next_steps,
+    pictures,
+    report,
+    shades,
+    tables,
+    to_html,
+    to_pdf,
+)
+from assetmap.report.pdf import written
+
+MONDAY, WEDNESDAY = "Mo 19:00-20:00", "We 19:00-20:00"
+NASTY = "<img src=x onerror=alert(1)> ${alert(2)} </script>"
+# Machado, Oliveira & Fernandes 2009, severity 1.
+EYES = {
+    "normal": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+
+
+@pytest.fixture
+def two_in_north() -> Ground:
+    """Two meetings a week in North, one in South that nobody has reviewed."""
+    return build(
+        at("north", name="Two nights", schedule=f"{MONDAY}, {WEDNESDAY}"),
+        at("south", name="Perhaps", status="candidate", schedule=MONDAY, phone="(618) 555-0101"),
+    )
+
+
+def community(ground: Ground, **more: Any) -> SimpleNamespace:
+    """What a report wants of a community."""
+    known = {
+        "name": "Line County",
+        "fictional": True,
+        "releases": pd.DataFrame(),
+        "places": None,
+        "sources": [],
+        "config": {"release": {}, "areas": {}},
+        "path": Path("/nowhere"),
+    }
+    return SimpleNamespace(**{**known, **more})
+
+
+# Colours and classes
+
+
+def _lab(colour: str, eyes: Any) -> np.ndarray:
+    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.asarray(eyes) @ linear, 0, 1)
+    xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+                    [0.0193339, 0.1191920, 0.9503041]]) @ seen / [0.95047, 1, 1.08883]  # fmt: skip
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_no_two_colours_of_the_square_look_alike(eyes: str) -> None:
+    # ΔE of CIE 1976; 10 is plainly told apart side by side.
+    seen = [_lab(colour, EYES[eyes]) for colour in shades.SQUARE]
+    least = min(np.linalg.norm(one - other) for one, other in combinations(seen, 2))
+    assert least > 10
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("name", ["NEED", "REACH"])
+def test_one_number_grows_darker_step_by_step_for_all_eyes(eyes: str, name: str) -> None:
+    light = [_lab(colour, EYES[eyes])[0] for colour in getattr(shades, name)]
+    assert all(one - other > 5 for one, other in pairwise(light)), light
+
+
+def test_equal_values_share_a_class_and_missing_ones_have_none() -> None:
+    classes, ends = shades.steps(np.array([0, 0, 0, 0, 5, np.nan, 9.0]))
+    assert classes == [0, 0, 0, 0, 1, None, 2]
+    assert ends == [0, 5, 9]
+    assert shades.steps(np.array([np.nan])) == ([None], [])
+
+
+def test_the_square_has_more_need_and_less_reach_at_its_top_right() -> None:
+    need = np.array([2.0, 0.0, 2.0, 0.0, np.nan, 1.0])
+    reach = np.array([0.0, 2.0, 2.0, 0.0, 1.0, np.nan])
+    assert shades.square(need, reach) == [8, 0, 2, 6, None, None]
+
+
+@pytest.mark.parametrize(
+    ("value", "ground"), [(0, 0), (1, 1), (25, 2), (49, 2), (50, 3), (75, 4), (100, 4)]
+)
+def test_heat_is_empty_only_at_zero_then_in_quarters(value: float, ground: int) -> None:
+    assert shades.heat(value, 100) == shades.HEAT[ground]
+
+
+# Layers
+
+
+def test_a_layer_names_every_class_and_hatches_what_is_undefined(two_in_north: Ground) -> None:
+    result = gaps(two_in_north, "meeting")
+    layer = layers.square_layer(two_in_north, result.kinds["meeting"], result.need)
+    # Two a week reach North and Middle; South has none. Need: Middle 30, South 20, North 10.
+    assert layer.classes == {"north": 0, "middle": 2, "south": 7, "empty": None}
+    names = dict(zip(two_in_north.ids, two_in_north.names, strict=True))
+    assert layer.alternative(names) == [
+        "middle need, less reach: South.",
+        "more need, more reach: Middle.",
+        "less need, more reach: North.",
+        "No list yet, or no number: Empty.",
+    ]
+
+
+def test_nearest_is_a_length_and_reach_where_nobody_looked_is_no_number() -> None:
+    ground = build(at("north", schedule=MONDAY), no_data=frozenset({"south"}))
+    nearest = layers.metric_layer(ground, "meeting", "nearest")
+    assert nearest.labels == {
+        "north": "0 km", "middle": "11 km", "south": "22 km", "empty": "not known",
+    }  # fmt: skip
+    reach = layers.metric_layer(ground, "meeting", "reach")
+    assert reach.labels == {"north": "1", "middle": "1", "south": "not known", "empty": "not known"}
+    assert reach.classes["south"] is None
+
+
+def test_a_hidden_number_has_no_colour(two_in_north: Ground) -> None:
+    table = two_in_north.indicators.copy()
+    table.loc[table["area"] == "south", ["value", "suppressed"]] = [np.nan, True]
+    ground = Ground(two_in_north.assets, two_in_north.areas, table, {}, two_in_north.settings)
+    layer = layers.need_layer(ground, ground.need("poverty"))
+    assert layer.classes["south"] is None
+    assert layer.labels["south"].startswith("not shown (small number)")
+    values = tables.need_table(ground, ground.need("poverty")).set_index("Area")["Value"]
+    assert values.to_dict() == {
+        "Middle": "30", "North": "10", "South": "not shown (small number)", "Empty": "not known",
+    }  # fmt: skip
+
+
+# Tables
+
+
+def test_areas_are_ranked_and_undefined_says_so(two_in_north: Ground) -> None:
+    ground = build(
+        at("north", name="Two nights", schedule=f"{MONDAY}, {WEDNESDAY}"),
+        no_data=frozenset({"south"}),
+    )
+    rows = gaps(ground, "meeting").areas
+    found = tables.area_table(ground, rows, "adults").to_dict("split")
+    assert found["columns"] == [
+        "Area", "Adults", "Need rank (1 is most)", "In reach, sure", "With those to call",
+        "Nearest", "Gap", "Need and reach", "How sure",
+    ]  # fmt: skip
+    assert found["data"] == [
+        ["South", "300", "2", "no list yet", "no list yet", "22 km", "No list yet", "not known",
+         "not known"],
+        ["Middle", "500", "1", "2", "2", "11 km", "Not a gap", "More need, more reach", "sure"],
+        ["North", "1,000", "3", "2", "2", "0 km", "Not a gap", "Less need, more reach", "sure"],
+        ["Empty", "0", "not known", "0", "0", "33 km", "nobody lives here", "not known",
+         "not known"],
+    ]  # fmt: skip
+
+
+def test_the_call_list_says_whom_to_ask_what_for_how_many() -> None:
+    ground = build(
+        at("south", name="Perhaps", status="candidate", phone="(618) 555-0101",
+           schedule=f"{MONDAY}, {WEDNESDAY}"),
+        at("north", name="No times"),
+    )  # fmt: skip
+    found = gaps(ground, "meeting").kinds["meeting"]
+    # Perhaps is in reach of Middle and South (800), No times of North and Middle (1,500).
+    assert tables.call_table(ground, found).to_dict("records") == [
+        {"Place": "No times", "Phone": "no phone listed", "What to ask": "days and times",
+         "People below the mark nearby": 1500, "Areas": "North, Middle"},
+        {"Place": "Perhaps", "Phone": "(618) 555-0101",
+         "What to ask": "whether it is there and open to all",
+         "People below the mark nearby": 800, "Areas": "Middle, South"},
+    ]  # fmt: skip
+
+
+def test_the_week_counts_people_by_day_and_part(two_in_north: Ground) -> None:
+    result = gaps(two_in_north, "meeting")
+    week = tables.week_table(result.time, "meeting")
+    assert week.loc["Monday"].to_dict() == {
+        "Morning": 0, "Afternoon": 0, "Evening": 1500, "Night": 0,
+    }  # fmt: skip
+    assert int(week.to_numpy().sum()) == 3000  # Monday and Wednesday
+    assert tables.week_assets(result.time, "meeting").loc["Wednesday", "Evening"] == 1
+
+
+def test_attributes_keep_yes_unknown_and_no_apart() -> None:
+    ground = build(
+        at("north", schedule=MONDAY, child_care="yes"),
+        at("north", name="Other", schedule=MONDAY, child_care="no"),
+        at("south", name="Third", schedule=MONDAY),
+    )
+    found = tables.attribute_table(gaps(ground, "meeting").attributes, "meeting")
+    row = found.set_index("What it offers").loc["Child care"].to_dict()
+    assert row == {
+        "Yes": 1, "Nobody asked": 1, "No": 1, "People with a “yes” in reach": 1500,
+    }  # fmt: skip
+
+
+def test_gifts_are_published_numbers_only() -> None:
+    releases = pd.DataFrame(
+        [
+            ("wave1", "county", "gifts", "music", "90", "0.9000", "0.85", "0.95"),
+            ("wave2", "county", "gifts", "music", "11", "0.1100", "0.08", "0.14"),
+            (
+                "wave2",
+                "county",
+                "gifts",
+                "space",
+                "not shown",
+                "not shown",
+                "not shown",
+                "not shown",
+            ),
+            ("wave2", "county", "gifts", "none", "30", "0.3000", "0.2", "0.4"),
+            ("wave2", "North", "gifts", "music", "60", "0.6000", "0.5", "0.7"),
+        ],
+        columns=["wave", "area", "question", "answer", "count", "estimate", "low", "high"],
+    )
+    wave, found = gifts.published(community(build(), releases=releases), "gifts")
+    assert wave == "wave2"
+    assert found is not None
+    assert found.to_dict("records") == [
+        {"Answer": "music", "Share": "11%", "At least": "8%", "At most": "14%"}
+    ]
+
+
+# Next steps
+
+
+def test_the_next_place_reaches_most_people_below_the_mark() -> None:
+    # One meeting a week in North leaves all 1,800 below the mark of two. Middle reaches all three.
+    ground = build(at("north", schedule=MONDAY))
+    found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
+    assert found == next_steps.Proposal((("middle", "Middle", 1800),), 1800, 1800, 1800, True)
+    assert next_steps.proposal_texts(found, "Recovery meeting", "12 km", "adults") == [
+        "Recovery meeting: one more in Middle would be within 12 km of 1,800 of the 1,800 adults "
+        "who live below the mark now.",
+        "No other choice of one area can reach more than 1,800 adults.",
+    ]
+
+
+def test_nobody_below_the_mark_is_no_place_to_name(two_in_north: Ground) -> None:
+    ground = build(at("middle", schedule=f"{MONDAY}, {WEDNESDAY}"), no_data=frozenset({"south"}))
+    found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
+    assert found is None
+    assert next_steps.proposal_texts(None, "Recovery meeting", "12 km", "adults") == [
+        "Recovery meeting: nobody lives below the mark, so no place for the next one is named."
+    ]
+
+
+def test_what_if_says_who_comes_up_to_the_mark() -> None:
+    # One in North (in reach of North and Middle); one more in Middle brings both to two.
+    ground = build(at("north", schedule=MONDAY))
+    gain = next_steps.gain_of(ground, gaps(ground, "meeting").kinds["meeting"], "middle")
+    assert gain is not None
+    assert (gain.at, gain.people, gain.nearer) == ("Middle", 1500, 800)
+    assert (gain.covered_before, gain.covered_after) == (0, pytest.approx(1500 / 1800))
+    assert gain.areas.to_dict("records") == [
+        {"Area": "North", "People": "1,000", "In reach before": "1", "In reach after": "2",
+         "Nearest before": "0 km", "Nearest after": "0 km", "Reaches the mark": "Yes"},
+        {"Area": "Middle", "People": "500", "In reach before": "1", "In reach after": "2",
+         "Nearest before": "11 km", "Nearest after": "0 km", "Reaches the mark": "Yes"},
+        {"Area": "South", "People": "300", "In reach before": "0", "In reach after": "1",
+         "Nearest before": "22 km", "Nearest after": "11 km", "Reaches the mark": "No"},
+    ]  # fmt: skip
+    assert next_steps.gain_text(gain, "Recovery meeting", "adults") == (
+        "Recovery meeting, one more in Middle: 1,500 adults come up to the mark, and for 800 "
+        "adults the nearest comes nearer. At the mark: 0% of adults before, 83% after."
+    )
+    assert next_steps.gain_of(ground, gaps(ground, "meeting").kinds["meeting"], "moon") is None
+
+
+# Pictures
+
+
+def squares() -> Ground:
+    """Line County with shapes: squares of 0.1°, side by side from west to east."""
+    ground = build(at("north", schedule=MONDAY))
+    areas = ground.areas.copy()
+    areas["geometry"] = [shapely.box(-89 + at / 10, 38, -88.9 + at / 10, 38.1) for at in range(4)]
+    return Ground(ground.assets, areas, ground.indicators, {}, ground.settings)
+
+
+def test_a_picture_keeps_its_proportions_and_hatches_only_the_undefined() -> None:
+    classes = {"north": 0, "middle": 1, "south": None, "empty": 2}
+    places = pd.DataFrame(
+        {"name": ["Town", "Far away", "Mill"], "lat": [38.05, 50.0, 38.05],
+         "lon": [-88.95, -88.9, -88.8], "kind": ["town", "town", "landmark"]}
+    )  # fmt: skip
+    found = pictures.draw(squares(), classes, 400, 400, places)
+    assert found is not None
+    # Four squares of one degree's width: 0.4° × cos(38.05°) wide, 0.1° high.
+    assert found.width == 400
+    assert found.width / found.height == pytest.approx(4 * np.cos(np.radians(38.05)), rel=1e-6)
+    assert {shape.area: bool(shape.hatch) for shape in found.shapes} == {
+        "north": False, "middle": False, "south": True, "empty": False,
+    }  # fmt: skip
+    south = found.shapes[2]
+    inside = shapely.Polygon(south.rings[0]).buffer(1e-6)
+    assert all(inside.covers(shapely.LineString(line)) for line in south.hatch)
+    assert [name for name, _, _ in found.names] == ["Town"]
+    _, x, y = found.names[0]
+    # Half of the first of four squares, between margins of 2% each side.
+    assert x == pytest.approx(400 * (0.02 + 0.96 * 0.125))
+    assert y == pytest.approx(found.height / 2, abs=0.5)
+
+
+def test_a_wide_map_is_held_by_its_height() -> None:
+    found = pictures.draw(squares(), {}, 400, 50)
+    assert found is not None
+    assert found.height == pytest.approx(50)
+    assert found.width < 400
+
+
+# Files
+
+
+def test_csv_has_every_area_and_runs_no_formula() -> None:
+    ground = build(at("north", schedule=MONDAY))
+    ground.names[1] = "=HYPERLINK(1)"
+    result = gaps(ground, "meeting")
+    data = area_csv(ground, result)
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert [row["id"] for row in rows] == ["north", "middle", "south", "empty"]
+    middle = rows[1]
+    assert middle["name"] == "'=HYPERLINK(1)"
+    names = ("need_rank_low", "need_rank_high", "reach_known", "supply_low", "robust", "gap")
+    assert [middle[name] for name in names] == ["1", "1", "1", "", "yes", "yes"]
+    assert (rows[3]["need_rank_low"], rows[3]["robust"]) == ("", "")
+
+
+def test_geojson_has_each_area_with_its_row() -> None:
+    ground = squares()
+    document = json.loads(area_geojson(ground, gaps(ground, "meeting")))
+    assert document["type"] == "FeatureCollection"
+    first = document["features"][0]
+    assert (first["id"], first["properties"]["reach_known"]) == ("north", 1)
+    assert shapely.geometry.shape(first["geometry"]).equals(ground.areas.geometry[0])
+
+
+# Paper
+
+
+def pdf_text(data: bytes) -> str:
+    """What stands in a PDF's page streams."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.S)
+    parts = []
+    for stream in streams:
+        try:
+            parts.append(zlib.decompress(stream).decode("cp1252", "replace"))
+        except zlib.error:
+            parts.append(stream.decode("cp1252", "replace"))
+    return "".join(parts)
+
+
+def spoken(text: str) -> str:
+    """The words of text operators, one after the other."""
+    return " ".join(re.findall(r"\(((?:\\.|[^\\()])*)\) ?Tj", text)).replace("\\", "")
+
+
+def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
+    ground = squares()
+    made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
+    assert made.title == "What Line County has, and where reach falls short: Recovery meeting"
+    assert [section.title for section in made.sections] == [
+        "What we have",
+        "What people need",
+        "Where they do not meet",
+        "When",
+        "Next steps",
+        "How this was computed",
+        "What these numbers cannot say",
+    ]
+    assert made.sections[0].texts[0] == (
+        "Line County has 1 places, groups and services to build on, of 1 kinds."
+    )
+    assert made.closing == ["This describes places, not who in them needs help."]
+    assert made.made == "Made on November 20, 2026."
+    chosen = made.sections[5].tables[0].frame.set_index("Setting")["Value"]
+    assert chosen["Recovery meeting: the mark"] == (
+        "at least 2 a week within 12 km; set by the community; counted by choice: how many are in "
+        "reach; the list was gone through on October 1, 2026, so “none” is said"
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_html_needs_nothing_else_and_runs_nothing(language: str) -> None:
+    ground = squares()
+    ground.names[1] = NASTY
+    result = gaps(ground, "meeting", language=language)
+    named = community(ground, name=NASTY)
+    page = to_html(report(named, ground, result, "meeting", language=language)).decode()
+    assert page.startswith("<!doctype html>")
+    assert f'<html lang="{language}">' in page
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert not re.search(r"(src|href|url)\s*[=(]", page.replace("src=x", ""))
+    assert page.count("<svg viewBox") > 3
+    last = {"en": "not who in them needs help.", "es": "no quién necesita ayuda en ellos."}
+    assert last[language] in page
+
+
+def test_pdf_has_title_fictional_note_method_and_the_sentence_about_places() -> None:
+    ground = squares()
+    made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
+    data = to_pdf(made)
+    assert data.startswith(b"%PDF-")
+    said = spoken(pdf_text(data))
+    for text in (
+        "This describes places, not who in them needs help.",
+        "Line County is made up, to show how this works.",
+        "How this was computed",
+        "What these numbers cannot say",
+        "A straight line knows no roads or rivers",
+        "more need, less reach: Middle.",
+    ):
+        assert text in said, text
+    # The same report is the same file: nothing of the clock on the wall.
+    assert to_pdf(made) == data
+
+
+def test_pdf_of_a_real_community_says_nothing_of_being_made_up() -> None:
+    ground = squares()
+    made = report(community(ground, fictional=False), ground, gaps(ground, "meeting"), "meeting")
+    assert "made up" not in spoken(pdf_text(to_pdf(made)))
+    assert "made up" not in to_html(made).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Señora’s “home” – 5 €", "Señora’s “home” – 5 €"),
+        ("Ōtsuka Gaļina", "Otsuka Galina"),
+        ("中 home", "? home"),
+    ],
+)
+def test_letters_the_font_lacks_lose_their_marks_or_say_so(text: str, expected: str) -> None:
+    assert written(text) == expected
+
+
+def test_a_county_kind_has_no_map_of_gaps() -> None:
+    ground = squares()
+    made = report(community(ground), ground, gaps(ground, "recovery_home"), "recovery_home")
+    where = made.sections[2]
+    assert where.maps == []
+    assert to_pdf(made).startswith(b"%PDF-")
+
+
+def test_without_indicators_need_is_said_to_be_unknown() -> None:
+    ground = build(at("north", schedule=MONDAY), need={})
+    made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
+    assert made.sections[1].texts == ["There are no need indicators for this community yet."]
+    assert [layer.square for layer in made.sections[2].maps] == [False]
+    assert to_pdf(made).startswith(b"%PDF-")
