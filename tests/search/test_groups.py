@@ -676,6 +676,22 @@ def test_asked_for_a_time_the_soonest_start_comes_first_then_the_nearest() -> No
     assert find(rows, query) == only("match", "open", "line", "near", "far", "eight")
 
 
+def test_what_is_open_already_is_equally_soon_however_long_it_has_been_open() -> None:
+    rows = [
+        row("b_since_nine", "job_help", schedule="Fr 09:00-23:00", **north(200)),
+        row("a_since_five", "job_help", schedule="Fr 17:00-23:00", **north(300)),
+        row("c_at_seven", "job_help", schedule="Fr 19:00-23:00", **north(100)),
+    ]
+    # Now: by id, as nobody said where; then the one that is not open yet.
+    assert find(rows, ask()) == only("match", "a_since_five", "b_since_nine", "c_at_seven")
+    # Today, from midnight on: the nearer of the two that are open, then seven o'clock.
+    today = ask("today", near=(HOME,))
+    assert find(rows, today) == only("match", "b_since_nine", "a_since_five", "c_at_seven")
+    # From eight on all three are open when the window begins: the nearest.
+    late = ask("fri 20:00-22:00", near=(HOME,))
+    assert find(rows, late) == only("match", "c_at_seven", "b_since_nine", "a_since_five")
+
+
 def test_without_a_time_the_nearest_comes_first_and_no_place_last() -> None:
     rows = [row("online", format="online"), row("b", **north(200)), row("a", **north(300))]
     assert find(rows, ask(near=(HOME,))) == only("match", "b", "a", "online")
