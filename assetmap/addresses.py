@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -12,15 +11,12 @@ import numpy as np
 
 from assetmap import vocabulary
 from assetmap.draft import Draft, Problem, packed, positions, unpacked
-from assetmap.hiding import MARK, Street, near_point, plain, take_out_places, tells_place
-from assetmap.places import Place, distance_m, fold
-from assetmap.streets import NUMBER_WORDS
+from assetmap.guarded import GuardedHomes, at_a_door, doors_of, street_of
+from assetmap.hiding import MARK, Street, near_point, take_out_places, tells_place
+from assetmap.places import Place, distance_m
 
 # Points further than this from where the others lie are said: a typing error is likelier.
 FAR_M = 300_000.0
-# A row without an address this close to a guarded home's door may be that home.
-SAME_DOOR_M = 25.0
-MANY_AT_ONE_POINT = 4
 PRIVACY = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
 _TEXTS = (
     "name",
@@ -114,13 +110,13 @@ def hide_addresses(draft: Draft, placed: list[int]) -> None:
     stand at their town's point only because the source gives none.
     """
     private = np.array([_privacy(draft, at) for at in range(len(draft))], dtype=int)
-    streets = {at: _street(draft, at) for at in positions(private) if draft["address"][at]}
+    streets = {at: street_of(draft, at) for at in positions(private) if draft["address"][at]}
     guarded = {at: street for at, street in streets.items() if _is_guarded(draft, at)}
-    finder = _StreetFinder(guarded)
+    finder = GuardedHomes(guarded)
     for at in _hold_neighbours(draft, private, finder):
         private[at] = 1
         if draft["address"][at]:
-            streets[at] = _street(draft, at)
+            streets[at] = street_of(draft, at)
     for at in placed:
         if not private[at]:
             # The source gives this address openly; only its point is missing.
@@ -135,10 +131,6 @@ def hide_addresses(draft: Draft, placed: list[int]) -> None:
             draft, at, int(private[at]), streets.get(at), finder
         )
     draft.problems[:] = [_without_places(problem, told, finder) for problem in draft.problems]
-
-
-def _street(draft: Draft, at: int) -> Street:
-    return Street(draft["address"][at], draft["city"][at], draft["region"][at])
 
 
 def _privacy(draft: Draft, at: int) -> int:
@@ -161,18 +153,18 @@ def _is_guarded(draft: Draft, at: int) -> bool:
     return vocabulary.terms("kinds")[draft["kind"][at]]["protected"] == "yes"
 
 
-def _hold_neighbours(draft: Draft, private: np.ndarray, finder: _StreetFinder) -> list[int]:
+def _hold_neighbours(draft: Draft, private: np.ndarray, finder: GuardedHomes) -> list[int]:
     held: list[int] = []
     if not finder.homes:
         return held
-    doors = _doors(draft, finder)
+    doors = doors_of(draft, finder)
     for at in positions(private == 0):
         if draft["address_ok"][at] is True:
             continue
         if draft["address"][at]:
             if not finder.at_a_home(draft, at):
                 continue
-        elif not _at_a_door(draft, at, doors):
+        elif not at_a_door(draft, at, doors):
             continue
         draft["status"][at] = "candidate"
         held.append(at)
@@ -187,103 +179,12 @@ def _hold_neighbours(draft: Draft, private: np.ndarray, finder: _StreetFinder) -
     return held
 
 
-_Cell = tuple[int, int]
-
-
-def _cell(lat: float, lon: float) -> _Cell:
-    """The square of some 50 m that a point lies in."""
-    return round(lat * 2000), round(lon * 2000)
-
-
-def _doors(draft: Draft, finder: _StreetFinder) -> dict[_Cell, list[tuple[float, float]]]:
-    """Points of guarded homes, by square.
-
-    A point that many rows share stands for a town or ZIP code and tells no door.
-    """
-    points = [(round(lat, 5), round(lon, 5)) for lat, lon in zip(draft.lat, draft.lon, strict=True)]
-    shared = Counter(points)
-    doors: dict[_Cell, list[tuple[float, float]]] = defaultdict(list)
-    for home in finder.homes:
-        lat, lon = points[home]
-        if not np.isnan(lat) and shared[lat, lon] <= MANY_AT_ONE_POINT:
-            doors[_cell(lat, lon)].append((lat, lon))
-    return doors
-
-
-def _at_a_door(draft: Draft, at: int, doors: dict[_Cell, list[tuple[float, float]]]) -> bool:
-    lat, lon = draft.lat[at], draft.lon[at]
-    if np.isnan(lat):
-        return False
-    row, column = _cell(lat, lon)
-    near = (
-        door
-        for north in (-1, 0, 1)
-        for east in (-1, 0, 1)
-        for door in doors.get((row + north, column + east), ())
-    )
-    return any(distance_m(lat, lon, *door) < SAME_DOOR_M for door in near)
-
-
-def _same_town(draft: Draft, one: int, other: int) -> bool:
-    for name in ("city", "postal_code"):
-        mine, theirs = draft[name][one], draft[name][other]
-        if mine and theirs and fold(mine) != fold(theirs):
-            return False
-    return True
-
-
-class _StreetFinder:
-    """The guarded houses (position → street), looked for only in texts that hold their number."""
-
-    def __init__(self, homes: dict[int, Street]) -> None:
-        self.homes = {at: street for at, street in homes.items() if street.definite}
-        self._by_number: dict[str, list[int]] = defaultdict(list)
-        for at, street in self.homes.items():
-            for number in street.numbers:
-                self._by_number[number].append(at)
-                for word, value in NUMBER_WORDS.items():
-                    if value == number:
-                        self._by_number[word].append(at)
-
-    def take_out(self, text: str, but: Street | None = None) -> str:
-        """The text without the guarded houses, except the one that is `but`."""
-        for at in self._mentioned(text):
-            street = self.homes[at]
-            if but is None or not street.same_house(but):
-                text = street.take_out(text, False, MARK)
-        return text
-
-    def at_a_home(self, draft: Draft, at: int) -> bool:
-        """Whether the address of the row at `at` is a guarded home's."""
-        address = draft["address"][at]
-        mentioned = self._mentioned(address)
-        if not mentioned:
-            return False
-        own = _street(draft, at)
-        return any(
-            _same_town(draft, at, home)
-            and (
-                self.homes[home].same_house(own)
-                or (not own.definite and self.homes[home].stands_in(address))
-            )
-            for home in mentioned
-        )
-
-    def _mentioned(self, text: str) -> list[int]:
-        if not self._by_number:
-            return []
-        found: dict[int, None] = {}
-        for number in re.findall(r"\d+|[a-z]{3,6}", plain(text)[0].lower()):
-            found.update(dict.fromkeys(self._by_number.get(number, ())))
-        return list(found)
-
-
-def _clear_mentions(draft: Draft, at: int, finder: _StreetFinder) -> None:
+def _clear_mentions(draft: Draft, at: int, finder: GuardedHomes) -> None:
     """Take guarded houses out of the texts of a row that is elsewhere."""
     if not finder.homes:
         return
     # "214 Main Street" of another town is that town's, and a row's to name.
-    own = _street(draft, at) if draft["address"][at] else None
+    own = street_of(draft, at) if draft["address"][at] else None
     for name in (*_TEXTS, "original"):
         text = draft[name][at]
         if not text or name == "address":
@@ -297,7 +198,7 @@ def _clear_mentions(draft: Draft, at: int, finder: _StreetFinder) -> None:
         draft.say(at, name, MARK, "fixed", "it told the private address of another row; taken out")
 
 
-def _without_homes(original: str, finder: _StreetFinder, own: Street | None) -> str | None:
+def _without_homes(original: str, finder: GuardedHomes, own: Street | None) -> str | None:
     kept = unpacked(original)
     cleared = {
         name: _cleared(value, lambda text: finder.take_out(text, own))
@@ -331,7 +232,7 @@ def _cleared(value: Any, clear: Callable[[str], str]) -> Any:
 
 
 def _hide(
-    draft: Draft, at: int, level: int, street: Street | None, finder: _StreetFinder
+    draft: Draft, at: int, level: int, street: Street | None, finder: GuardedHomes
 ) -> list[str]:
     """Hide the row at `at`; the texts that its problems must not repeat are returned."""
     places = draft.context.places
@@ -383,7 +284,7 @@ def _hide(
 
 
 def _without_places(
-    problem: Problem, told: dict[tuple[str, int], list[str]], finder: _StreetFinder
+    problem: Problem, told: dict[tuple[str, int], list[str]], finder: GuardedHomes
 ) -> Problem:
     secrets = told.get((problem.source, problem.row)) if problem.row is not None else None
     value, message = finder.take_out(problem.value), finder.take_out(problem.message)

@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assetmap import readers, vocabulary, writers
@@ -194,6 +194,10 @@ def test_dtypes_and_columns_are_the_documented_ones() -> None:
                 "Row 1: `name` is empty; taken from who runs it, Alder Recovery.",
             ),
         ),
+        (
+            {**GROUP, "name": "\x08\u200b"},
+            ("rejected", "Row 1: `name` is empty; give the asset a name."),
+        ),
         ({**GROUP, "name": ""}, ("rejected", "Row 1: `name` is empty; give the asset a name.")),
         (
             {**GROUP, "listed_ok": "no"},
@@ -363,8 +367,9 @@ def as_cells(assets: gpd.GeoDataFrame) -> list[list[str]]:
     ]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
+@example([{"name": "\x08"}])
 def test_checking_what_was_checked_changes_nothing(rows: list[dict[str, str | None]]) -> None:
     first, _ = checked(*[{"name": f"Row {at}", **row} for at, row in enumerate(rows)])
     if first.empty:

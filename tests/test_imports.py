@@ -31,6 +31,7 @@ LAYERS = (
 PART_OF = {
     "draft": "assets",
     "addresses": "assets",
+    "guarded": "assets",
     "hiding": "assets",
     "cells": "assets",
 }
