@@ -13,6 +13,7 @@ import typer
 from assetmap.cli.loading import Loaded, emit, load, note, progress, time_text
 from assetmap.community import DEMO, Community, SourceReport, open_community
 from assetmap.community.settings import FILE
+from assetmap.places import Place, metres
 
 Paths = Annotated[list[Path], typer.Argument(help="Files, data packages or a community folder.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -201,7 +202,6 @@ def search(
     json: Json = False,
 ) -> int:
     """Find assets: those that fit, those to ask, and near misses."""
-    from assetmap.places import metres
     from assetmap.schedule import window
     from assetmap.search import Query
     from assetmap.search import search as find
@@ -209,14 +209,7 @@ def search(
 
     loaded = _community_or_assets(community, assets, at)
     catalog = _catalog(loaded)
-    places = []
-    for name in near or ():
-        place = loaded.context.places.find(name)
-        if place is None:
-            raise ValueError(
-                f"No place is known by {name!r}; write a ZIP code, a town, or LAT,LON."
-            )
-        places.append(place._replace(name=name))
+    places = [_place(name, loaded) for name in near or ()]
     clock = loaded.context.now
     query = Query(
         at=clock,
@@ -249,6 +242,24 @@ def search(
     else:
         _print_search(document)
     return 0 if any(document["counts"].values()) else 1
+
+
+def _place(name: str, loaded: Loaded) -> Place:
+    """The point `name` means: coordinates, a ZIP code, a town, or an asset by its id.
+
+    A private home's point is its town's, so nothing is given away by searching near it.
+    """
+    found = loaded.context.places.find(name)
+    if found is None:
+        row = loaded.assets[loaded.assets["id"] == name]
+        point = row.geometry.iat[0] if len(row) else None
+        if point is None:
+            raise ValueError(
+                f"No place is known by {name!r}; write a ZIP code, a town, LAT,LON, "
+                "or the id of an asset that has a place."
+            )
+        found = Place(name, point.y, point.x)
+    return found._replace(name=name)
 
 
 def _print_search(document: dict[str, Any]) -> None:
