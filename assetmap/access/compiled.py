@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from assetmap.places import EARTH_RADIUS_M, distance_m
 
 BYTES_PER_PAIR = 20  # position 4, distance 8, weight 8
 _BLOCK = 200_000
+_SAMPLE = 2000
 
 
 class Bands:
@@ -61,23 +63,66 @@ class Compiled:
         self._kernels: Any = kernels
         self._decay, self._limit = decay, limit
         self._areas, self._assets = Bands(*areas, limit), Bands(*assets, limit)
-        with self._kernels.LOCK:
-            within, which = self._kernels.count(*self._query(), *self._points(), limit)
-        self.within = self._areas.unsorted(within)
-        which = np.where(which >= 0, self._assets.order[which], -1)
-        self.nearest_asset = self._areas.unsorted(which.astype(np.int32))
-        self._find_the_far(areas, assets)
-        self.nearest = np.empty(len(areas[0]))
-        for start in range(0, len(areas[0]), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            at = self.nearest_asset[part]
-            self.nearest[part] = distance_m(
-                areas[0][part], areas[1][part], assets[0][at], assets[1][at]
-            )
-        self.pairs = int(self.within.sum(dtype=np.int64))
-        self.stored = self.pairs * BYTES_PER_PAIR <= budget_bytes
+        self._where = areas, assets
+        self._within: np.ndarray | None = None
+        self._nearest_asset: np.ndarray | None = None
         self.table: Pairs | None = None
         self._weights: np.ndarray | None = None
+        # Pairs are counted first; where a sample says that they are far too many to keep, the
+        # count is left to the first sum over areas, which walks the same pairs.
+        self.stored = self._guess() * BYTES_PER_PAIR <= 2 * budget_bytes
+        if self.stored:
+            self.stored = self.pairs * BYTES_PER_PAIR <= budget_bytes
+
+    def _guess(self) -> float:
+        """Pairs, from a sample of the areas."""
+        step = len(self._areas.order) // _SAMPLE + 1
+        points, vectors = self._areas.points[::step].copy(), self._areas.vectors[::step].copy()
+        with self._kernels.LOCK:
+            within, _ = self._kernels.count(points, vectors, *self._points(), self._limit)
+        return float(within.sum(dtype=np.int64)) * step
+
+    def _count(self) -> None:
+        if self._within is None:
+            with self._kernels.LOCK:
+                counted = self._kernels.count(*self._query(), *self._points(), self._limit)
+            self._counted(*counted)
+
+    def _counted(self, within: np.ndarray, which: np.ndarray) -> None:
+        self._within = self._areas.unsorted(within)
+        which = np.where(which >= 0, self._assets.order[which], -1).astype(np.int32)
+        self._nearest_asset = self._areas.unsorted(which)
+        self._find_the_far(self._nearest_asset)
+
+    @property
+    def within(self) -> np.ndarray:
+        """Assets within the limit, per area."""
+        self._count()
+        assert self._within is not None
+        return self._within
+
+    @property
+    def pairs(self) -> int:
+        """Pairs within the limit."""
+        return int(self.within.sum(dtype=np.int64))
+
+    @property
+    def nearest_asset(self) -> np.ndarray:
+        """Position of the nearest asset, near or far, per area."""
+        self._count()
+        assert self._nearest_asset is not None
+        return self._nearest_asset
+
+    @cached_property
+    def nearest(self) -> np.ndarray:
+        """Metres to the nearest asset, near or far, per area."""
+        (lat, lon), (to_lat, to_lon) = self._where
+        out = np.empty(len(lat))
+        for start in range(0, len(lat), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            at = self.nearest_asset[part]
+            out[part] = distance_m(lat[part], lon[part], to_lat[at], to_lon[at])
+        return out
 
     def _query(self) -> tuple[np.ndarray, np.ndarray]:
         return self._areas.points, self._areas.vectors
@@ -86,11 +131,9 @@ class Compiled:
         to = self._assets
         return to.points, to.vectors, to.bands, to.starts
 
-    def _find_the_far(
-        self, areas: tuple[np.ndarray, np.ndarray], assets: tuple[np.ndarray, np.ndarray]
-    ) -> None:
-        """The nearest asset of areas with none in reach."""
-        far = np.flatnonzero(self.nearest_asset < 0)
+    def _find_the_far(self, nearest_asset: np.ndarray) -> None:
+        """Fills in the nearest asset of areas with none in reach."""
+        far = np.flatnonzero(nearest_asset < 0)
         if not len(far):
             return
         from scipy.spatial import cKDTree
@@ -99,7 +142,7 @@ class Compiled:
         position = np.empty(len(self._areas.order), np.int32)
         position[self._areas.order] = np.arange(len(position), dtype=np.int32)
         _, found = tree.query(self._areas.vectors[position[far]])
-        self.nearest_asset[far] = self._assets.order[found]
+        nearest_asset[far] = self._assets.order[found]
 
     def keep(self) -> Pairs:
         """The table of pairs, made on first use."""
@@ -147,9 +190,11 @@ class Compiled:
                 return self._kernels.gather(table.begin, table.which, weights, values, squared)
         limit, *weight = self._weight()
         with self._kernels.LOCK:
-            total = self._kernels.stream(
+            total, *counted = self._kernels.stream(
                 *self._query(), *self._points(), limit, values[self._assets.order], squared, *weight
             )
+        if self._within is None:
+            self._counted(*counted)
         return self._areas.unsorted(total)
 
     def to_assets(self, values: np.ndarray, squared: bool = False) -> np.ndarray:
@@ -163,7 +208,7 @@ class Compiled:
         limit, *weight = self._weight()
         here, to = self._assets, self._areas
         with self._kernels.LOCK:
-            total = self._kernels.stream(
+            total, _, _ = self._kernels.stream(
                 here.points,
                 here.vectors,
                 to.points,

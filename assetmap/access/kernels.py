@@ -52,7 +52,7 @@ def _use_a_writable_cache() -> None:
 _use_a_writable_cache()
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Metres on the sphere between points in radians."""
     s = np.sin((lat2 - lat1) / 2)
@@ -61,7 +61,7 @@ def _haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(min(a, 1.0)))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _metres(chord2: float) -> float:
     """Metres on the sphere of a squared chord of the unit sphere."""
     h2 = chord2 / 4
@@ -74,16 +74,18 @@ def _metres(chord2: float) -> float:
     return 2 * EARTH_RADIUS_M * h * series
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _weight(d: float, code: int, limit: float, sigma: float, ends: Array, steps: Array) -> float:
     """W = f(d) for d ≤ limit; see `Decay`."""
     if code == EQUAL:
         return 1.0
     if code == GAUSSIAN:
-        return np.exp(-0.5 * (d / sigma) * (d / sigma))
+        u = d * (1.0 / sigma)  # the quotient is the same for all pairs
+        return np.exp(-0.5 * u * u)
     if code == KERNEL_DENSITY:
         edge = np.exp(-0.5)
-        return (np.exp(-0.5 * (d / limit) * (d / limit)) - edge) / (1 - edge)
+        u = d * (1.0 / limit)
+        return (np.exp(-0.5 * u * u) - edge) / (1 - edge)
     if code == INVERSE:
         return 1.0 / d
     for k in range(len(ends)):
@@ -92,7 +94,7 @@ def _weight(d: float, code: int, limit: float, sigma: float, ends: Array, steps:
     return 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _half_width(lat: float, low: float, high: float, sin_half: float) -> float:
     """Radians of longitude a circle around `lat` reaches at most within the band low…high.
 
@@ -111,7 +113,7 @@ def _half_width(lat: float, low: float, high: float, sin_half: float) -> float:
     return 2 * u * (1 + 0.2 * u * u)  # never under 2 arcsin(u) for u ≤ ½
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _first_at_least(lon: Array, value: float, begin: int, end: int) -> int:
     while begin < end:
         middle = (begin + end) // 2
@@ -122,7 +124,7 @@ def _first_at_least(lon: Array, value: float, begin: int, end: int) -> int:
     return begin
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _stretches(
     lat: float, lon: float, band: int, radius: float, bands: Array, starts: Array, lons: Array
 ) -> tuple[int, int, int, int]:
@@ -150,7 +152,7 @@ def _stretches(
     return a, b, 0, 0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _band_range(lat: float, radius: float, bands: Array, count: int) -> tuple[int, int]:
     """First and one-past-last band that a circle can touch."""
     slack = 1e-12
@@ -159,7 +161,7 @@ def _band_range(lat: float, radius: float, bands: Array, count: int) -> tuple[in
     return max(first, 0), min(last, count - 1) + 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _within(
     chord2: float, low2: float, high2: float, limit: float, p: Array, q: Array, i: int, j: int
 ) -> bool:
@@ -171,7 +173,7 @@ def _within(
     return _haversine(p[i, 0], p[i, 1], q[j, 0], q[j, 1]) <= limit * HAIR
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _edges(limit: float) -> tuple[float, float]:
     """Squared chords under which a pair is surely within, and over which it surely is not."""
     most = np.pi * EARTH_RADIUS_M
@@ -182,7 +184,7 @@ def _edges(limit: float) -> tuple[float, float]:
     return low * low, high * high
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, parallel=True, error_model="numpy")
 def count(
     q: Array, qv: Array, p: Array, pv: Array, bands: Array, starts: Array, limit: float
 ) -> tuple[Array, Array]:
@@ -216,7 +218,7 @@ def count(
     return within, nearest
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, parallel=True, error_model="numpy")
 def fill(
     q: Array,
     qv: Array,
@@ -252,7 +254,7 @@ def fill(
                         at += 1
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, parallel=True, error_model="numpy")
 def stream(
     q: Array,
     qv: Array,
@@ -267,10 +269,13 @@ def stream(
     sigma: float,
     ends: Array,
     steps: Array,
-) -> Array:
-    """Σ W·value (W²·value when `squared`) over each query's points within `limit`; no pair kept."""
+) -> tuple[Array, Array, Array]:
+    """Per query Σ W·value (W²·value when `squared`) over the points within `limit`, and what
+    `count` gives; no pair is kept."""
     n = len(q)
     total = np.zeros(n)
+    within = np.zeros(n, np.int32)
+    nearest = np.full(n, -1, np.int32)
     radius = limit * (1 + 1e-9) / EARTH_RADIUS_M + 1e-12
     low2, high2 = _edges(limit)
     lons = p[:, 1]
@@ -278,6 +283,9 @@ def stream(
         first, last = _band_range(q[i, 0], radius, bands, len(starts) - 1)
         x, y, z = qv[i, 0], qv[i, 1], qv[i, 2]
         add = 0.0
+        found = 0
+        closest = np.inf
+        which = -1
         for band in range(first, last):
             a, b, c, d = _stretches(q[i, 0], q[i, 1], band, radius, bands, starts, lons)
             for part in range(2):
@@ -286,14 +294,20 @@ def stream(
                     dx, dy, dz = pv[j, 0] - x, pv[j, 1] - y, pv[j, 2] - z
                     chord2 = dx * dx + dy * dy + dz * dz
                     if chord2 <= high2 and _within(chord2, low2, high2, limit, q, p, i, j):
+                        found += 1
+                        if chord2 < closest:
+                            closest = chord2
+                            which = j
                         metres = min(_metres(chord2), limit)
                         w = _weight(metres, code, limit, sigma, ends, steps)
                         add += (w * w if squared else w) * values[j]
         total[i] = add
-    return total
+        within[i] = found
+        nearest[i] = which
+    return total, within, nearest
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, parallel=True, error_model="numpy")
 def weigh(metres: Array, limit: float, code: int, sigma: float, ends: Array, steps: Array) -> Array:
     """W of every distance."""
     weights = np.empty(len(metres))
@@ -302,7 +316,7 @@ def weigh(metres: Array, limit: float, code: int, sigma: float, ends: Array, ste
     return weights
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, parallel=True, error_model="numpy")
 def gather(begin_at: Array, which: Array, weights: Array, values: Array, squared: bool) -> Array:
     """Per row of a pair table: Σ W·value of its columns (W² when `squared`)."""
     total = np.zeros(len(begin_at) - 1)
@@ -315,7 +329,7 @@ def gather(begin_at: Array, which: Array, weights: Array, values: Array, squared
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def scatter(
     begin_at: Array, which: Array, weights: Array, values: Array, squared: bool, columns: int
 ) -> Array:

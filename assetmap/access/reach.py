@@ -25,10 +25,25 @@ _CHUNK = 200_000
 class Reach(Protocol):
     """What a method needs to know; both ways of computing answer it alike."""
 
-    pairs: int
-    within: np.ndarray  # assets with cost ≤ limit, per area
-    nearest: np.ndarray  # cost of the nearest asset, near or far; inf where there is none
-    nearest_asset: np.ndarray  # its position, −1 where there is none
+    @property
+    def pairs(self) -> int:
+        """Pairs within the limit."""
+        ...
+
+    @property
+    def within(self) -> np.ndarray:
+        """Per area: assets with cost ≤ limit."""
+        ...
+
+    @property
+    def nearest(self) -> np.ndarray:
+        """Per area: cost of the nearest asset, near or far; inf where there is none."""
+        ...
+
+    @property
+    def nearest_asset(self) -> np.ndarray:
+        """Per area: position of the nearest asset, −1 where there is none."""
+        ...
 
     def choice(self) -> np.ndarray:
         """Per area: Σ_k W_ik over the assets it chooses among, for 3SFCA."""
