@@ -34,6 +34,9 @@ class GuardedHomes:
                     if value == number:
                         self._by_number[word].append(at)
 
+        spelled = [word for word in self._by_number if word.isalpha()]
+        self._numbers = re.compile("|".join([r"\d+", *spelled]))
+
     def take_out(self, text: str, but: Street | None = None) -> str:
         """The text without the guarded houses, except the one that is `but`."""
         for at in self._mentioned(text):
@@ -62,7 +65,7 @@ class GuardedHomes:
         if not self._by_number:
             return []
         found: dict[int, None] = {}
-        for number in re.findall(r"\d+|[a-z]{3,6}", plain(text)[0].lower()):
+        for number in self._numbers.findall(plain(text)[0].lower()):
             found.update(dict.fromkeys(self._by_number.get(number, ())))
         return list(found)
 

@@ -220,11 +220,20 @@ class Street:
 
         In the row's own texts (`own`) the street without its number tells it too.
         """
-        if not self.findable or not (own or self.definite):
+        if not self.findable or not (own or self.definite) or not self._may_stand_in(text):
             return text
         text = replace(self._compiled(own), text, mark)
         # Written with a letter wrong or left out.
         return replace(_HOUSE, text, mark, lambda house: self.same_house(Street(house)))
+
+    def _may_stand_in(self, text: str) -> bool:
+        """Whether it is worth the compiling: the start or end of a word of the name is there."""
+        word = next((word for word in self.name if _spellings(word) == word), "")
+        if len(word) < 4:
+            return True
+        view = plain(text)[0].lower()
+        half = max(2, (len(word) - 1) // 2)
+        return word[:half] in view or word[-half:] in view
 
     def _compiled(self, own: bool) -> re.Pattern[str]:
         if own not in self._patterns:

@@ -266,8 +266,8 @@ def test_ids_of_interface_words_stand_once_over_all_files() -> None:
 
 
 def test_say_fills_in_and_falls_back() -> None:
-    assert vocabulary.say("find.fit", "en", n=3) == "3 fit"
-    assert vocabulary.say("find.fit", "es", n=3) == "3 encajan"
+    assert vocabulary.say("cards.call", "en", phone="988") == "Call 988"
+    assert vocabulary.say("cards.call", "es", phone="988") == "Llamar al 988"
     with pytest.raises(KeyError):
         vocabulary.say("find.no_such_text")
     assert vocabulary.label("kinds", "meeting", "es") == "Reunión de recuperación"
