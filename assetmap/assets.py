@@ -180,7 +180,13 @@ def _fill_format(draft: Draft) -> None:
     for at in positions(draft.unknown("format")):
         if draft["kind"][at] in _PHONE_KINDS and draft["phone"][at]:
             draft["format"][at] = cells.intern_set(["phone"])
-        elif draft["address"][at] or not np.isnan(draft.lat[at]):
+        elif draft["status"][at] == "inactive":
+            continue
+        elif draft["address"][at] or (
+            # A town's point, given or guessed, does not say that there is a door to go to.
+            not np.isnan(draft.lat[at])
+            and draft["location_precision"][at] not in ("area", "hidden")
+        ):
             draft["format"][at] = cells.intern_set(["in_person"])
             source = str(draft.text["source"][at])
             if draft["listed_ok"][at] is not False:

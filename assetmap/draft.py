@@ -218,7 +218,9 @@ def unpacked(original: str | None) -> dict[str, Any]:
 
 def _stripped(column: pd.Series) -> np.ndarray:
     stripped = np.empty(len(column), dtype=object)
-    stripped[:] = [value.strip() if isinstance(value, str) else "" for value in column]
+    # As objects first: taking values out of an Arrow column one by one is ten times slower.
+    values = column.to_numpy(dtype=object)
+    stripped[:] = [value.strip() if isinstance(value, str) else "" for value in values]
     for at, value in enumerate(stripped):
         if not value.isprintable() and cells.is_blank(value):
             stripped[at] = ""

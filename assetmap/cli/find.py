@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from assetmap.cli.loading import Loaded, emit, load, note, progress, time_text
+from assetmap.cli.loading import Loaded, emit, load, note, progress, recipe_of, time_text
 from assetmap.community import DEMO, Community, SourceReport, open_community
 from assetmap.community.settings import FILE
 from assetmap.places import Place, metres
@@ -18,6 +18,7 @@ from assetmap.places import Place, metres
 Paths = Annotated[list[Path], typer.Argument(help="Files, data packages or a community folder.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 ReaderName = Annotated[str | None, typer.Option(help="Read as this format, do not guess.")]
+ProgramName = Annotated[str | None, typer.Option(help="The fellowship of a meeting feed.")]
 RecipeFile = Annotated[Path | None, typer.Option(help="Which of their columns is which field.")]
 CommunityDir = Annotated[Path | None, typer.Option(help="A community folder.")]
 AssetPaths = Annotated[list[Path] | None, typer.Option("--assets", help="Files with assets.")]
@@ -35,10 +36,11 @@ def check(
     paths: Paths,
     reader: ReaderName = None,
     recipe: RecipeFile = None,
+    program: ProgramName = None,
     json: Json = False,
 ) -> int:
     """Read and check; write nothing. Every row ends as kept, fixed, guessed or rejected."""
-    loaded = load(paths, reader, recipe)
+    loaded = load(paths, reader, recipe, program=program)
     report = check_report(loaded)
     if json:
         emit(report)
@@ -133,8 +135,15 @@ def convert(
     paths: Paths,
     out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")],
     to: Annotated[str | None, typer.Option(help="csv, geojson, meeting-guide, …")] = None,
+    like: Annotated[
+        Path | None, typer.Option(help="For csv: a table whose columns and order are kept.")
+    ] = None,
+    title: Annotated[
+        str, typer.Option(help="For ics: what entries are called by (venue, organization, name).")
+    ] = "venue",
     reader: ReaderName = None,
     recipe: RecipeFile = None,
+    program: ProgramName = None,
     json: Json = False,
 ) -> int:
     """Read, check, and write in another format. What is left out is said."""
@@ -143,8 +152,17 @@ def convert(
     form = to or _form_of(out)
     if form not in writers.WRITERS:
         raise ValueError(f"There is no format {form!r}; use one of {', '.join(writers.WRITERS)}.")
-    loaded = load(paths, reader, recipe)
-    data, left_out = writers.write(form, loaded.assets)
+    loaded = load(paths, reader, recipe, program=program)
+    context = loaded.context
+    data, left_out = writers.write(
+        form,
+        loaded.assets,
+        columns=_columns_of(like, recipe) if like is not None else {},
+        title=title,
+        timezone=context.timezone,
+        country=context.country,
+        now=context.now,
+    )
     out.write_bytes(data)
     written = len(loaded.assets) - len({item["id"] for item in left_out})
     if json:
@@ -154,6 +172,19 @@ def convert(
         for item in left_out:
             note(f"left out {item['id']}: {item['why']}")
     return 0
+
+
+def _columns_of(path: Path, recipe: Path | None) -> dict[str, str]:
+    """The owner's columns in their order → our field, "" for one we have no field for."""
+    from assetmap import readers
+
+    source = readers.open_path(path)
+    columns = {}
+    if isinstance(source, readers.Source):
+        columns = readers.own_columns(source, recipe_of(recipe))
+    if not columns:
+        raise ValueError(f"{path} is not a table whose columns could be kept.")
+    return columns
 
 
 def _form_of(out: Path) -> str:

@@ -53,8 +53,12 @@ def load(
     reader: str | None = None,
     recipe: Path | None = None,
     at: str | None = None,
+    program: str | None = None,
 ) -> Loaded:
-    """The assets of all `paths`. Raises a ValueError with one sentence."""
+    """The assets of all `paths`; `program` names the fellowship of meeting feeds.
+
+    Raises a ValueError with one sentence.
+    """
     started = time.perf_counter()
     if len(paths) == 1 and (paths[0] / FILE).is_file():
         community = open_community(paths[0], moment(at, _zone_of(paths[0])))
@@ -78,8 +82,9 @@ def load(
         read = readers.read(
             readers.open_path(path),
             reader,
-            _recipe(recipe),
+            recipe_of(recipe),
             key,
+            program=program,
             progress=progress(path.name),
         )
         frame = read.frame
@@ -116,7 +121,7 @@ def _counted(source: SourceReport, assets: int) -> SourceReport:
     return replace(source, assets=assets, rejected=max(rejected, 0))
 
 
-def _recipe(path: Path | None) -> readers.Source | None:
+def recipe_of(path: Path | None) -> readers.Source | None:
     if path is None:
         return None
     found = readers.open_path(path)
