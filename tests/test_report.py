@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent / "gaps"))
 
 from line_county import at, build
 
-from assetmap.gaps import Ground, gaps
+from assetmap.gaps import Ground, Norm, gaps
 from assetmap.report import (
     area_csv,
     area_geojson,
@@ -276,6 +276,16 @@ def test_the_next_place_reaches_most_people_below_the_mark() -> None:
     ]
 
 
+def test_an_area_to_call_about_is_still_below_the_mark() -> None:
+    ground = build(
+        at("north", schedule=f"{MONDAY}, {WEDNESDAY}"),
+        at("south", name="Perhaps", status="candidate", schedule=f"{MONDAY}, {WEDNESDAY}"),
+    )
+    found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
+    assert found is not None
+    assert (found.below, found.reached) == (300, 300)
+
+
 def test_nobody_below_the_mark_is_no_place_to_name(two_in_north: Ground) -> None:
     ground = build(at("middle", schedule=f"{MONDAY}, {WEDNESDAY}"), no_data=frozenset({"south"}))
     found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
@@ -305,6 +315,20 @@ def test_what_if_says_who_comes_up_to_the_mark() -> None:
         "adults the nearest comes nearer. At the mark: 0% of adults before, 83% after."
     )
     assert next_steps.gain_of(ground, gaps(ground, "meeting").kinds["meeting"], "moon") is None
+
+
+def test_what_if_promises_nothing_where_nobody_looked() -> None:
+    one = build(
+        at("north", schedule=f"{MONDAY}, {WEDNESDAY}"),
+        no_data=frozenset({"south"}),
+        norms={"meeting": Norm(12_000, 1, declared=True)},
+    )
+    gain = next_steps.gain_of(one, gaps(one, "meeting").kinds["meeting"], "south")
+    assert gain is not None
+    assert (gain.people, gain.nearer) == (0, 300)
+    assert gain.areas.set_index("Area")["Reaches the mark"].to_dict() == {
+        "Middle": "No", "South": "not known",
+    }  # fmt: skip
 
 
 # Pictures

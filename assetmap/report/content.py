@@ -220,5 +220,7 @@ def equity_texts(result: Gaps, language: str = "en") -> list[str]:
     found = equity["concentration"]
     if found is not None:
         how = "even" if abs(found) < EVEN else "more" if found < 0 else "less"
-        out.append(say(f"report.concentration_{how}", language, value=f"{found:+.2f}".replace("-", "−")))
+        out.append(
+            say(f"report.concentration_{how}", language, value=f"{found:+.2f}".replace("-", "−"))
+        )
     return out

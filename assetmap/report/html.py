@@ -13,7 +13,8 @@ from assetmap.vocabulary import say
 _CSS = """
 :root { color-scheme: light; }
 body { font: 18px/1.5 "Source Sans 3", "Segoe UI", "Helvetica Neue", Arial, sans-serif;
-  color: #000; background: #fff; max-width: 54rem; margin: 0 auto; padding: 1.5rem; }
+  color: #000; background: #fff; max-width: 54rem; margin: 0 auto; padding: 1rem;
+  overflow-wrap: break-word; }
 h1 { font-size: 1.9rem; line-height: 1.2; } h2 { font-size: 1.5rem; margin-top: 2.2rem;
   border-top: 2px solid #000; padding-top: .6rem; }
 h3 { font-size: 1.15rem; margin: 1.4rem 0 .4rem; }
@@ -26,9 +27,9 @@ figure { margin: 1rem 0; } svg { width: 100%; height: auto; max-height: 32rem; }
 figcaption { font-size: .95rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; list-style: none; }
 .legend svg { width: 1.5rem; height: 1rem; vertical-align: -.1rem; margin-right: .4rem; }
-.square { display: grid; grid-template-columns: 9rem 8rem 9rem; gap: .2rem .6rem;
-  align-items: center; }
-.square svg { grid-row: 1 / 3; grid-column: 2; width: 8rem; }
+.square { display: grid; grid-template-columns: minmax(0, 9rem) 6rem minmax(0, 9rem);
+  gap: .2rem .6rem; align-items: center; }
+.square svg { grid-row: 1 / 3; grid-column: 2; width: 6rem; }
 .square span:nth-of-type(odd) { text-align: right; grid-column: 1; }
 .square span:nth-of-type(even) { grid-column: 3; }
 @media print { body { max-width: none; padding: 0; font-size: 12pt; }
@@ -155,7 +156,12 @@ def _square(layer: Layer, language: str) -> str:
 
 
 def _table(table: Table) -> list[str]:
-    parts = [f"<h3>{escape(table.title)}</h3>", '<div class="wide"><table><thead><tr>']
+    # What scrolls inside itself must be reached by keyboard, and named.
+    name = escape(table.title, quote=True)
+    parts = [
+        f"<h3>{escape(table.title)}</h3>",
+        f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table><thead><tr>',
+    ]
     parts += [f'<th scope="col">{escape(str(name))}</th>' for name in table.frame]
     parts.append("</tr></thead><tbody>")
     for row in table.frame.itertuples(index=False):

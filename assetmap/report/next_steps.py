@@ -145,9 +145,13 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
         found.norm.count,
     )
     more = made.known_after > made.known_before
+    # Where nobody has looked yet, nobody knows who is below the mark.
+    unknown = found.gap == "no data"
+    gains = made.gains & ~unknown
+    people = float(ground.people[gains].sum())
     lines: list[dict[str, Any]] = []
     touched = np.flatnonzero(more & (ground.people > 0))
-    for at in touched[np.lexsort((-ground.people[touched], ~made.gains[touched]))]:
+    for at in touched[np.lexsort((-ground.people[touched], ~gains[touched]))]:
         before, after = made.nearest_before_m[at], made.nearest_after_m[at]
         lines.append(
             {
@@ -162,7 +166,12 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
                 ),
                 say("report.nearest_after", language): ground.settings.length(after),
                 say("report.to_mark", language): say(
-                    "report.yes" if made.gains[at] else "report.no", language
+                    "report.undefined"
+                    if unknown[at]
+                    else "report.yes"
+                    if gains[at]
+                    else "report.no",
+                    language,
                 ),
             }
         )
@@ -170,12 +179,12 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
     met = float(ground.people[found.met].sum())
     return Gain(
         str(ground.names[here]),
-        made.people,
+        people,
         made.nearer,
         met / total if total else np.nan,
-        (met + made.people) / total if total else np.nan,
+        (met + people) / total if total else np.nan,
         pd.DataFrame(lines),
-        made.gains,
+        gains,
         more,
     )
 

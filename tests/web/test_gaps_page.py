@@ -1,0 +1,188 @@
+"""The Gaps page as Streamlit runs it, on the demo at a fixed clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assetmap import vocabulary
+from assetmap.vocabulary import say
+
+
+def _page() -> None:
+    from assetmap.web import state
+    from assetmap.web.views import gaps
+
+    gaps.show(state.current())
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Opens the page at an address (`kind="dentist"`) and in a language."""
+    monkeypatch.setenv("ASSETMAP_NOW", "2026-11-20T15:00")
+
+    def open_page(language: str = "en", **address: str) -> Any:
+        test = AppTest.from_function(_page, default_timeout=120)
+        test.session_state["language"] = language
+        for name, value in address.items():
+            test.query_params[name] = value
+        test.run()
+        assert not test.exception, test.exception
+        return test
+
+    return open_page
+
+
+def texts(test: Any) -> str:
+    """All prose of the page, as it is read."""
+    kinds = (test.title, test.header, test.subheader, test.markdown, test.caption, test.info)
+    return "\n".join(one.value for kind in kinds for one in kind).replace("\\", "")
+
+
+def address(test: Any) -> dict[str, str]:
+    """What stands in the address; AppTest gives one value as it is or in a list."""
+    found = dict(test.query_params.items())
+    return {name: one if isinstance(one, str) else one[0] for name, one in found.items()}
+
+
+def test_strengths_are_the_first_sentence_and_the_first_tab(page: Open) -> None:
+    test = page()
+    assert test.title[0].value == "Strengths and gaps"
+    first = test.subheader[0].value.replace("\\", "")
+    assert first.startswith("Alder County has ")
+    assert first.endswith("of 84 kinds.")
+    assert [tab.label for tab in test.tabs] == [
+        "What we have", "What people need", "Where they do not meet", "When", "Next steps",
+    ]  # fmt: skip
+    assert test.header[0].value == "What we have"
+    assert "This describes places, not who in them needs help." in texts(test)
+
+
+def test_it_opens_at_the_kind_most_people_live_below_the_mark_of(page: Open) -> None:
+    assert address(page()) == {"kind": "child_care"}
+
+
+def test_an_address_opens_the_same_view(page: Open) -> None:
+    chosen = {
+        "kind": "dentist",
+        "beside": "poverty",
+        "checked": "yes",
+        "tab": "where",
+        "map": "nearest",
+    }
+    test = page(**chosen)
+    assert address(test) == chosen
+    assert test.selectbox("gap_kind").value == "dentist"
+    assert test.selectbox("beside").value == "poverty"
+    assert test.selectbox("gap_map").value == "nearest"
+    assert test.toggle("checked").value is True
+    assert test.header[0].value == "Where they do not meet"
+
+
+def test_an_address_that_makes_no_sense_opens_the_first_view(page: Open) -> None:
+    test = page(kind="pub", beside="<b>", tab="nowhere")
+    assert address(test) == {"kind": "child_care"}
+    assert test.header[0].value == "What we have"
+
+
+def test_where_names_the_planted_gaps_and_ranks_them_first(page: Open) -> None:
+    test = page(kind="child_care", tab="where")
+    assert "7 of 35 areas" in texts(test)
+    table = test.dataframe[0].value
+    gap = table[table["Gap"] == "A gap"]
+    assert list(gap.index) == list(range(7))
+    assert set(gap["Area"]) == {
+        "Prairie Ford Center", "Prairie Ford North", "Grange", "Dry Fork", "East Line",
+        "Cedar Bend", "Bluff Hollow",
+    }  # fmt: skip
+    assert set(gap["In reach, sure"]) == {"0"}
+    after = table.iloc[7]
+    assert (after["Area"], after["Gap"], after["In reach, sure"]) == (
+        "Sand Ridge", "No list yet", "no list yet",
+    )  # fmt: skip
+    nobody = table.set_index("Area").loc["River Bottoms Wildlife Area"]
+    assert nobody["Gap"] == "nobody lives here"
+    assert nobody["Need rank (1 is most)"] == "not known"
+
+
+def test_a_need_has_its_own_picker_and_matrix(page: Open) -> None:
+    test = page(need="job", tab="where")
+    assert address(test) == {"need": "job", "tab": "where"}
+    matrix = test.dataframe[1].value
+    assert list(matrix["Need"]) == ["A job"]
+    assert list(matrix.columns[1:]) == [
+        "Someone who listens", "Knowing how", "Practical help", "Belonging",
+    ]  # fmt: skip
+
+
+def test_a_hidden_number_is_not_shown(page: Open) -> None:
+    test = page(beside="overdose_deaths", tab="needs")
+    table = test.dataframe[0].value
+    hidden = table[table["Value"] == "not shown (small number)"]
+    assert len(hidden)
+    assert set(hidden["For every 100,000 people"]) == {"not shown (small number)"}
+    assert set(table.set_index("Area").loc["Sand Ridge", ["Value"]]) == {"not known"}
+    assert not table.astype(str).isin(["nan", "None", "NaN"]).any().any()
+
+
+def test_next_steps_call_name_and_count(page: Open) -> None:
+    test = page(kind="dentist", tab="next")
+    said = texts(test)
+    assert "Call these 2 to know more" in said
+    calls = test.dataframe[0].value
+    assert list(calls["Place"]) == ["Ferry Street Dentist", "Maple Heights Dental"]
+    assert set(calls["What to ask"]) == {"recovery with medication welcome"}
+    assert "Where the next one would help most" in said
+    assert "No other choice of" in said
+    # The list begins at the area the proposal names first, and says who gains there.
+    best = test.selectbox("gap_what_if_dentist").value
+    assert best is not None
+    assert "come up to the mark" in said
+
+
+def test_what_if_counts_again_for_another_area(page: Open) -> None:
+    test = page(kind="child_care", tab="next")
+    test.selectbox("gap_what_if_child_care").set_value("cedar-bend").run()
+    assert not test.exception
+    assert "Child care, one more in Cedar Bend: 2,482 adults come up to the mark" in texts(test)
+
+
+def test_a_kind_of_the_county_is_not_mapped(page: Open) -> None:
+    test = page(kind="recovery_home", tab="where")
+    assert "is counted once for the whole county" in texts(test)
+    assert not [one for one in test.selectbox if one.key == "gap_map"]
+
+
+def test_counting_only_checked_places_says_what_it_changes(page: Open) -> None:
+    test = page(kind="child_care", checked="yes", tab="next")
+    said = texts(test)
+    assert "Only places checked in the last 365 days count now." in said
+    assert "What counting only checked places changes" in said
+
+
+@pytest.mark.parametrize("tab", ["have", "needs", "where", "time", "next"])
+@pytest.mark.parametrize("chosen", [{"kind": "meeting"}, {"need": "ride"}])
+def test_every_tab_reads_in_spanish(page: Open, tab: str, chosen: dict[str, str]) -> None:
+    test = page("es", tab=tab, **chosen)
+    assert test.header[0].value == say(f"report.{tab}", "es")
+    assert say("gaps.places", "es") in texts(test)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, row in vocabulary.terms("kinds").items() if row["gap"] != "no"][::9]
+)
+def test_every_sort_of_kind_opens(page: Open, kind: str) -> None:
+    for tab in ("where", "time", "next"):
+        assert address(page(kind=kind, tab=tab))["kind"] == kind
+
+
+@pytest.mark.parametrize("need", list(vocabulary.terms("needs"))[::6])
+def test_every_sort_of_need_opens(page: Open, need: str) -> None:
+    for tab in ("where", "time", "next"):
+        assert address(page(need=need, tab=tab))["need"] == need
