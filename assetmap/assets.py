@@ -147,7 +147,9 @@ def _settle_contradictions(draft: Draft) -> None:
             draft["verified_on"][at] = None
             draft.put_aside(at, "verified_on", day)
             draft.say(at, "verified_on", day, "kept", "that day has not come yet")
-    for at in positions(~draft.unknown("dates") & draft.unknown("schedule")):
+    for at in positions(
+        ~draft.unknown("dates") & draft.unknown("schedule") & draft.unknown("recurrence")
+    ):
         value = ", ".join(sorted(draft["dates"][at]))
         note = "`schedule` has no time for these days, so they are not in the calendar"
         draft.say(at, "dates", value, "kept", note)
@@ -205,7 +207,7 @@ def _keep_gifts_nameless(draft: Draft) -> None:
     """A neighbor's gift has no name and no place, only an organization's phone."""
     label = vocabulary.label("kinds", "individual_gift")
     for at in positions(draft.where("kind", "individual_gift")):
-        personal = ["address", "postal_code", "email", "url", "conference_url", "original"]
+        personal = ["address", "city", "postal_code", "email", "url", "conference_url", "original"]
         personal += ["source_id", "conference_phone"]
         if draft["name"][at] not in (None, label):
             told = set(re.findall(r"[^\W\d_]{3,}", cells.fold(str(draft["name"][at]))))

@@ -117,9 +117,9 @@ def repair(lat_text: str, lon_text: str, extent: Extent | None, country: str) ->
     if abs(lat) > 90 or abs(lon) > 180:
         return Repair(None, None, "kept", "outside the world; left off the map")
     if extent is None and country == "US" and 60 < lon <= 180 and 15 < lat < 72:
-        return Repair(
-            lat, -lon, "fixed", f"the longitude had lost its minus sign; now {lat:.6f}, {-lon:.6f}"
-        )
+        # Sure only within a community whose extent is known.
+        note = f"the longitude had lost its minus sign; now {lat:.6f}, {-lon:.6f}"
+        return Repair(lat, -lon, "guessed", note)
     if lat_odd or lon_odd:
         return Repair(lat, lon, "fixed", f"read as {lat:.6f}, {lon:.6f}")
     return Repair(lat, lon)

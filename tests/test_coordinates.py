@@ -69,7 +69,7 @@ SWAPPED = "latitude and longitude were swapped; now 37.900000, -89.000000"
             "89",
             None,
             "US",
-            Repair(37.9, -89, "fixed", NO_SIGN),
+            Repair(37.9, -89, "guessed", NO_SIGN),
         ),
         # China is not the United States with a sign lost.
         ("37.9", "89", None, "CN", Repair(37.9, 89)),

@@ -24,7 +24,7 @@ analyse.register(app)
 surveys.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
-_ClickError = typer.BadParameter.__bases__[0].__bases__[0]
+_ClickError: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
 # Options after which several values may stand without repeating the option.
 _MANY = frozenset(("--assets",))
 
@@ -36,9 +36,9 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(_repeated(given), standalone_mode=False)
     except _ClickError as error:
         if given:
-            print(" ".join(error.format_message().split()), file=sys.stderr)
+            print(" ".join(_said(error).split()), file=sys.stderr)
         else:
-            error.show()
+            error.show()  # type: ignore[attr-defined]
         sys.exit(2)
     except typer.Exit as error:
         sys.exit(error.exit_code)
@@ -53,6 +53,11 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"It could not be done: {type(error).__name__}: {_sentence(error)}", file=sys.stderr)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _said(error: Exception) -> str:
+    told = getattr(error, "format_message", None)
+    return str(told() if told is not None else error)
 
 
 def _sentence(error: Exception) -> str:

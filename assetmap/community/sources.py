@@ -52,6 +52,7 @@ class Correction:
     by: str
     date: str
     why: str
+    row: int = 0
     applied: bool = True
 
 
@@ -178,7 +179,7 @@ def read_corrections(folder: Path) -> tuple[list[Correction], list[Problem]]:
             continue
         told = (values[name] for name in CORRECTION_COLUMNS)
         identity, field, value, by, day, why = told
-        found.append(Correction(identity, field, value, by, day, why))
+        found.append(Correction(identity, field, value, by, day, why, row))
     return found, problems
 
 
@@ -193,7 +194,8 @@ def correct(
     columns = {name: frame[name].astype(object).to_numpy(copy=True) for name in frame}
     done: list[Correction] = []
     problems: list[Problem] = []
-    for row, correction in enumerate(corrections, start=1):
+    for correction in corrections:
+        row = correction.row
         at = position.get(correction.id)
         if at is None:
             note = (
