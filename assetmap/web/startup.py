@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
@@ -19,6 +20,7 @@ def lifespan(current: Callable[[], Any]) -> Callable[[Any], AbstractAsyncContext
     @asynccontextmanager
     async def span(app: Any) -> AsyncIterator[None]:
         await run_in_threadpool(warm, current)
+        threading.Thread(target=warm_gaps, args=(current,), daemon=True).start()
         yield
 
     return span
@@ -36,3 +38,18 @@ def warm(current: Callable[[], Any]) -> None:
     bundles.files()
     gc.collect()
     gc.freeze()
+
+
+def warm_gaps(current: Callable[[], Any]) -> None:
+    """Work out what the Gaps page opens with, beside the first visitors and not before them."""
+    from assetmap.web import gaps_results
+
+    # What goes wrong here is said on the page itself, to whoever opens it.
+    with suppress(ValueError, OSError):
+        state = current()
+        gaps_results.ground(state, False)
+        gaps_results.first_kind(state)
+        for language in state.community.config["languages"]:
+            gaps_results.county(state, language)
+        gc.collect()
+        gc.freeze()
