@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from assetmap.community import CommunityError
+from assetmap.vocabulary import say
 from assetmap.web import bundles, layers
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
 
@@ -122,5 +123,12 @@ async def _file(request: Request) -> Response:
 def _write(form: str, state: State) -> Packed:
     from assetmap import writers
 
-    body, _ = writers.write(form, state.catalog.assets, public_only=True)
+    community = state.community
+    about = {"name": str(community.config.get("name", ""))}
+    if community.config.get("fictional"):
+        about["note"] = say("frame.fictional", name=about["name"])
+    for source in getattr(community, "sources", ()):
+        told = [source.name, source.licence, source.date.isoformat() if source.date else ""]
+        about[f"source_{source.key}"] = ", ".join(part for part in told if part)
+    body, _ = writers.write(form, state.catalog.assets, public_only=True, about=about)
     return pack(body, OPEN_DATA[form])
