@@ -114,11 +114,22 @@ def ink(colour: str) -> str:
     return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#FFFFFF"
 
 
+# So many times as far from the middle as three quarters of the assets are.
+FAR_OFF = 6.0
+
+
 def bounds_of(areas: gpd.GeoDataFrame | None, assets: gpd.GeoDataFrame) -> Bounds:
-    """(west, south, east, north) in degrees to open a map at: the areas, else the assets."""
+    """(west, south, east, north) in degrees to open a map at: the areas, else the assets.
+
+    Of assets a few that lie far off (a head office in another state) are left out of the view.
+    """
     frame = areas if areas is not None and len(areas) else assets.iloc[layer_rows(assets)]
     if not len(frame):
         return NOWHERE
+    if frame is not areas:
+        x, y = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
+        away = np.hypot(x - np.median(x), y - np.median(y))
+        frame = frame[away <= FAR_OFF * max(float(np.quantile(away, 0.75)), 0.01)]
     west, south, east, north = (round(float(edge), 4) for edge in frame.total_bounds)
     return west, south, east, north
 

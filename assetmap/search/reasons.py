@@ -14,6 +14,8 @@ from assetmap.search.query import Query
 from assetmap.vocabulary import say
 
 TONIGHT_FROM_HOUR = 17
+# Of an asset that shows only its town no smaller distance is known.
+VAGUE_M = 800.0
 # The criterion, the field that says it, and the vocabulary of its labels.
 _SETS = {
     "cost": "costs",
@@ -42,12 +44,14 @@ def fits_in_words(hit: Hit, query: Query, row: Any, language: str = "en") -> lis
     for name, terms in _SETS.items():
         asked = {"cost": query.costs, "format": query.formats}.get(name, getattr(query, name, ()))
         if asked and name in hit.fits and row[name]:
-            found += _labels(terms, row[name], language)
+            # Only what was asked is named; "any substance" fits without being it.
+            found += _labels(terms, _asked(row[name], asked) or row[name], language)
     if query.languages and "languages" in hit.fits:
         spoken = _spoken(_asked(row["languages"], query.languages), language)
         found += [say("search.language", language, language=name) for name in spoken]
     if query.wants and "wants" in hit.fits:
-        wished = _labels("wants", _asked(row["wants"], query.wants), language)
+        wanted = _asked(row["wants"], query.wants)
+        wished = [_lower_first(label) for label in _labels("wants", wanted, language)]
         found.append(say("search.wants", language, what=", ".join(wished)))
     if query.within_m is not None and hit.distance_m is None and "within" in hit.fits:
         found.append(say("search.online_anywhere", language))
@@ -79,7 +83,9 @@ def miss_in_words(hit: Hit, query: Query, row: Any, unit: str, language: str = "
         values = {"has": ", ".join(_spoken(row["languages"] or (), language))}
     elif name == "waiting_list" and miss.has.startswith("full"):
         name = "full"
-    return say("search.but", language, difference=say(f"search.but.{name}", language, **values))
+    difference = say(f"search.but.{name}", language, **values)
+    # "6:30 a. m." ends with its own full stop.
+    return say("search.but", language, difference=difference.replace("..", "."))
 
 
 def time_in_words(
@@ -130,7 +136,8 @@ def beds_in_words(row: Any, at: datetime, language: str = "en") -> str:
     age = timedelta(seconds=at.timestamp() - when.timestamp())
     if not -timedelta(hours=1) <= age <= timedelta(hours=72):
         return ""
-    beds = say("search.bed_one" if count == 1 else "search.beds_many", language, n=count)
+    word = {0: "bed_none", 1: "bed_one"}.get(count, "beds_many")
+    beds = say(f"search.{word}", language, n=count)
     day = _day(when, at, language)
     if age <= timedelta(hours=24):
         clock = "" if len(counted) <= 10 else " " + describe_clock(_minutes(when), language)
@@ -153,6 +160,8 @@ def way(hit: Hit, query: Query, row: Any, unit: str, language: str = "en") -> st
     if row["location_precision"] in ("area", "hidden"):
         about = say("search.about", language, distance=how_far)
         town = row["city"] if isinstance(row["city"], str) else ""
+        if town and hit.distance_m < VAGUE_M:
+            return say("search.in_town", language, town=town)
         return f"{say('search.in_town', language, town=town)}, {about}" if town else about
     place = next((place for place in query.near if place.name == hit.near), None)
     if place is None or row["geometry"] is None or hit.distance_m < 50:
@@ -231,8 +240,10 @@ def _soon(gap: timedelta, language: str) -> str:
     minutes = round(gap.total_seconds() / 60)
     if minutes < 0 or minutes >= 12 * 60:
         return ""
+    if minutes <= 1:
+        return say("search.in_minute", language)
     if minutes < 55:
-        return say("search.in_minutes", language, n=max(minutes, 1))
+        return say("search.in_minutes", language, n=minutes)
     hours = round(minutes / 60)
     return say("search.in_hour" if hours == 1 else "search.in_hours", language, n=hours)
 

@@ -23,8 +23,11 @@ WORDS = (
     "join",
     "website",
     "add",
+    "add_long",
     "added",
+    "added_long",
     "map",
+    "map_long",
     "wrong",
     "opens",
 )
@@ -38,13 +41,16 @@ class Card(TypedDict):
     kind_label: str
     icon: str  # a Material Symbols name
     colour: str  # of the kind's group, #rrggbb
+    guessed: NotRequired[str]  # says that the kind is a guess
     differs: NotRequired[str | None]  # a near miss: the one difference, as a sentence
-    when: NotRequired[str]
+    when: NotRequired[str]  # the next time
+    usual: NotRequired[str]  # the times of every week
     distance: NotRequired[str]
     fits: NotRequired[Sequence[str]]
     ask: NotRequired[Sequence[str]]  # questions to ask first
     court: NotRequired[bool]  # says that it may report to a court or the police
-    expect: NotRequired[str]  # what a first visit is like
+    know: NotRequired[str]  # what to know before going
+    expect: NotRequired[str]  # what it is, and what a first visit is like
     phone: NotRequired[str]
     text_phone: NotRequired[bool]
     directions: NotRequired[tuple[float, float] | None]  # latitude, longitude; exact places only
@@ -58,16 +64,21 @@ class Card(TypedDict):
 
 
 class Section(NamedTuple):
-    """Cards under one heading; a folded section is opened by its heading."""
+    """Cards under one heading; a folded section is opened by its heading.
+
+    `more` is how many a button at its end offers to add, `key` what that button is told by.
+    """
 
     title: str
     cards: Sequence[Card]
     note: str = ""
     folded: bool = False
+    more: int = 0
+    key: str = ""
 
 
 class Action(NamedTuple):
-    """What was pressed: "add", "drop", "map" on `asset`, or "more" on none."""
+    """What was pressed: "add", "drop", "map" on `asset`, or "more" on a section's key or none."""
 
     asset: str | None
     action: str
@@ -79,14 +90,17 @@ def show(
     language: str = "en",
     more: int = 0,
     chosen: str | None = None,
+    reveal: int = 0,
+    no_call: bool = False,
     key: str = "cards",
     on_action: Callable[[], None] | None = None,
 ) -> Action | None:
     """Draw the list; return what was just pressed, else None.
 
     `more` is how many a button at the end offers to add (0: no button); `chosen` is the card to
-    mark. `on_action` is called before the run that a press starts; there, `pressed(key)` says
-    what it was, so that what stands above the list can follow it.
+    mark, brought into sight when `reveal` rises. `no_call` puts calling last. `on_action` is
+    called before the run that a press starts; there, `pressed(key)` says what it was, so that
+    what stands above the list can follow it.
     """
     words = {word: vocabulary.say(f"cards.{word}", language) for word in WORDS}
     words["more"] = vocabulary.say("cards.more", language, n=more)
@@ -94,12 +108,20 @@ def show(
         key=key,
         data={
             "sections": [
-                {**section._asdict(), "cards": [_with_ink(card) for card in section.cards]}
+                {
+                    **section._asdict(),
+                    "cards": [_with_ink(card) for card in section.cards],
+                    "more": vocabulary.say("cards.more", language, n=section.more)
+                    if section.more
+                    else "",
+                }
                 for section in sections
             ],
             "words": words,
             "more": more,
             "chosen": chosen,
+            "reveal": reveal,
+            "no_call": no_call,
         },
         on_action_change=on_action or _nothing,
     )

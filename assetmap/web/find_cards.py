@@ -10,6 +10,8 @@ from urllib.parse import quote
 import pandas as pd
 
 from assetmap import vocabulary
+from assetmap.hiding import MARK
+from assetmap.schedule import ALWAYS
 from assetmap.schedule.words import describe
 from assetmap.search import Hit, Query
 from assetmap.search.reasons import (
@@ -23,6 +25,7 @@ from assetmap.search.reasons import (
 from assetmap.vocabulary import say
 from assetmap.web import layers
 from assetmap.web.cards import Card
+from assetmap.web.guesses import guessed_kinds
 from assetmap.web.state import State
 
 OLD_DAYS = 365
@@ -57,6 +60,7 @@ def _card(
     kind = vocabulary.terms("kinds")[row["kind"]]
     group = vocabulary.terms("groups")[kind["group"]]
     unit = str(state.community.config["unit"])
+    when, usual = _when(hit, query, row, language)
     exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
     card: Card = {
         "id": hit.id,
@@ -64,13 +68,16 @@ def _card(
         "kind_label": kind[f"label_{language}"],
         "icon": kind["icon"],
         "colour": group["colour"],
+        "guessed": say("cards.guessed", language) if hit.id in guessed_kinds(state) else "",
         "differs": miss_in_words(hit, query, row, unit, language),
-        "when": _when(hit, query, row, language),
+        "when": when,
+        "usual": usual,
         "distance": way(hit, query, row, unit, language) or _town(row),
         "fits": _fits(hit, query, row, language),
         "ask": asks_in_words(hit, row, language),
         "court": bool(row["court_linked"]) or row["law_enforcement_on_site"] is True,
-        "expect": _expect(row, kind[f"expect_{language}"], language),
+        "know": _know(row, query, language),
+        "expect": " ".join(filter(None, (_description(row, language), kind[f"expect_{language}"]))),
         "phone": _text(row["phone"]) or _text(row["conference_phone"]),
         "text_phone": bool(row["text_phone"] is True),
         "directions": (row["geometry"].y, row["geometry"].x) if exact else None,
@@ -111,13 +118,16 @@ def day_in_words(day: date, language: str) -> str:
     )
 
 
-def _when(hit: Hit, query: Query, row: pd.Series, language: str) -> str:
+def _when(hit: Hit, query: Query, row: pd.Series, language: str) -> tuple[str, str]:
+    """The next time, and the usual times where they say more."""
     text = next_time(hit.start, hit.end, query.at, row, language)
     if not _text(row["schedule"]) and not _text(row["recurrence"]):
         written = _original(row).get("schedule")
         if isinstance(written, str) and written:
-            return say("find.hours_as_written", language, text=written)
-        return text
+            return say("find.hours_as_written", language, text=written), ""
+        return text, ""
+    if row["schedule"] == ALWAYS:
+        return text, ""
     usual = describe(
         _text(row["schedule"]) or None,
         row["time_kind"],
@@ -125,7 +135,7 @@ def _when(hit: Hit, query: Query, row: pd.Series, language: str) -> str:
         _text(row["recurrence"]) or None,
         row["dates"] or (),
     )
-    return text if usual.lower() in text.lower() else f"{text} · {usual}"
+    return text, "" if usual.lower() in text.lower() else usual
 
 
 def _original(row: pd.Series) -> dict[str, object]:
@@ -144,15 +154,21 @@ def _fits(hit: Hit, query: Query, row: pd.Series, language: str) -> list[str]:
     if program:
         found.append(vocabulary.label("programs", program, language))
     if not query.costs:
-        found += [vocabulary.label("costs", cost, language) for cost in sorted(row["cost"] or ())]
+        costs = [vocabulary.label("costs", cost, language) for cost in sorted(row["cost"] or ())]
+        found += [cost if cost[:2].isupper() else cost[:1].lower() + cost[1:] for cost in costs]
     spoken = sorted((row["languages"] or frozenset()) - {language})
-    if not query.languages and spoken:
-        found += [vocabulary.label("languages", tag, language) for tag in spoken]
-    beds = "" if query.wants_bed and "beds" in hit.fits else beds_in_words(row, query.at, language)
-    return [text for text in dict.fromkeys([*found, beds]) if text]
+    if not query.languages:
+        names = [vocabulary.label("languages", tag, language) for tag in spoken]
+        names = [name.lower() for name in names] if language == "es" else names
+        found += [say("search.language", language, language=name) for name in names]
+    if not (query.wants_bed and "beds" in hit.fits) and str(row["beds_open"]) != "0":
+        found.append(beds_in_words(row, query.at, language))
+    found = [text for text in dict.fromkeys(found) if text]
+    return [found[0][:1].upper() + found[0][1:], *found[1:]] if found else []
 
 
-def _expect(row: pd.Series, first_visit: str, language: str) -> str:
+def _know(row: pd.Series, query: Query, language: str) -> str:
+    """What a person should know before going, though nobody asked."""
     told = [
         vocabulary.terms("yes_no")[name][f"yes_{language}"]
         for name in TOLD_IF_YES
@@ -162,8 +178,15 @@ def _expect(row: pd.Series, first_visit: str, language: str) -> str:
         vocabulary.label("record_limits", limit, language)
         for limit in sorted((row["record_limits"] or frozenset()) - {"none"})
     ]
-    notes = say("find.good_to_know", language, notes="; ".join(told)) if told else ""
-    return " ".join(part for part in (notes, _text(row["description"]), first_visit) if part)
+    if str(row["beds_open"]) == "0":
+        told.append(beds_in_words(row, query.at, language))
+    notes = "; ".join(text for text in told if text)
+    return say("find.good_to_know", language, notes=notes) if notes else ""
+
+
+def _description(row: pd.Series, language: str) -> str:
+    text = _text(row["description"]).replace(MARK, say("cards.kept_private", language))
+    return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
 def _town(row: pd.Series) -> str:

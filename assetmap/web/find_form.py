@@ -21,6 +21,16 @@ DISTANCES = {"mi": (1, 2, 5, 10, 25, 50), "km": (2, 5, 10, 20, 40, 80)}
 WHENS = ("any", "now", "today", "tonight", "weekend", "day")
 PARTS = ("any", "morning", "afternoon", "evening")
 PREFIX = "ask_"
+# What somebody may want to keep away from.
+NOT_WHERE = (
+    "worship_required",
+    "id_required",
+    "law_enforcement_on_site",
+    "referral_needed",
+    "waiting_list",
+)
+ADULT = 18
+Words = tuple[str, ...]
 
 
 class Asked(NamedTuple):
@@ -29,31 +39,48 @@ class Asked(NamedTuple):
     query: Query
     faults: list[str]
     place: Place | None
+    no_call: bool
 
 
 def ask(state: State, language: str) -> Asked:
     """Draw the questions and return what they ask. Nothing of it is stored or stands in a URL."""
     faults: list[str] = []
     needs, kinds = _what(language)
+    wants = _wants(language) if "give_back" in needs else ()
+    age = _age(language) if _asks_age(needs) else None
     place, within = _where(state, language, faults)
     when = _when(state, language, faults)
     with st.expander(say("find.more", language), icon=":material/tune:"):
-        more = _more(state, language)
-    near = (place,) if place else ()
+        no_call = st.toggle(say("find.no_call", language), key=_key("no_call"))
+        more = _more(state, language, needs)
+        age = more.pop("age", age)
+        second = _second_place(state, language, faults) if place else None
+    if age is not None and age < ADULT:
+        st.caption(say("find.under_age", language))
+    near = tuple(one for one in (place, second) if one)
     try:
         query = Query(
             at=state.now(),
             needs=needs,
             kinds=kinds,
+            wants=wants,
             near=near,
             within_m=within if near else None,
             when=when,
+            age=age,
             **more,
         )
     except QueryError as error:
         faults.append(str(error))
         query = Query(at=state.now(), needs=needs, kinds=kinds)
-    return Asked(query, faults, place)
+    if query.asked:
+        st.button(
+            say("find.clear", language),
+            on_click=clear,
+            icon=":material/restart_alt:",
+            type="tertiary",
+        )
+    return Asked(query, faults, place, no_call)
 
 
 def clear() -> None:
@@ -67,7 +94,7 @@ def _key(name: str) -> str:
     return PREFIX + name
 
 
-def _what(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _what(language: str) -> tuple[Words, Words]:
     needs = vocabulary.terms("needs")
     first = [need for need, row in needs.items() if row["screen"] == "1"]
     chosen = st.pills(
@@ -98,30 +125,56 @@ def _what(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (*chosen, *more), kinds
 
 
+def _wants(language: str) -> Words:
+    return tuple(
+        st.pills(
+            say("find.wants", language),
+            list(vocabulary.terms("wants")),
+            selection_mode="multi",
+            format_func=lambda term: _label("wants", term, language),
+            key=_key("wants"),
+        )
+    )
+
+
+def _second_place(state: State, language: str, faults: list[str]) -> Place | None:
+    text = st.text_input(say("find.where_too", language), key=_key("where_too")).strip()
+    return _place(state, text, language, faults) if text else None
+
+
+def _place(state: State, text: str, language: str, faults: list[str]) -> Place | None:
+    place = state.community.context.places.find(text)
+    if place is None:
+        faults.append(say("find.where_unknown", language, place=plain(text)))
+        return None
+    return place._replace(name=text)
+
+
 def _where(state: State, language: str, faults: list[str]) -> tuple[Place | None, float | None]:
     unit = str(state.community.config["unit"])
-    typed, own, far = st.columns([5, 3, 3], vertical_alignment="bottom")
-    text = typed.text_input(
-        say("find.where", language),
-        placeholder=say("find.where_hint", language),
-        key=_key("where"),
-        autocomplete="postal-code",
-    ).strip()
-    with own:
-        here = locate(language)
+    with st.container(key="find-where", horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = st.text_input(
+            say("find.where", language),
+            placeholder=say("find.where_hint", language),
+            key=_key("where"),
+            autocomplete="postal-code",
+        ).strip()
+        with st.container(key="find-locate", width="content"):
+            here = locate(language)
+        within = st.selectbox(
+            say("find.within", language),
+            [None, *(amount * METRES_IN[unit] for amount in DISTANCES[unit])],
+            index=4,
+            format_func=lambda metres: (
+                say("find.any_distance", language)
+                if metres is None
+                else length(metres, unit, language).replace(".0 ", " ")
+            ),
+            key=_key("within"),
+            width=150,
+        )
     if here:
         st.session_state[_key("here")] = (here, text)
-    within = far.selectbox(
-        say("find.within", language),
-        [None, *(amount * METRES_IN[unit] for amount in DISTANCES[unit])],
-        index=4,
-        format_func=lambda metres: (
-            say("find.any_distance", language)
-            if metres is None
-            else length(metres, unit, language).replace(".0 ", " ")
-        ),
-        key=_key("within"),
-    )
     # The phone's place holds until something else is typed.
     stored, typed_then = st.session_state.get(_key("here"), ("", None))
     if stored and typed_then == text:
@@ -129,11 +182,7 @@ def _where(state: State, language: str, faults: list[str]) -> tuple[Place | None
         return Place(say("find.near_me", language), lat, lon), within
     if not text:
         return None, None
-    place = state.community.context.places.find(text)
-    if place is None:
-        faults.append(say("find.where_unknown", language, place=plain(text)))
-        return None, None
-    return place._replace(name=text), within
+    return _place(state, text, language, faults), within
 
 
 def _when(state: State, language: str, faults: list[str]) -> Window | None:
@@ -175,7 +224,7 @@ def _when(state: State, language: str, faults: list[str]) -> Window | None:
         return None
 
 
-def _more(state: State, language: str) -> dict[str, Any]:
+def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
     asked: dict[str, Any] = {}
     yes_no = vocabulary.terms("yes_no")
     asked["yes"] = tuple(
@@ -190,28 +239,49 @@ def _more(state: State, language: str) -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
         asked["languages"] = _one("languages", "find.language", _spoken(state), language)
-        asked["formats"] = _one("format", "find.format", None, language)
+        asked["formats"] = _some("format", "find.format", language)
         asked["welcomes"] = _some("populations", "find.welcomes", language)
-        age = st.number_input(
-            say("find.age", language),
-            min_value=0,
-            max_value=120,
-            value=None,
-            step=1,
-            placeholder=say("find.age_hint", language),
-            key=_key("age"),
-        )
-        asked["age"] = None if age is None else int(age)
+        if not _asks_age(needs):
+            asked["age"] = _age(language)
+        asked["medications"] = _some("medications_ok", "find.medications", language)
     with right:
         asked["concerns"] = _some("concerns", "find.concern", language)
+        asked["programs"] = _some("programs", "find.program", language)
         asked["pathways"] = _some("pathways", "find.pathway", language)
         asked["not_pathways"] = _some("pathways", "find.not_pathway", language, "not_pathways")
-        asked["text"] = st.text_input(say("find.text", language), key=_key("text"))
+        asked["no"] = tuple(
+            st.multiselect(
+                say("find.no", language),
+                NOT_WHERE,
+                format_func=lambda name: yes_no[name][f"yes_{language}"],
+                placeholder=say("find.any", language),
+                key=_key("no"),
+            )
+        )
+    asked["text"] = st.text_input(say("find.text", language), key=_key("text"))
     if st.checkbox(say("find.free", language), key=_key("free")):
         asked["costs"] = ("free",)
-    asked["beds"] = st.checkbox(say("find.beds", language), key=_key("beds"))
-    st.button(say("find.clear", language), on_click=clear, icon=":material/restart_alt:")
+    if "bed_tonight" not in needs:
+        asked["beds"] = st.checkbox(say("find.beds", language), key=_key("beds"))
     return asked
+
+
+def _asks_age(needs: Words) -> bool:
+    """Whether the age stands among the first questions: most beds and homes have a limit."""
+    return bool({"bed_tonight", "home"} & set(needs))
+
+
+def _age(language: str) -> int | None:
+    age = st.number_input(
+        say("find.age", language),
+        min_value=0,
+        max_value=120,
+        value=None,
+        step=1,
+        placeholder=say("find.age_hint", language),
+        key=_key("age"),
+    )
+    return None if age is None else int(age)
 
 
 def _spoken(state: State) -> list[str]:

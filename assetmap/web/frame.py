@@ -68,7 +68,7 @@ def _bar() -> Any:
 def _locate() -> Any:
     return st.components.v2.component(
         "assetmap_locate",
-        html="<button type='button'></button><output></output>",
+        html="<button type='button'></button><output aria-live='polite'></output>",
         js=(STATIC / "locate.js").read_text("utf-8"),
         css=(STATIC / "locate.css").read_text("utf-8"),
     )
@@ -87,6 +87,21 @@ def locate(language: str, key: str = "locate") -> str | None:
     )
     place = result.get("place")
     return str(place) if place else None
+
+
+@cache
+def _go() -> Any:
+    return st.components.v2.component(
+        "assetmap_go",
+        html="<button type='button' hidden></button>",
+        js=(STATIC / "go.js").read_text("utf-8"),
+        css=(STATIC / "go.css").read_text("utf-8"),
+    )
+
+
+def go_to(to: str, text: str, label: str, key: str = "go") -> None:
+    """On a phone, a button at the foot of the screen that goes to the container `to`."""
+    _go()(key=key, data={"to": to, "text": text, "label": label})
 
 
 def _nothing() -> None:

@@ -10,10 +10,12 @@ NAMES = {"en": "English", "es": "Español"}
 
 
 def language(state: State) -> str:
-    """The visitor's language; the community's first one until they choose."""
+    """The visitor's language: chosen, else of the link they followed, else the community's."""
     offered = list(state.community.config["languages"])
-    chosen = st.session_state.get("language")
-    return chosen if chosen in offered else offered[0]
+    for wanted in (st.session_state.get("language"), st.query_params.get("language")):
+        if wanted in offered:
+            return str(wanted)
+    return offered[0]
 
 
 def choose_language(state: State) -> None:
@@ -21,13 +23,19 @@ def choose_language(state: State) -> None:
     offered = list(state.community.config["languages"])
     if len(offered) < 2:
         return
-    st.segmented_control(
-        "Language / Idioma",
-        offered,
-        default=offered[0],
-        format_func=NAMES.get,
-        key="language",
-        label_visibility="collapsed",
-        required=True,
-        bind="query-params",
-    )
+    with st.container(key="frame-language"):
+        st.segmented_control(
+            "Language / Idioma",
+            offered,
+            default=language(state),
+            format_func=NAMES.get,
+            key="language",
+            label_visibility="collapsed",
+            required=True,
+            on_change=_keep_in_address,
+        )
+
+
+def _keep_in_address() -> None:
+    # The language is the only thing that may stand in the address: a server logs its query.
+    st.query_params["language"] = st.session_state["language"]

@@ -47,18 +47,17 @@ def test_a_card_says_everything_in_its_order(list_on: Any) -> None:
         "children welcome · free · takes a record",
         "Ask: Is there child care?",
         kind["expect_en"],
-        "Alder Recovery Community · checked by phone 12 Oct 2026",
+        "Alder Recovery Community · checked by phone 12 Oct 2026 Website Something wrong?",
     ]
     assert card(page, "Place number 8").locator(".icon:not([aria-hidden=true])").count() == 0
     presses = card(page, "Place number 8").locator(".press")
     assert [one.inner_text().split("\n")[-1] for one in presses.all()] == [
         "Call 555-0142",
         "Send a text",
-        "Directions",
         "Join online",
-        "Website",
-        "Show on the map",
-        "Add to my list",
+        "Directions",
+        "Map",
+        "Save",
     ]
 
 
@@ -85,8 +84,12 @@ def test_links_act_in_the_browser_and_name_their_asset(list_on: Any) -> None:
             "https://www.openstreetmap.org/directions?to=42.1%2C-84.4"
         ),
         "Join online (opens another site): Place number 8": "https://example.org/join",
-        "Website (opens another site): Place number 8": "https://example.org/",
     }
+    small = card(page, "Place number 8").locator("a.wrong").all()
+    assert [(one.get_attribute("aria-label"), one.get_attribute("href")) for one in small] == [
+        ("Website (opens another site): Place number 8", "https://example.org/"),
+        ("Something wrong?: Place number 8", "mailto:map@example.org"),
+    ]
     for link in page.locator(".cards a").all():
         assert "noreferrer" in link.get_attribute("rel")
 
@@ -111,8 +114,8 @@ def test_a_press_reaches_the_page_once_and_keeps_the_focus(list_on: Any) -> None
     page.keyboard.press("Enter")
     page.get_by_text("done map made:9", exact=True).wait_for()
     assert press.evaluate("one => one.getRootNode().activeElement === one")
-    page.get_by_role("button", name="Add to my list: Place number 8").click()
-    page.get_by_role("button", name="Take off my list: Place number 8").wait_for()
+    page.get_by_role("button", name="Save to my list: Place number 8").click()
+    page.get_by_role("button", name="Saved; press to take off my list: Place number 8").wait_for()
     page.get_by_role("button", name="Show 20 more").click()
     page.get_by_text("done more None", exact=True).wait_for()
 

@@ -51,8 +51,8 @@ def one(fields: dict[str, str], query: Query, kind: str = "meeting") -> tuple[Hi
         (
             {"id_required": "no", "wants": "music|drivers"},
             {"no": ("id_required",), "wants": ("music",)},
-            ["No ID needed", "wants: Music"],
-            ["No se exige identificación", "busca: Música"],
+            ["No ID needed", "wants: music"],
+            ["No se exige identificación", "busca: música"],
         ),
         (
             {"format": "online", "welcomes": "women|veterans"},
@@ -77,8 +77,8 @@ def test_what_to_ask_is_one_question_for_each_unknown() -> None:
     hit, own = one({"only_for": "men", "age_min": "18", "referral_needed": "yes"}, query)
     assert hit.unknown == ("only_for", "age", "cost", "wheelchair", "referral_needed", "schedule")
     assert asks_in_words(hit, own) == [
-        "It is only for: men. Is that all right for me?",
-        "It is from age 18. Is that all right for me?",
+        "It is only for men. May I come?",
+        "It is for people 18 and older. May I come?",
         "What does it cost?",
         "Can a wheelchair get in?",
         "Someone must refer you. Who can do that?",
@@ -228,9 +228,9 @@ def test_a_hidden_home_is_told_by_its_town() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        ("18", "", "from age 18"),
-        ("", "25", "up to age 25"),
-        ("16", "25", "ages 16 to 25"),
+        ("18", "", "people 18 and older"),
+        ("", "25", "people up to age 25"),
+        ("16", "25", "people aged 16 to 25"),
         ("", "", ""),
     ],
 )

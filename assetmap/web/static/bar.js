@@ -3,34 +3,45 @@ export default function ({ data, parentElement }) {
   const bar = parentElement.querySelector(".bar");
   bar.setAttribute("aria-label", data.label);
   const lines = data.lines.map((line) => {
-    const made = document.createElement("a");
-    made.href = `tel:${line.phone.replace(/[^0-9+]/g, "")}`;
-    made.textContent = line.text;
+    const made = link("tel", line.phone, line.text);
     if (!line.texts) return made;
     const both = document.createElement("span");
-    const text = document.createElement("a");
-    text.href = `sms:${line.phone.replace(/[^0-9+]/g, "")}`;
-    text.textContent = line.texts;
-    both.append(made, " · ", text);
+    both.append(made, " · ", link("sms", line.phone, line.texts));
     return both;
   });
-  const exit = document.createElement("button");
-  exit.type = "button";
-  exit.className = "exit";
-  exit.textContent = data.exit;
-  exit.title = data.exit_note;
-  exit.setAttribute("aria-description", data.exit_note);
-  exit.addEventListener("click", () => {
+  const notes = [data.exit_note, data.banner].filter(Boolean).map((text) => {
+    const made = document.createElement("small");
+    made.textContent = text;
+    return made;
+  });
+  const said = document.createElement("p");
+  said.append(...notes.flatMap((note) => [note, " "]));
+  bar.replaceChildren(...lines, exit(data), said);
+}
+
+const link = (scheme, phone, text) => {
+  const made = document.createElement("a");
+  made.href = `${scheme}:${phone.replace(/[^0-9+]/g, "")}`;
+  made.textContent = text;
+  return made;
+};
+
+// Stays at the top of the screen; on a phone only its first word shows.
+const exit = (data) => {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "exit";
+  made.setAttribute("aria-label", data.exit);
+  made.setAttribute("aria-description", data.exit_note);
+  made.title = data.exit_note;
+  const [first, ...others] = data.exit.split(" ");
+  const rest = document.createElement("span");
+  rest.textContent = ` ${others.join(" ")}`;
+  made.append(first, rest);
+  made.addEventListener("click", () => {
     // replace() takes this page out of the back button; the history itself stays.
     document.documentElement.style.display = "none";
     window.location.replace(data.exit_to);
   });
-  const note = document.createElement("small");
-  note.textContent = data.exit_note;
-  const banner = document.createElement("p");
-  banner.textContent = data.banner;
-  banner.hidden = !data.banner;
-  const leave = document.createElement("div");
-  leave.append(exit, note);
-  bar.replaceChildren(...lines, leave, banner);
-}
+  return made;
+};

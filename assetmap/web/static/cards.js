@@ -11,15 +11,26 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   const tell = (asset, action) => setTriggerValue("action", { asset, action });
   const made = new Map();
-  const sections = data.sections.map((section) => build_section(section, data, tell, root.made, made));
+  const folds = [...root.querySelectorAll("details[open]")];
+  const kept = { before: root.made, made, open: new Set(folds.map((fold) => fold.dataset.key)) };
+  const sections = data.sections.map((section) => build_section(section, data, tell, kept));
   // Cards that did not change stay the very same elements: they keep the keyboard's focus.
   root.replaceChildren(...sections);
   root.made = made;
+  show_chosen(root, data.reveal || 0);
   if (data.more) {
     const more = button(data.words.more, "", () => tell(null, "more"));
     more.classList.add("more");
     root.append(more);
   }
+}
+
+// A card chosen on the map comes into sight, once a choice.
+function show_chosen(root, reveal) {
+  const before = root.revealed ?? reveal;
+  root.revealed = reveal;
+  if (before === reveal) return;
+  root.querySelector("article.chosen")?.scrollIntoView({ block: "center" });
 }
 
 const element = (tag, className, ...inside) => {
@@ -66,10 +77,10 @@ const dial = (phone) => {
   return /\d{3}/.test(number) ? number : "";
 };
 
-function build_section(section, data, tell, before, made) {
+function build_section(section, data, tell, { open, before, made }) {
   const list = element("ul");
   for (const card of section.cards) {
-    const text = JSON.stringify([card, data.chosen === card.id, data.words]);
+    const text = JSON.stringify([card, data.chosen === card.id, data.no_call, data.words]);
     const there = before.get(card.id);
     const one = there && there.text === text ? there : { text, item: build_card(card, data, tell) };
     made.set(card.id, one);
@@ -77,66 +88,96 @@ function build_section(section, data, tell, before, made) {
   }
   const title = section.title && element("h2", "", section.title);
   const note = section.note && element("p", "note", section.note);
-  if (!section.folded) return element("section", "", title, note, list);
-  const fold = element("details", "", element("summary", "", title || "…"), note, list);
+  const more = section.more && button(section.more, "expand_more", () => tell(section.key, "more"));
+  if (more) more.classList.add("more");
+  if (!section.folded) return element("section", "", title, note, list, more);
+  const fold = element("details", "", element("summary", "", title || "…"), note, list, more);
+  fold.dataset.key = section.key;
+  fold.open = open.has(section.key);
   return element("section", "", fold);
 }
 
 function build_card(card, data, tell) {
   const { words } = data;
   const say = (word, values = {}) => words[word].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const kind = element("p", "kind", icon(card.icon), card.kind_label);
+  const label = element("span", "", card.kind_label);
+  if (card.guessed) label.append(" ", element("span", "soft", card.guessed));
+  const kind = element("p", "kind", icon(card.icon), label);
   kind.firstChild.style.background = card.colour;
   kind.firstChild.style.color = card.ink;
-  const when = [card.when, card.distance].filter(Boolean);
+  const when = card.when && element("p", "when", element("strong", "", card.when));
+  if (when && card.usual) when.append(` · ${card.usual}`);
   const asks = (card.ask || []).join(" · ");
-  const small = [card.who, card.checked].filter(Boolean).join(" · ");
   const made = element(
     "article",
     "",
     card.differs && element("p", "differs", icon("info"), card.differs),
     element("h3", "", card.name),
     kind,
-    ...when.map((text, place) => element("p", place || !card.when ? "" : "when", text)),
+    when,
+    card.distance && element("p", "", card.distance),
     card.fits?.length && element("p", "fits", icon("check"), card.fits.join(" · ")),
     asks && element("p", "ask", icon("help"), `${words.ask} ${asks}`),
     card.court && element("p", "court", icon("gavel"), words.court),
+    card.know && element("p", "know", icon("info"), card.know),
+    build_actions(card, data, say, tell),
     card.expect && element("p", "", card.expect),
-    build_actions(card, say, tell),
-    small && element("p", "small", small),
-    card.problem_url && build_problem(card, words),
+    build_small(card, say),
   );
   if (data.chosen === card.id) made.classList.add("chosen");
   return element("li", "", made);
 }
 
-function build_actions(card, say, tell) {
+function build_actions(card, data, say, tell) {
   const away = (text) => `${text} (${say("opens")})`;
   const row = element("div", "actions");
-  const add = (one, first) => one && (row.append(one), first && one.classList.add("first"));
+  const named = (one, label) => one && (one.setAttribute("aria-label", `${label}: ${card.name}`), one);
+  const site = (word, symbol, address) => named(link(say(word), symbol, address), away(say(word)));
   const number = dial(card.phone);
-  if (number) add(link(say("call", card), "call", `tel:${number}`), true);
-  if (number && card.text_phone) add(link(say("text"), "sms", `sms:${number}`));
+  const called = number && named(link(say("call", card), "call", `tel:${number}`), say("call", card));
+  const text = number && card.text_phone && named(link(say("text"), "sms", `sms:${number}`), say("text"));
+  const join = card.join && site("join", "videocam", card.join);
+  let to = "";
   if (card.directions) {
     const address = directions(card.directions);
-    const label = address.startsWith("https") ? away(say("directions")) : "";
-    add(link(say("directions"), "directions", address, label));
+    to = named(
+      link(say("directions"), "directions", address),
+      address.startsWith("https") ? away(say("directions")) : say("directions"),
+    );
   }
-  if (card.join) add(link(say("join"), "videocam", card.join, away(say("join"))), !number);
-  if (card.website) add(link(say("website"), "open_in_new", card.website, away(say("website"))));
-  if (card.on_map) add(button(say("map"), "location_on", () => tell(card.id, "map")));
-  const listed = button(say(card.saved ? "added" : "add"), card.saved ? "check" : "playlist_add", () =>
+  // A website is a way in only where there is no better one; else it stands in the small print.
+  const web = leads(card) || !card.website ? null : site("website", "open_in_new", card.website);
+  const map =
+    card.on_map &&
+    button(say("map"), "location_on", () => {
+      document.querySelector(".st-key-find-map")?.scrollIntoView({ block: "nearest" });
+      tell(card.id, "map");
+    });
+  if (map) named(map, say("map_long"));
+  const add = button(say(card.saved ? "added" : "add"), card.saved ? "bookmark_added" : "bookmark", () =>
     tell(card.id, card.saved ? "drop" : "add"),
   );
-  add(listed);
-  for (const one of row.children)
-    if (!one.hasAttribute("aria-label")) one.setAttribute("aria-label", `${one.lastChild.textContent}: ${card.name}`);
-    else one.setAttribute("aria-label", `${one.getAttribute("aria-label")}: ${card.name}`);
+  named(add, say(card.saved ? "added_long" : "add_long"));
+  // Who cannot call finds the other ways first.
+  const ways = data.no_call ? [text, join, called] : [called, text, join];
+  row.append(...[...ways, web, to, map, add].filter(Boolean));
+  const main = (data.no_call ? text || join : called || join) || web;
+  if (main) main.classList.add("first");
   return row;
 }
 
-function build_problem(card, words) {
-  const made = link(words.wrong, "", card.problem_url);
-  if (made) made.className = "wrong";
-  return made;
+const leads = (card) => Boolean(dial(card.phone) || card.join);
+
+function build_small(card, say) {
+  const made = element("p", "small", [card.who, card.checked].filter(Boolean).join(" · "));
+  const add = (one, label) => {
+    if (!one) return;
+    one.className = "wrong";
+    one.setAttribute("aria-label", `${label}: ${card.name}`);
+    made.append(" ", one);
+  };
+  const { website, problem_url } = card;
+  if (website && leads(card)) add(link(say("website"), "", website), `${say("website")} (${say("opens")})`);
+  if (problem_url) add(link(say("wrong"), "", problem_url), say("wrong"));
+  return made.textContent.trim() ? made : null;
 }

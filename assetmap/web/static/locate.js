@@ -5,7 +5,14 @@ const round = (degrees) => Math.round(degrees / STEP) * STEP;
 export default function ({ data, parentElement, setTriggerValue }) {
   const press = parentElement.querySelector("button");
   const told = parentElement.querySelector("output");
-  press.textContent = data.label;
+  const icon = document.createElement("span");
+  icon.className = "icon";
+  icon.textContent = "my_location";
+  icon.translate = false;
+  icon.setAttribute("aria-hidden", "true");
+  press.replaceChildren(icon);
+  press.setAttribute("aria-label", data.label);
+  press.title = data.label;
   press.onclick = () => {
     if (!navigator.geolocation) {
       told.textContent = data.failed;

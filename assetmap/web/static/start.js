@@ -45,6 +45,9 @@ assetmap.start = (id, settings) => {
   const miles = settings.unit === "mi";
   L.control.scale({ imperial: miles, metric: !miles }).addTo(map);
   const box = map.getContainer();
+  // Leaflet gives the box the focus at the first press; the page must not jump from under it.
+  const focus = box.focus.bind(box);
+  box.focus = (options) => focus({ ...options, preventScroll: true });
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", assetmap.say(settings.layer ? "label" : "area_label"));
   map.fitBounds(settings.bounds);

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assetmap import vocabulary
-from assetmap.search import Hit, Query, Result, relax, search
-from assetmap.search.reasons import length
+from assetmap.search import Result, search
 from assetmap.vocabulary import say
-from assetmap.web import cards, map_view, my_list
-from assetmap.web.find_cards import cards_of
+from assetmap.web import cards, find_empty, find_list, map_view, my_list
 from assetmap.web.find_form import Asked, ask
-from assetmap.web.plain import plain
+from assetmap.web.frame import go_to
+from assetmap.web.guesses import guessed_kinds
 from assetmap.web.settings import language
 from assetmap.web.state import State
 
-FIRST = 3
-PAGE = 20
 LISTS = ("first", "rest")
 
 
@@ -30,27 +26,58 @@ def show(state: State) -> None:
             asked = ask(state, spoken)
             for fault in asked.faults:
                 st.warning(fault)
+        _forget(asked)
         result = search(state.catalog, asked.query)
-        first, rest = _split(_sections(state, result, spoken))
+        chosen = st.session_state.get("chosen")
+        made = find_list.sections(
+            state,
+            result,
+            spoken,
+            saved=my_list.ids(),
+            shown=st.session_state.get("shown"),
+            picked=chosen if st.session_state.get("picked") else None,
+            no_call=asked.no_call,
+        )
+        first, rest = find_list.split(made)
+        look = {"language": spoken, "chosen": chosen, "no_call": asked.no_call}
         with st.container(key="find-first"):
-            _counts(result, spoken)
-            if not result.counts["match"]:
-                _nothing_fits(state, asked.query, spoken)
-            cards.show(first, language=spoken, chosen=_chosen(), key="first")
+            _say_what_was_found(state, asked, result, spoken)
+            reveal = st.session_state.get("picked", 0)
+            cards.show(first, **look, reveal=reveal, key="first")
         with st.container(key="find-map"):
             _map(state, result, asked, spoken)
         with st.container(key="find-rest"):
-            left = max(sum(result.counts.values()) - _shown(), 0)
-            more = min(PAGE, left)
-            cards.show(rest, language=spoken, more=more, chosen=_chosen(), key="rest")
+            cards.show(rest, **look, key="rest")
             my_list.show(state, asked.query, spoken)
-            st.caption(f"{say('find.holidays', spoken)} {say('find.privacy', spoken)}")
+            notes = ["find.holidays", "find.privacy"]
+            if guessed_kinds(state):
+                notes.insert(0, "find.guessed_note")
+            st.caption(" ".join(say(note, spoken) for note in notes))
 
 
-def _counts(result: Result, spoken: str) -> None:
+def counts_in_words(result: Result, language: str) -> str:
+    """ "12 fit · 5 to ask · 3 close"; what there is none of is not said, but that nothing fits."""
     counts = result.counts
-    values = {"fit": counts["match"], "ask": counts["ask"], "near": counts["near_miss"]}
-    st.subheader(say("find.counts", spoken, **values), anchor=False)
+    said = []
+    for group in ("match", "ask", "near_miss"):
+        count = counts[group]
+        many = "_none" if not count else "_one" if count == 1 else ""
+        if count or group == "match":
+            said.append(say(f"find.count_{group}{many}", language, n=count))
+    return " · ".join(said)
+
+
+def _say_what_was_found(state: State, asked: Asked, result: Result, spoken: str) -> None:
+    if not asked.query.asked:
+        st.header(say("find.start", spoken), anchor=False)
+        return
+    counts = counts_in_words(result, spoken)
+    st.header(counts, anchor=False)
+    go_to("find-first", counts, say("find.see_list", spoken))
+    if asked.no_call:
+        st.caption(say("find.no_call_note", spoken))
+    if not result.counts["match"] and not find_list.no_open_bed(state, result):
+        find_empty.show(state, asked.query, spoken)
 
 
 def _act() -> None:
@@ -60,7 +87,8 @@ def _act() -> None:
         if action is None:
             continue
         if action.action == "more":
-            st.session_state["shown"] = _shown() + PAGE
+            shown = st.session_state.setdefault("shown", {})
+            shown[action.asset] = shown.get(action.asset, 0) + find_list.STEP
         elif action.action in ("add", "drop") and action.asset:
             my_list.change(action.asset, action.action == "add")
         elif action.action == "map" and action.asset:
@@ -68,17 +96,18 @@ def _act() -> None:
             st.session_state["focus"] = st.session_state.get("focus", 0) + 1
 
 
-def _shown() -> int:
-    return int(st.session_state.get("shown", PAGE))
-
-
-def _chosen() -> str | None:
-    chosen = st.session_state.get("chosen")
-    return str(chosen) if chosen else None
+def _forget(asked: Asked) -> None:
+    """Another question starts another list; what was asked before is only in this session."""
+    before = st.session_state.get("asked_before")
+    now = (asked.query.asked, *(getattr(asked.query, name) for name in asked.query.asked))
+    if before != now:
+        st.session_state["asked_before"] = now
+        for name in ("shown", "chosen", "picked"):
+            st.session_state.pop(name, None)
 
 
 def _map(state: State, result: Result, asked: Asked, spoken: str) -> None:
-    chosen, focus = _chosen(), st.session_state.get("focus", 0)
+    chosen, focus = st.session_state.get("chosen"), st.session_state.get("focus", 0)
     place = asked.place
     picked = map_view.asset_map(
         state,
@@ -91,94 +120,8 @@ def _map(state: State, result: Result, asked: Asked, spoken: str) -> None:
         language=spoken,
         key="map",
     )
-    if picked and picked != chosen:
+    if picked:
         st.session_state["chosen"] = picked
-        st.session_state["picked"] = True
+        st.session_state["picked"] = st.session_state.get("picks", 0) + 1
+        st.session_state["picks"] = st.session_state["picked"]
         st.rerun()
-
-
-def _sections(state: State, result: Result, spoken: str) -> list[cards.Section]:
-    """The list in order: chosen on the map, fitting, health care apart, to ask, close, court."""
-    query, counts, shown = result.query, result.counts, _shown()
-    match = result.hits("match", shown)
-    ask_hits = result.hits("ask", max(shown - len(match), FIRST))
-    near = result.hits("near_miss", max(shown - len(match) - len(ask_hits), FIRST))
-    saved = my_list.ids()
-
-    def section(title: str, hits: list[Hit], note: str = "", folded: bool = False) -> None:
-        if hits:
-            made.append(
-                cards.Section(title, cards_of(hits, query, state, spoken, saved), note, folded)
-            )
-
-    made: list[cards.Section] = []
-    chosen = _chosen()
-    if chosen and st.session_state.get("picked"):
-        every = (hit for group in ("match", "ask", "near_miss") for hit in result.hits(group))
-        section(say("find.chosen", spoken), [hit for hit in every if hit.id == chosen][:1])
-    clinical = state.catalog.yes_no("clinical").yes
-    apart = [hit for hit in match if clinical[hit.position]]
-    plainly = [hit for hit in match if not clinical[hit.position]]
-    if not plainly:
-        plainly, apart = apart, []
-    total = int((clinical & result.mask("match")).sum())
-    _by_need(section, plainly, query, counts["match"] - (total if apart else 0), spoken)
-    section(say("find.clinical", spoken, n=total), apart)
-    court = [hit for hit in (*ask_hits, *near) if hit.reports]
-    open_asks = [hit for hit in ask_hits if not hit.reports]
-    section(say("find.ask", spoken, n=counts["ask"]), open_asks, say("find.ask_note", spoken))
-    near = [hit for hit in near if not hit.reports]
-    section(say("find.near", spoken, n=counts["near_miss"]), near, say("find.near_note", spoken))
-    section(say("find.court", spoken, n=len(court)), court, say("find.court_note", spoken), True)
-    return made
-
-
-def _by_need(section, hits: list[Hit], query: Query, total: int, spoken: str) -> None:  # type: ignore[no-untyped-def]
-    if len(query.needs) < 2:
-        section(say("find.fit_one" if total == 1 else "find.fit", spoken, n=total), hits)
-        return
-    for need in query.needs:
-        of_need = [hit for hit in hits if hit.needs and hit.needs[0] == need]
-        label = vocabulary.label("needs", need, spoken)
-        section(say("find.need_fit", spoken, need=label, n=len(of_need)), of_need)
-
-
-def _split(sections: list[cards.Section]) -> tuple[list[cards.Section], list[cards.Section]]:
-    """The first cards, and the rest: on a phone the map stands between them."""
-    if not sections:
-        return [], []
-    head = sections[0]
-    if len(head.cards) <= FIRST:
-        return [head], sections[1:]
-    return [head._replace(cards=head.cards[:FIRST])], [
-        head._replace(title="", note="", cards=head.cards[FIRST:]),
-        *sections[1:],
-    ]
-
-
-def _nothing_fits(state: State, query: Query, spoken: str) -> None:
-    unit = str(state.community.config["unit"])
-    if query.within_m is None:
-        sentences = [say("find.nothing", spoken)]
-    else:
-        far = length(query.within_m, unit, spoken)
-        sentences = [say("find.nothing_within", spoken, distance=far)]
-    for found in relax(state.catalog, query)[:3]:
-        count = found.fits or found.asks
-        many = "" if count == 1 else "_many"
-        number = str(count) if found.fits else f"{count} ({say('find.relax_to_ask', spoken)})"
-        if found.field == "within_m":
-            far = length(found.query.within_m or 0, unit, spoken)
-            sentences.append(say(f"find.relax_wider{many}", spoken, distance=far, n=number))
-            continue
-        if found.field in ("yes", "no"):
-            what = vocabulary.terms("yes_no")[found.value][f"{found.field}_{spoken}"]
-        elif found.field == "languages":
-            what = vocabulary.label("languages", found.value, spoken)
-        else:
-            what = say(f"find.relax.{found.field}", spoken)
-        sentences.append(say(f"find.relax_without{many}", spoken, what=what, n=number))
-    contact = state.community.config["contact"].get("phone")
-    if contact:
-        sentences.append(say("find.nothing_known", spoken, phone=plain(contact)))
-    st.info(" ".join(sentences), icon=":material/lightbulb:")
