@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from assetmap import maps
@@ -32,6 +34,16 @@ def show_layer(state: State, ground: Ground, layer: Layer, key: str, spoken: str
         for line in layer.alternative(names, len(names), spoken):
             st.markdown(f"- {plain(line)}")
     return chosen
+
+
+def pressed(key: str) -> str | None:
+    """The area just pressed on a map, known before the map is drawn again in the same run."""
+    value = st.session_state.get(key)
+    if not isinstance(value, Mapping) or "area" not in value:
+        return None
+    if st.session_state.get(f"{key}-chosen") == value.get("n"):
+        return None
+    return str(value["area"])
 
 
 def legend(layer: Layer, spoken: str) -> maps.Legend:

@@ -14,7 +14,7 @@ from assetmap.vocabulary import label, say
 from assetmap.web import gaps_results
 from assetmap.web.gaps_choice import Choice
 from assetmap.web.gaps_have import show_gifts
-from assetmap.web.gaps_maps import show_layer
+from assetmap.web.gaps_maps import pressed, show_layer
 from assetmap.web.gaps_tables import show_table
 from assetmap.web.plain import plain
 from assetmap.web.state import State
@@ -28,9 +28,12 @@ def show(state: State, choice: Choice, spoken: str) -> None:
     kind = _kind(result, choice, spoken)
     if kind is not None:
         found = result.kinds[kind]
-        _calls(ground, found, spoken)
+        # A container keeps its place whatever it holds: the map below is not made anew.
+        with st.container():
+            _calls(ground, found, spoken)
         if found.unit in ("choice", "supply"):
-            _sites(state, choice, ground, found, spoken)
+            with st.container():
+                _sites(state, choice, ground, found, spoken)
             _what_if(state, choice, ground, found, spoken)
     show_gifts(state, spoken)
     _overlaps(ground, result, spoken)
@@ -93,10 +96,10 @@ def _what_if_map(
     # A list of its own for each kind: it begins at the area that helps most.
     key = f"gap_what_if_{found.kind}"
     order = sorted(names, key=lambda one: names[one])
-    # The map reports a press below; it is put here before the list is drawn again.
-    pressed = st.session_state.pop("gap-pressed", None)
-    if pressed in names:
-        st.session_state[key] = pressed
+    # The map stands below the list: what was pressed on it is asked before the list is drawn.
+    chosen = pressed("gap-what-if")
+    if chosen in names:
+        st.session_state[key] = chosen
     area = st.selectbox(
         say("gaps_page.area", spoken),
         order,
@@ -114,10 +117,7 @@ def _what_if_map(
         layer = layers.gain_layer(ground, gain.gains, gain.more, title, spoken)
         what = voice.asked(found.kind)
         st.markdown(f"**{plain(next_steps.gain_text(gain, what, voice.who, spoken))}**")
-    chosen = show_layer(state, ground, layer, "gap-what-if", spoken)
-    if chosen is not None and chosen != area:
-        st.session_state["gap-pressed"] = chosen
-        st.rerun(scope="fragment")
+    show_layer(state, ground, layer, "gap-what-if", spoken)
     if gain is not None:
         if len(gain.areas):
             show_table(gain.areas)

@@ -24,8 +24,8 @@ def show(state: State, choice: Choice, spoken: str) -> None:
     ground = gaps_results.ground(state, choice.verified_only)
     result = gaps_results.result(state, choice, spoken)
     st.header(say("report.where", spoken), anchor=False)
-    for text in result.summary:
-        st.markdown(f"- {plain(text)}")
+    # One element, however many sentences: the map below keeps its place and is not made anew.
+    st.markdown("\n".join(f"- {plain(text)}" for text in result.summary))
     if choice.kind and result.kinds and result.kinds[choice.kind].unit in ("county", "no"):
         unit = result.kinds[choice.kind].unit
         text = "county_kind" if unit == "county" else "never_kind"

@@ -80,6 +80,18 @@ def test_tabs_are_reached_and_opened_by_keyboard(gaps_on: Callable[..., Any]) ->
     page.wait_for_function("() => location.search.includes('tab=needs')")
 
 
+def test_a_link_to_a_tab_does_not_hold_the_visitor_there(gaps_on: Callable[..., Any]) -> None:
+    page = gaps_on(address="tab=where")
+    for name, title in (("time", "When"), ("next", "Next steps"), ("have", "What we have")):
+        page.get_by_role("tab", name=title, exact=True).click()
+        page.get_by_role("heading", name=title, level=2, exact=True).wait_for()
+        gone = "tab=" if name == "have" else f"tab={name}"
+        page.wait_for_function(
+            "([text, there]) => location.search.includes(text) === there",
+            arg=[gone, name != "have"],
+        )
+
+
 def test_a_choice_is_a_link(gaps_on: Callable[..., Any], gaps_server: str) -> None:
     page = gaps_on(address="tab=where")
     page.get_by_role("combobox", name="Kind of place or group").click()

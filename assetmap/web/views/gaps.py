@@ -51,10 +51,12 @@ def _briefing(state: State, spoken: str) -> None:
     if state.community.areas is None:
         st.info(say("gaps_page.no_areas", spoken))
     choice = choose(state, spoken)
-    if choice.verified_only:
-        days = gaps_results.ground(state, True).settings.verified_days
-        tab = say("report.next", spoken)
-        st.info(say("gaps_page.verified_on", spoken, days=days, tab=tab))
+    # A container keeps its place when it is empty: what follows it, a map, is not made anew.
+    with st.container():
+        if choice.verified_only:
+            days = gaps_results.ground(state, True).settings.verified_days
+            tab = say("report.next", spoken)
+            st.info(say("gaps_page.verified_on", spoken, days=days, tab=tab))
     _tabs(state, choice, spoken)
     gaps_downloads.show(state, choice, spoken)
     gaps_method.show(state, choice, spoken)
@@ -64,10 +66,9 @@ def _briefing(state: State, spoken: str) -> None:
 def _tabs(state: State, choice: Choice, spoken: str) -> None:
     """Only the open tab is computed and sent."""
     labels = {name: say(f"report.{name}", spoken) for name in TABS}
-    first = st.query_params.get("tab", "have")
     tabs = st.tabs(
         list(labels.values()),
-        default=labels.get(first, labels["have"]),
+        default=labels.get(_first_tab(spoken), labels["have"]),
         key=f"tab-{spoken}",
         on_change="rerun",
     )
@@ -76,3 +77,14 @@ def _tabs(state: State, choice: Choice, spoken: str) -> None:
             gaps_links.keep(tab=None if name == "have" else name)
             with tab:
                 draw(state, choice, spoken)
+
+
+def _first_tab(spoken: str) -> str:
+    """The tab of the address when the visit, or a language, began.
+
+    Tabs that begin elsewhere are other tabs to Streamlit: it would forget which one is open.
+    """
+    kept = st.session_state.get("first-tab")
+    if kept is None or kept[0] != spoken:
+        kept = st.session_state["first-tab"] = (spoken, st.query_params.get("tab", "have"))
+    return str(kept[1])
