@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -21,6 +20,7 @@ QUADRANT_COLOURS = {
     "less need, less reach": "#0072b2",
     "less need, more reach": "#009e73",
 }
+LEGEND_HIGH = 130  # what a legend below takes of the height
 SHAPES = ("triangle-up", "circle", "square", "diamond")
 
 
@@ -51,7 +51,6 @@ def quadrants(ground: Ground, result: Gaps, kind: str | None, spoken: str) -> No
     if not rows:
         st.write(say("report.undefined", spoken))
         return
-    table = pd.DataFrame(rows)
     worst = [row["name"] for row in rows if row["quadrant"] == labels["more need, less reach"]]
     text = say(
         "gaps_page.chart_alt",
@@ -59,73 +58,111 @@ def quadrants(ground: Ground, result: Gaps, kind: str | None, spoken: str) -> No
         count=len(rows),
         worst=", ".join(worst) or say("gaps_page.none", spoken),
     )
-    st.altair_chart(_quadrant_chart(table, need.cut, mark, labels, spoken), alt=text)
+    st.vega_lite_chart(_quadrant_chart(rows, need.cut, mark, labels, spoken), alt=text)
     st.caption(plain(text))
 
 
 def _quadrant_chart(
-    table: pd.DataFrame, cut: float, mark: float, labels: dict[str, str], spoken: str
-) -> Any:
+    rows: list[dict[str, Any]], cut: float, mark: float, labels: dict[str, str], spoken: str
+) -> dict[str, Any]:
     order = list(labels.values())
-    dots = (
-        alt.Chart(table)
-        .mark_point(filled=True, size=150, opacity=1)
-        .encode(
-            x=alt.X("need:Q", title=say("gaps_page.chart_need", spoken),
-                    scale=alt.Scale(zero=False),
-                    axis=alt.Axis(labels=False, ticks=False, grid=False)),
-            y=alt.Y("reach:Q", title=say("gaps_page.chart_reach", spoken),
-                    axis=alt.Axis(tickMinStep=1, format="d")),
-            color=alt.Color("quadrant:N", title=None, scale=alt.Scale(
-                domain=order, range=list(QUADRANT_COLOURS.values())),
-                legend=alt.Legend(orient="bottom", columns=1, labelLimit=300)),
-            shape=alt.Shape("quadrant:N", title=None, scale=alt.Scale(
-                domain=order, range=list(SHAPES))),
-            tooltip=[
-                alt.Tooltip("name:N", title=say("report.area", spoken)),
-                alt.Tooltip("rank:N", title=say("report.need_rank", spoken)),
-                alt.Tooltip("reach:Q", title=say("report.known", spoken)),
+    across = {
+        "field": "need",
+        "type": "quantitative",
+        "title": say("gaps_page.chart_need", spoken),
+        "scale": {"zero": False},
+        "axis": {"labels": False, "ticks": False, "grid": False},
+    }
+    up = {
+        "field": "reach",
+        "type": "quantitative",
+        "title": say("gaps_page.chart_reach", spoken),
+        "axis": {"tickMinStep": 1, "format": "d"},
+    }
+    legend = {"orient": "bottom", "columns": 1, "labelLimit": 300}
+    dots = {
+        "data": {"values": rows},
+        "mark": {"type": "point", "filled": True, "size": 150, "opacity": 1},
+        "encoding": {
+            "x": across,
+            "y": up,
+            "color": {
+                **_named("quadrant", order, list(QUADRANT_COLOURS.values())),
+                "legend": legend,
+            },
+            "shape": _named("quadrant", order, list(SHAPES)),
+            "tooltip": [
+                {"field": "name", "title": say("report.area", spoken)},
+                {"field": "rank", "title": say("report.need_rank", spoken)},
+                {"field": "reach", "title": say("report.known", spoken)},
             ],
-        )
-    )  # fmt: skip
-    lines = alt.Chart(pd.DataFrame({"need": [cut]})).mark_rule(strokeDash=[5, 5]).encode(x="need:Q")
-    across = alt.Chart(pd.DataFrame({"reach": [mark]})).mark_rule(strokeDash=[5, 5])
-    return (dots + lines + across.encode(y="reach:Q")).properties(height=360)
+        },
+    }
+    return {"height": 360, "layer": [dots, _line("x", across, cut), _line("y", up, mark)]}
+
+
+def _named(field: str, order: list[str], shown: list[str]) -> dict[str, Any]:
+    return {
+        "field": field,
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": order, "range": shown},
+    }
+
+
+def _line(side: str, axis: dict[str, Any], value: float) -> dict[str, Any]:
+    """A dashed line across the chart."""
+    return {
+        "data": {"values": [{axis["field"]: value}]},
+        "mark": {"type": "rule", "strokeDash": [5, 5]},
+        "encoding": {side: axis},
+    }
 
 
 def answers(table: pd.DataFrame, spoken: str) -> None:
     """Yes, nobody asked and no side by side for each attribute."""
-    what, yes, unknown, no = table.columns[:4]
-    order = [yes, unknown, no]
-    long = table.melt(what, order, "answer", "count")
-    long["place"] = long["answer"].map({name: at for at, name in enumerate(order)})
+    what, *order = table.columns[:4]
+    rows = [
+        {"what": row[what], "answer": answer, "count": int(row[answer]), "place": place}
+        for _, row in table.iterrows()
+        for place, answer in enumerate(order)
+    ]
     text = "; ".join(
         say(
             "gaps_page.attribute_alt",
             spoken,
             attribute=row[what],
-            yes=row[yes],
-            unknown=row[unknown],
-            no=row[no],
+            **dict(zip(("yes", "unknown", "no"), row[order], strict=True)),
         )
         for _, row in table.iterrows()
     )
-    chart = (
-        alt.Chart(long)
-        .mark_bar()
-        .encode(
-            y=alt.Y(f"{what}:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
-            x=alt.X("count:Q", stack="zero", title=None, axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color(
-                "answer:N",
-                title=None,
-                sort=order,
-                scale=alt.Scale(domain=order, range=list(shades.ANSWERS)),
-                legend=alt.Legend(orient="bottom", columns=1),
-            ),
-            order="place:Q",
-            tooltip=[f"{what}:N", "answer:N", "count:Q"],
-        )
-        .properties(height=40 * len(table) + 40)
-    )
-    st.altair_chart(chart, alt=text)
+    colour = _named("answer", order, list(shades.ANSWERS))
+    spec = {
+        "height": 34 * len(table) + LEGEND_HIGH,
+        "data": {"values": rows},
+        "mark": "bar",
+        "encoding": {
+            "y": {
+                "field": "what",
+                "type": "nominal",
+                "sort": None,
+                "title": None,
+                "axis": {"labelLimit": 180},
+            },
+            "x": {
+                "field": "count",
+                "type": "quantitative",
+                "stack": "zero",
+                "title": None,
+                "axis": {"tickMinStep": 1, "format": "d"},
+            },
+            "color": {**colour, "legend": {"orient": "bottom", "columns": 1}},
+            "order": {"field": "place"},
+            "tooltip": [
+                {"field": "what", "title": what},
+                {"field": "answer", "title": say("report.answer", spoken)},
+                {"field": "count", "title": say("report.count", spoken)},
+            ],
+        },
+    }
+    st.vega_lite_chart(spec, alt=text)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from assetmap import vocabulary
 from assetmap.gaps import Gaps, Ground, gaps, ground_of, kind_gaps
+from assetmap.gaps.answers import ATTRIBUTES
 from assetmap.gaps.week import Slot, week_of
 from assetmap.report import Report, next_steps, report
 from assetmap.vocabulary import say
@@ -48,8 +49,10 @@ def document(state: State, choice: Choice, language: str) -> Report:
     return _document(state.version, *choice, language, state)
 
 
-def week(ground: Ground, kind: str, result: Gaps) -> list[Slot]:
-    """The week of a kind; of kinds that are open by the hour too."""
+def week(ground: Ground, kind: str, result: Gaps, only: str | None = None) -> list[Slot]:
+    """The week of a kind; of kinds that are open by the hour too. only: an attribute they have."""
+    if only is not None:
+        return week_of(ground, kind, (ATTRIBUTES[only],))
     there = [slot for slot in result.time if slot.kind == kind]
     return there or week_of(ground, kind)
 

@@ -7,10 +7,11 @@ import streamlit as st
 
 from assetmap import vocabulary
 from assetmap.gaps import Gaps, Ground
+from assetmap.gaps.answers import ATTRIBUTES
 from assetmap.report import shades, tables, words
 from assetmap.vocabulary import label, say
-from assetmap.web import gaps_charts, gaps_results
-from assetmap.web.gaps_choice import Choice
+from assetmap.web import gaps_charts, gaps_links, gaps_results
+from assetmap.web.gaps_choice import ALL, Choice
 from assetmap.web.gaps_tables import show_table
 from assetmap.web.plain import plain
 from assetmap.web.state import State
@@ -51,7 +52,10 @@ def _kind(result: Gaps, choice: Choice, spoken: str) -> str | None:
 
 def _week(ground: Ground, result: Gaps, kind: str, spoken: str) -> None:
     name = words.topic_label(kind, None, spoken)
-    slots = gaps_results.week(ground, kind, result)
+    only = _only(spoken)
+    slots = gaps_results.week(ground, kind, result, only)
+    if only:
+        name = f"{name} ({say(f'gaps.{only}', spoken)})"
     people = tables.week_table(slots, kind, spoken)
     if not people.to_numpy().any():
         st.write(say("gaps_page.week_none", spoken, kind=plain(name)))
@@ -66,6 +70,22 @@ def _week(ground: Ground, result: Gaps, kind: str, spoken: str) -> None:
     styled = cells.style.apply(lambda _: shade, axis=None)
     with st.container(key="gap-week"):
         st.table(styled, alt=_spoken_week(people, text, spoken))
+
+
+def _only(spoken: str) -> str | None:
+    """An attribute that those counted must surely have; None for all of them."""
+    options = [ALL, *ATTRIBUTES]
+    gaps_links.begin("only", options, ALL, "gap_only")
+    chosen = st.selectbox(
+        say("gaps_page.only", spoken),
+        options,
+        format_func=lambda one: (
+            say("gaps_page.only_all", spoken) if one == ALL else say(f"gaps.{one}", spoken)
+        ),
+        key="gap_only",
+    )
+    gaps_links.keep(only=None if chosen == ALL else chosen)
+    return None if chosen == ALL else chosen
 
 
 def _shade(value: float, most: float) -> str:

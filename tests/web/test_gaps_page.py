@@ -159,6 +159,14 @@ def test_a_kind_of_the_county_is_not_mapped(page: Open) -> None:
     assert not [one for one in test.selectbox if one.key == "gap_map"]
 
 
+def test_the_planted_spanish_sunday_evening_shows_in_the_week(page: Open) -> None:
+    test = page(kind="meeting", tab="time", only="spanish")
+    week = test.table[0].value
+    # Prairie Ford alone has one: 15,178 of 100,124 adults can reach it.
+    assert week.loc["Sunday", "Evening"] == "15,178 (1)"
+    assert "Recovery meeting (Spanish): people with one in reach" in texts(test)
+
+
 def test_counting_only_checked_places_says_what_it_changes(page: Open) -> None:
     test = page(kind="child_care", checked="yes", tab="next")
     said = texts(test)
