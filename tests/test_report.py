@@ -295,6 +295,18 @@ def test_nobody_below_the_mark_is_no_place_to_name(two_in_north: Ground) -> None
     ]
 
 
+def test_without_people_no_place_is_named_and_nobody_is_said_to_be_served() -> None:
+    ground = build(at("north", schedule=MONDAY))
+    areas = ground.areas.assign(population=np.nan, adults=np.nan)
+    ground = Ground(ground.assets, areas, ground.indicators, {}, ground.settings)
+    made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
+    (after,) = [section for section in made.sections if section.title == "Next steps"]
+    assert after.texts == [
+        "How many people live in these areas is not known, so nobody can say where the next one "
+        "would help most."
+    ]
+
+
 def test_what_if_says_who_comes_up_to_the_mark() -> None:
     # One in North (in reach of North and Middle); one more in Middle brings both to two.
     ground = build(at("north", schedule=MONDAY))

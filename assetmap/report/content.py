@@ -180,7 +180,10 @@ def _next(ground: Ground, result: Gaps, language: str) -> Section:
             whole.append(Table(title, calls, say("report.call_first", language)))
         within = ground.settings.length(found.norm.within_m)
         made = next_steps.propose(ground, found)
-        texts += next_steps.proposal_texts(made, voice.asked(kind), within, voice.who, language)
+        texts += next_steps.proposal_texts(
+            made, voice.asked(kind), within, voice.who, language, bool(ground.people.any())
+        )
+    texts = list(dict.fromkeys(texts))
     pairs = tables.overlap_table(ground, result, language)
     if len(pairs):
         note = say("report.overlaps_note", language)

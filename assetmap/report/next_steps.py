@@ -78,9 +78,16 @@ def _placed(ground: Ground) -> pd.DataFrame:
 
 
 def proposal_texts(
-    proposal: Proposal | None, what: str, within: str, who: str, language: str = "en"
+    proposal: Proposal | None,
+    what: str,
+    within: str,
+    who: str,
+    language: str = "en",
+    people_known: bool = True,
 ) -> list[str]:
     """The proposal in sentences, with what no other choice can beat."""
+    if not people_known:
+        return [say("report.no_people", language)]
     if proposal is None:
         return [say("report.site_none", language, kind=what)]
     first = proposal.sites[0] if proposal.sites else None

@@ -34,7 +34,8 @@ def show(state: State, choice: Choice, spoken: str) -> None:
         if found.unit in ("choice", "supply"):
             with st.container():
                 _sites(state, choice, ground, found, spoken)
-            _what_if(state, choice, ground, found, spoken)
+            if ground.people.any():
+                _what_if(state, choice, ground, found, spoken)
     show_gifts(state, spoken)
     _overlaps(ground, result, spoken)
     _equity(result, spoken)
@@ -73,7 +74,9 @@ def _sites(state: State, choice: Choice, ground: Ground, found: KindGaps, spoken
     voice = Voice(ground, spoken)
     within = ground.settings.length(found.norm.within_m)
     made = gaps_results.proposal(state, choice, found.kind)
-    texts = next_steps.proposal_texts(made, voice.asked(found.kind), within, voice.who, spoken)
+    texts = next_steps.proposal_texts(
+        made, voice.asked(found.kind), within, voice.who, spoken, bool(ground.people.any())
+    )
     for text in texts:
         st.markdown(f"- {plain(text)}")
 
