@@ -339,7 +339,7 @@ def test_what_if_promises_nothing_where_nobody_looked() -> None:
     assert gain is not None
     assert (gain.people, gain.nearer) == (0, 300)
     assert gain.areas.set_index("Area")["Reaches the mark"].to_dict() == {
-        "Middle": "No", "South": "not known",
+        "Middle": "Already there", "South": "not known",
     }  # fmt: skip
 
 

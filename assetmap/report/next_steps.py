@@ -175,6 +175,8 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
                 say("report.to_mark", language): say(
                     "report.undefined"
                     if unknown[at]
+                    else "report.already"
+                    if found.met[at]
                     else "report.yes"
                     if gains[at]
                     else "report.no",
