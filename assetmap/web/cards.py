@@ -30,6 +30,8 @@ WORDS = (
     "map_long",
     "wrong",
     "opens",
+    "share",
+    "copied",
 )
 
 
@@ -152,6 +154,6 @@ def _nothing() -> None:
 def _component() -> Any:
     return st.components.v2.component(
         "assetmap_cards",
-        js=(STATIC / "cards.js").read_text("utf-8"),
+        js="\n".join((STATIC / name).read_text("utf-8") for name in ("address.js", "cards.js")),
         css=(STATIC / "cards.css").read_text("utf-8"),
     )

@@ -69,17 +69,17 @@ def _card(
         "icon": kind["icon"],
         "colour": group["colour"],
         "guessed": say("cards.guessed", language) if hit.id in guessed_kinds(state) else "",
-        "differs": miss_in_words(hit, query, row, unit, language),
-        "when": when,
-        "usual": usual,
-        "distance": way(hit, query, row, unit, language) or _town(row),
+        "differs": _together(miss_in_words(hit, query, row, unit, language)),
+        "when": _together(when),
+        "usual": _together(usual),
+        "distance": _where(way(hit, query, row, unit, language), row),
         "fits": _fits(hit, query, row, language),
         "ask": asks_in_words(hit, row, language),
-        "court": bool(row["court_linked"]) or row["law_enforcement_on_site"] is True,
+        "court": _yes(row["court_linked"]) or _yes(row["law_enforcement_on_site"]),
         "know": _know(row, query, language),
         "expect": " ".join(filter(None, (_description(row, language), kind[f"expect_{language}"]))),
         "phone": _text(row["phone"]) or _text(row["conference_phone"]),
-        "text_phone": bool(row["text_phone"] is True),
+        "text_phone": _yes(row["text_phone"]),
         "directions": (row["geometry"].y, row["geometry"].x) if exact else None,
         "join": _text(row["conference_url"]),
         "website": _text(row["url"]),
@@ -138,6 +138,11 @@ def _when(hit: Hit, query: Query, row: pd.Series, language: str) -> tuple[str, s
     return text, "" if usual.lower() in text.lower() else usual
 
 
+def _together(text: str) -> str:
+    """`text` whose times no line end tears apart."""
+    return text.replace("a. m.", "a.\u00a0m.").replace("p. m.", "p.\u00a0m.")
+
+
 def _original(row: pd.Series) -> dict[str, object]:
     try:
         found = json.loads(_text(row["original"]) or "{}")
@@ -172,7 +177,7 @@ def _know(row: pd.Series, query: Query, language: str) -> str:
     told = [
         vocabulary.terms("yes_no")[name][f"yes_{language}"]
         for name in TOLD_IF_YES
-        if row[name] is True or str(row[name]) == "True"
+        if _yes(row[name])
     ]
     told += [
         vocabulary.label("record_limits", limit, language)
@@ -189,8 +194,12 @@ def _description(row: pd.Series, language: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
-def _town(row: pd.Series) -> str:
-    return _text(row["city"])
+def _where(way_there: str, row: pd.Series) -> str:
+    """How far, and the street where it may be known; the town alone where it may not."""
+    street, town = _text(row["address"]), _text(row["city"])
+    if not street:
+        return way_there or town
+    return " · ".join(filter(None, (way_there, ", ".join(filter(None, (street, town))))))
 
 
 def _who(row: pd.Series, state: State, language: str) -> str:
@@ -210,3 +219,8 @@ def _problem_url(row: pd.Series, state: State, language: str) -> str:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _yes(value: object) -> bool:
+    # numpy's True is not Python's, and unknown is neither.
+    return str(value) == "True"

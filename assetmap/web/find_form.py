@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from assetmap import vocabulary
-from assetmap.places import METRES_IN, Place
-from assetmap.schedule import ScheduleError, Window, window
+from assetmap.places import Place
 from assetmap.search import Query, QueryError
-from assetmap.search.reasons import length
 from assetmap.vocabulary import say
-from assetmap.web.frame import locate
-from assetmap.web.plain import plain
+from assetmap.web import find_where
+from assetmap.web.find_where import PREFIX, key_of
+from assetmap.web.links import (
+    NOT_WHERE,
+    Shared,
+    first_needs,
+    of_answers,
+    yes_choices,
+)
 from assetmap.web.state import State
 
-DISTANCES = {"mi": (1, 2, 5, 10, 25, 50), "km": (2, 5, 10, 20, 40, 80)}
-WHENS = ("any", "now", "today", "tonight", "weekend", "day")
-PARTS = ("any", "morning", "afternoon", "evening")
-PREFIX = "ask_"
-# What somebody may want to keep away from.
-NOT_WHERE = (
-    "worship_required",
-    "id_required",
-    "law_enforcement_on_site",
-    "referral_needed",
-    "waiting_list",
-)
 ADULT = 18
 Words = tuple[str, ...]
 
@@ -45,16 +37,17 @@ class Asked(NamedTuple):
 def ask(state: State, language: str) -> Asked:
     """Draw the questions and return what they ask. Nothing of it is stored or stands in a URL."""
     faults: list[str] = []
+    find_where.set_defaults(state)
     needs, kinds = _what(language)
     wants = _wants(language) if "give_back" in needs else ()
     age = _age(language) if _asks_age(needs) else None
-    place, within = _where(state, language, faults)
-    when = _when(state, language, faults)
+    place, within = find_where.where(state, language, faults)
+    window = find_where.when(state, language, faults)
     with st.expander(say("find.more", language), icon=":material/tune:"):
-        no_call = st.toggle(say("find.no_call", language), key=_key("no_call"))
+        no_call = st.toggle(say("find.no_call", language), key=key_of("no_call"))
         more = _more(state, language, needs)
         age = more.pop("age", age)
-        second = _second_place(state, language, faults) if place else None
+        second = find_where.second_place(state, language, faults) if place else None
     if age is not None and age < ADULT:
         st.caption(say("find.under_age", language))
     near = tuple(one for one in (place, second) if one)
@@ -66,7 +59,7 @@ def ask(state: State, language: str) -> Asked:
             wants=wants,
             near=near,
             within_m=within if near else None,
-            when=when,
+            when=window,
             age=age,
             **more,
         )
@@ -90,13 +83,31 @@ def clear() -> None:
             del st.session_state[key]
 
 
-def _key(name: str) -> str:
-    return PREFIX + name
+def fill_in(shared: Shared) -> None:
+    """Answer the form as a shared link does; to be called before the form is drawn."""
+    clear()
+    for name, value in shared.answers.items():
+        st.session_state[key_of(name)] = value
+
+
+def fragment() -> str:
+    """What a link to this search carries: the answers, but never the phone's own place."""
+    answers = {
+        str(key).removeprefix(PREFIX): value
+        for key, value in st.session_state.items()
+        if str(key).startswith(PREFIX)
+    }
+    answers.pop("here", None)
+    if not answers.get("where"):
+        answers.pop("within", None)
+    if answers.get("when") != "day":
+        answers = {name: answers[name] for name in answers if name not in ("day", "part")}
+    return of_answers({name: value for name, value in answers.items() if value != "any"})
 
 
 def _what(language: str) -> tuple[Words, Words]:
     needs = vocabulary.terms("needs")
-    first = [need for need, row in needs.items() if row["screen"] == "1"]
+    first = first_needs()
     chosen = st.pills(
         say("find.needs", language),
         first,
@@ -104,7 +115,7 @@ def _what(language: str) -> tuple[Words, Words]:
         format_func=lambda need: (
             f":material/{needs[need]['icon']}: {_label('needs', need, language)}"
         ),
-        key=_key("needs"),
+        key=key_of("needs"),
         label_visibility="collapsed",
     )
     others = [("needs", need) for need in needs if need not in first]
@@ -114,7 +125,7 @@ def _what(language: str) -> tuple[Words, Words]:
         others,
         format_func=lambda item: _label(*item, language),
         placeholder=say("find.more_needs_hint", language),
-        key=_key("also"),
+        key=key_of("also"),
     )
     more = tuple(term for name, term in also if name == "needs")
     kinds = tuple(term for name, term in also if name == "kinds")
@@ -132,96 +143,9 @@ def _wants(language: str) -> Words:
             list(vocabulary.terms("wants")),
             selection_mode="multi",
             format_func=lambda term: _label("wants", term, language),
-            key=_key("wants"),
+            key=key_of("wants"),
         )
     )
-
-
-def _second_place(state: State, language: str, faults: list[str]) -> Place | None:
-    text = st.text_input(say("find.where_too", language), key=_key("where_too")).strip()
-    return _place(state, text, language, faults) if text else None
-
-
-def _place(state: State, text: str, language: str, faults: list[str]) -> Place | None:
-    place = state.community.context.places.find(text)
-    if place is None:
-        faults.append(say("find.where_unknown", language, place=plain(text)))
-        return None
-    return place._replace(name=text)
-
-
-def _where(state: State, language: str, faults: list[str]) -> tuple[Place | None, float | None]:
-    unit = str(state.community.config["unit"])
-    with st.container(key="find-where", horizontal=True, vertical_alignment="bottom", gap="small"):
-        text = st.text_input(
-            say("find.where", language),
-            placeholder=say("find.where_hint", language),
-            key=_key("where"),
-            autocomplete="postal-code",
-        ).strip()
-        with st.container(key="find-locate", width="content"):
-            here = locate(language)
-        within = st.selectbox(
-            say("find.within", language),
-            [None, *(amount * METRES_IN[unit] for amount in DISTANCES[unit])],
-            index=4,
-            format_func=lambda metres: (
-                say("find.any_distance", language)
-                if metres is None
-                else length(metres, unit, language).replace(".0 ", " ")
-            ),
-            key=_key("within"),
-            width=150,
-        )
-    if here:
-        st.session_state[_key("here")] = (here, text)
-    # The phone's place holds until something else is typed.
-    stored, typed_then = st.session_state.get(_key("here"), ("", None))
-    if stored and typed_then == text:
-        lat, lon = map(float, stored.split(","))
-        return Place(say("find.near_me", language), lat, lon), within
-    if not text:
-        return None, None
-    return _place(state, text, language, faults), within
-
-
-def _when(state: State, language: str, faults: list[str]) -> Window | None:
-    chosen = st.pills(
-        say("find.when", language),
-        WHENS,
-        default="any",
-        format_func=lambda name: say(f"find.when_{name}", language),
-        key=_key("when"),
-    )
-    if chosen in (None, "any"):
-        return None
-    now = state.now()
-    if chosen != "day":
-        return window(chosen, now)
-    days = [now.date() + timedelta(days=ahead) for ahead in range(28)]
-    one, other = st.columns(2)
-    day = one.selectbox(
-        say("find.day", language),
-        days,
-        format_func=lambda day: (
-            f"{say(f'schedule.day_{day.weekday()}', language)} {day.day} "
-            f"{say(f'schedule.month_{day.month}', language)}"
-        ),
-        key=_key("day"),
-    )
-    part = other.selectbox(
-        say("find.part", language),
-        PARTS,
-        format_func=lambda name: say(f"find.part_{name}", language),
-        key=_key("part"),
-    )
-    spans = {"any": "", "morning": "05:00-12:00", "afternoon": "12:00-17:00"}
-    spans["evening"] = "17:00-23:00"
-    try:
-        return window(f"{day.isoformat()} {spans[part]}".strip(), now)
-    except ScheduleError as error:
-        faults.append(str(error))
-        return None
 
 
 def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
@@ -230,15 +154,15 @@ def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
     asked["yes"] = tuple(
         st.pills(
             say("find.yes", language),
-            [name for name, row in yes_no.items() if row["filter"] == "yes"],
+            yes_choices(),
             selection_mode="multi",
             format_func=lambda name: yes_no[name][f"yes_{language}"],
-            key=_key("yes"),
+            key=key_of("yes"),
         )
     )
     left, right = st.columns(2)
     with left:
-        asked["languages"] = _one("languages", "find.language", _spoken(state), language)
+        asked["languages"] = _one("languages", "find.language", spoken(state), language)
         asked["formats"] = _some("format", "find.format", language)
         asked["welcomes"] = _some("populations", "find.welcomes", language)
         if not _asks_age(needs):
@@ -255,14 +179,14 @@ def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
                 NOT_WHERE,
                 format_func=lambda name: yes_no[name][f"yes_{language}"],
                 placeholder=say("find.any", language),
-                key=_key("no"),
+                key=key_of("no"),
             )
         )
-    asked["text"] = st.text_input(say("find.text", language), key=_key("text"))
-    if st.checkbox(say("find.free", language), key=_key("free")):
+    asked["text"] = st.text_input(say("find.text", language), key=key_of("text"))
+    if st.checkbox(say("find.free", language), key=key_of("free")):
         asked["costs"] = ("free",)
     if "bed_tonight" not in needs:
-        asked["beds"] = st.checkbox(say("find.beds", language), key=_key("beds"))
+        asked["beds"] = st.checkbox(say("find.beds", language), key=key_of("beds"))
     return asked
 
 
@@ -279,12 +203,12 @@ def _age(language: str) -> int | None:
         value=None,
         step=1,
         placeholder=say("find.age_hint", language),
-        key=_key("age"),
+        key=key_of("age"),
     )
     return None if age is None else int(age)
 
 
-def _spoken(state: State) -> list[str]:
+def spoken(state: State) -> list[str]:
     """Languages that some asset speaks, so that nobody chooses one in vain."""
     spoken = {tag for found in state.catalog.assets["languages"] if found for tag in found}
     return [tag for tag in vocabulary.terms("languages") if tag in spoken]
@@ -297,7 +221,7 @@ def _one(name: str, text: str, options: list[str] | None, language: str) -> tupl
         format_func=lambda term: (
             say("find.any", language) if term is None else _label(name, term, language)
         ),
-        key=_key(name),
+        key=key_of(name),
     )
     return (chosen,) if chosen else ()
 
@@ -309,7 +233,7 @@ def _some(name: str, text: str, language: str, key: str = "") -> tuple[str, ...]
             list(vocabulary.terms(name)),
             format_func=lambda term: _label(name, term, language),
             placeholder=say("find.any", language),
-            key=_key(key or name),
+            key=key_of(key or name),
         )
     )
 

@@ -46,18 +46,21 @@ def sections(
     saved: Sequence[str] = (),
     shown: Mapping[str, int] | None = None,
     picked: str | None = None,
+    shared: bool = False,
     no_call: bool = False,
 ) -> list[Section]:
     """The list in its order. `shown` adds to what a section shows at first, by its key.
 
-    `picked` is an asset chosen on the map: it stands before all others, and only there.
+    `picked` is an asset chosen on the map, or by a link (`shared`): it stands before all others,
+    and only there.
     """
     made = []
     if picked:
         hit = _hit(result, state, picked)
         if hit:
             card = cards_of([hit], result.query, state, language, saved)
-            made.append(Section(say("find.chosen", language), card, key="picked"))
+            title = say("find.shared_card" if shared else "find.chosen", language)
+            made.append(Section(title, card, key="picked"))
     for part in _parts(state, result, language):
         positions = result.positions(part.group)
         positions = positions[part.keep[positions]]
@@ -156,7 +159,7 @@ def _reachable_first(state: State, positions: np.ndarray) -> np.ndarray:
     """Whoever cannot call: first what takes walk-ins or texts, is online, or meets at its time."""
     catalog = state.catalog
     meets = (catalog.assets["time_kind"] == "sessions").to_numpy(dtype=bool)
-    meets &= catalog.has_times & ~catalog.yes_no("by_appointment").yes
+    meets = meets & catalog.has_times & ~catalog.yes_no("by_appointment").yes
     easy = catalog.yes_no("walk_in").yes | catalog.yes_no("text_phone").yes
     easy = easy | catalog.has_any("format", ("online",)) | meets
     return positions[np.argsort(~easy[positions], kind="stable")]

@@ -27,10 +27,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 // A card chosen on the map comes into sight, once a choice.
 function show_chosen(root, reveal) {
-  const before = root.revealed ?? reveal;
+  const before = root.revealed ?? 0;
   root.revealed = reveal;
-  if (before === reveal) return;
-  root.querySelector("article.chosen")?.scrollIntoView({ block: "center" });
+  if (before === reveal || !reveal) return;
+  // Once the page around the list has its height too.
+  setTimeout(() => root.querySelector("article.chosen")?.scrollIntoView({ block: "center" }), 250);
 }
 
 const element = (tag, className, ...inside) => {
@@ -178,6 +179,15 @@ function build_small(card, say) {
   };
   const { website, problem_url } = card;
   if (website && leads(card)) add(link(say("website"), "", website), `${say("website")} (${say("opens")})`);
+  const told = element("output", "");
+  told.setAttribute("aria-live", "polite");
+  const share = element("button", "", say("share"));
+  share.type = "button";
+  share.addEventListener("click", () =>
+    hand_on(`card=${encodeURIComponent(card.id)}`, told, say("copied")),
+  );
+  add(share, say("share"));
   if (problem_url) add(link(say("wrong"), "", problem_url), say("wrong"));
-  return made.textContent.trim() ? made : null;
+  made.append(told);
+  return made;
 }

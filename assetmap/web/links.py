@@ -1,0 +1,149 @@
+"""What a link carries after `#`: a card, a list or the answers to the questions of Find.
+
+Browsers do not send that part of an address, so it is in no server's log. It comes from
+strangers all the same: whatever is not an answer that the form itself offers is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from assetmap import vocabulary
+
+MOST_FIELDS = 200
+MOST_CHARACTERS = 8000
+LONGEST_TEXT = 100
+WHENS = ("any", "now", "today", "tonight", "weekend", "day")
+PARTS = ("any", "morning", "afternoon", "evening")
+DAYS_AHEAD = 28
+# What somebody may want to keep away from.
+NOT_WHERE = (
+    "worship_required",
+    "id_required",
+    "law_enforcement_on_site",
+    "referral_needed",
+    "waiting_list",
+)
+TEXTS = ("where", "where_too", "text")
+FLAGS = ("free", "beds", "no_call")
+# The answers of several choices, and the vocabulary they are of.
+MANY = {
+    "wants": "wants",
+    "format": "format",
+    "populations": "populations",
+    "medications_ok": "medications_ok",
+    "concerns": "concerns",
+    "programs": "programs",
+    "pathways": "pathways",
+    "not_pathways": "pathways",
+}
+
+
+class Shared(NamedTuple):
+    """What a link hands on; what it does not carry is empty."""
+
+    answers: Mapping[str, Any]
+    card: str = ""
+    ids: Sequence[str] = ()
+
+
+def of_answers(answers: Mapping[str, Any]) -> str:
+    """The fragment of a search: every answer given, by the name of its question."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in answers.items():
+        if name == "within":
+            pairs.append((name, "any" if value is None else f"{value:.0f}"))
+        elif name == "also":
+            pairs += [(name, f"{terms}:{term}") for terms, term in value]
+        elif isinstance(value, (list, tuple)):
+            pairs += [(name, str(one)) for one in value]
+        elif value not in (None, "", False):
+            pairs.append((name, "yes" if value is True else str(value)))
+    return "find&" + urlencode(pairs)
+
+
+def of_ids(ids: Sequence[str]) -> str:
+    """The fragment of a list."""
+    return urlencode([("list", one) for one in ids])
+
+
+def read(
+    fragment: str, today: date, distances: Collection[float], languages: Collection[str]
+) -> Shared | None:
+    """What `fragment` hands on; None when it is none of ours.
+
+    `distances` (metres) and `languages` are those the form offers.
+    """
+    if len(fragment) > MOST_CHARACTERS:
+        return None
+    try:
+        pairs = parse_qsl(fragment.removeprefix("find&"), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return None
+    if fragment.startswith("card="):
+        return Shared({}, card=pairs[0][1]) if pairs else None
+    if fragment.startswith("list="):
+        return Shared({}, ids=[value for name, value in pairs if name == "list"])
+    if not fragment.startswith("find&"):
+        return None
+    answers: dict[str, Any] = {}
+    for name, value in pairs:
+        _take(answers, name, value, today, distances, languages)
+    return Shared(answers)
+
+
+def _take(
+    answers: dict[str, Any],
+    name: str,
+    value: str,
+    today: date,
+    distances: Collection[float],
+    languages: Collection[str],
+) -> None:
+    if name in TEXTS:
+        answers[name] = value[:LONGEST_TEXT]
+    elif name in FLAGS:
+        answers[name] = value == "yes"
+    elif name == "age" and value.isascii() and value.isdigit() and int(value) <= 120:
+        answers[name] = int(value)
+    elif name == "within":
+        near = [metres for metres in distances if f"{metres:.0f}" == value]
+        if near or value == "any":
+            answers[name] = near[0] if near else None
+    elif name == "day":
+        ahead = {(today + timedelta(days=n)).isoformat(): n for n in range(DAYS_AHEAD)}
+        if value in ahead:
+            answers[name] = today + timedelta(days=ahead[value])
+    elif name == "also":
+        terms, _, term = value.partition(":")
+        if terms in ("needs", "kinds") and term in vocabulary.terms(terms):
+            answers.setdefault(name, []).append((terms, term))
+    elif name in ("when", "part", "languages"):
+        offered = {"when": WHENS, "part": PARTS, "languages": languages}[name]
+        if value in offered:
+            answers[name] = value
+    elif value in _offered(name) and value not in answers.get(name, ()):
+        answers.setdefault(name, []).append(value)
+
+
+def first_needs() -> list[str]:
+    """The needs that stand on the first screen."""
+    return [need for need, row in vocabulary.terms("needs").items() if row["screen"] == "1"]
+
+
+def yes_choices() -> list[str]:
+    """The yes/no fields that are asked for."""
+    return [name for name, row in vocabulary.terms("yes_no").items() if row["filter"] == "yes"]
+
+
+def _offered(name: str) -> Collection[str]:
+    if name == "needs":
+        return first_needs()
+    if name == "yes":
+        return yes_choices()
+    if name == "no":
+        return NOT_WHERE
+    return vocabulary.terms(MANY[name]) if name in MANY else ()

@@ -1,0 +1,172 @@
+"""Find as people use it: three taps on a phone, the map and the list together, links, my list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+TITLE = "What would help?"
+
+
+def settle(page: Any) -> None:
+    """Wait until the script has run and nothing is drawn any more."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=40_000)
+    page.wait_for_timeout(800)
+
+
+@pytest.fixture
+def find(page_at: Callable[..., Any], server: str) -> Callable[..., Any]:
+    """Opens the Find page, with `rest` behind its address."""
+
+    def opened(width: int = 390, rest: str = "", height: int = 844) -> Any:
+        page = page_at(width, f"{server}/{rest}", height=height).page
+        page.get_by_role("heading", name=TITLE).or_(
+            page.get_by_role("heading", name="¿Qué le ayudaría?")
+        ).wait_for(timeout=40_000)
+        settle(page)
+        return page
+
+    return opened
+
+
+def top(locator: Any) -> float:
+    return float(locator.bounding_box()["y"])
+
+
+def first_presses(page: Any) -> set[str]:
+    """The first word of the main button of every card."""
+    texts = page.locator("article .press.first").all_inner_texts()
+    return {text.strip().split("\n")[-1].split()[0] for text in texts}
+
+
+def test_the_first_question_is_on_the_first_screen_of_a_phone(find: Any) -> None:
+    page = find()
+    assert top(page.get_by_role("heading", name=TITLE)) < 330
+    assert top(page.get_by_role("button", name="Give back")) < 844 - 44
+
+
+def test_a_bed_tonight_takes_three_taps(find: Any) -> None:
+    page = find()
+    page.get_by_role("button", name="A bed tonight").click()
+    settle(page)
+    page.get_by_role("button", name="See the list").click()
+    settle(page)
+    call = page.get_by_role("link", name="Call (618)").first
+    box = call.bounding_box()
+    assert 0 < box["y"] < 844 - 44
+    assert call.get_attribute("href").startswith("tel:618555")
+    # The way down is not shown where the list is.
+    assert not page.get_by_role("button", name="See the list").is_visible()
+    # Another bed is asked for nowhere, and what was asked is not in the address.
+    assert "bed" not in page.url
+    assert "bed" not in page.title()
+
+
+def test_the_exit_stays_in_sight_and_says_what_it_does_not_do(find: Any) -> None:
+    page = find()
+    page.mouse.wheel(0, 4000)
+    page.wait_for_timeout(500)
+    leave = page.get_by_role("button", name="Leave this page fast")
+    assert 0 <= top(leave) < 60
+    assert "does not clear" in leave.get_attribute("aria-description")
+
+
+def test_a_tap_on_the_map_brings_its_card_into_sight(find: Any) -> None:
+    page = find(1280, height=900)
+    page.get_by_role("button", name="A job").click()
+    settle(page)
+    marker = page.frame_locator(".st-key-map-frame iframe").locator(
+        ".assetmap-marker[aria-label*='Recovery-friendly employer']"
+    )
+    name = marker.first.get_attribute("aria-label").split(",")[0]
+    marker.first.click()
+    page.get_by_role("heading", name="On the map").wait_for(timeout=20_000)
+    settle(page)
+    chosen = page.locator("article.chosen")
+    assert chosen.count() == 1
+    assert chosen.locator("h3").inner_text() == name
+    assert 0 < top(chosen) < 900
+
+
+def test_a_card_shows_its_place_on_the_map(find: Any) -> None:
+    page = find(390)
+    page.get_by_role("button", name="A job").click()
+    settle(page)
+    name = page.locator("article h3").first.inner_text()
+    page.get_by_role("button", name=f"Show on the map: {name}").click()
+    popup = page.frame_locator(".st-key-map-frame iframe").locator(".assetmap-popup")
+    popup.get_by_text(name).wait_for(timeout=20_000)
+    page.wait_for_timeout(500)
+    assert 0 <= top(popup) < 844
+
+
+def test_show_more_adds_to_its_own_section(find: Any) -> None:
+    page = find(1280)
+    page.get_by_role("button", name="A meeting or group").click()
+    settle(page)
+    cards = page.locator("article")
+    before = cards.count()
+    page.get_by_role("button", name="Show 20 more").first.click()
+    settle(page)
+    assert cards.count() == before + 20
+
+
+def test_a_shared_search_is_taken_up_and_leaves_the_address(find: Any) -> None:
+    page = find(1280, "#find&needs=fun&where=62999&within=16093&evil=%3Cimg%3E")
+    page.get_by_text("This search was shared with you.").wait_for(timeout=20_000)
+    settle(page)
+    assert page.get_by_role("textbox", name="Where?").input_value() == "62999"
+    assert "#" not in page.url
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    page.get_by_role("button", name="Share this search").click()
+    page.get_by_text("Link copied.").wait_for()
+    head, _, told = page.evaluate("window.copied").partition("#")
+    assert "needs" not in head
+    assert {"needs=fun", "where=62999", "within=16093"} <= set(told.split("&"))
+    assert "#" not in page.url
+
+
+def test_a_shared_card_comes_first_whatever_language_the_link_is_in(find: Any) -> None:
+    page = find(390, "?language=es#card=alder%3Ahome-juniper")
+    page.get_by_role("heading", name="Compartido con usted").wait_for(timeout=20_000)
+    settle(page)
+    assert page.locator("article.chosen h3").inner_text() == "Juniper House"
+    assert 0 < top(page.locator("article.chosen")) < 844
+
+
+def test_my_list_goes_along_as_message_paper_calendar_and_link(find: Any, tmp_path: Path) -> None:
+    page = find(1280, "#list=alder%3Ashelter-lantern&list=alder%3Apeer-steady-table&list=gone")
+    page.get_by_text("My list (2)").click()
+    message = page.get_by_role("link", name="As a text message")
+    message.wait_for(timeout=20_000)
+    text = unquote(message.get_attribute("href"))
+    assert text.startswith("sms:?&body=Lantern Night Shelter\n")
+    assert "(618) 555-0130" in text
+    with page.expect_download() as paper:
+        page.get_by_role("button", name="PDF to print").click()
+    paper.value.save_as(tmp_path / "list.pdf")
+    assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
+    with page.expect_download() as calendar:
+        page.get_by_role("button", name="For my calendar").click()
+    calendar.value.save_as(tmp_path / "list.ics")
+    entries = (tmp_path / "list.ics").read_text("utf-8")
+    titles = [line for line in entries.splitlines() if line.startswith("SUMMARY")]
+    assert titles
+    assert not any("Hepatitis" in title for title in titles)
+    assert page.get_by_role("img").last.is_visible()  # the code for another phone
+
+
+def test_who_cannot_call_gets_other_ways_first(find: Any) -> None:
+    page = find(1280)
+    page.get_by_role("button", name="Someone to talk to").click()
+    settle(page)
+    assert first_presses(page) & {"Call"} == {"Call"}
+    page.get_by_text("More wishes").click()
+    page.get_by_text("My phone can't call").click()
+    page.get_by_text("First comes what you can walk into").wait_for(timeout=20_000)
+    settle(page)
+    assert first_presses(page) & {"Call"} == set()

@@ -1,0 +1,229 @@
+"""What a card says, as whole cards, and in what sections the cards stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small_town import NOW, ROWS, SQUARE, state
+
+from assetmap.schedule import window
+from assetmap.search import Query, search
+from assetmap.web import find_empty, find_list
+from assetmap.web.cards import Card
+from assetmap.web.find_cards import cards_of
+from assetmap.web.guesses import guessed_kinds
+from assetmap.web.state import State
+
+MILE_M = 1609.344
+TONIGHT = window("fri 17:00-23:00", NOW)
+COME = "A small circle of people who know it from inside. You can just listen."
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> State:
+    return state(tmp_path_factory.mktemp("town"))
+
+
+def query(**asked: Any) -> Query:
+    return Query(at=NOW, **asked)
+
+
+def card(town: State, name: str, language: str = "en", **asked: Any) -> Card:
+    result = search(town.catalog, query(**asked))
+    hits = [hit for group in ("match", "ask", "near_miss") for hit in result.hits(group)]
+    return cards_of([hit for hit in hits if hit.id == f"own:{name}"], result.query, town, language)[
+        0
+    ]
+
+
+def shown(town: State, **asked: Any) -> list[tuple[str, list[str]]]:
+    made = find_list.sections(town, search(town.catalog, query(**asked)), "en")
+    return [(one.title, [card["id"][4:] for card in one.cards]) for one in made]
+
+
+def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(town: State) -> None:
+    assert card(
+        town, "home", needs=("bed_tonight",), near=(SQUARE,), within_m=20 * MILE_M, age=40
+    ) == {
+        "id": "own:home",
+        "name": "Cedar House",
+        "kind_label": "Recovery home",
+        "icon": "home",
+        "colour": "#D55E00",
+        "guessed": "",
+        "differs": "",
+        "when": "Times not known",
+        "usual": "",
+        # Shown is a rough place near it, never its own: 13.1 miles north and 3.1 west.
+        "distance": "in Milltown, about 13 mi",
+        # Counted 54 hours ago: shown with its day, and asked about.
+        "fits": ["Costs money", "1 open bed as of Wednesday"],
+        "ask": ["Is there an age limit for me?", "Is a bed open?"],
+        "court": False,
+        "know": "",
+        "expect": "A quiet house. You call, they ask some questions, then you may be asked to "
+        "meet the house.",
+        "phone": "(618) 555-0111",
+        "text_phone": False,
+        "directions": None,
+        "join": "",
+        "website": "",
+        "on_map": True,
+        "saved": False,
+        "who": "from Our list",
+        "checked": "checked by phone 5 November 2026",
+        "problem_url": "mailto:fix@example.org"
+        "?subject=Something%20is%20wrong%3A%20Cedar%20House%20%28own%3Ahome%29",
+    }
+
+
+def test_a_group_says_when_where_what_fits_and_what_to_know(town: State) -> None:
+    asked = {"needs": ("talk",), "yes": ("children_welcome",), "costs": ("free",)}
+    place = {"near": (SQUARE,), "within_m": 5 * MILE_M, "when": TONIGHT}
+    assert card(town, "group", **asked, **place) == {
+        "id": "own:group",
+        "name": "Friday *Circle*",
+        "kind_label": "Peer support group",
+        "icon": "diversity_3",
+        "colour": "#0072B2",
+        "guessed": "",
+        "differs": "",
+        "when": "Tonight 7:00–8:00 pm, in 4 hours",
+        "usual": "Fridays 7:00–8:00 pm",
+        "distance": "1.0 mi north · 12 Foundry Avenue, Smallton",
+        "fits": ["Children welcome", "free", "in Spanish"],
+        "ask": [],
+        "court": False,
+        "know": "Good to know: The building checks ID.",
+        "expect": COME,
+        "phone": "(618) 555-0112",
+        "text_phone": True,
+        "directions": (37.9145, -89.0),
+        "join": "",
+        "website": "https://example.org/circle",
+        "on_map": True,
+        "saved": False,
+        "who": "Small Town Peers · from Our list",
+        "checked": "last checked 2 May 2024, over a year ago: call before you go",
+        "problem_url": "mailto:fix@example.org"
+        "?subject=Something%20is%20wrong%3A%20Friday%20%2ACircle%2A%20%28own%3Agroup%29",
+    }
+
+
+def test_a_near_miss_in_spanish_ends_with_one_full_stop(town: State) -> None:
+    told = card(town, "saturday", "es", needs=("talk",), when=TONIGHT)
+    assert told["differs"] == "Encaja, pero empieza mañana 6:30 a.\u00a0m."
+    assert told["when"] == "Mañana 6:30–7:30 a.\u00a0m."
+
+
+def test_hours_nobody_could_read_are_shown_as_they_were_written(town: State) -> None:
+    told = card(town, "written", needs=("talk",))
+    assert (told["when"], told["usual"]) == ("Times as they wrote them: whenever Bob is in", "")
+
+
+def test_a_report_of_a_fault_says_nothing_of_what_was_asked(town: State) -> None:
+    asked = card(town, "group", needs=("talk",), text="circle", age=30, near=(SQUARE,))
+    assert asked["problem_url"] == card(town, "group")["problem_url"]
+
+
+def test_care_stands_apart_and_what_may_report_last_and_folded(town: State) -> None:
+    talk = {"kinds": ("peer_group", "nurse_line"), "when": TONIGHT}
+    result = search(town.catalog, query(**talk))
+    made = find_list.sections(town, result, "en")
+    assert shown(town, **talk) == [
+        ("What fits: 1", ["group"]),
+        ("Health care that fits: 1", ["nurse"]),
+        ("To ask first: 1", ["written"]),
+        ("Close: 1", ["saturday"]),
+        ("Tied to a court or the police: 1", ["court"]),
+    ]
+    assert [one.folded for one in made] == [False, False, False, False, True]
+    assert made[-1].note == "What you say there may be passed on."
+
+
+def test_a_bed_without_a_fresh_count_gives_a_list_to_call(town: State) -> None:
+    result = search(town.catalog, query(needs=("bed_tonight",), age=40))
+    assert find_list.no_open_bed(town, result)
+    assert [one.title for one in find_list.sections(town, result, "en")] == [
+        "Call first, in this order: 1"
+    ]
+
+
+def test_long_sections_say_how_many_more_there_are(tmp_path: Path) -> None:
+    many = [
+        {**ROWS[1], "id": f"g{at}", "schedule": "Sa 10:00-11:00" if at < 40 else "Fr 19:00-20:00"}
+        for at in range(65)
+    ]
+    town = state(tmp_path, many)
+    result = search(town.catalog, query(needs=("talk",), when=TONIGHT))
+    assert result.counts == {"match": 25, "ask": 0, "near_miss": 40}
+    made = find_list.sections(town, result, "en")
+    assert [(one.title, len(one.cards), one.more) for one in made] == [
+        ("What fits: 25", 20, 5),
+        ("Close: 40", 5, 20),
+    ]
+    more = find_list.sections(town, result, "en", shown={"near": 20})
+    assert [(len(one.cards), one.more) for one in more] == [(20, 5), (25, 15)]
+    first, rest = find_list.split(made)
+    assert [(one.title, len(one.cards), one.more) for one in (*first, *rest)] == [
+        ("What fits: 25", 3, 0),
+        ("", 17, 5),
+        ("Close: 40", 5, 20),
+    ]
+
+
+def test_what_was_chosen_on_the_map_stands_first_and_only_there(town: State) -> None:
+    result = search(town.catalog, query(needs=("talk",)))
+    made = find_list.sections(town, result, "en", picked="own:saturday")
+    assert [card["id"] for card in made[0].cards] == ["own:saturday"]
+    assert made[0].title == "On the map"
+    assert [card["id"] for one in made[1:] for card in one.cards].count("own:saturday") == 0
+    assert find_list.split(made)[0] == [made[0]]
+
+
+def test_needs_side_by_side_have_their_own_counts_and_nothing_twice(town: State) -> None:
+    result = search(town.catalog, query(needs=("talk", "mental_health"), when=TONIGHT))
+    made = find_list.sections(town, result, "en")
+    ids = [card["id"] for one in made for card in one.cards]
+    assert len(ids) == len(set(ids)) == sum(result.counts.values())
+    assert made[0].title == "Someone to talk to: 1"
+
+
+def test_who_cannot_call_finds_what_needs_no_call_first(tmp_path: Path) -> None:
+    office = {"kind": "benefits_help", "cost": "free", "format": "in_person"}
+    rows = [
+        {"id": "a", "name": "A", **office, "by_appointment": "yes", "phone": "(618) 555-0101"},
+        {"id": "b", "name": "B", **office, "walk_in": "yes"},
+        {"id": "c", "name": "C", **office},
+    ]
+    town = state(tmp_path, rows)
+    result = search(town.catalog, query(kinds=("benefits_help",)))
+    before = find_list.sections(town, result, "en")[0]
+    after = find_list.sections(town, result, "en", no_call=True)[0]
+    assert [card["id"] for card in before.cards] == ["own:a", "own:b", "own:c"]
+    assert [card["id"] for card in after.cards] == ["own:b", "own:a", "own:c"]
+
+
+def test_a_guessed_kind_is_said_on_its_card(tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "name": "Al-Anon Family Groups", "kind": "Support Group"},
+        {"id": "2", "name": "Plain", "kind": "peer_group"},
+    ]
+    town = state(tmp_path, rows)
+    assert guessed_kinds(town) == {"own:1"}
+    told = {name: card(town, name)["guessed"] for name in ("1", "2")}
+    assert told == {"1": "(our guess)", "2": ""}
+
+
+def test_nothing_that_fits_says_what_to_give_up_and_whom_to_call(town: State) -> None:
+    asked = query(needs=("talk",), languages=("fr",), near=(SQUARE,), within_m=5 * MILE_M)
+    assert not len(np.intersect1d(search(town.catalog, asked).match, [0]))
+    assert find_empty.sentences(town, asked, "en") == [
+        "Nothing we know fits all of this within 5 mi.",
+        "Without “French” there are 3.",
+        "Within 15 mi there are 3 (to ask).",
+        r"We may not know of everything. Call \(618\) 555\-0100 and ask.",
+    ]
