@@ -71,9 +71,13 @@ def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[Cell]]:
     for support, kinds in types.items():
         known, possible = np.zeros(len(ground), bool), np.zeros(len(ground), bool)
         assets = 0
+        local = unit_of(kinds[0]) not in ("county", "no")
         for kind in kinds:
-            one, other = _in_reach(ground, kind)
-            known, possible = known | one, possible | other
+            # Where the first kind must be close by, one office for the whole county does not
+            # stand in for it: help with a record is not yet a job.
+            if not local or unit_of(kind) not in ("county", "no"):
+                one, other = _in_reach(ground, kind)
+                known, possible = known | one, possible | other
             there = ground.of_kind(kind) & (ground.assets["status"] == "active").to_numpy(bool)
             assets += int(there.sum())
         share = float(ground.people[known].sum() / total) if total else float(known.mean())
