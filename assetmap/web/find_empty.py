@@ -12,6 +12,8 @@ from assetmap.web.plain import plain
 from assetmap.web.state import State
 
 OFFERED = 3
+# Nobody can give up how old they are, or their medicine.
+FIXED = ("age", "medications")
 
 
 def show(state: State, query: Query, language: str) -> None:
@@ -27,7 +29,8 @@ def sentences(state: State, query: Query, language: str) -> list[str]:
     else:
         far = length(query.within_m, unit, language).replace(".0 ", " ")
         said = [say("find.nothing_within", language, distance=far)]
-    said += [_without(found, unit, language) for found in relax(state.catalog, query)[:OFFERED]]
+    relaxed = [found for found in relax(state.catalog, query) if found.field not in FIXED]
+    said += [_without(found, unit, language) for found in relaxed[:OFFERED]]
     contact = state.community.config["contact"].get("phone")
     if contact:
         said.append(say("find.nothing_known", language, phone=plain(contact)))

@@ -47,7 +47,7 @@ def test_a_card_says_everything_in_its_order(list_on: Any) -> None:
         "children welcome · free · takes a record",
         "Ask: Is there child care?",
         kind["expect_en"],
-        "Alder Recovery Community · checked by phone 12 Oct 2026 Website Something wrong?",
+        "Alder Recovery Community · checked by phone 12 Oct 2026",
     ]
     assert card(page, "Place number 8").locator(".icon:not([aria-hidden=true])").count() == 0
     presses = card(page, "Place number 8").locator(".press")

@@ -227,3 +227,9 @@ def test_nothing_that_fits_says_what_to_give_up_and_whom_to_call(town: State) ->
         "Within 15 mi there are 3 (to ask).",
         r"We may not know of everything. Call \(618\) 555\-0100 and ask.",
     ]
+
+
+def test_nobody_is_told_to_give_up_their_age(town: State) -> None:
+    asked = query(needs=("talk",), when=TONIGHT, age=16)
+    assert search(town.catalog, asked).counts["match"] == 0
+    assert [text for text in find_empty.sentences(town, asked, "en") if "age" in text] == []

@@ -108,6 +108,7 @@ function build_card(card, data, tell) {
   kind.firstChild.style.color = card.ink;
   const when = card.when && element("p", "when", element("strong", "", card.when));
   if (when && card.usual) when.append(` · ${card.usual}`);
+  const small = [card.who, card.checked].filter(Boolean).join(" · ");
   const asks = (card.ask || []).join(" · ");
   const made = element(
     "article",
@@ -123,7 +124,8 @@ function build_card(card, data, tell) {
     card.know && element("p", "know", icon("info"), card.know),
     build_actions(card, data, say, tell),
     card.expect && element("p", "", card.expect),
-    build_small(card, say),
+    small && element("p", "small", small),
+    build_links(card, say),
   );
   if (data.chosen === card.id) made.classList.add("chosen");
   return element("li", "", made);
@@ -169,13 +171,13 @@ function build_actions(card, data, say, tell) {
 
 const leads = (card) => Boolean(dial(card.phone) || card.join);
 
-function build_small(card, say) {
-  const made = element("p", "small", [card.who, card.checked].filter(Boolean).join(" · "));
+function build_links(card, say) {
+  const made = element("div", "links");
   const add = (one, label) => {
     if (!one) return;
     one.className = "wrong";
     one.setAttribute("aria-label", `${label}: ${card.name}`);
-    made.append(" ", one);
+    made.append(one);
   };
   const { website, problem_url } = card;
   if (website && leads(card)) add(link(say("website"), "", website), `${say("website")} (${say("opens")})`);
