@@ -61,6 +61,9 @@ def _card(
     group = vocabulary.terms("groups")[kind["group"]]
     unit = str(state.community.config["unit"])
     when, usual = _when(hit, query, row, language)
+    guessed = hit.id in guessed_kinds(state)
+    # What a first visit is like is only known of a kind that somebody named.
+    visit = "" if guessed else kind[f"expect_{language}"]
     exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
     card: Card = {
         "id": hit.id,
@@ -68,7 +71,7 @@ def _card(
         "kind_label": kind[f"label_{language}"],
         "icon": kind["icon"],
         "colour": group["colour"],
-        "guessed": say("cards.guessed", language) if hit.id in guessed_kinds(state) else "",
+        "guessed": say("cards.guessed", language) if guessed else "",
         "differs": _together(miss_in_words(hit, query, row, unit, language)),
         "when": _together(when),
         "usual": _together(usual),
@@ -77,7 +80,7 @@ def _card(
         "ask": asks_in_words(hit, row, language),
         "court": _yes(row["court_linked"]) or _yes(row["law_enforcement_on_site"]),
         "know": _know(row, query, language),
-        "expect": " ".join(filter(None, (_description(row, language), kind[f"expect_{language}"]))),
+        "expect": " ".join(filter(None, (_description(row, language), visit))),
         "phone": _text(row["phone"]) or _text(row["conference_phone"]),
         "text_phone": _yes(row["text_phone"]),
         "directions": (row["geometry"].y, row["geometry"].x) if exact else None,

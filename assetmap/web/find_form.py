@@ -123,7 +123,7 @@ def _what(language: str) -> tuple[Words, Words]:
     also = st.multiselect(
         say("find.more_needs", language),
         others,
-        format_func=lambda item: _label(*item, language),
+        format_func=lambda item: _label(item[0], item[1], language),
         placeholder=say("find.more_needs_hint", language),
         key=key_of("also"),
     )

@@ -7,7 +7,7 @@ folded. Each section says how many it has and offers more of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -69,7 +69,7 @@ def sections(
         if no_call:
             positions = _reachable_first(state, positions)
         limit = START.get(part.key, FITS) + (shown or {}).get(part.key, 0)
-        hits = replace(result, **{part.group: positions}).hits(part.group, limit)
+        hits = _only(result, part.group, positions).hits(part.group, limit)
         cards = cards_of(
             [hit for hit in hits if hit.id != picked], result.query, state, language, saved
         )
@@ -165,9 +165,16 @@ def _reachable_first(state: State, positions: np.ndarray) -> np.ndarray:
     return positions[np.argsort(~easy[positions], kind="stable")]
 
 
+def _only(result: Result, group: str, positions: np.ndarray) -> Result:
+    """`result` with only `positions` of `group`."""
+    made = copy(result)
+    setattr(made, group, positions)
+    return made
+
+
 def _hit(result: Result, state: State, asset: str) -> Hit | None:
     at = np.flatnonzero(state.catalog.ids == asset)
     for group in ("match", "ask", "near_miss"):
         if len(at) and (result.positions(group) == at[0]).any():
-            return replace(result, **{group: at}).hits(group, 1)[0]
+            return _only(result, group, at).hits(group, 1)[0]
     return None

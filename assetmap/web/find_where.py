@@ -105,9 +105,12 @@ def when(state: State, language: str, faults: list[str]) -> Window | None:
     day = one.selectbox(
         say("find.day", language),
         days,
-        format_func=lambda day: (
-            f"{say(f'schedule.day_{day.weekday()}', language)} {day.day} "
-            f"{say(f'schedule.month_{day.month}', language)}"
+        format_func=lambda day: say(
+            "find.day_of_month",
+            language,
+            weekday=say(f"schedule.day_{day.weekday()}", language),
+            day=day.day,
+            month=say(f"schedule.month_{day.month}", language),
         ),
         key=key_of("day"),
     )

@@ -28,7 +28,7 @@ def choose_language(state: State) -> None:
             "Language / Idioma",
             offered,
             default=language(state),
-            format_func=NAMES.get,
+            format_func=lambda tag: NAMES.get(tag, tag),
             key="language",
             label_visibility="collapsed",
             required=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -80,8 +82,10 @@ def _contact(state: State, spoken: str) -> None:
     st.header(say("about.correct", spoken), anchor=False)
     st.write(say("about.correct_text", spoken))
     for name in ("name", "phone", "email", "url"):
-        if contact.get(name):
-            st.write(plain(contact[name]))
+        told = plain(contact.get(name) or "")
+        number = re.sub(r"[^\d+]", "", str(contact.get(name) or "")) if name == "phone" else ""
+        if told:
+            st.write(f"[{told}](tel:{number})" if number else told)
 
 
 def _problems(state: State, spoken: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from assetmap.search import Result, search
@@ -50,16 +52,16 @@ def show(state: State) -> None:
             no_call=asked.no_call,
         )
         first, rest = find_list.split(made)
-        look = {"language": spoken, "chosen": chosen, "no_call": asked.no_call}
+        look = partial(cards.show, language=spoken, chosen=chosen, no_call=asked.no_call)
         with st.container(key="find-first"):
             _say_what_was_found(state, asked, result, spoken)
             my_list.show(state, spoken)
             reveal = st.session_state.get("picked", 0)
-            cards.show(first, **look, reveal=reveal, key="first")
+            look(first, reveal=reveal, key="first")
         with st.container(key="find-map"):
             _map(state, result, asked, spoken)
         with st.container(key="find-rest"):
-            cards.show(rest, **look, key="rest")
+            look(rest, key="rest")
             if asked.query.asked:
                 words = say("find.share", spoken)
                 share.button(words, find_form.fragment(), spoken, "share-search")
