@@ -34,6 +34,8 @@ assetmap.start = (id, settings) => {
     zoomSnap: 0.25, // without tiles nothing blurs between whole levels
     zoomControl: false,
     attributionControl: false,
+    // A map of areas stands in the flow of a long page: turning the wheel must go on reading.
+    scrollWheelZoom: Boolean(settings.layer),
     zoomAnimation: !calm,
     fadeAnimation: !calm,
     markerZoomAnimation: !calm,
