@@ -18,6 +18,7 @@ import shapely
 
 from assetmap import cells, vocabulary
 from assetmap.addresses import hide_addresses, place_by_name
+from assetmap.collecting import no_collection
 from assetmap.draft import COLUMNS, FIELDS, SEVERITIES, Context, Draft, Problem, positions, sentence
 from assetmap.places import WGS84
 
@@ -38,6 +39,13 @@ def check(
     Columns of other names are kept in `original`. `problems` are the reader's own; they are
     returned too, freed of private addresses like everything else.
     """
+    with no_collection():
+        return _checked(frame, context, problems)
+
+
+def _checked(
+    frame: pd.DataFrame, context: Context, problems: Iterable[Problem]
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     draft = Draft(frame, context)
     draft.problems.extend(problems)
     _drop_unnamed(draft)

@@ -125,8 +125,8 @@ def _zip_table() -> tuple[dict[str, Place], dict[tuple[str, str], Place]]:
     cities = {
         key: Place(
             f"{found[0][0]}, {key[1]}",
-            round(float(np.mean([lat for _, lat, _ in found])), 4),
-            round(float(np.mean([lon for *_, lon in found])), 4),
+            round(sum(lat for _, lat, _ in found) / len(found), 4),
+            round(sum(lon for *_, lon in found) / len(found), 4),
             "city",
         )
         for key, found in members.items()

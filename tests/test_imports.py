@@ -26,7 +26,7 @@ LAYERS = (
     ("readers", "writers", "survey", "gaps", "siting", "search", "maps", "duplicates"),
     ("catalog", "access", "indicators", "areas"),
     ("assets",),
-    ("schedule", "places", "coordinates", "vocabulary", "streets"),
+    ("schedule", "places", "coordinates", "vocabulary", "streets", "collecting"),
 )
 PART_OF = {
     "draft": "assets",

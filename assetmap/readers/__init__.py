@@ -6,14 +6,13 @@ in READERS: `sniff` says how sure it is, `read` makes the plain frame and says w
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
 from assetmap import vocabulary
 from assetmap.assets import Problem
+from assetmap.collecting import no_collection
 from assetmap.readers import bmlt, findtreatment, geojson, hsds, meeting_guide, table
 from assetmap.readers.document import Document
 from assetmap.readers.header import match, read_recipe
@@ -83,21 +82,8 @@ def read(
     `key` starts the ids (the file's stem otherwise). Raises UnreadableFile with one sentence
     when it cannot be read at all; problems of rows come in the result.
     """
-    with _no_collection():
+    with no_collection():
         return _read(source, reader, recipe, key, program, country, progress)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Reading makes millions of small objects and no cycles: looking for some takes a third
-    of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read(
