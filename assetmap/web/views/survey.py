@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assetmap.readers import Source
 from assetmap.survey import codebook as codebooks
@@ -30,10 +31,14 @@ def show(state: State) -> None:
 
 
 def _steps(state: State, spoken: str) -> None:
-    answers = _upload(state, spoken)
+    # Reading and making safe take seconds for a large survey; a bar says how far it is.
+    bar = st.empty()
+    answers = _upload(state, spoken, bar)
     if answers is None:
+        bar.empty()
         return
     _read_report(answers, spoken)
+    bar.progress(0.5, say("survey_page.step_4", spoken))
     try:
         made = releasing.release(
             answers,
@@ -46,10 +51,12 @@ def _steps(state: State, spoken: str) -> None:
     except ValueError as error:
         st.error(plain(error))
         return
+    finally:
+        bar.empty()
     _release_report(made, spoken)
 
 
-def _upload(state: State, spoken: str) -> reading.Answers | None:
+def _upload(state: State, spoken: str, bar: DeltaGenerator) -> reading.Answers | None:
     with st.expander(say("survey_page.step_1", spoken), expanded=True):
         files = st.file_uploader(
             say("survey_page.upload", spoken), KINDS, accept_multiple_files=True, key="answers"
@@ -61,8 +68,8 @@ def _upload(state: State, spoken: str) -> reading.Answers | None:
         try:
             book = _codebook(state, book_file)
             sources = [Source(file.name, file.getvalue()) for file in files]
-            with st.spinner(say("survey_page.step_2", spoken)):
-                return reading.read(sources, book, state.community.areas)
+            bar.progress(0.1, say("survey_page.step_2", spoken))
+            return reading.read(sources, book, state.community.areas)
         except ValueError as error:
             st.error(plain(error))
             return None
