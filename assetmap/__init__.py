@@ -15,5 +15,6 @@ To follow one row from file to map, read in this order:
 4. `catalog`, then `search` (`query`, `criteria`, `groups`, `reasons`)
 5. `community`: a folder with all of it
 6. `maps`, then `web` (`state`, `routes`, `main`, `views`)
-7. `access`, `indicators`, `areas`, `gaps`, `siting`, `survey`: the numbers
+7. `access`, `indicators`, `areas`, `gaps`, `siting`, `report`, `survey`: the numbers
+8. `writers`, `duplicates`: giving it back, and what two sources have in common
 """
