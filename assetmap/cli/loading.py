@@ -108,17 +108,10 @@ def load(
     names = [set(frame["source"]) for frame in frames]
     came = assets["source"].value_counts()
     sources = [
-        _counted(source, int(sum(came.get(name, 0) for name in own)))
+        source.with_assets(int(sum(came.get(name, 0) for name in own)))
         for source, own in zip(sources, names, strict=True)
     ]
     return Loaded(assets, found, sources, context, time.perf_counter() - started)
-
-
-def _counted(source: SourceReport, assets: int) -> SourceReport:
-    from dataclasses import replace
-
-    rejected = source.rows_read + source.expanded - assets
-    return replace(source, assets=assets, rejected=max(rejected, 0))
 
 
 def recipe_of(path: Path | None) -> readers.Source | None:

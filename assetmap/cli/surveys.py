@@ -119,8 +119,7 @@ def _sources(paths: list[Path]) -> list[readers.Source]:
 
 def _codebook(path: Path | None, community: Community | None) -> codebooks.Codebook | None:
     if path is None and community is not None:
-        name = community.config["release"].get("codebook", "codebook.csv")
-        path = community.path / name
+        path = community.codebook
         if not path.is_file():
             return None
     return codebooks.read(path.read_bytes(), path.name) if path is not None else None

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from assetmap.cli.loading import Loaded, load, note
+from assetmap import schedule
+from assetmap.access import offered_in
+from assetmap.cli.loading import load, note
 from assetmap.places import latitudes, longitudes, metres
 
 _ALIASES = {
@@ -126,7 +128,9 @@ def _checked(paths: Sequence[Path], capacity: str | None, window: str | None) ->
     if not counts.all():
         note(f"{int((~counts).sum())} assets are not active and are left out.")
     if window is not None:
-        counts &= _on(loaded, window)
+        context = loaded.context
+        when = schedule.window(window, context.now)
+        counts &= offered_in(loaded.assets, when, context.timezone, context.country)
         note(f"{int(counts.sum())} assets are on in {window!r}.")
     found = assets[counts]
     return pd.DataFrame(
@@ -139,22 +143,6 @@ def _checked(paths: Sequence[Path], capacity: str | None, window: str | None) ->
             ),
         }
     )
-
-
-def _on(loaded: Loaded, text: str) -> np.ndarray:
-    """Assets with a session that starts in the window, or hours that overlap it."""
-    from assetmap.schedule import expand, window
-
-    context, assets = loaded.context, loaded.assets
-    when = window(text, context.now)
-    spans = expand(assets, when.begin, when.end, context.timezone, context.country)
-    on = np.zeros(len(assets), bool)
-    at = spans["asset"].to_numpy()
-    begin = pd.Timestamp(when.begin).tz_convert("UTC").tz_localize(None)
-    sessions = (assets["time_kind"] == "sessions").to_numpy(bool)[at]
-    starts = (spans["start"] >= begin).to_numpy(bool)
-    on[at[starts | ~sessions]] = True
-    return on
 
 
 def _is_shape(data: bytes) -> bool:

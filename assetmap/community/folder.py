@@ -81,6 +81,11 @@ class Community:
         return bool(self.config["fictional"])
 
     @property
+    def codebook(self) -> Path:
+        """Where its survey's codebook lies, whether or not there is one."""
+        return self.path / str(self.config["release"].get("codebook", "codebook.csv"))
+
+    @property
     def timezone(self) -> str:
         """The IANA zone of its clocks."""
         return str(self.config["timezone"])

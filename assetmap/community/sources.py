@@ -41,6 +41,11 @@ class SourceReport:
     error: str = ""
     stale: bool = False
 
+    def with_assets(self, assets: int) -> SourceReport:
+        """The report once it is known that `assets` rows became assets; the rest is rejected."""
+        rejected = self.rows_read + self.expanded - assets
+        return replace(self, assets=assets, rejected=max(rejected, 0))
+
 
 @dataclass(frozen=True)
 class Correction:
@@ -232,12 +237,5 @@ def count_assets(loaded: Loaded, assets: pd.DataFrame) -> list[SourceReport]:
     for report in loaded.reports:
         # A file may name sources of its own (an export of ours does); they are all its rows.
         names = loaded.names.get(report.key, {report.key})
-        here = int(sum(came_out.get(name, 0) for name in names))
-        rejected = report.rows_read + report.expanded - here
-        counted.append(replace(report, assets=here, rejected=max(rejected, 0)))
+        counted.append(report.with_assets(int(sum(came_out.get(name, 0) for name in names))))
     return counted
-
-
-def days_old(report: SourceReport, now: datetime) -> int | None:
-    """How many days ago the source says it was true; None where it does not say."""
-    return (now.date() - report.date).days if report.date else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from assetmap.community import CommunityError
@@ -10,6 +12,13 @@ from assetmap.web import frame, state
 from assetmap.web.bundles import STATIC
 from assetmap.web.settings import choose_language, language
 from assetmap.web.views import about, find, gaps, survey
+
+PAGES = (
+    ("find", find, ":material/search:"),
+    ("gaps", gaps, ":material/balance:"),
+    ("survey", survey, ":material/ballot:"),
+    ("about", about, ":material/info:"),
+)
 
 
 def main() -> None:
@@ -24,30 +33,13 @@ def main() -> None:
     spoken = language(now)
     pages = [
         st.Page(
-            lambda: find.show(now),
-            title=say("frame.find", spoken),
-            url_path="find",
-            default=True,
-            icon=":material/search:",
-        ),
-        st.Page(
-            lambda: gaps.show(now),
-            title=say("frame.gaps", spoken),
-            url_path="gaps",
-            icon=":material/balance:",
-        ),
-        st.Page(
-            lambda: survey.show(now),
-            title=say("frame.survey", spoken),
-            url_path="survey",
-            icon=":material/ballot:",
-        ),
-        st.Page(
-            lambda: about.show(now),
-            title=say("frame.about", spoken),
-            url_path="about",
-            icon=":material/info:",
-        ),
+            partial(view.show, now),
+            title=say(f"frame.{name}", spoken),
+            url_path=name,
+            icon=icon,
+            default=view is find,
+        )
+        for name, view, icon in PAGES
     ]
     page = st.navigation(pages, position="top")
     frame.show_frame(now, spoken)

@@ -55,7 +55,7 @@ def _percent(text: str) -> str:
 
 
 def _codebook(state: State) -> codebooks.Codebook | None:
-    path = state.community.path / state.community.config["release"].get("codebook", "codebook.csv")
+    path = state.community.codebook
     try:
         return codebooks.read(path.read_bytes(), path.name)
     except (OSError, ValueError) as error:

@@ -78,7 +78,7 @@ def _upload(state: State, spoken: str, bar: DeltaGenerator) -> reading.Answers |
 def _codebook(state: State, file) -> codebooks.Codebook | None:  # type: ignore[no-untyped-def]
     if file is not None:
         return codebooks.read(file.getvalue(), file.name)
-    path = state.community.path / state.community.config["release"].get("codebook", "codebook.csv")
+    path = state.community.codebook
     return codebooks.read(path.read_bytes(), path.name) if path.is_file() else None
 
 
