@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assetmap import vocabulary
-from assetmap.draft import COLUMNS, FIELDS
+from assetmap.fields import COLUMNS, FIELDS
 from assetmap.places import fold, latitudes, longitudes
 from assetmap.schedule import DAYS_KEPT, Spans, expand_seconds, next_start, occurrences
 

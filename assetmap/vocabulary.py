@@ -7,13 +7,12 @@ is adding a row there. This module only reads those files; it decides nothing ab
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 FOLDER = Path(__file__).with_name("vocabulary")
-LANGUAGES = ("en", "es")
 SEPARATOR = "|"
 
 # Vocabularies with a file of their own; all other small ones stand together in terms.csv.
@@ -91,29 +90,3 @@ def kinds_of_need(need: str) -> tuple[str, ...]:
 def needs_of_kind(kind: str) -> tuple[str, ...]:
     """The needs that `kind` answers, in the order of needs.csv."""
     return tuple(need for need in terms("needs") if kind in kinds_of_need(need))
-
-
-@cache
-def _words() -> Mapping[str, Row]:
-    found: dict[str, Row] = {}
-    for path in sorted((FOLDER / "words").glob("*.csv")):
-        for row in read_rows(path):
-            if row["id"] in found:
-                raise ValueError(f"{path.name}: the id {row['id']!r} stands twice.")
-            found[row["id"]] = MappingProxyType(row)
-    return MappingProxyType(found)
-
-
-def words() -> Iterator[Row]:
-    """All interface texts (id, en, es), for the tests that read them aloud."""
-    yield from _words().values()
-
-
-def say(text: str, language: str = "en", /, **values: object) -> str:
-    """The interface text `text` in `language`, its {placeholders} filled from `values`.
-
-    Texts lie in `vocabulary/words/*.csv` (id, en, es). Raises KeyError for an unknown id.
-    """
-    row = _words()[text]
-    template = row[language] or row["en"]
-    return template.format(**values) if values else template

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assetmap import readers, vocabulary, writers
-from assetmap.assets import COLUMNS, SEVERITIES, Context, Problem, check, dtype, empty
+from assetmap.assets import Context, check, dtype, empty
 from assetmap.cli.loading import load
+from assetmap.fields import COLUMNS, SEVERITIES, Problem
 from assetmap.places import Gazetteer, Place
 
 CONTEXT = Context(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assetmap import cells, vocabulary
-from assetmap.cells import Cell
+from assetmap import vocabulary
+from assetmap.assets import cells
+from assetmap.assets.cells import Cell
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assetmap.coordinates import Repair, degrees, repair
+from assetmap.assets.coordinates import Repair, degrees, repair
 
 # Alder County lies around 37.9, -89.0.
 HERE = (-89.5, 37.5, -88.5, 38.2)

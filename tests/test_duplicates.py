@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetmap.assets import Context, check
-from assetmap.duplicates import find_duplicates, merge, unmerge
+from assetmap.assets.duplicates import find_duplicates, merge, unmerge
 
 CONTEXT = Context(now=datetime(2026, 11, 20, tzinfo=UTC))
 BASE = {

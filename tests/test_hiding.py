@@ -25,9 +25,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetmap import maps, writers
-from assetmap.assets import Context, Problem, check
+from assetmap.assets import Context, check
+from assetmap.assets.hiding import MARK, take_out_places, tells_place
 from assetmap.cli import main
-from assetmap.hiding import MARK, take_out_places, tells_place
+from assetmap.fields import Problem
 from assetmap.places import Gazetteer, Place
 from assetmap.streets import Street
 

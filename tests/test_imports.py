@@ -1,8 +1,8 @@
 """Imports run one way, never sideways, and only the web knows Streamlit and HTTP.
 
-{web, cli} → community → report →
-{readers, writers, survey, gaps, siting, search, maps, duplicates} →
-{catalog, access, indicators, areas} → assets → {schedule, places, coordinates, vocabulary}.
+{web, cli} → community → {report, sources} → {readers, writers, survey, gaps, siting, ledger} →
+{search, areas, indicators, maps, access} → catalog → assets → {files, schedule} →
+{fields, places, streets} → {vocabulary, words}.
 """
 
 from __future__ import annotations
@@ -22,23 +22,19 @@ PACKAGE = ROOT / "assetmap"
 LAYERS = (
     ("web", "cli", "__main__"),
     ("community",),
-    ("report",),
-    ("readers", "writers", "survey", "gaps", "siting", "search", "maps", "duplicates"),
-    ("catalog", "access", "indicators", "areas"),
+    ("report", "sources"),
+    ("readers", "writers", "survey", "gaps", "siting", "ledger"),
+    ("search", "areas", "indicators", "maps", "access"),
+    ("catalog",),
     ("assets",),
-    ("schedule", "places", "coordinates", "vocabulary", "streets", "collecting"),
+    ("files", "schedule"),
+    ("fields", "places", "streets", "collecting"),
+    ("vocabulary", "words"),
 )
-PART_OF = {
-    "draft": "assets",
-    "addresses": "assets",
-    "guarded": "assets",
-    "hiding": "assets",
-    "cells": "assets",
-}
+PART_OF: dict[str, str] = {}
 # Sideways imports that are there, each with its reason.
 EXCEPTIONS = {
     ("__main__", "cli"): "python -m assetmap is the command line",
-    ("schedule", "vocabulary"): "the words for a schedule are vocabulary",
 }
 WEB_ONLY = frozenset(("streamlit", "streamlit_folium", "starlette", "uvicorn"))
 

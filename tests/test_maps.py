@@ -22,7 +22,7 @@ from streamlit_folium import (  # noqa: TID251 - its own view of our scripts is 
     generate_js_hash,
 )
 
-from assetmap import maps, vocabulary
+from assetmap import maps, vocabulary, words
 
 INJECTIONS = (
     "<img src=x onerror=alert(1)>",
@@ -303,7 +303,7 @@ def test_ink_by_hand() -> None:
 
 
 def test_the_map_speaks_both_languages() -> None:
-    for language in vocabulary.LANGUAGES:
+    for language in words.LANGUAGES:
         told = maps.words(language)
         assert set(told) == set(maps.WORDS)
         assert all(told.values())

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assetmap import vocabulary
+from assetmap import words as texts
 
 FOLDER = vocabulary.FOLDER
 # What a column's cells name: a vocabulary, by the file and column they stand in.
@@ -66,8 +67,8 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def own_words() -> Iterator[tuple[str, str, str]]:
     """(where, language, text) of everything an interface or export can show."""
-    for row in vocabulary.words():
-        for language in vocabulary.LANGUAGES:
+    for row in texts.words():
+        for language in texts.LANGUAGES:
             yield f"words {row['id']}", language, row[language]
     for name in FILES:
         if name == "programs":
@@ -251,7 +252,7 @@ def test_interface_words_are_in_both_languages_with_the_same_placeholders(name: 
         assert row["en"].strip() and row["es"].strip(), row
         places = [
             {part for _, part, _, _ in string.Formatter().parse(row[tag]) if part is not None}
-            for tag in vocabulary.LANGUAGES
+            for tag in texts.LANGUAGES
         ]
         assert places[0] == places[1], row
 
@@ -266,10 +267,10 @@ def test_ids_of_interface_words_stand_once_over_all_files() -> None:
 
 
 def test_say_fills_in_and_falls_back() -> None:
-    assert vocabulary.say("cards.call", "en", phone="988") == "Call 988"
-    assert vocabulary.say("cards.call", "es", phone="988") == "Llamar al 988"
+    assert texts.say("cards.call", "en", phone="988") == "Call 988"
+    assert texts.say("cards.call", "es", phone="988") == "Llamar al 988"
     with pytest.raises(KeyError):
-        vocabulary.say("find.no_such_text")
+        texts.say("find.no_such_text")
     assert vocabulary.label("kinds", "meeting", "es") == "Reunión de recuperación"
     assert vocabulary.label("kinds", "no_such_kind") == "no_such_kind"
 

@@ -58,7 +58,7 @@ class Compiled:
         decay: Decay,
         budget_bytes: int,
     ) -> None:
-        from assetmap.access import kernels  # half a second to import: only for large maps
+        from assetmap.access import kernels
 
         self._kernels: Any = kernels
         self._decay, self._limit = decay, limit

@@ -13,7 +13,7 @@ import shapely
 from shapely import affinity
 
 from assetmap.areas.frame import COLUMNS, AreasError
-from assetmap.assets import Problem
+from assetmap.fields import Problem
 from assetmap.places import WGS84, to_wgs84
 
 MOST_BYTES = 200 * 2**20

@@ -9,14 +9,7 @@ import typer
 
 from assetmap.cli.find import AssetPaths, CommunityDir, Json, _folder
 from assetmap.cli.loading import emit, load, note
-from assetmap.cli.tables import (
-    areas_of,
-    assets_of,
-    catchment_of,
-    costs_of,
-    points_of,
-    texts_of,
-)
+from assetmap.cli.tables import areas_of, assets_of, catchment_of, costs_of, points_of, texts_of
 
 if TYPE_CHECKING:
     from assetmap.gaps import Gaps

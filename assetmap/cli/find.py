@@ -383,7 +383,7 @@ def occurrences(
 
 def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> int:
     """Pairs of rows that may be the same asset, with the evidence for it."""
-    from assetmap.duplicates import find_duplicates
+    from assetmap.assets.duplicates import find_duplicates
 
     loaded = load(paths, reader)
     pairs = find_duplicates(loaded.assets, progress=progress("comparing"))

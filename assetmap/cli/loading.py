@@ -17,10 +17,11 @@ import pandas as pd
 import typer
 
 from assetmap import readers
-from assetmap.assets import Context, Problem, check
+from assetmap.assets import Context, check
 from assetmap.community import Community, SourceReport, open_community
 from assetmap.community.folder import clock
 from assetmap.community.settings import FILE
+from assetmap.fields import Problem
 from assetmap.places import Gazetteer, timezone_of
 
 SEVERAL = "several"

@@ -22,7 +22,9 @@ import shapely
 
 from assetmap import readers
 from assetmap.areas import AreasError, read_areas
-from assetmap.assets import Context, Problem, check
+from assetmap.assets import Context, check
+from assetmap.assets.duplicates import merge
+from assetmap.assets.hiding import MARK, take_out_places
 from assetmap.catalog import Catalog
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.settings import CommunityError, as_date, read_settings, shift
@@ -34,8 +36,7 @@ from assetmap.community.sources import (
     read_corrections,
     read_sources,
 )
-from assetmap.duplicates import merge
-from assetmap.hiding import MARK, take_out_places
+from assetmap.fields import Problem
 from assetmap.indicators import IndicatorError, read_indicators
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 

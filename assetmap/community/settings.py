@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assetmap import vocabulary
+from assetmap import vocabulary, words
 
 FILE = "community.toml"
 READER_NAMES = {"csv": "table", "xlsx": "table", "excel": "table"}
@@ -114,11 +114,11 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
         ) from None
     if settings["unit"] not in ("mi", "km"):
         raise CommunityError(f"{path}: unit = {settings['unit']!r}; write mi or km.")
-    unknown = [tag for tag in settings["languages"] if tag not in vocabulary.LANGUAGES]
+    unknown = [tag for tag in settings["languages"] if tag not in words.LANGUAGES]
     if unknown or not settings["languages"]:
         raise CommunityError(
             f"{path}: languages = {settings['languages']!r}; "
-            f"use one or more of {', '.join(vocabulary.LANGUAGES)}."
+            f"use one or more of {', '.join(words.LANGUAGES)}."
         )
     for kind in (*settings["complete"], *settings["norms"]):
         if kind not in vocabulary.terms("kinds"):

@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from assetmap import readers
-from assetmap.assets import Problem
 from assetmap.community import remote
 from assetmap.community.demo_dates import move_dates
 from assetmap.community.settings import as_date, reader_of
-from assetmap.draft import FIELDS
+from assetmap.fields import FIELDS, Problem
 
 CORRECTION_COLUMNS = ("id", "field", "value", "by", "date", "why")
 

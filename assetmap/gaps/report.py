@@ -26,7 +26,7 @@ from assetmap.gaps.sentences import (
 )
 from assetmap.gaps.strengths import Overlap, Strengths, county_total, overlaps, strengths_of
 from assetmap.gaps.week import Slot, week_of
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 MOST_KINDS = 5
 

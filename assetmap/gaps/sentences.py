@@ -14,7 +14,8 @@ from assetmap.gaps.settings import Settings
 from assetmap.gaps.strengths import CountyTotal, Strengths
 from assetmap.gaps.times import DAYS
 from assetmap.gaps.week import Slot
-from assetmap.vocabulary import fields, label, say
+from assetmap.vocabulary import fields, label
+from assetmap.words import say
 
 FEW = 0.5  # an evening with one in reach of fewer people than this share is worth a sentence
 NAMED = 7  # at most so many are named in a sentence

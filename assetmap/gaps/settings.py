@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from assetmap import vocabulary
+from assetmap import words as texts
 from assetmap.gaps.errors import GapError
 from assetmap.indicators.ranks import DRAWS, SEED
 from assetmap.places import METRES_IN, metres
@@ -85,7 +86,7 @@ def settings_from(
             count, days = int(said.get("count", 1)), int(said.get("days", 0))
         except (ValueError, TypeError, AttributeError) as error:
             raise GapError(f"[norms.{kind}] cannot be read: {error}") from None
-        words = {name: said[name] for name in vocabulary.LANGUAGES if name in said}
+        words = {name: said[name] for name in texts.LANGUAGES if name in said}
         yes = said.get("yes", ())
         asked = (yes,) if isinstance(yes, str) else tuple(yes)
         norms[kind] = Norm(within, count, days, asked, words, declared=True)

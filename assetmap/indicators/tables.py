@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assetmap.assets import Problem
+from assetmap.fields import Problem
 from assetmap.indicators.ranks import MISSING
 
 COLUMNS = ("area", "indicator", "value", "moe", "year", "suppressed")

@@ -13,16 +13,7 @@ What a marker is not: a building. Coordinates are rounded to 5 decimals (1.1 m),
 that shows only its town stands at the town's point and is drawn as an area.
 """
 
-from assetmap.maps.layer import (
-    NOWHERE,
-    Bounds,
-    basemap,
-    bounds_of,
-    ink,
-    layer,
-    layer_rows,
-    pack,
-)
+from assetmap.maps.layer import NOWHERE, Bounds, basemap, bounds_of, ink, layer, layer_rows, pack
 from assetmap.maps.script import (
     WORDS,
     BaseMap,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from assetmap import vocabulary
+from assetmap import vocabulary, words
 
 COORDINATE_DECIMALS = 5
 WIDE_ROADS = frozenset(("motorway", "trunk", "primary", "interstate", "highway"))
@@ -154,7 +154,7 @@ def _kind(name: str) -> dict[str, object]:
     return {
         "id": name,
         "label": {
-            language: vocabulary.label("kinds", name, language) for language in vocabulary.LANGUAGES
+            language: vocabulary.label("kinds", name, language) for language in words.LANGUAGES
         },
         "icon": row.get("icon", "") or "location_on",
         "colour": colour,

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import folium
 from folium.template import Template
 
-from assetmap import vocabulary
 from assetmap.maps.layer import Bounds
+from assetmap.words import say
 
 MAX_ZOOM = 18
 # Words the scripts show; their ids in words/map.csv are these with `map.` in front.
@@ -186,7 +186,7 @@ def choropleth(
 
 def words(language: str) -> dict[str, str]:
     """The words the map's scripts show, in `language`."""
-    return {word: vocabulary.say(f"map.{word}", language) for word in WORDS}
+    return {word: say(f"map.{word}", language) for word in WORDS}
 
 
 def _script_json(value: Mapping[str, Any]) -> str:

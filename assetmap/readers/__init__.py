@@ -11,23 +11,13 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from assetmap import vocabulary
-from assetmap.assets import Problem
 from assetmap.collecting import no_collection
+from assetmap.fields import Problem
+from assetmap.files.source import MAX_BYTES, Package, Source, UnreadableFile, open_path
 from assetmap.readers import bmlt, findtreatment, geojson, hsds, meeting_guide, table
 from assetmap.readers.document import Document
 from assetmap.readers.header import match, read_recipe
-from assetmap.readers.source import (
-    MAX_BYTES,
-    NO_RECIPE,
-    Options,
-    Package,
-    Progress,
-    Read,
-    Recipe,
-    Source,
-    UnreadableFile,
-    open_path,
-)
+from assetmap.readers.source import NO_RECIPE, Options, Progress, Read, Recipe
 
 __all__ = [
     "MAX_BYTES",

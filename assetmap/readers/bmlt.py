@@ -12,11 +12,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.files.source import as_text
 from assetmap.readers import clock
 from assetmap.readers.addresses import restore_zip, state_code
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed, is_personal, objects, public_text
-from assetmap.readers.source import Options, Read, as_text
+from assetmap.readers.source import Options, Read
 
 NAME = "bmlt"
 PROGRAM = "na"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from assetmap import schedule
-from assetmap.readers.source import as_text
+from assetmap.files.source import as_text
 
 DEFAULT_MINUTES = 60
 MINUTES_A_DAY = 24 * 60

@@ -6,19 +6,20 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from assetmap.assets import Problem
-from assetmap.readers import grid, records
-from assetmap.readers.header import is_known, plain
-from assetmap.readers.source import (
+from assetmap.fields import Problem
+from assetmap.files import table as grid
+from assetmap.files.source import (
     Package,
     Source,
     UnreadableFile,
     check_archive,
-    file_problem,
     refuse_large,
     unpack,
 )
-from assetmap.readers.text import Text, decode
+from assetmap.files.text import Text, decode
+from assetmap.readers import records
+from assetmap.readers.header import is_known, plain
+from assetmap.readers.source import file_problem
 
 
 class Document:

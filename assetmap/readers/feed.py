@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assetmap.assets import Problem, sentence
+from assetmap.fields import Problem, pack_original, sentence
+from assetmap.files.source import as_text
 from assetmap.readers.document import Document
-from assetmap.readers.ids import fingerprint, settle
-from assetmap.readers.source import Options, Read, as_text, pack, plain_frame
+from assetmap.readers.source import Options, Read, plain_frame
+from assetmap.readers.table.ids import fingerprint, settle
 
 # What belongs to a person is not imported, not even into `original`.
 _PERSONAL = re.compile(
@@ -111,7 +112,7 @@ class Feed:
             record.pop("known_by", None)
         for record, unique, key in zip(self.records, ids, keys, strict=True):
             kept = record.pop("original", None)
-            record["original"] = kept if isinstance(kept, str) else pack(kept or {})
+            record["original"] = kept if isinstance(kept, str) else pack_original(kept or {})
             record["id"], record["source"] = unique, key
             record["source_id"] = unique.removeprefix(f"{key}:")
         self.problems += [_counted(*what, rows) for what, rows in self._tally.items()]

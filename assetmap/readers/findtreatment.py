@@ -12,10 +12,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.files.source import as_text
 from assetmap.readers.addresses import restore_zip, state_code
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed, objects
-from assetmap.readers.source import Options, Read, as_text
+from assetmap.readers.source import Options, Read
 
 NAME = "findtreatment"
 _OWN = ("name1", "street1", "zip", "intake1", "name2")

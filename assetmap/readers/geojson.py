@@ -13,11 +13,12 @@ from pyproj.exceptions import CRSError
 from shapely.geometry import shape
 
 from assetmap import places, vocabulary
-from assetmap.assets import Problem
-from assetmap.readers.columns import to_plain
+from assetmap.fields import Problem
+from assetmap.files.source import UnreadableFile, as_text
 from assetmap.readers.document import Document
 from assetmap.readers.header import plain
-from assetmap.readers.source import Options, Read, UnreadableFile, as_text, file_problem
+from assetmap.readers.source import Options, Read, file_problem
+from assetmap.readers.table.columns import to_plain
 
 NAME = "geojson"
 _GEOMETRIES = frozenset(

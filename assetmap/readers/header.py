@@ -11,10 +11,11 @@ from functools import cache
 from typing import NamedTuple
 
 from assetmap import vocabulary
-from assetmap.assets import Problem
+from assetmap.fields import Problem
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.text import decode
 from assetmap.places import fold
-from assetmap.readers.source import NO_RECIPE, Recipe, Source, UnreadableFile, file_problem
-from assetmap.readers.text import decode
+from assetmap.readers.source import NO_RECIPE, Recipe, file_problem
 
 PRIVATE = "private"
 """Columns about a person: never read, not even into `original`."""

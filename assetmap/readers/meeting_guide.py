@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.files.source import as_text
 from assetmap.readers import clock, fellowships
 from assetmap.readers.addresses import restore_zip, split_address, state_code
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed, is_personal, objects, public_text
-from assetmap.readers.source import Options, Read, as_text
+from assetmap.readers.source import Options, Read
 
 NAME = "meeting_guide"
 _SUSPENDED = re.compile(r"[(\[*]\s*(temporarily\s+)?suspended", re.IGNORECASE)

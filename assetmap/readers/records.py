@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from assetmap.assets import Problem
-from assetmap.readers.source import UnreadableFile, file_problem
+from assetmap.fields import Problem
+from assetmap.files.source import UnreadableFile
+from assetmap.readers.source import file_problem
 
 # Lists that envelopes of the known formats hold their rows in.
 _LISTS = re.compile(r'"(meetings|contents|rows|features|services)"\s*:\s*\[')

@@ -13,7 +13,7 @@ from assetmap.gaps.sentences import Voice, strength_texts
 from assetmap.gaps.strengths import strengths_of
 from assetmap.report import gifts, layers, method, next_steps, tables, words
 from assetmap.report.layers import Layer
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 MOST_AREAS = 40
 MOST_COUNTS = 12

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from assetmap.survey import codebook as codebooks
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 GIFTS = "gifts"
 ASKED = "needs"

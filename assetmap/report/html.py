@@ -8,7 +8,7 @@ from assetmap.report.content import Report, Section, Table
 from assetmap.report.layers import Layer
 from assetmap.report.pictures import Picture, draw
 from assetmap.report.shades import heat
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 _CSS = """
 :root { color-scheme: light; }

@@ -14,7 +14,7 @@ from assetmap.gaps.matrix import NeedReach
 from assetmap.gaps.need import RATE_PER, Need
 from assetmap.indicators import values_by_area
 from assetmap.report import shades, tables, words
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 
 class Layer(NamedTuple):

@@ -9,7 +9,8 @@ import pandas as pd
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.sentences import Voice
 from assetmap.report import shades, words
-from assetmap.vocabulary import label, say
+from assetmap.vocabulary import label
+from assetmap.words import say
 
 LIMITS = (
     "limit_line",

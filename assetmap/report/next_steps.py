@@ -10,7 +10,7 @@ import pandas as pd
 from assetmap.gaps import Ground, KindGaps
 from assetmap.report import words
 from assetmap.siting import SitingError, from_areas, site, what_if
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 PROPOSED = 3
 

@@ -15,7 +15,7 @@ from assetmap.report.content import Report, Section, Table
 from assetmap.report.layers import Layer
 from assetmap.report.pictures import Picture, draw
 from assetmap.report.shades import heat
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 FONT = "Helvetica"  # every reader has it; it writes the letters of Western European languages
 SIZE, SMALL, TABLE = 12.0, 10.5, 9.5

@@ -15,7 +15,8 @@ from assetmap.gaps.times import DAYS, PARTS
 from assetmap.gaps.week import Slot
 from assetmap.indicators import values_by_area
 from assetmap.report import words
-from assetmap.vocabulary import label, say, split, terms
+from assetmap.vocabulary import label, split, terms
+from assetmap.words import say
 
 _ORDER = {"yes": 0, "call": 1, "no data": 2, "no": 3}
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from assetmap.gaps import Metric, Settings
-from assetmap.vocabulary import label, say
+from assetmap.vocabulary import label
+from assetmap.words import say
 
 
 def count(value: float | None, language: str = "en") -> str:

@@ -11,14 +11,8 @@ from datetime import date, datetime
 from itertools import groupby
 
 from assetmap.schedule.recurrence import parse_recurrence
-from assetmap.schedule.rules import (
-    EVERY_DAY,
-    MINUTES_A_DAY,
-    DateRange,
-    Rule,
-    parse,
-)
-from assetmap.vocabulary import say
+from assetmap.schedule.rules import EVERY_DAY, MINUTES_A_DAY, DateRange, Rule, parse
+from assetmap.words import say
 
 NOON = MINUTES_A_DAY // 2
 _DAY_OF_CODE = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}

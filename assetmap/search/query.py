@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from assetmap import vocabulary
-from assetmap.cells import lookup
-from assetmap.draft import FIELDS
+from assetmap.assets.cells import lookup
+from assetmap.fields import FIELDS
 from assetmap.places import Place, fold
 from assetmap.schedule import Window
 

@@ -11,7 +11,7 @@ from assetmap.places import METRES_IN, direction
 from assetmap.schedule.words import describe_clock, describe_span
 from assetmap.search.groups import Hit
 from assetmap.search.query import Query
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 TONIGHT_FROM_HOUR = 17
 # Of an asset that shows only its town no smaller distance is known.

@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from assetmap.assets import Problem
+from assetmap.fields import Problem
 from assetmap.places import Gazetteer, fold, join_areas
 from assetmap.survey.codebook import Question
 from assetmap.survey.counts import Missing

@@ -15,7 +15,7 @@ from typing import Protocol
 import geopandas as gpd
 import pandas as pd
 
-from assetmap.assets import Problem
+from assetmap.fields import Problem
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import people
 from assetmap.survey.codebook import Codebook

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from assetmap import vocabulary
+from assetmap import words
 from assetmap.survey import history
 from assetmap.survey.codebook import Codebook
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave, count
@@ -145,7 +145,7 @@ def summary(made: Release, out: str = "") -> dict[str, object]:
 
 
 def _say(text: str, language: str, /, **values: object) -> str:
-    return vocabulary.say(f"survey.{text}", language, **values)
+    return words.say(f"survey.{text}", language, **values)
 
 
 def _wave_notes(wave: Wave, blank: Mapping[str, str], language: str) -> list[str]:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import streamlit as st
 
-from assetmap import maps, vocabulary
+from assetmap import maps
+from assetmap import words as texts
 from assetmap.web.bundles import STATIC
 
 WORDS = (
@@ -104,8 +105,8 @@ def show(
     called before the run that a press starts; there, `pressed(key)` says what it was, so that
     what stands above the list can follow it.
     """
-    words = {word: vocabulary.say(f"cards.{word}", language) for word in WORDS}
-    words["more"] = vocabulary.say("cards.more", language, n=more)
+    words = {word: texts.say(f"cards.{word}", language) for word in WORDS}
+    words["more"] = texts.say("cards.more", language, n=more)
     result = _component()(
         key=key,
         data={
@@ -113,7 +114,7 @@ def show(
                 {
                     **section._asdict(),
                     "cards": [_with_ink(card) for card in section.cards],
-                    "more": vocabulary.say("cards.more", language, n=section.more)
+                    "more": texts.say("cards.more", language, n=section.more)
                     if section.more
                     else "",
                 }

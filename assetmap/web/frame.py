@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from assetmap.vocabulary import say
 from assetmap.web.bundles import STATIC
 from assetmap.web.state import State
+from assetmap.words import say
 
 # A page that anyone may be looking at.
 EXIT_TO = "https://www.weather.gov"

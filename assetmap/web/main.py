@@ -7,11 +7,13 @@ from functools import partial
 import streamlit as st
 
 from assetmap.community import CommunityError
-from assetmap.vocabulary import say
-from assetmap.web import frame, state
+from assetmap.web import about, frame, state
 from assetmap.web.bundles import STATIC
+from assetmap.web.find import page as find
+from assetmap.web.gaps import page as gaps
 from assetmap.web.settings import choose_language, language
-from assetmap.web.views import about, find, gaps, survey
+from assetmap.web.survey import page as survey
+from assetmap.words import say
 
 PAGES = (
     ("find", find, ":material/search:"),

@@ -17,9 +17,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from assetmap.community import CommunityError
-from assetmap.vocabulary import say
 from assetmap.web import bundles, layers
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
+from assetmap.words import say
 
 OPEN_DATA = {"geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
 # Anyone's page may read open data.

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from assetmap.vocabulary import say
 from assetmap.web.bundles import STATIC
+from assetmap.words import say
 
 # A longer text message is cut into many, or refused, by some phones.
 LONGEST_MESSAGE = 1500

@@ -42,7 +42,7 @@ def warm(current: Callable[[], Any]) -> None:
 
 def warm_gaps(current: Callable[[], Any]) -> None:
     """Work out what the Gaps page opens with, beside the first visitors and not before them."""
-    from assetmap.web import gaps_results
+    from assetmap.web.gaps import results as gaps_results
 
     # What goes wrong here is said on the page itself, to whoever opens it.
     with suppress(ValueError, OSError):

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 import geopandas as gpd
 
 from assetmap import schedule, vocabulary
-from assetmap.assets import FIELDS
+from assetmap.fields import FIELDS
 from assetmap.writers import texts
 from assetmap.writers.written import Options, Written
 

@@ -16,7 +16,7 @@ import geopandas as gpd
 from icalendar import Calendar, Event, vRecur
 
 from assetmap import schedule, vocabulary
-from assetmap.vocabulary import say
+from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.written import LeftOut, Options, Written
 

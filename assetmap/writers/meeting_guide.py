@@ -15,7 +15,7 @@ from typing import Any
 import geopandas as gpd
 
 from assetmap import schedule, vocabulary
-from assetmap.vocabulary import say
+from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.meeting_types import ONLINE, codes_for
 from assetmap.writers.written import LeftOut, Options, Written

@@ -11,7 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from assetmap.assets import FIELDS
+from assetmap.fields import FIELDS
 from assetmap.writers import texts
 from assetmap.writers.written import Options, Written
 

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from assetmap import vocabulary
-from assetmap.assets import FIELDS
+from assetmap.fields import FIELDS
 
 
 def fields(public_only: bool) -> tuple[str, ...]:

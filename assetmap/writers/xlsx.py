@@ -14,8 +14,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from assetmap import vocabulary
-from assetmap.assets import FIELDS
-from assetmap.vocabulary import say
+from assetmap.fields import FIELDS
+from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.table import guard
 from assetmap.writers.written import LeftOut, Options, Written

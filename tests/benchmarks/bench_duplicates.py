@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
 from assetmap.assets import Context, check
-from assetmap.duplicates import find_duplicates
+from assetmap.assets.duplicates import find_duplicates
 
 GOAL_S = 30.0
 WORDS = ("Grace", "Open", "Door", "Hope", "River", "Oak", "Noon", "Lamp", "First", "Light", "Table")

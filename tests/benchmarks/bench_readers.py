@@ -25,7 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from assetmap import catalog
 from assetmap.assets import Context, check
-from assetmap.readers import Source, read
+from assetmap.files.source import Source
+from assetmap.readers import read
 
 MEETINGS, MEETINGS_S = 2_000, 1.0
 ROWS, ROWS_S, ROWS_MB = 100_000, 10.0, 1_024

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, serve
 
-from assetmap.draft import FIELDS
+from assetmap.fields import FIELDS
 
 PAGES = {
     "find": ("", "What would help?"),

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from line_county import Build, at
 
-from assetmap import vocabulary
+from assetmap import words as texts
 from assetmap.gaps import METRICS, GapError, gaps, ground_of, settings_from
 from assetmap.gaps.attributes import attributes_of
 from assetmap.gaps.strengths import overlaps
 from assetmap.gaps.week import week_of
-from assetmap.vocabulary import words
+from assetmap.words import words
 
 
 def slots(found: list) -> dict[tuple[str, str], tuple[int, int]]:
@@ -229,8 +229,8 @@ def test_every_metric_gives_a_number_for_each_area(metric, world: Build) -> None
         "supply": [5000 / 1110, 0.22 * 5000 / 1110, 0, np.nan],
     }[metric.id]
     np.testing.assert_allclose(found, expected, rtol=1e-4)
-    for language in vocabulary.LANGUAGES:
-        assert vocabulary.say(f"gaps.metric_{metric.id}", language)
+    for language in texts.LANGUAGES:
+        assert texts.say(f"gaps.metric_{metric.id}", language)
 
 
 def test_a_norm_of_community_toml(world: Build) -> None:

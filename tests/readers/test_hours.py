@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetmap import schedule
-from assetmap.readers.hours import Hours, read_hours
+from assetmap.readers.hours.read import Hours, read_hours
 from assetmap.schedule import Rule
 
 WEEK = frozenset[int]()

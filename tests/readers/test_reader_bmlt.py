@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from assetmap.readers import Read, Source, read
+from assetmap.files.source import Source
+from assetmap.readers import Read, read
 
 MEETING = {
     "id_bigint": "2",

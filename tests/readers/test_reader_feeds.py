@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assetmap.assets import Context, check
-from assetmap.readers import Source, UnreadableFile, open_path, read
+from assetmap.files.source import Source, UnreadableFile, open_path
+from assetmap.readers import read
 
 # file → reader, rows, rows among the assets; counts of feeds/README.md where it names them
 COUNTS = {

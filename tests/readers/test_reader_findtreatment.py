@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from assetmap.readers import Read, Source, read
+from assetmap.files.source import Source
+from assetmap.readers import Read, read
 
 ROW = {"_irow": 1, "name1": "Alder House", "name2": None, "city": "Indio", "state": "CA"}
 ROW |= {"zip": "92201", "phone": "760-555-0112", "typeFacility": "SA", "services": None}

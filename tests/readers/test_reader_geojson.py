@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from assetmap.readers import Read, Source, UnreadableFile, read
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.readers import Read, read
 
 POINT = {"type": "Point", "coordinates": [-89.1, 37.9]}
 

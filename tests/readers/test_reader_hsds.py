@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from assetmap.readers import Package, Read, Source, read
-from assetmap.readers.hsds_schedules import read_schedules
+from assetmap.files.source import Package, Source
+from assetmap.readers import Read, read
+from assetmap.readers.hsds.schedules import read_schedules
 
 SERVICE = {"id": "s1", "name": "Tuesday Table", "status": "active"}
 PLACE = {

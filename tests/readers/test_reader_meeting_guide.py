@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from assetmap import schedule
-from assetmap.readers import Read, Source, read
+from assetmap.files.source import Source
+from assetmap.readers import Read, read
 from assetmap.readers.meeting_guide import attendance
 
 BASE = {"slug": "a", "name": "Alder Group", "day": 0, "time": "13:00", "types": ["O", "D"]}

@@ -8,7 +8,8 @@ import pytest
 
 from assetmap import vocabulary
 from assetmap.assets import Context, check
-from assetmap.readers import READERS, Source, UnreadableFile, own_columns, read
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.readers import READERS, own_columns, read
 from assetmap.readers.kinds import guess_kind
 from assetmap.readers.values import fields, meaning
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetmap.assets import Context, check
-from assetmap.readers import Source, UnreadableFile, read
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.readers import read
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 ODD = st.one_of(

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from assetmap.readers import Package, Source, UnreadableFile, read
-from assetmap.readers.source import MAX_BYTES, open_path
+from assetmap.files.source import MAX_BYTES, Package, Source, UnreadableFile, open_path
+from assetmap.readers import read
 
 
 def names(name: str, data: bytes) -> list[str]:

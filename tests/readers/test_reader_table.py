@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from assetmap.assets import Context, check
-from assetmap.readers import Read, Source, UnreadableFile, read
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.readers import Read, read
 from assetmap.readers.header import read_recipe
 
 

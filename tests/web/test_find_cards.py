@@ -11,9 +11,10 @@ from small_town import NOW, ROWS, SQUARE, state
 
 from assetmap.schedule import window
 from assetmap.search import Query, search
-from assetmap.web import find_empty, find_list
 from assetmap.web.cards import Card
-from assetmap.web.find_cards import cards_of
+from assetmap.web.find import empty as find_empty
+from assetmap.web.find import listing as find_list
+from assetmap.web.find.cards import cards_of
 from assetmap.web.guesses import guessed_kinds
 from assetmap.web.state import State
 

@@ -26,10 +26,11 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def page(name: str) -> AppTest:
     """The page function `name` at rest, without the frame: AppTest cannot follow navigation."""
+    module = "about" if name == "about" else f"{name}.page"
     script = f"""
 from assetmap.web import state
-from assetmap.web.views import {name}
-{name}.show(state.current())
+from assetmap.web.{module} import show
+show(state.current())
 """
     return AppTest.from_string(script, default_timeout=WAIT_S).run()
 

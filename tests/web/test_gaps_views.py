@@ -9,12 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assetmap import vocabulary
-from assetmap.vocabulary import say
+from assetmap.words import say
 
 
 def _page() -> None:
     from assetmap.web import state
-    from assetmap.web.views import gaps
+    from assetmap.web.gaps import page as gaps
 
     gaps.show(state.current())
 

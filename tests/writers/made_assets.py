@@ -12,8 +12,10 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from assetmap import vocabulary
-from assetmap.assets import FIELDS, Context, check
-from assetmap.readers import Source, read
+from assetmap.assets import Context, check
+from assetmap.fields import FIELDS
+from assetmap.files.source import Source
+from assetmap.readers import read
 from assetmap.writers import texts
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)

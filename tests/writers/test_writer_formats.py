@@ -19,8 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from icalendar import Calendar
 from made_assets import CONTEXT, NASTY, NOW, differences, made_assets, read_back
 
-from assetmap import schedule, vocabulary
-from assetmap.assets import FIELDS, check
+from assetmap import schedule, vocabulary, words
+from assetmap.assets import check
+from assetmap.fields import FIELDS
 from assetmap.writers import WRITERS, write
 from assetmap.writers.table import guard
 
@@ -332,7 +333,7 @@ def test_a_workbook_never_holds_a_formula() -> None:
 
 
 def test_every_writer_text_is_in_both_languages() -> None:
-    rows = [row for row in vocabulary.words() if row["id"].startswith("writers.")]
+    rows = [row for row in words.words() if row["id"].startswith("writers.")]
     assert rows and all(row["en"] and row["es"] for row in rows)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from made_assets import differences, made_assets, read_back
 
-from assetmap.assets import FIELDS
+from assetmap.fields import FIELDS
 from assetmap.writers import WRITERS, write
 
 

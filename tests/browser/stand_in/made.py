@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, box
 
-from assetmap import assets, vocabulary
+from assetmap import assets, fields, vocabulary
 
 # Each would set `hacked` on a window if it were ever markup, script or a template.
 INJECTIONS = (
@@ -50,7 +50,7 @@ def state(count: int = 300, seed: int = 1) -> Any:
     points = CENTRES[rng.integers(0, len(CENTRES), count)] + rng.normal(0, 0.05, (count, 2))
     frame = assets.empty().reindex(range(count))
     for name in frame.columns:
-        if name in assets.COLUMNS and assets.dtype(name) == "object":
+        if name in fields.COLUMNS and assets.dtype(name) == "object":
             frame[name] = pd.Series([None] * count, dtype=object)
     frame["id"] = [f"made:{row}" for row in place]
     frame["name"] = [f"Place number {row}" for row in place]

@@ -1,0 +1,10 @@
+"""Assets: what a community has, one row an asset at a place.
+
+`check` is the gate: plain text columns come in, assets and everything that has to be said of them
+come out. The steps it is made of stand beside it.
+"""
+
+from assetmap.assets.check import check, dtype, empty
+from assetmap.assets.draft import Context
+
+__all__ = ["Context", "check", "dtype", "empty"]

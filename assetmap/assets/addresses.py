@@ -1,0 +1,303 @@
+"""Steps of `assets.check` about where things are: placing rows by name, hiding private ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from assetmap import vocabulary
+from assetmap.assets.draft import Draft, positions
+from assetmap.assets.guarded import GuardedHomes, at_a_door, doors_of, street_of
+from assetmap.assets.hiding import MARK, Street, near_point, take_out_places, tells_place
+from assetmap.fields import Problem, pack_original, unpack_original
+from assetmap.places import Place, distance_m
+
+# Points further than this from where the others lie are said: a typing error is likelier.
+FAR_M = 300_000.0
+PRIVACY = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
+_TEXTS = (
+    "name",
+    "organization",
+    "description",
+    "address",
+    "city",
+    "serves_area",
+    "url",
+    "email",
+    "conference_url",
+    "certified_by",
+    "source_id",
+    "id",
+)
+_LINKS = frozenset(("url", "conference_url", "email"))
+_PLACE_FIELDS = frozenset(
+    ("address", "postal_code", "latitude", "longitude", "latitude, longitude", "city")
+)
+
+
+@cache
+def default_precision(kind: str) -> str:
+    """How exactly a kind's place is shown unless its address may be: exact, area or hidden."""
+    shown = vocabulary.terms("kinds")[kind]["address"]
+    return "exact" if shown == "public" else shown
+
+
+def place_by_name(draft: Draft) -> list[int]:
+    """Rows without a point get their town's; points far from everything else are said.
+
+    The positions of rows placed that way whose address is open are returned.
+    """
+    places, context = draft.context.places, draft.context
+    placed: list[int] = []
+    _say_far_points(draft)
+    for at in positions(np.isnan(draft.lat)):
+        formats = draft["format"][at]
+        if formats is not None and "in_person" not in formats:
+            continue
+        city, region, postal = (draft[name][at] for name in ("city", "region", "postal_code"))
+        found: Place | None = None
+        if postal:
+            found = places.find(postal) if context.country == "US" else None
+        if found is None and city:
+            found = places.town(city, region)
+        if found is None:
+            continue
+        draft.lat[at], draft.lon[at] = found.lat, found.lon
+        if not _privacy(draft, at):
+            placed.append(at)
+        draft.say(
+            at, "latitude, longitude", "", "guessed", f"placed at {found.name}, not at its door"
+        )
+    return placed
+
+
+def _say_far_points(draft: Draft) -> None:
+    known = ~np.isnan(draft.lat)
+    if draft.context.extent is not None:
+        west, south, east, north = draft.context.extent
+        lat, lon = (south + north) / 2, (west + east) / 2
+        reach = float(distance_m(lat, lon, north, east))
+        where = "from the community"
+    elif known.sum() >= 20:
+        lat, lon = float(np.median(draft.lat[known])), float(np.median(draft.lon[known]))
+        reach = float(np.quantile(distance_m(lat, lon, draft.lat[known], draft.lon[known]), 0.9))
+        where = "from the others"
+    else:
+        return
+    away = distance_m(lat, lon, draft.lat, draft.lon)
+    for at in positions(away > max(FAR_M, 4 * reach)):
+        value = f"{draft.lat[at]:.5f}, {draft.lon[at]:.5f}"
+        postal, city, region = (draft[name][at] for name in ("postal_code", "city", "region"))
+        town = draft.context.places.town(city, region, postal)
+        note = f"that is {away[at] / 1000:.0f} km {where}"
+        if town and distance_m(town.lat, town.lon, draft.lat[at], draft.lon[at]) > FAR_M:
+            draft.put_aside(at, "coordinates", value)
+            draft.lat[at] = draft.lon[at] = np.nan
+            note += " and not in the town it names; the point was put aside"
+            draft.say(at, "latitude, longitude", value, "kept", note)
+        else:
+            draft.say(at, "latitude, longitude", value, "kept", f"{note}; check it")
+
+
+def hide_addresses(draft: Draft, placed: list[int]) -> None:
+    """Private rows keep their town only; the street leaves every text that tells it.
+
+    Another row at a private address is held for review (`candidate`), unless its own
+    `address_ok` is yes: it may be the same house under another name. `placed` are the rows that
+    stand at their town's point only because the source gives none.
+    """
+    private = np.array([_privacy(draft, at) for at in range(len(draft))], dtype=int)
+    streets = {at: street_of(draft, at) for at in positions(private) if draft["address"][at]}
+    guarded = {at: street for at, street in streets.items() if _is_guarded(draft, at)}
+    finder = GuardedHomes(guarded)
+    for at in _hold_neighbours(draft, private, finder):
+        private[at] = 1
+        if draft["address"][at]:
+            streets[at] = street_of(draft, at)
+    for at in placed:
+        if not private[at]:
+            # The source gives this address openly; only its point is missing.
+            draft["location_precision"][at] = "area"
+            draft["address_ok"][at] = True
+    for at in range(len(draft)):
+        if not private[at]:
+            _clear_mentions(draft, at, finder)
+    told: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for at in positions(private):
+        told[(draft.text["source"][at], int(draft.row[at]))] += _hide(
+            draft, at, int(private[at]), streets.get(at), finder
+        )
+    draft.problems[:] = [_without_places(problem, told, finder) for problem in draft.problems]
+
+
+def _privacy(draft: Draft, at: int) -> int:
+    """0: the address may be shown; 1: the town only; 2: hidden."""
+    if draft["listed_ok"][at] is False:
+        return 2
+    given = PRIVACY[draft["location_precision"][at]]
+    ok = draft["address_ok"][at]
+    if ok is True:
+        return 0
+    if ok is False:
+        given = max(given, 1)
+    return max(given, PRIVACY[default_precision(draft["kind"][at])])
+
+
+def _is_guarded(draft: Draft, at: int) -> bool:
+    """Whether this private address keeps somebody safe, so that its neighbours are held."""
+    if draft["address_ok"][at] is False or draft["location_precision"][at] == "hidden":
+        return True
+    return vocabulary.terms("kinds")[draft["kind"][at]]["protected"] == "yes"
+
+
+def _hold_neighbours(draft: Draft, private: np.ndarray, finder: GuardedHomes) -> list[int]:
+    held: list[int] = []
+    if not finder.homes:
+        return held
+    doors = doors_of(draft, finder)
+    for at in positions(private == 0):
+        if draft["address_ok"][at] is True:
+            continue
+        if draft["address"][at]:
+            if not finder.at_a_home(draft, at):
+                continue
+        elif not at_a_door(draft, at, doors):
+            continue
+        draft["status"][at] = "candidate"
+        held.append(at)
+        draft.say(
+            at,
+            "address",
+            MARK,
+            "guessed",
+            "a home whose address is private lies there, so this row is held for review; "
+            "write address_ok = yes when its own address may be shown",
+        )
+    return held
+
+
+def _clear_mentions(draft: Draft, at: int, finder: GuardedHomes) -> None:
+    """Take guarded houses out of the texts of a row that is elsewhere."""
+    if not finder.homes:
+        return
+    # "214 Main Street" of another town is that town's, and a row's to name.
+    own = street_of(draft, at) if draft["address"][at] else None
+    for name in (*_TEXTS, "original"):
+        text = draft[name][at]
+        if not text or name == "address":
+            continue
+        cleared = (
+            _without_homes(text, finder, own) if name == "original" else finder.take_out(text, own)
+        )
+        if cleared == text:
+            continue
+        draft[name][at] = None if name in _LINKS else cleared
+        draft.say(at, name, MARK, "fixed", "it told the private address of another row; taken out")
+
+
+def _without_homes(original: str, finder: GuardedHomes, own: Street | None) -> str | None:
+    kept = unpack_original(original)
+    cleared = {
+        name: _cleared(value, lambda text: finder.take_out(text, own))
+        for name, value in kept.items()
+    }
+    # A number in one column and the street in the next name the house together.
+    row = " ".join(str(value) for value in cleared.values())
+    if finder.take_out(row, own) != row:
+        cleared = {name: value for name, value in cleared.items() if not tells_place(name)}
+        row = " ".join(str(value) for value in cleared.values())
+        if finder.take_out(row, own) != row:
+            return None
+    return original if cleared == kept else (pack_original(cleared) if cleared else None)
+
+
+def _cleared(value: Any, clear: Callable[[str], str]) -> Any:
+    """A kept JSON value with every text and number in it cleared."""
+    if isinstance(value, dict):
+        return {
+            name: _cleared(part, clear)
+            for name, part in value.items()
+            if not tells_place(str(name))
+        }
+    if isinstance(value, list):
+        return [_cleared(part, clear) for part in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    text = value if isinstance(value, str) else str(value)
+    cleared = clear(text)
+    return value if cleared == text else cleared
+
+
+def _hide(
+    draft: Draft, at: int, level: int, street: Street | None, finder: GuardedHomes
+) -> list[str]:
+    """Hide the row at `at`; the texts that its problems must not repeat are returned."""
+    places = draft.context.places
+    secrets = [draft.column(name)[at] for name in _PLACE_FIELDS]
+    if "latitude" in draft.text and "longitude" in draft.text:
+        secrets.append(f"{draft.text['latitude'][at]}, {draft.text['longitude'][at]}")
+    city, region, postal = (draft[name][at] for name in ("city", "region", "postal_code"))
+    lat, lon = float(draft.lat[at]), float(draft.lon[at])
+    town = places.town(city, region, postal)
+    if town is None and not np.isnan(draft.lat[at]):
+        town = places.nearest_town(draft.lat[at], draft.lon[at])
+    if not np.isnan(draft.lat[at]) and town is not None:
+        draft.lat[at], draft.lon[at] = town.lat, town.lon
+    else:
+        draft.lat[at] = draft.lon[at] = np.nan
+
+    def clear(text: str, loosely: bool = True) -> str:
+        text = finder.take_out(street.take_out(text, True, MARK) if street else text)
+        text = take_out_places(text, postal) if loosely else text
+        return text if np.isnan(lat) else near_point(text, lat, lon)
+
+    if city and clear(city) != city:
+        draft["city"][at] = city = None
+    if not city and town is not None and town.kind != "point":
+        draft["city"][at] = town.name.split(",")[0] if not town.name[:5].isdigit() else None
+    draft["location_precision"][at] = "hidden" if level == 2 else "area"
+    for name in _TEXTS:
+        text = draft[name][at]
+        if not text or name == "address":
+            continue
+        cleared = clear(text, loosely=name not in ("id", "source_id"))
+        if cleared != text:
+            draft[name][at] = None if name in _LINKS else cleared
+            if name != "id" and name != "source_id":
+                draft.say(at, name, MARK, "fixed", "it told the private address; taken out")
+    kept = {
+        name: _cleared(value, clear)
+        for name, value in unpack_original(draft["original"][at]).items()
+        if not tells_place(name)
+    }
+    # What several columns tell together is told as well.
+    together = " ".join(str(value) for value in kept.values())
+    if street and street.take_out(together, True, MARK) != together:
+        kept = {}
+    draft["original"][at] = pack_original(kept) if kept else None
+    draft["address"][at] = None
+    draft["postal_code"][at] = None
+    return [secret for secret in secrets if secret and secret != city]
+
+
+def _without_places(
+    problem: Problem, told: dict[tuple[str, int], list[str]], finder: GuardedHomes
+) -> Problem:
+    secrets = told.get((problem.source, problem.row)) if problem.row is not None else None
+    value, message = finder.take_out(problem.value), finder.take_out(problem.message)
+    if secrets is not None:
+        for secret in sorted((each for each in secrets if len(each) > 3), key=len, reverse=True):
+            value, message = value.replace(secret, MARK), message.replace(secret, MARK)
+            if len(secret) > 80:
+                # A sentence shows the beginning of a long value only.
+                message = message.replace(secret[:77], MARK)
+        if problem.field in _PLACE_FIELDS and problem.value:
+            value = MARK
+        value, message = take_out_places(value, None), take_out_places(message, None)
+    if (value, message) == (problem.value, problem.message):
+        return problem
+    return problem._replace(value=value, message=message)

@@ -1,0 +1,306 @@
+"""Assets: what a community has, one row an asset at a place, checked once and for all.
+
+`check` is the gate. Plain text columns come in, from any reader; out come the assets as one
+GeoDataFrame in WGS 84 and a list of everything that was changed, guessed, put aside or refused.
+Nothing is dropped without a word, and a private address does not pass.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from assetmap import vocabulary
+from assetmap.assets import cells
+from assetmap.assets.addresses import hide_addresses, place_by_name
+from assetmap.assets.draft import Context, Draft, positions
+from assetmap.collecting import no_collection
+from assetmap.fields import COLUMNS, FIELDS, SEVERITIES, Problem, sentence
+from assetmap.places import WGS84
+
+__all__ = ["COLUMNS", "FIELDS", "SEVERITIES", "Context", "Problem", "check", "empty", "sentence"]
+
+_DTYPES = {"yesno": "boolean", "whole": "Int64", "number": "Float64", "set": "object"}
+# Kinds that are reached by phone wherever one is.
+_PHONE_KINDS = frozenset(("crisis_line", "nurse_line", "phone_support"))
+
+
+def check(
+    frame: pd.DataFrame, context: Context, problems: Iterable[Problem] = ()
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """Assets and problems from plain text columns.
+
+    `frame` has columns named as in FIELDS (with `latitude` and `longitude`), all text or missing,
+    `row` with the source's row numbers and, where several sources come together, `source`.
+    Columns of other names are kept in `original`. `problems` are the reader's own; they are
+    returned too, freed of private addresses like everything else.
+    """
+    with no_collection():
+        return _checked(frame, context, problems)
+
+
+def _checked(
+    frame: pd.DataFrame, context: Context, problems: Iterable[Problem]
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    draft = Draft(frame, context)
+    draft.problems.extend(problems)
+    _drop_unnamed(draft)
+    draft.read_cells()
+    draft.read_points()
+    _fill_from_kind(draft)
+    _fill_from_program(draft)
+    _settle_contradictions(draft)
+    _fill_format(draft)
+    placed = place_by_name(draft)
+    hide_addresses(draft, placed)
+    _drop_unlisted(draft)
+    _keep_gifts_nameless(draft)
+    _give_ids(draft)
+    return _assemble(draft.values, draft.lat, draft.lon), draft.problems
+
+
+def empty() -> gpd.GeoDataFrame:
+    """An assets frame without rows."""
+    nothing = np.empty(0, dtype=object)
+    return _assemble(dict.fromkeys(COLUMNS, nothing), np.empty(0), np.empty(0))
+
+
+def dtype(name: str) -> str:
+    """The pandas dtype of the field `name`."""
+    return _DTYPES.get(FIELDS[name]["type"], "str")
+
+
+def _drop_unnamed(draft: Draft) -> None:
+    names, organizations = draft.column("name"), draft.column("organization")
+    gifts = np.array([cells.fold(kind).startswith("individual") for kind in draft.column("kind")])
+    keep = np.ones(len(draft), dtype=bool)
+    for at in positions((names == "") & ~gifts.astype(bool)):
+        if organizations[at]:
+            names[at] = organizations[at]
+            draft.say(at, "name", "", "guessed", f"taken from who runs it, {names[at]}")
+        else:
+            keep[at] = False
+            draft.say(at, "name", "", "rejected", "give the asset a name")
+    draft.text["name"] = names
+    _forget_rows(draft, ~keep)
+    draft.keep(keep)
+
+
+def _fill_from_kind(draft: Draft) -> None:
+    for at in positions(draft.unknown("kind")):
+        draft["kind"][at] = "other"
+        note = f"shown as other help, by town only; write one of {cells.some_of('kinds')}"
+        draft.say(at, "kind", "", "guessed", note)
+    kinds = vocabulary.terms("kinds")
+    _fill(draft, "support", lambda at: _set_of(kinds[draft["kind"][at]]["support"]))
+    _fill(draft, "time_kind", lambda at: kinds[draft["kind"][at]]["time_kind"])
+    _fill(draft, "clinical", lambda at: kinds[draft["kind"][at]]["clinical"] == "yes")
+    _fill(draft, "court_linked", lambda at: kinds[draft["kind"][at]]["court_linked"] == "yes")
+    _fill(draft, "status", lambda at: "active")
+    _fill(draft, "country", lambda at: draft.context.country or None)
+    _fill(draft, "timezone", lambda at: draft.context.timezone)
+
+
+def _fill_from_program(draft: Draft) -> None:
+    programs: Mapping[str, vocabulary.Row] = vocabulary.terms("programs")
+    for name in ("pathways", "concerns", "for_whom"):
+        for at in positions(draft.unknown(name) & ~draft.unknown("program")):
+            draft[name][at] = _set_of(programs[draft["program"][at]][name])
+
+
+def _fill(draft: Draft, name: str, value: Callable[[int], object]) -> None:
+    for at in positions(draft.unknown(name)):
+        draft[name][at] = value(at)
+
+
+def _set_of(cell: str) -> frozenset[str] | None:
+    parts = vocabulary.split(cell)
+    return cells.intern_set(parts) if parts else None
+
+
+def _settle_contradictions(draft: Draft) -> None:
+    today = draft.context.now.date().isoformat()
+    for at in positions(draft.where("child_care", True)):
+        if draft["children_welcome"][at] is False:
+            note = "child_care is yes, so children are welcome"
+            draft.say(at, "children_welcome", "no", "guessed", note)
+        draft["children_welcome"][at] = True
+    for at in positions(~draft.unknown("age_min") & ~draft.unknown("age_max")):
+        low, high = draft["age_min"][at], draft["age_max"][at]
+        if low > high:
+            draft["age_min"][at], draft["age_max"][at] = high, low
+            note = f"age_max is {high}, so the two were swapped"
+            draft.say(at, "age_min", str(low), "guessed", note)
+    for at in positions(~draft.unknown("beds_open")):
+        total, counted = draft["beds_total"][at], draft["beds_as_of"][at]
+        value = str(draft["beds_open"][at])
+        if total is not None and draft["beds_open"][at] > total:
+            note = f"there are only {total} beds, so the count is not shown"
+        elif counted is None:
+            note = "without beds_as_of nobody knows how old it is, so it is not shown"
+        elif counted[:10] > today:
+            note = f"it was counted on {counted[:10]}, after today, so it is not shown"
+        else:
+            continue
+        draft["beds_open"][at] = None
+        draft.put_aside(at, "beds_open", value)
+        draft.say(at, "beds_open", value, "kept", note)
+    for at in positions(~draft.unknown("verified_on")):
+        day = draft["verified_on"][at]
+        if day > today:
+            draft["verified_on"][at] = None
+            draft.put_aside(at, "verified_on", day)
+            draft.say(at, "verified_on", day, "kept", "that day has not come yet")
+    for at in positions(
+        ~draft.unknown("dates") & draft.unknown("schedule") & draft.unknown("recurrence")
+    ):
+        value = ", ".join(sorted(draft["dates"][at]))
+        note = "`schedule` has no time for these days, so they are not in the calendar"
+        draft.say(at, "dates", value, "kept", note)
+
+
+def _drop_unlisted(draft: Draft) -> None:
+    """What does not want to be listed goes, and so does all that was said of it."""
+    unlisted = draft.where("listed_ok", False)
+    _forget_rows(draft, unlisted)
+    for at in positions(unlisted):
+        draft.say(at, "listed_ok", "no", "rejected", "it does not want to be listed")
+    draft.keep(~unlisted)
+
+
+def _forget_rows(draft: Draft, gone: np.ndarray) -> None:
+    """Of rows that are not among the assets only the rejection is told: nobody knows what of the
+    rest is private."""
+    rows = {(str(draft.text["source"][at]), int(draft.row[at])) for at in positions(gone)}
+    if rows:
+        draft.problems[:] = [
+            problem
+            for problem in draft.problems
+            if problem.severity == "rejected" or (problem.source, problem.row) not in rows
+        ]
+
+
+def _fill_format(draft: Draft) -> None:
+    """A row that gives a street or a point can be visited; a phone line can be called."""
+    placed: dict[str, int] = {}
+    for at in positions(draft.unknown("format")):
+        if draft["kind"][at] in _PHONE_KINDS and draft["phone"][at]:
+            draft["format"][at] = cells.intern_set(["phone"])
+        elif draft["status"][at] == "inactive":
+            continue
+        elif draft["address"][at] or (
+            # A town's point, given or guessed, does not say that there is a door to go to.
+            not np.isnan(draft.lat[at])
+            and draft["location_precision"][at] not in ("area", "hidden")
+        ):
+            draft["format"][at] = cells.intern_set(["in_person"])
+            source = str(draft.text["source"][at])
+            if draft["listed_ok"][at] is not False:
+                placed[source] = placed.get(source, 0) + 1
+    for source, count in placed.items():
+        rows = "1 row gives" if count == 1 else f"{count} rows give"
+        message = f"`format` is empty; {rows} a place, so they are taken to be in person."
+        draft.problems.append(Problem(None, "format", "", "guessed", message, source))
+    for at in positions(~draft.unknown("format")):
+        if "in_person" not in draft["format"][at]:
+            # Nobody can go there, so there is no point to show.
+            draft.lat[at] = draft.lon[at] = np.nan
+
+
+def _keep_gifts_nameless(draft: Draft) -> None:
+    """A neighbor's gift has no name and no place, only an organization's phone."""
+    label = vocabulary.label("kinds", "individual_gift")
+    for at in positions(draft.where("kind", "individual_gift")):
+        personal = ["address", "city", "postal_code", "email", "url", "conference_url", "original"]
+        personal += ["source_id", "conference_phone"]
+        if draft["name"][at] not in (None, label):
+            told = set(re.findall(r"[^\W\d_]{3,}", cells.fold(str(draft["name"][at]))))
+            if any(part in cells.fold(str(draft["id"][at])) for part in told):
+                personal.append("id")
+            draft.say(at, "name", "", "fixed", "a neighbor's gift is listed without a name")
+            # What the reader said of this row may repeat the name that was taken out.
+            _forget(draft, at, str(draft["name"][at]))
+            _unname(draft, at, str(draft["name"][at]))
+        draft["name"][at] = label
+        if draft["phone"][at] and not draft["organization"][at]:
+            note = "only an organization's phone is shown with a neighbor's gift"
+            draft.say(at, "phone", "", "fixed", note)
+            personal.append("phone")
+        for name in personal:
+            draft[name][at] = None
+        draft.lat[at] = draft.lon[at] = np.nan
+        draft["location_precision"][at] = "hidden"
+
+
+def _unname(draft: Draft, at: int, name: str) -> None:
+    """Take a person's name, whole and in parts, out of the texts that stay."""
+    parts = [part for part in re.findall(r"\w+", name) if len(part) > 2 and part[0].isupper()]
+    words = "|".join(map(re.escape, [name, *parts]))
+    for field in ("description", "serves_area", "certified_by"):
+        if draft[field][at]:
+            draft[field][at] = re.sub(rf"\b(?:{words})\b", "…", draft[field][at])
+
+
+def _forget(draft: Draft, at: int, text: str) -> None:
+    row, source = int(draft.row[at]), str(draft.text["source"][at])
+    draft.problems[:] = [
+        problem._replace(
+            value=problem.value.replace(text, "…"), message=problem.message.replace(text, "…")
+        )
+        if (problem.row, problem.source) == (row, source)
+        else problem
+        for problem in draft.problems
+    ]
+
+
+def _give_ids(draft: Draft) -> None:
+    """`source:original id`, or a hash of what identifies the row; never its number."""
+    seen: dict[str, int] = {}
+    for at in range(len(draft)):
+        source = str(draft.text["source"][at])
+        draft["source"][at] = source
+        own = draft["source_id"][at] or draft["id"][at]
+        if own and own.startswith(f"{source}:"):
+            own = own[len(source) + 1 :]
+        if not own:
+            own = _fingerprint(draft, at)
+        base = f"{source}:{own}"
+        seen[base] = seen.get(base, 0) + 1
+        unique = base
+        if seen[base] > 1:
+            while unique in seen:
+                unique = f"{base}-{seen[base]}"
+                seen[base] += 1
+            seen[unique] = 1
+            draft.say(at, "id", own, "fixed", f"the id stands more than once; now {unique}")
+        draft["id"][at] = unique
+        draft["source_id"][at] = own
+
+
+def _fingerprint(draft: Draft, at: int) -> str:
+    told = [draft[name][at] for name in ("name", "kind", "city", "schedule", "phone", "program")]
+    text = "\x1f".join(cells.fold(str(part)) if part else "" for part in told)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _assemble(
+    values: Mapping[str, np.ndarray], lat: np.ndarray, lon: np.ndarray
+) -> gpd.GeoDataFrame:
+    columns: dict[str, object] = {}
+    for name in COLUMNS:
+        kind = dtype(name)
+        column = values[name]
+        if kind == "object":
+            columns[name] = pd.Series(column, dtype=object)
+        else:
+            columns[name] = pd.array(list(column), dtype=kind)
+    geometry = np.full(len(lat), None, dtype=object)
+    known = ~np.isnan(lat)
+    geometry[known] = shapely.points(np.round(lon[known], 6), np.round(lat[known], 6))
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(geometry, crs=WGS84), crs=WGS84)

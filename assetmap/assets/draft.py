@@ -1,0 +1,187 @@
+"""Assets in the making: columns of text becoming columns of values, with what has to be said.
+
+Only `assets.check` and the steps it is made of use this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from assetmap.assets import cells, coordinates
+from assetmap.fields import COLUMNS, FIELDS, Problem, pack_original, sentence, unpack_original
+from assetmap.places import Gazetteer
+
+
+@dataclass(frozen=True)
+class Context:
+    """What `check` has to know of a community.
+
+    `extent` is west, south, east, north in degrees; `now` is aware.
+    """
+
+    timezone: str = "America/Chicago"
+    country: str = "US"
+    extent: tuple[float, float, float, float] | None = None
+    places: Gazetteer = field(default_factory=Gazetteer)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    areas: gpd.GeoDataFrame | None = None
+    source: str = "assets"
+
+
+class Draft:
+    """Columns of `text` as they came and of `values` as they become; None = unknown.
+
+    `lat` and `lon` are WGS 84 degrees, NaN where there is no point.
+    """
+
+    def __init__(self, frame: pd.DataFrame, context: Context) -> None:
+        self.context = context
+        self.problems: list[Problem] = []
+        size = len(frame)
+        rows = frame["row"] if "row" in frame else range(1, size + 1)
+        self.row = np.fromiter((int(row) for row in rows), dtype=np.int64, count=size)
+        self.text = {str(name): _stripped(frame[name]) for name in frame if name != "row"}
+        source = self.column("source")
+        source[source == ""] = context.source
+        self.text["source"] = source
+        self.values: dict[str, np.ndarray] = {}
+        self.lat = np.full(size, np.nan)
+        self.lon = np.full(size, np.nan)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.values[name]
+
+    def column(self, name: str) -> np.ndarray:
+        """The text column `name`; blanks where the source has none."""
+        found = self.text.get(name)
+        return np.full(len(self), "", dtype=object) if found is None else found
+
+    def unknown(self, name: str) -> np.ndarray:
+        """Where the value of `name` is unknown."""
+        return np.fromiter((value is None for value in self[name]), bool, count=len(self))
+
+    def where(self, name: str, value: object) -> np.ndarray:
+        """Where the value of `name` is `value`; an unknown one is not."""
+        return np.fromiter((found == value for found in self[name]), bool, count=len(self))
+
+    def say(self, at: int, name: str, value: str, severity: str, note: str) -> None:
+        """Report one value of the row at position `at`."""
+        row = int(self.row[at])
+        self.problems.append(
+            Problem(
+                row,
+                name,
+                value,
+                severity,
+                sentence(row, name, value, note),
+                str(self.text["source"][at]),
+            )
+        )
+
+    def keep(self, keep: np.ndarray) -> None:
+        """Only the rows where `keep` is true go on."""
+        if keep.all():
+            return
+        self.row, self.lat, self.lon = self.row[keep], self.lat[keep], self.lon[keep]
+        self.text = {name: column[keep] for name, column in self.text.items()}
+        self.values = {name: column[keep] for name, column in self.values.items()}
+
+    def put_aside(self, at: int, name: str, value: str) -> None:
+        """Keep a text that was not understood in `original`, under its field's name."""
+        self["original"][at] = pack_original({name: value, **unpack_original(self["original"][at])})
+
+    def read_cells(self) -> None:
+        """Every field's values from its texts; each distinct text is read once."""
+        self.values["original"] = _or_none(self.column("original"))
+        self._pack_unknown_columns()
+        for name in COLUMNS:
+            if name != "original":
+                self.values[name] = self._read_column(name)
+
+    def read_points(self) -> None:
+        """`lat` and `lon` from the texts of latitude and longitude, repaired where possible."""
+        lats, lons = self.column("latitude"), self.column("longitude")
+        # A row that names another country is not moved into the community's.
+        countries = self.column("country")
+        seen: dict[tuple[str, str, str], coordinates.Repair] = {}
+        for at, (lat, lon, named) in enumerate(zip(lats, lons, countries, strict=True)):
+            if not lat and not lon:
+                continue
+            country = _country_code(named) or self.context.country
+            found = seen.get((lat, lon, country))
+            if found is None:
+                found = coordinates.repair(lat, lon, self.context.extent, country)
+                seen[(lat, lon, country)] = found
+            if found.lat is not None and found.lon is not None:
+                self.lat[at], self.lon[at] = found.lat, found.lon
+            if found.severity:
+                value = f"{lat}, {lon}"
+                self.say(at, "latitude, longitude", value, found.severity, found.note)
+                if found.severity == "kept":
+                    self.put_aside(at, "coordinates", value)
+
+    def _pack_unknown_columns(self) -> None:
+        for name in [name for name in self.text if name not in FIELDS]:
+            for at in positions(self.text[name] != ""):
+                self.put_aside(at, name, self.text[name][at])
+
+    def _read_column(self, name: str) -> np.ndarray:
+        values = np.full(len(self), None, dtype=object)
+        if name not in self.text or not len(self):
+            return values
+        codes, distinct = pd.factorize(self.text[name])
+        read = cells.reader(name, self.context.country)
+        found = [cells.Cell(None) if cells.is_blank(raw) else read(raw) for raw in distinct]
+        table = np.full(len(found), None, dtype=object)
+        for code, cell in enumerate(found):
+            table[code] = cell.value
+        values[:] = table[codes]
+        doubtful = np.array([bool(cell.severity) for cell in found])
+        for at in positions(doubtful[codes]):
+            cell, raw = found[codes[at]], distinct[codes[at]]
+            severity, note = cell.severity, cell.note
+            if name == "kind":
+                # A row without a kind can still help somebody, so it is shown as other help.
+                values[at] = "other"
+                severity, note = "guessed", f"shown as other help, by town only; {note}"
+            self.say(at, name, raw, severity, note)
+            if cell.severity == "kept" or len(str(cell.value)) < len(raw) - 4:
+                self.put_aside(at, name, raw)
+        return values
+
+
+def _country_code(text: str) -> str:
+    """Two letters of a country's name or code, as far as `coordinates.repair` needs them."""
+    word = text.replace(".", "").upper()
+    return "US" if word in ("USA", "UNITED STATES", "UNITED STATES OF AMERICA") else word[:2]
+
+
+def positions(mask: np.ndarray) -> list[int]:
+    """Where `mask` is true, as plain whole numbers."""
+    found: list[int] = np.flatnonzero(mask).tolist()
+    return found
+
+
+def _stripped(column: pd.Series) -> np.ndarray:
+    stripped = np.empty(len(column), dtype=object)
+    # As objects first: taking values out of an Arrow column one by one is ten times slower.
+    values = column.to_numpy(dtype=object)
+    stripped[:] = [value.strip() if isinstance(value, str) else "" for value in values]
+    for at, value in enumerate(stripped):
+        if not value.isprintable() and cells.is_blank(value):
+            stripped[at] = ""
+    return stripped
+
+
+def _or_none(texts: np.ndarray) -> np.ndarray:
+    values = np.empty(len(texts), dtype=object)
+    values[:] = [text or None for text in texts]
+    return values

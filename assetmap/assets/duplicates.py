@@ -1,0 +1,367 @@
+"""Rows of two sources that may be the same asset, with the evidence, and merging them.
+
+Evidence is the name, the phone, the web address, the place and the times. Two things at one place
+stay apart when they are of different kinds or programs or meet at different times: seven rows of
+one church basement are seven meetings. Only pairs that share something are compared at all
+(place, phone, address or name), so the work grows with the number of assets and not its square.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+from scipy.spatial import cKDTree
+
+from assetmap.fields import COLUMNS, pack_original, unpack_original
+from assetmap.places import EARTH_RADIUS_M, distance_m, fold, latitudes, longitudes
+from assetmap.streets import Street
+
+NEAR_M = 150.0
+# In a larger crowd (one town's point, one switchboard's phone) only names that stand next to each
+# other in the alphabet are compared.
+CROWD = 40
+NEIGHBOURS = 12
+LISTED = 0.6
+MERGED = 0.85
+# Weights of the evidence; the score is their sum, cut to 0 … 1. Judgement, checked on made pairs.
+WEIGHTS = {
+    "name": 0.5,
+    "phone": 0.2,
+    "url": 0.15,
+    "place": 0.2,
+    "address": 0.1,
+    "times": 0.15,
+    "kind": -0.35,
+    "program": -0.6,
+    "other_times": -0.6,
+    "far": -0.4,
+    "other_phone": -0.1,
+}
+
+Progress = Callable[[int, int], None]
+
+
+class Pair(NamedTuple):
+    """Two assets by id, how likely they are one (0 … 1), why, and whether to merge them."""
+
+    a: str
+    b: str
+    score: float
+    evidence: list[str]
+    merge: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """The pair as the command line prints it."""
+        return self._asdict()
+
+
+@dataclass(frozen=True)
+class _Traits:
+    """What is compared, one array or list over all assets."""
+
+    name: list[str]
+    phone: list[str]
+    url: list[str]
+    street: list[str]
+    town: list[str]
+    kind: list[str]
+    program: list[str]
+    times: list[str]
+    session: list[bool]
+    lat: np.ndarray
+    lon: np.ndarray
+    exact: np.ndarray
+
+
+def find_duplicates(
+    assets: gpd.GeoDataFrame, least: float = LISTED, progress: Progress | None = None
+) -> list[Pair]:
+    """Pairs that score at least `least`, the likeliest first."""
+    traits = _traits(assets)
+    left, right = _candidates(traits)
+    if not len(left):
+        return []
+    alike = cpdist(
+        [traits.name[at] for at in left],
+        [traits.name[at] for at in right],
+        scorer=fuzz.token_sort_ratio,
+    )
+    apart = distance_m(traits.lat[left], traits.lon[left], traits.lat[right], traits.lon[right])
+    ids = [str(name) for name in assets["id"]]
+    found = []
+    for at, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        if progress is not None and at % 5000 == 0:
+            progress(at, len(left))
+        score, evidence = _compare(traits, one, other, float(alike[at]), float(apart[at]))
+        if score >= least:
+            first, second = sorted((ids[one], ids[other]))
+            found.append(Pair(first, second, score, evidence, score >= MERGED))
+    if progress is not None:
+        progress(len(left), len(left))
+    return sorted(found, key=lambda pair: (-pair.score, pair.a, pair.b))
+
+
+def _compare(
+    traits: _Traits, one: int, other: int, alike: float, metres: float
+) -> tuple[float, list[str]]:
+    evidence: list[str] = []
+    score = WEIGHTS["name"] * max(0.0, (alike - 50) / 50)
+    if traits.phone[one] and traits.phone[one] == traits.phone[other]:
+        score += WEIGHTS["phone"]
+        evidence.append("same phone")
+    elif traits.phone[one] and traits.phone[other]:
+        score += WEIGHTS["other_phone"]
+    if traits.url[one] and traits.url[one] == traits.url[other]:
+        score += WEIGHTS["url"]
+        evidence.append("same web address")
+    both_exact = bool(traits.exact[one] and traits.exact[other])
+    if both_exact and metres <= NEAR_M:
+        score += WEIGHTS["place"]
+        evidence.append(f"{metres:.0f} m apart")
+    elif both_exact and metres > 1000:
+        score += WEIGHTS["far"]
+        evidence.append(f"{metres / 1000:.1f} km apart")
+    if traits.street[one] and traits.street[one] == traits.street[other]:
+        score += WEIGHTS["address"]
+        evidence.append("same address")
+    if traits.times[one] and traits.times[one] == traits.times[other]:
+        score += WEIGHTS["times"]
+        evidence.append("same times")
+    elif traits.times[one] and traits.times[other]:
+        # Sessions at other times are other meetings; opening hours may just be out of date.
+        both = traits.session[one] and traits.session[other]
+        score += WEIGHTS["other_times"] if both else -0.05
+        evidence.append("other times")
+    if traits.kind[one] != traits.kind[other]:
+        score += WEIGHTS["kind"]
+        evidence.append(f"{traits.kind[one]} and {traits.kind[other]}")
+    if traits.program[one] and traits.program[other]:
+        if traits.program[one] != traits.program[other]:
+            score += WEIGHTS["program"]
+            evidence.append("other program")
+        else:
+            evidence.append("same program")
+    evidence.append(f"name {alike:.0f}% alike")
+    return round(min(max(score, 0.0), 1.0), 3), evidence
+
+
+def _traits(assets: gpd.GeoDataFrame) -> _Traits:
+    def texts(name: str) -> list[str]:
+        return [value if isinstance(value, str) else "" for value in assets[name]]
+
+    lat, lon = latitudes(assets.geometry), longitudes(assets.geometry)
+    precision = assets["location_precision"].to_numpy(dtype=object)
+    exact = ~np.isnan(lat) & ~np.isin(precision.astype(str), ("area", "hidden"))
+    town = [fold(text) for text in texts("city")]
+    streets = [_house(text) if text else "" for text in texts("address")]
+    return _Traits(
+        name=[fold(text) for text in texts("name")],
+        phone=["".join(filter(str.isdigit, text))[-10:] for text in texts("phone")],
+        url=[_address(text) for text in texts("url")],
+        street=[
+            f"{street}|{place}" if street else ""
+            for street, place in zip(streets, town, strict=True)
+        ],
+        town=town,
+        kind=texts("kind"),
+        program=texts("program"),
+        times=[
+            f"{schedule}|{recurrence}".strip("|")
+            for schedule, recurrence in zip(texts("schedule"), texts("recurrence"), strict=True)
+        ],
+        session=[kind == "sessions" for kind in texts("time_kind")],
+        lat=lat,
+        lon=lon,
+        exact=exact,
+    )
+
+
+def _house(address: str) -> str:
+    """House number and street name; "" for an address without either."""
+    street = Street(address)
+    return f"{'-'.join(sorted(street.numbers))} {' '.join(street.name)}" if street.definite else ""
+
+
+def _address(url: str) -> str:
+    """A web address without what does not tell pages apart; "" for a bare host shared by many."""
+    parts = urlsplit(url.lower())
+    path = parts.path.rstrip("/")
+    host = parts.netloc.removeprefix("www.")
+    return f"{host}{path}?{parts.query}".rstrip("?") if host else ""
+
+
+def _candidates(traits: _Traits) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of positions that share a place, phone, web address, street or name."""
+    pairs: set[tuple[int, int]] = set()
+    for keys in (
+        traits.phone,
+        traits.url,
+        traits.street,
+        [f"{name}|{town}" for name, town in zip(traits.name, traits.town, strict=True)],
+    ):
+        groups: dict[str, list[int]] = defaultdict(list)
+        for at, key in enumerate(keys):
+            # Neighbors' gifts have no name and share an organization's phone: nothing tells them.
+            if key.strip("|") and traits.kind[at] != "individual_gift":
+                groups[key].append(at)
+        for group in groups.values():
+            pairs.update(_within(group, traits.name))
+    pairs.update(_close(traits))
+    if not pairs:
+        nothing = np.empty(0, dtype=np.int64)
+        return nothing, nothing
+    both = np.array(sorted(pairs), dtype=np.int64)
+    return both[:, 0], both[:, 1]
+
+
+def _within(group: Sequence[int], names: Sequence[str]) -> Iterable[tuple[int, int]]:
+    if len(group) < 2:
+        return
+    ordered = sorted(group, key=lambda at: (names[at], at)) if len(group) > CROWD else group
+    reach = len(group) if len(group) <= CROWD else NEIGHBOURS
+    for place, one in enumerate(ordered):
+        for other in ordered[place + 1 : place + 1 + reach]:
+            yield (one, other) if one < other else (other, one)
+
+
+def _close(traits: _Traits) -> set[tuple[int, int]]:
+    """Pairs of exact points within NEAR_M; crowds at one point are compared by name only."""
+    spots: dict[tuple[float, float], list[int]] = defaultdict(list)
+    for at in np.flatnonzero(traits.exact).tolist():
+        spots[(round(float(traits.lat[at]), 5), round(float(traits.lon[at]), 5))].append(at)
+    if not spots:
+        return set()
+    found: set[tuple[int, int]] = set()
+    groups = list(spots.values())
+    for group in groups:
+        found.update(_within(group, traits.name))
+    where = np.radians(np.array(list(spots)))
+    flat = np.column_stack(
+        (
+            np.cos(where[:, 0]) * np.cos(where[:, 1]),
+            np.cos(where[:, 0]) * np.sin(where[:, 1]),
+            np.sin(where[:, 0]),
+        )
+    )
+    tree = cKDTree(flat * EARTH_RADIUS_M)
+    for one, other in tree.query_pairs(NEAR_M, output_type="ndarray").tolist():
+        if len(groups[one]) + len(groups[other]) <= CROWD:
+            found.update((min(a, b), max(a, b)) for a in groups[one] for b in groups[other])
+        else:
+            joined = [*groups[one], *groups[other]]
+            found.update(_within(joined, traits.name))
+    return found
+
+
+def merge(assets: gpd.GeoDataFrame, pairs: Iterable[tuple[str, str]]) -> gpd.GeoDataFrame:
+    """One row for each pair of ids (kept, other); both ids and sources stay with it.
+
+    Field by field the value of the newer row is taken (checked last, else changed at the source
+    last), and the other's where the newer has none. The two rows as they were lie in `original`
+    under `merged`, so `unmerge` gives them back. Ids that are not there change nothing.
+    """
+    rows = {str(row["id"]): row for row in _records(assets)}
+    gone: dict[str, str] = {}
+    for kept, other in pairs:
+        kept, other = gone.get(kept, kept), gone.get(other, other)
+        if kept == other or kept not in rows or other not in rows:
+            continue
+        rows[kept] = _joined(rows[kept], rows.pop(other))
+        gone[other] = kept
+    return _frame(rows.values(), assets)
+
+
+def unmerge(assets: gpd.GeoDataFrame, identity: str) -> gpd.GeoDataFrame:
+    """The asset `identity` as the two rows it was merged from; others stay as they are."""
+    made: list[dict[str, Any]] = []
+    for row in _records(assets):
+        parts = unpack_original(row["original"] or "").get("merged") if row["original"] else None
+        if str(row["id"]) != identity or not parts:
+            made.append(row)
+            continue
+        made += [_restored(part) for part in parts]
+    return _frame(made, assets)
+
+
+def _joined(kept: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    newer, older = (other, kept) if _age(other) > _age(kept) else (kept, other)
+    joined = {
+        name: newer[name] if newer[name] is not None else older[name]
+        for name in (*COLUMNS, "geometry")
+    }
+    # An address that one source keeps private stays private.
+    ranks = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
+    private = max(kept, other, key=lambda row: ranks[row["location_precision"]])
+    if ranks[private["location_precision"]]:
+        for name in ("location_precision", "address", "postal_code", "geometry", "address_ok"):
+            joined[name] = private[name]
+    joined.update({name: kept[name] for name in ("id", "source", "source_id")})
+    before = unpack_original(joined["original"] or "")
+    before.pop("merged", None)
+    before["merged"] = [_plain(kept), _plain(other)]
+    joined["original"] = pack_original(before)
+    return joined
+
+
+def _age(row: dict[str, Any]) -> tuple[str, str, str]:
+    told = (row["verified_on"], row["published_at"], row["fetched_at"])
+    return tuple(value or "" for value in told)  # type: ignore[return-value]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as JSON can keep it; sets as sorted lists, the point as its two degrees."""
+    plain = {
+        name: sorted(value) if isinstance(value, frozenset) else value
+        for name, value in row.items()
+        if value is not None and name != "geometry"
+    }
+    if row["geometry"] is not None:
+        plain["geometry"] = [row["geometry"].x, row["geometry"].y]
+    return json.loads(json.dumps(plain, default=str))
+
+
+def _restored(part: dict[str, Any]) -> dict[str, Any]:
+    from shapely import Point
+
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    for name, value in part.items():
+        row[name] = frozenset(value) if isinstance(value, list) and name in COLUMNS else value
+    row["geometry"] = Point(part["geometry"]) if "geometry" in part else None
+    return row
+
+
+def _records(assets: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    columns = {name: assets[name].tolist() for name in (*COLUMNS, "geometry")}
+    return [
+        {name: None if _missing(column[at]) else column[at] for name, column in columns.items()}
+        for at in range(len(assets))
+    ]
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and value != value)
+
+
+def _frame(rows: Iterable[dict[str, Any]], like: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    listed = list(rows)
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        values = [row[name] for row in listed]
+        if like[name].dtype == object:
+            column = np.empty(len(values), dtype=object)
+            column[:] = values
+            columns[name] = pd.Series(column, dtype=object)
+        else:
+            columns[name] = pd.array(values, dtype=like[name].dtype)
+    geometry = gpd.GeoSeries([row["geometry"] for row in listed], crs=like.crs)
+    return gpd.GeoDataFrame(columns, geometry=geometry, crs=like.crs)

@@ -1,0 +1,63 @@
+"""What an asset can say, and the one way to say what happened to a value: the ground floor.
+
+FIELDS is vocabulary/fields.csv; readers, the gate, the catalog, the writers and the forms all
+stand on it. A `Problem` is one thing that has to be said of one value; `original` is the JSON
+text of what has no field of ours, so that nothing a source says is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from assetmap import vocabulary
+
+FIELDS = vocabulary.fields()
+COLUMNS = tuple(name for name, row in FIELDS.items() if row["type"] != "coordinate")
+SEVERITIES = ("rejected", "fixed", "guessed", "kept")
+
+
+class Problem(NamedTuple):
+    """What happened to one value of one row, in a sentence that says what to do.
+
+    `row` is the source's own number of the row, None for a whole file; `severity` is one of
+    SEVERITIES: rejected (the row is not among the assets), fixed (changed, surely), guessed
+    (changed or filled by a guess), kept (not understood or doubtful; nothing is lost).
+    """
+
+    row: int | None
+    field: str
+    value: str
+    severity: str
+    message: str
+    source: str = ""
+
+
+def sentence(row: int | None, name: str, value: str, note: str) -> str:
+    """The one way a problem of a cell is said."""
+    start = f"Row {row}: " if row is not None else ""
+    stop = "" if note.endswith("…") else "."
+    shown = value if len(value) <= 80 else value[:77] + "…"
+    says = f"is '{shown}'" if value else "is empty"
+    return f"{start}`{name}` {says}; {note.rstrip('.')}{stop}"
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
+
+
+def pack_original(values: Mapping[str, Any]) -> str | None:
+    """Columns without a field of ours as the JSON text of `original`; None when there are none."""
+    kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
+    return _ENCODER.encode(kept) if kept else None
+
+
+def unpack_original(original: str | None) -> dict[str, Any]:
+    """The kept source values in an `original` text."""
+    if not original:
+        return {}
+    try:
+        values = json.loads(original)
+    except ValueError:
+        return {"original": original}
+    return values if isinstance(values, dict) else {"original": values}

@@ -1,0 +1,145 @@
+"""What a person hands over: a file or a package of files, as bytes.
+
+Whatever opens a file takes bytes, never paths: an upload, a fetched feed and a file on disk are
+one way. `open_path` is the one place that touches the disk, because a size must be refused before
+the bytes are in memory.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+MIB = 1024 * 1024
+MAX_BYTES = 200 * MIB
+"""Largest file that is read; a county's whole 211 extract is some 30 MB."""
+MAX_UNPACKED_BYTES = 400 * MIB
+"""Largest content of an archive once unpacked."""
+MAX_ARCHIVE_RATIO = 300
+"""An .xlsx of real text packs some 10 to 30 times; far more is a bomb."""
+
+
+class UnreadableFile(ValueError):
+    """The source cannot be read at all; the message is one sentence that says why."""
+
+
+class Source(NamedTuple):
+    """A file's name and bytes."""
+
+    name: str
+    data: bytes
+
+
+class Package(NamedTuple):
+    """Several files that belong together (a data package): path inside it → bytes."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes as people say it."""
+    return f"{size / MIB:,.0f} MB"
+
+
+def refuse_large(name: str, size: int) -> None:
+    """Raise UnreadableFile when `size` in bytes is over the limit, naming the limit."""
+    if size > MAX_BYTES:
+        raise UnreadableFile(
+            f"{name} is {megabytes(size)}, more than the limit of {megabytes(MAX_BYTES)}; "
+            "split it or leave out columns."
+        )
+
+
+def open_path(path: Path) -> Source | Package:
+    """The file at `path`, or the folder at `path` as a package.
+
+    Raises UnreadableFile when there is nothing there or it is larger than MAX_BYTES.
+    """
+    if path.is_dir():
+        files = [file for file in sorted(path.rglob("*")) if _belongs(file, path)]
+        refuse_large(path.name, sum(file.stat().st_size for file in files))
+        return Package(
+            path.name, {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
+        )
+    try:
+        refuse_large(path.name, path.stat().st_size)
+        return Source(path.name, path.read_bytes())
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        raise UnreadableFile(f"{path} cannot be read: {reason}.") from None
+
+
+def _belongs(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return file.is_file() and not hidden and file.suffix.lower() in {".csv", ".json", ".txt"}
+
+
+def check_archive(name: str, data: bytes) -> zipfile.ZipFile:
+    """The archive in `data`, once its declared sizes are known to be harmless.
+
+    `zipfile` never unpacks more of a member than its declared size, so the declared sizes
+    are the ones to judge by. Raises UnreadableFile for a broken or too large archive.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise UnreadableFile(f"{name} is a damaged archive; save or download it again.") from None
+    size = sum(member.file_size for member in archive.infolist())
+    ratio = size / max(len(data), 1)
+    if size > MAX_UNPACKED_BYTES:
+        raise UnreadableFile(
+            f"{name} would unpack to {megabytes(size)}, more than the limit of "
+            f"{megabytes(MAX_UNPACKED_BYTES)}; save the table as CSV."
+        )
+    if size > 10 * MIB and ratio > MAX_ARCHIVE_RATIO:
+        raise UnreadableFile(
+            f"{name} would unpack to {ratio:,.0f} times its size, more than the limit of "
+            f"{MAX_ARCHIVE_RATIO} times; save the table as CSV."
+        )
+    return archive
+
+
+def unpack(name: str, archive: zipfile.ZipFile) -> Package:
+    """All tables and JSON files of an archive as a package, a single top folder taken off."""
+    files: dict[str, bytes] = {}
+    try:
+        for member in archive.infolist():
+            path = PurePosixPath(member.filename.replace("\\", "/"))
+            hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+            if member.is_dir() or hidden or path.suffix.lower() not in {".csv", ".json", ".txt"}:
+                continue
+            files[path.as_posix()] = archive.read(member)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+        raise UnreadableFile(
+            f"{name} is a damaged or locked archive; save it again without a password."
+        ) from None
+    return Package(name, files)
+
+
+def as_text(value: Any) -> str | None:
+    """A JSON or spreadsheet value as plain text; None for nothing.
+
+    Whole floats lose their `.0`, because a ZIP code or an id that went through a spreadsheet
+    comes back as a number.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False) if value else None
+    return str(value).strip() or None

@@ -1,0 +1,128 @@
+"""Times of day in free-text hours ("7pm", "9-5", "10 de la noche") and how long they last."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assetmap.readers.hours.words import Refused
+
+ASSUMED_MINUTES = 60
+BUSINESS = (7 * 60, 18 * 60)
+"""Two bare numbers ("9-5") are read only where one reading lies wholly in these minutes …"""
+BUSINESS_AT_LEAST = 3 * 60
+"""… and is this long: "9-11" may well be an evening."""
+LONGEST_NIGHT = 14 * 60
+HALF_DAY = 12 * 60
+DAY = 24 * 60
+
+
+class Clock(NamedTuple):
+    """A time of day in minutes; `sure` unless am or pm is missing ("9")."""
+
+    minutes: int
+    sure: bool
+    word: str
+
+
+class Span(NamedTuple):
+    """Minutes after midnight, and what of them was filled in by convention."""
+
+    start: int
+    end: int
+    end_assumed: bool = False
+    half_assumed: bool = False
+
+
+def clock_of(text: str) -> Clock:
+    """The time that one word of kind "clock" says. Raises Refused where it is none."""
+    if "noon" in text or "mediodia" in text:
+        return Clock(HALF_DAY, True, "noon")
+    if "midnight" in text or "medianoche" in text:
+        return Clock(0, True, "midnight")
+    found = re.match(r"(\d{1,2})(?:[:.h](\d{2}))?h? ?(.*)", text)
+    assert found is not None, text  # _TOKEN has let nothing else through
+    hour, minute, rest = int(found[1]), int(found[2] or 0), found[3].replace(".", "")
+    half = rest[:1] if re.fullmatch(r"[ap] ?m?", rest) else ""
+    if rest and not half:
+        half = "a" if rest.endswith(("manana", "morning")) else "p"
+        if hour == 12 or (
+            half == "p" and rest.endswith(("noche", "evening", "night")) and hour < 5
+        ):
+            raise Refused(f"{text!r} may be noon or midnight")
+    if minute > 59 or hour > 24 or (hour == 24 and minute) or (half and not 1 <= hour <= 12):
+        raise Refused(f"{text!r} is not a time")
+    if half:
+        return Clock((hour % 12 + 12 * (half == "p")) * 60 + minute, True, f"{half}m")
+    return Clock(hour * 60 + minute, hour > 12 or hour == 0, "24" if hour > 12 or not hour else "")
+
+
+def crosses_noon(span: tuple[Clock, Clock | None]) -> bool:
+    """Whether two bare numbers can only be a working day or afternoon ("9-5", "1-5")."""
+    start, end = span
+    if end is None or start.sure or end.sure:
+        return False
+    return any(high > HALF_DAY for _, high in _business(start, end))
+
+
+def _business(start: Clock, end: Clock) -> list[tuple[int, int]]:
+    """The readings of two bare numbers that lie within business hours."""
+    return [
+        (low, high)
+        for low in (start.minutes % HALF_DAY, start.minutes % HALF_DAY + HALF_DAY)
+        for high in (end.minutes % HALF_DAY, end.minutes % HALF_DAY + HALF_DAY)
+        if BUSINESS[0] <= low and high <= BUSINESS[1] and high - low >= BUSINESS_AT_LEAST
+    ]
+
+
+def span_of(said: tuple[Clock, Clock | None] | None, daily: bool, in_business: bool) -> Span:
+    """Start and end in minutes. `in_business`: other times of the text are business hours."""
+    if said is None:
+        return Span(0, DAY)
+    first, last = said
+    if last is None:
+        if not first.sure or first.minutes % DAY == 0:
+            raise Refused("a start without am or pm, or at midnight, may be two times")
+        return Span(first.minutes, first.minutes + ASSUMED_MINUTES, end_assumed=True)
+    start, end, assumed = _both(first, last, in_business)
+    if start == 0 and end in (0, DAY - 1):
+        return Span(0, DAY, half_assumed=assumed)
+    if start == DAY or (start == 0 and first.word in ("am", "midnight") and not daily):
+        raise Refused("midnight may be the start or the end of that day")
+    if start == end:
+        raise Refused("it starts and ends at the same time")
+    if end < start:
+        end += DAY
+        if end - start > LONGEST_NIGHT and not (end == DAY and last.word in ("midnight", "24")):
+            raise Refused("it would last longer than a night")
+    return Span(start, end, half_assumed=assumed)
+
+
+def _both(first: Clock, last: Clock, in_business: bool) -> tuple[int, int, bool]:
+    """Start, end, and whether am or pm was filled in."""
+    start, end = first.minutes, last.minutes
+    if first.sure and last.sure:
+        return start, end, False
+    if "24" in (first.word, last.word):
+        if (
+            first.word not in ("24", "")
+            or last.word not in ("24", "")
+            or (last.word == "24" and not first.sure and start >= end)
+        ):
+            raise Refused("it mixes two ways of writing times")
+        if not last.sure and end + HALF_DAY > start:
+            raise Refused("am or pm of the end is missing")
+        return start, end, False
+    if not first.sure and not last.sure:
+        readings = _business(first, last)
+        if len(readings) != 1 or (readings[0][1] <= HALF_DAY and not in_business):
+            raise Refused("am and pm are missing")
+        return *readings[0], True
+    if first.sure:
+        ends = [(end + step * HALF_DAY - start - 1) % DAY for step in (0, 1)]
+        return start, (start + min(ends) + 1) % DAY, True
+    if last.word == "midnight" or (end % HALF_DAY == 0 and last.word != "noon"):
+        raise Refused("am or pm of the start is missing")
+    # "7-8pm", "9-5pm", "10-2am": the start nearest before the end.
+    lengths = [(end - start - step * HALF_DAY - 1) % DAY for step in (0, 1)]
+    return (end - min(lengths) - 1) % DAY, end, True

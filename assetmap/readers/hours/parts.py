@@ -1,0 +1,190 @@
+"""Parts of free-text hours: words joined to days ("Mon-Fri"), times ("9-5") and seasons."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from assetmap.readers.hours.clock import Clock, clock_of
+from assetmap.readers.hours.words import (
+    LETTER_GROUPS,
+    MONTH_OF_WORD,
+    NTH_OF_WORD,
+    Refused,
+    Token,
+    day_of,
+)
+from assetmap.schedule import EVERY_DAY, DateRange
+
+_SEPARATORS = {"comma", "and", "slash", "colon", "dash", "at"}
+_RANGE_WORDS = {"to", "dash"}
+_DAY_SETS = {
+    "every": EVERY_DAY,
+    "week": frozenset(range(5)),
+    "weekend": frozenset((5, 6)),
+}
+
+
+class Days(NamedTuple):
+    """Days with the weeks of the month they are for (empty: every week)."""
+
+    days: frozenset[int]
+    nth: frozenset[int] = frozenset()
+
+
+Said = tuple[Clock, Clock | None]
+"""A time as it was said: a start, and an end or none."""
+
+
+class Group(NamedTuple):
+    """Neighbours of one kind in a clause, and the separators that stand before them.
+
+    `kind` is days, time, season, or the kind of a word. Only the list of that kind is filled.
+    """
+
+    kind: str
+    text: str
+    before: frozenset[str]
+    days: list[Days]
+    times: list[Said]
+    season: DateRange | None
+
+
+class _Part(NamedTuple):
+    """One or more words read together: how many, and whether they are a range."""
+
+    kind: str
+    value: Days | Said | DateRange | str
+    words: int = 1
+    ranged: bool = False
+
+
+def groups_of(tokens: list[Token]) -> list[Group]:
+    """The groups of one clause, in order. Raises Refused."""
+    groups: list[Group] = []
+    between: set[str] = set()
+    for kind, value, *_ in _parts(tokens):
+        if kind in _SEPARATORS:
+            between.add(kind)
+            continue
+        same = bool(groups) and groups[-1].kind == kind and kind in ("days", "time")
+        if same and between & {"dash", "colon", "at"}:
+            raise Refused("it is not clear what belongs together")
+        if same and kind == "time" and not between:
+            raise Refused("it has two times with nothing between them")
+        if not same:
+            text = value if isinstance(value, str) else ""
+            season = value if isinstance(value, DateRange) else None
+            groups.append(Group(kind, text, frozenset(between), [], [], season))
+        if isinstance(value, Days):
+            groups[-1].days.append(value)
+        elif kind == "time":
+            groups[-1].times.append(value)  # type: ignore[arg-type]
+        between = set()
+    if between - {"comma"}:
+        raise Refused("it breaks off")
+    for group in groups:
+        if any(one.nth and not other.nth for one, other in pairwise(group.days)):
+            raise Refused("it is not clear which days the week of the month is for")
+    return groups
+
+
+def _parts(tokens: list[Token]) -> list[_Part]:
+    """Ranges and weeks of the month put together; separators stay between the parts."""
+    found: list[_Part] = []
+    place = 0
+    from_before = False
+    while place < len(tokens):
+        token = tokens[place]
+        if token.kind == "from":
+            if from_before:
+                break
+            from_before = True
+            place += 1
+            continue
+        part = _part(tokens, place)
+        if from_before and not part.ranged:
+            break
+        from_before = False
+        if part.words and part.kind != "silent":
+            found.append(part)
+        place += part.words
+    if from_before:
+        raise Refused("it has a start without an end")
+    return found
+
+
+def _part(tokens: list[Token], place: int) -> _Part:
+    token = tokens[place]
+    kinds = [each.kind for each in tokens]
+    last = tokens[place + 2] if place + 2 < len(tokens) else None
+    joined = last is not None and kinds[place + 1] in _RANGE_WORDS
+    if token.kind == "clock":
+        if last and last.kind == "clock" and (joined or kinds[place + 1] == "at"):
+            return _Part("time", (clock_of(token.text), clock_of(last.text)), 3, True)
+        return _Part("time", (clock_of(token.text), None))
+    if token.kind in ("day", "letter"):
+        if last and joined and last.kind in ("day", "letter"):
+            return _day_range(tokens, place)
+        return _Part("days", Days(frozenset((day_of(token),))))
+    if token.kind == "month":
+        return _season(tokens, place, last if joined else None)
+    if token.kind == "nth":
+        return _nth(tokens, place)
+    if token.kind in _DAY_SETS:
+        return _Part("days", Days(_DAY_SETS[token.kind]))
+    if token.kind == "letters":
+        return _Part("days", Days(frozenset(LETTER_GROUPS[token.text])))
+    if token.kind == "each":
+        follows = tokens[place + 1] if last or place + 1 < len(tokens) else None
+        if follows is None or follows.kind not in ("day", "nth", "letter"):
+            raise Refused("'every' stands before no day")
+        weekly = follows.kind == "nth" and NTH_OF_WORD[follows.text] not in (1, -1)
+        if weekly and "monthly" not in kinds:
+            raise Refused(f"{token.text} {follows.text} may be every so many weeks")
+        return _Part("silent", token.text)
+    if token.kind in ("monthly", "weekly"):
+        if ("nth" in kinds) != (token.kind == "monthly") or not {"day", "letters"} & set(kinds):
+            raise Refused(f"{token.text!r} does not say which day")
+        return _Part("silent", token.text)
+    if token.kind == "to":
+        raise Refused(f"{token.text!r} stands between no two days or times")
+    return _Part(token.kind, token.text)
+
+
+def _day_range(tokens: list[Token], place: int) -> _Part:
+    first, last = day_of(tokens[place]), day_of(tokens[place + 2])
+    after = [token.kind for token in tokens[place + 3 : place + 5]]
+    goes_on = len(after) == 2 and after[0] in _RANGE_WORDS and after[1] in ("day", "letter")
+    if first == last or goes_on:
+        raise Refused("it is not clear from which day to which")
+    days = frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
+    return _Part("days", Days(days), 3, True)
+
+
+def _season(tokens: list[Token], place: int, last: Token | None) -> _Part:
+    ranged = last is not None and last.kind == "month"
+    words = 3 if ranged else 1
+    beside = tokens[max(place - 1, 0) : place] + tokens[place + words : place + words + 1]
+    if any(token.kind == "clock" and token.text.isdigit() for token in beside):
+        raise Refused("it may name a day of the month or a time")
+    first = MONTH_OF_WORD[tokens[place].text.strip(".")]
+    final = MONTH_OF_WORD[last.text.strip(".")] if last and ranged else first
+    return _Part("season", DateRange((0, first, 0), (0, final, 0)), words, ranged)
+
+
+def _nth(tokens: list[Token], place: int) -> _Part:
+    """`1st and 3rd Tuesdays` at `place`."""
+    begin = place
+    nth: set[int] = set()
+    while place < len(tokens) and tokens[place].kind in ("nth", "comma", "and", "slash"):
+        if tokens[place].kind == "nth":
+            nth.add(NTH_OF_WORD[tokens[place].text])
+        place += 1
+    if place == len(tokens) or tokens[place].kind != "day" or tokens[place - 1].kind != "nth":
+        raise Refused(f"{tokens[begin].text!r} does not say of which day")
+    after = [token.kind for token in tokens[place + 1 : place + 3]]
+    if len(after) == 2 and after[0] in _RANGE_WORDS and after[1] == "day":
+        raise Refused("it has a week of the month with a range of days")
+    days = Days(frozenset((day_of(tokens[place]),)), frozenset(nth))
+    return _Part("days", days, place + 1 - begin)

@@ -1,0 +1,270 @@
+"""Free-text hours ("6:30PM Sun/Mon", "Lunes a viernes 9am a 5pm") as opening_hours text.
+
+A wrong time sends a person to a locked door, so a text is read only when every word of it is
+understood and there is one way to understand it; anything else is refused, with the reason, and
+the caller keeps the original. What is filled in by convention is said: `end_assumed` (one hour
+after a start that stands alone) and `half_assumed` (am or pm: "9-5", "7-8pm").
+
+A text is cut into words (hours_words) and clauses (at `;`, line ends and full stops), a clause
+into groups of days and times (hours_parts), and these must form pairs in one order, days first
+or times first. What a time such as "9-5" means is decided in hours_clock.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from assetmap.readers.hours.clock import DAY, Span, crosses_noon, span_of
+from assetmap.readers.hours.parts import Days, Group, Said, groups_of
+from assetmap.readers.hours.words import Refused, Token, check_letters, plain_text, tokens_of
+from assetmap.schedule import EVERY_DAY, DateRange, Rule, write
+
+LONGEST_TEXT = 500
+_APPOINTMENT = {"appointment": True, "no_appointment": False, "appointment_too": None}
+_UNCLEAR = "it is not clear which times belong to which days"
+
+
+class Hours(NamedTuple):
+    """What a free text says of time.
+
+    `schedule`: opening_hours text, None where no time could be read (unknown, not closed).
+    `by_appointment`: True or False where the text says so. `note`: why it was refused, or what
+    was assumed; "" where everything stood there.
+    """
+
+    schedule: str | None
+    by_appointment: bool | None
+    note: str
+    end_assumed: bool = False
+    half_assumed: bool = False
+
+
+class _Pair(NamedTuple):
+    """Days and their times; a time of None is the whole day."""
+
+    days: list[Days]
+    times: list[Said | None]
+    season: DateRange | None
+
+
+@lru_cache(maxsize=16384)
+def read_hours(text: str) -> Hours:
+    """What the free text `text` says of time; refused (schedule None) unless it is sure.
+
+    Never raises: a text that cannot be read has its reason in `note`.
+    """
+    plain = plain_text(text)
+    if not plain:
+        return Hours(None, None, "")
+    try:
+        if len(plain) > LONGEST_TEXT:
+            raise Refused("it is too long for hours")
+        return _read(plain)
+    except Refused as reason:
+        return Hours(None, None, f"The times {text.strip()[:80]!r} were not read: {reason}.")
+
+
+def _read(plain: str) -> Hours:
+    tokens = tokens_of(plain)
+    check_letters(tokens)
+    clauses: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == "stop":
+            clauses.append([])
+        else:
+            clauses[-1].append(token)
+    whole = _Whole()
+    for clause in clauses:
+        if clause:
+            whole.add(clause)
+    return whole.hours()
+
+
+class _Whole:
+    """What all clauses of a text say together."""
+
+    def __init__(self) -> None:
+        self.pairs: list[_Pair] = []
+        self.closed: set[int] = set()
+        self.holidays_closed = False
+        self.always = False
+        self.by_appointment: bool | None = None
+
+    def add(self, tokens: list[Token]) -> None:
+        """Read one clause."""
+        groups, season = _take_season(groups_of(tokens))
+        groups, appointment = _take_appointment(groups)
+        before = (len(self.pairs), len(self.closed), self.holidays_closed)
+        groups = self._take_closed(groups)
+        if [group.kind for group in groups] == ["always"] and not season:
+            self.always = True
+        elif groups:
+            self._take_pairs(groups, season)
+        elif season:
+            raise Refused("it has a season without times")
+        added = len(self.pairs) - before[0]
+        if season and (added != 1 or before[1:] != (len(self.closed), self.holidays_closed)):
+            raise Refused("it is not clear which times the season is for")
+        if appointment is not None:
+            if added > 1 or self.by_appointment is not None:
+                raise Refused("it is not clear which times need an appointment")
+            self.by_appointment = appointment
+
+    def _take_closed(self, groups: list[Group]) -> list[Group]:
+        """Take `closed Sundays`, `except holidays` from the end, `holidays closed` too."""
+        kinds = [group.kind for group in groups]
+        if kinds[-2:] == ["holidays", "closed"]:
+            self.holidays_closed = True
+            return groups[:-2]
+        place = len(kinds)
+        while place and kinds[place - 1] in ("days", "holidays"):
+            place -= 1
+        if place == len(kinds) or not place or kinds[place - 1] not in ("closed", "except"):
+            return groups
+        if kinds[place - 1] == "except" and place == 1 and not self.pairs and not self.always:
+            raise Refused("it says an exception without times")
+        for group in groups[place:]:
+            self.holidays_closed |= group.kind == "holidays"
+            self.closed |= _every_week(group.days)
+        return groups[: place - 1]
+
+    def _take_pairs(self, groups: list[Group], season: DateRange | None) -> None:
+        """Read `days times days times …` or `times days times days …`."""
+        days_first = groups[0].kind == "days"
+        times = ("time", "always")
+        place = 0
+        while place < len(groups):
+            first = groups[place]
+            if first.kind not in (("days",) if days_first else times):
+                raise Refused(_UNCLEAR)
+            if place and first.before & {"dash", "colon", "at"}:
+                raise Refused(_UNCLEAR)
+            place += 1
+            without: set[int] = set()
+            if days_first:
+                without, place = self._except(groups, place)
+            second = groups[place] if place < len(groups) else None
+            if second is None or second.kind not in ((*times, "closed") if days_first else "days"):
+                raise Refused("it names days without a time" if days_first else "it names no day")
+            if second.before & {"and", "slash"}:
+                raise Refused(_UNCLEAR)
+            place += 1
+            if not days_first:
+                without, place = self._except(groups, place)
+            on, when = (first, second) if days_first else (second, first)
+            self._add_pair(on.days, when, without, season)
+
+    def _except(self, groups: list[Group], place: int) -> tuple[set[int], int]:
+        """Days after `except` at `place`, and the place after them."""
+        if place + 1 < len(groups) and groups[place].kind == "except":
+            after = groups[place + 1]
+            if after.kind in ("days", "holidays"):
+                self.holidays_closed |= after.kind == "holidays"
+                return _every_week(after.days), place + 2
+        return set(), place
+
+    def _add_pair(
+        self, on: list[Days], when: Group, without: set[int], season: DateRange | None
+    ) -> None:
+        if when.kind == "closed":
+            self.closed |= _every_week(on)
+            return
+        days = [Days(each.days - without, each.nth) for each in on if each.days - without]
+        if not days:
+            raise Refused("its exceptions leave no day")
+        if "7" in when.text:
+            raise Refused("it says 24/7 and names days")
+        self.pairs.append(_Pair(days, [None] if when.kind == "always" else [*when.times], season))
+
+    def hours(self) -> Hours:
+        """The result, or Refused where the clauses do not go together."""
+        if self.always and (self.pairs or self.closed):
+            raise Refused("it says 24/7 and other times")
+        in_business = any(
+            said is not None and crosses_noon(said) for pair in self.pairs for said in pair.times
+        )
+        rules = [Rule(EVERY_DAY, frozenset(), 0, DAY)] if self.always else []
+        spans: list[Span] = []
+        for pair in self.pairs:
+            daily = any(each.days == EVERY_DAY and not each.nth for each in pair.days)
+            found = [span_of(each, daily, in_business) for each in pair.times]
+            spans += found
+            season = (pair.season,) if pair.season else ()
+            rules += [
+                Rule(_still_open(each, self.closed), each.nth, span.start, span.end, season)
+                for each in pair.days
+                for span in found
+            ]
+        _check_apart(rules)
+        if not rules:
+            if self.by_appointment is None:
+                raise Refused("it says no time of opening")
+            return Hours(None, self.by_appointment, "")
+        if self.holidays_closed:
+            rules.append(Rule(EVERY_DAY, frozenset(), 0, 0, (), True, True))
+        end_assumed = any(span.end_assumed for span in spans)
+        half_assumed = any(span.half_assumed for span in spans)
+        notes = ["No end is given; one hour is assumed."] if end_assumed else []
+        notes += ["Am or pm is assumed."] if half_assumed else []
+        return Hours(write(rules), self.by_appointment, " ".join(notes), end_assumed, half_assumed)
+
+
+def _take_season(groups: list[Group]) -> tuple[list[Group], DateRange | None]:
+    """The season at the beginning or the end of a clause, and the groups without it."""
+    seasons = [group for group in groups if group.kind == "season"]
+    if not seasons:
+        return groups, None
+    if len(seasons) > 1:
+        raise Refused("it names more than one season")
+    if groups[0] is seasons[0]:
+        return groups[1:], seasons[0].season
+    if groups[-1] is seasons[0]:
+        return groups[:-1], seasons[0].season
+    raise Refused("it is not clear which times the season is for")
+
+
+def _take_appointment(groups: list[Group]) -> tuple[list[Group], bool | None]:
+    """Whether one needs an appointment, and the groups without that."""
+    found = [group for group in groups if group.kind in _APPOINTMENT]
+    if not found:
+        return groups, None
+    if len(found) > 1 or found[0] not in (groups[0], groups[-1]):
+        raise Refused("it is not clear what needs an appointment")
+    return [group for group in groups if group is not found[0]], _APPOINTMENT[found[0].kind]
+
+
+def _every_week(days: list[Days]) -> set[int]:
+    if any(each.nth for each in days):
+        raise Refused("it is closed in some weeks of the month only")
+    return {day for each in days for day in each.days}
+
+
+def _still_open(days: Days, closed: set[int]) -> frozenset[int]:
+    left = days.days - closed
+    if not left or (days.nth and left != days.days):
+        raise Refused("it is both open and closed on the same day")
+    return left
+
+
+def _check_apart(rules: list[Rule]) -> None:
+    """Refuse times that contradict one another: which of the two is right is not known."""
+    for place, one in enumerate(rules):
+        for other in rules[:place]:
+            if one[:5] == other[:5] or not one.days & other.days:
+                continue
+            if not _months(one) & _months(other):
+                continue
+            apart = one.nth and other.nth and not one.nth & other.nth
+            if apart and min(one.nth | other.nth) > 0:
+                continue  # first and third Saturdays never meet; fourth and last may
+            same_days = bool(one.nth) == bool(other.nth) and one.dates == other.dates
+            if not same_days or (one.start < other.end and other.start < one.end):
+                raise Refused("it gives one day two times that do not go together")
+
+
+def _months(rule: Rule) -> set[int]:
+    if not rule.dates:
+        return set(range(1, 13))
+    (_, first, _), (_, last, _) = rule.dates[0]
+    return {(first - 1 + step) % 12 + 1 for step in range((last - first) % 12 + 1)}

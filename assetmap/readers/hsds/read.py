@@ -1,0 +1,126 @@
+"""HSDS, the Human Services Data Specification: 3.0 JSON and data packages of 2.x and 3.0.
+
+One asset per service at a location, or per service that names none. `assured_date` is the only
+field that means somebody verified it. Contacts are people and are not imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assetmap.files.source import UnreadableFile
+from assetmap.readers.document import Document
+from assetmap.readers.feed import Feed
+from assetmap.readers.hsds import tables as hsds_tables
+from assetmap.readers.hsds.fields import Unit, an_object, asset, objects_in
+from assetmap.readers.source import Options, Read
+
+NAME = "hsds"
+_NESTED = ("services", "service_at_locations", "locations", "organization", "phones", "schedules")
+_MARKS = (*_NESTED, "status", "location_type", "organization_id", "service", "location")
+_ORGANIZATION = ("legal_status", "tax_status", "year_incorporated", "organization_identifiers")
+
+
+def sniff(document: Document) -> float:
+    """A package with services, or objects with HSDS's own names."""
+    if document.is_package:
+        return 1.0 if hsds_tables.is_package(document.files) else 0.0
+    value = document.json
+    if isinstance(value, dict) and {"services.csv", "organizations.csv"} & set(value):
+        return 0.9
+    found = [item for item in _objects(value) if isinstance(item, dict)][:50]
+    marks = {*_MARKS, *_ORGANIZATION}
+    good = sum(1 for item in found if "id" in item and marks & set(item) and "slug" not in item)
+    return 0.8 * good / max(len(found), 1) if found else 0.0
+
+
+def _objects(value: Any) -> list[Any]:
+    """The objects of a page, a list or alone."""
+    if isinstance(value, dict):
+        for name in ("contents", "services", "organizations"):
+            if isinstance(value.get(name), list) and ("id" not in value or name == "contents"):
+                return list(value[name])
+        return [value]
+    if not isinstance(value, list):
+        return []
+    pages = [item for item in value if isinstance(item, dict) and "contents" in item]
+    return [part for page in pages for part in _objects(page)] if pages else value
+
+
+def read(document: Document, options: Options) -> Read:
+    """One asset per service at a location."""
+    feed = Feed(document, options, 0)
+    lost = 0
+    if document.is_package:
+        if not hsds_tables.is_package(document.files):
+            raise UnreadableFile(f"{document.name} has no table of services; add services.csv.")
+        tables = hsds_tables.tables_of(document.files)
+        found: list[Any] = list(hsds_tables.services(tables, feed))
+    elif isinstance(document.json, dict) and "services.csv" in document.json:
+        tables = hsds_tables.tables_in(document.json)
+        found = list(hsds_tables.services(tables, feed))
+    else:
+        found, lost = _objects(document.json), document.parsed.lost
+        _say_more_pages(document.json, feed)
+    rows = 0
+    for thing in found:
+        for unit in _units(thing):
+            rows += 1
+            feed.tick(rows)
+            if unit.missing:
+                shown = unit.service.get("name") or unit.organization.get("name")
+                feed.reject(rows, unit.missing, shown or unit.location.get("name"))
+            else:
+                feed.records.append(asset(feed, rows, unit))
+    return feed.finish(NAME, rows + lost)
+
+
+def _say_more_pages(value: Any, feed: Feed) -> None:
+    pages = value.get("total_pages") if isinstance(value, dict) else None
+    if isinstance(pages, int) and pages > 1:
+        number = value.get("page_number")
+        feed.note(f"This is page {number} of {pages}; the others are not in the file.", "kept")
+    size = value.get("size") if isinstance(value, dict) else None
+    held = len(objects_in(value.get("contents"))) if isinstance(value, dict) else 0
+    if isinstance(size, int) and held and size != held:
+        feed.note(f"The page says it holds {size:,} services; it holds {held:,}.", "kept")
+
+
+def _units(thing: Any) -> Iterator[Unit]:
+    """The rows of a service, a service at a location, an organization or a location."""
+    if not isinstance(thing, dict):
+        yield Unit({}, {}, {}, {}, "it is no object, so it is left out")
+    elif "lost" in thing:
+        note = f"its service ('{thing['lost']}') is not in the package; add it to services.csv"
+        for at in objects_in(thing["service_at_locations"]):
+            yield Unit({}, {}, at, an_object(at.get("location")), note)
+    elif isinstance(thing.get("services"), list) and "status" not in thing:
+        if not objects_in(thing["services"]):
+            yield Unit({}, thing, {}, {}, "the organization names no service")
+        for service in objects_in(thing["services"]):
+            yield from _of_service(service, thing)
+    elif isinstance(thing.get("service"), dict):
+        service = thing["service"]
+        location = an_object(thing.get("location"))
+        yield Unit(service, an_object(service.get("organization")), thing, location)
+    elif "location_type" in thing or "latitude" in thing:
+        yield Unit({}, {}, {}, thing, "it is a location without a service")
+    elif not (set(_MARKS) - {"phones", "locations"}) & set(thing):
+        yield Unit({}, thing, {}, {}, "it names no service")
+    else:
+        yield from _of_service(thing, an_object(thing.get("organization")))
+
+
+def _of_service(service: Mapping[str, Any], organization: Mapping[str, Any]) -> Iterator[Unit]:
+    organization = an_object(service.get("organization")) or organization
+    links = objects_in(service.get("service_at_locations"))
+    for at in links:
+        yield Unit(service, organization, at, an_object(at.get("location")))
+    if links:
+        return
+    places = objects_in(service.get("locations"))
+    for location in places:
+        yield Unit(service, organization, {}, location)
+    if not places:
+        yield Unit(service, organization, {}, {})

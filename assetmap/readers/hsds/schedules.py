@@ -1,0 +1,188 @@
+"""Schedules of HSDS (3.0 `schedules`, 2.x `regular_schedules`) as ours.
+
+What a week or a week of the month can say becomes opening_hours text; interval, count, days of
+the month and weeks of the year become a recurrence; a text alone goes to the hours reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from assetmap import schedule
+from assetmap.files.source import as_text
+from assetmap.readers import clock
+from assetmap.readers.hours.read import read_hours
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
+_ZONE = re.compile(r"[+-]\d\d:?\d\d$")
+_UTC = re.compile(r"(Z|[+-]00:?00)$", re.IGNORECASE)
+_PARTS = ("interval", "count", "bymonthday", "byweekno", "byyearday")
+
+
+class Said(NamedTuple):
+    """A schedule and a recurrence ("" where there is none), and (severity, value, note)s."""
+
+    schedule: str
+    recurrence: str
+    notes: list[tuple[str, str, str]]
+    by_appointment: bool | None = None
+
+
+class _Refused(ValueError):
+    """A row that cannot be read; the message says why."""
+
+
+def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
+    """All rows of one service at one place."""
+    rules: list[schedule.Rule] = []
+    series: list[str] = []
+    notes: list[tuple[str, str, str]] = []
+    appointment: bool | None = None
+    for row in rows:
+        text = {name: as_text(value) or "" for name, value in row.items()}
+        words = text.get("original_text") or text.get("description") or text.get("notes") or ""
+        try:
+            found = _rules(text)
+            if isinstance(found, str):
+                series.append(found)
+            else:
+                rules += found
+        except _Refused as reason:
+            hours = read_hours(words) if words else None
+            if hours is not None and hours.schedule:
+                rules += schedule.parse(hours.schedule)
+                notes.append(("guessed", words, f"read as {hours.schedule}"))
+            else:
+                shown = words or ", ".join(f"{k} {v}" for k, v in text.items() if k in _SHOWN and v)
+                notes.append(("kept", shown, f"{reason}, so this time is unknown"))
+            if hours is not None and hours.by_appointment is not None:
+                appointment = hours.by_appointment
+    try:
+        written = schedule.write(rules) if rules else ""
+        schedule.parse(written or "24/7")
+    except schedule.ScheduleError as error:
+        notes.append(("kept", "", f"{str(error).rstrip('.')}"))
+        written = ""
+    return Said(written, " ".join(series), notes, appointment)
+
+
+_SHOWN = ("freq", "byday", "weekday", "opens_at", "closes_at", "dtstart", "valid_from")
+
+
+def _rules(text: Mapping[str, str]) -> list[schedule.Rule] | str:
+    """Rules of one row, or a recurrence text. Raises _Refused."""
+    start, end = _span(text)
+    freq = (text.get("freq") or "").upper()
+    days = _byday(text.get("byday") or text.get("weekday") or text.get("day") or "")
+    first = _day(text.get("dtstart", "")) or _day(text.get("valid_from", ""))
+    last = _day(text.get("until", "")) or _day(text.get("valid_to", ""))
+    odd = [name for name in _PARTS if text.get(name) and (name, text[name]) != ("interval", "1")]
+    if odd:
+        return _recurrence(text, freq, days, start, end)
+    if not days and freq == "WEEKLY" and _day(text.get("dtstart", "")):
+        days = [("", _day(text["dtstart"]).weekday())]  # type: ignore[union-attr]
+    if not days and freq == "DAILY":
+        days = [("", day) for day in range(7)]
+    if not days:
+        raise _Refused("it names no day of the week")
+    if freq == "MONTHLY" and any(not nth for nth, _ in days):
+        days = [("", day) for _, day in days]  # "SA" of a month is each of its Saturdays
+    if freq not in ("", "WEEKLY", "MONTHLY", "DAILY"):
+        raise _Refused(f"'{freq}' is no frequency that is known")
+    if last is not None and first is not None and last < first:
+        raise _Refused("it ends before it begins")
+    dates = _dates(first, last)
+    found: dict[frozenset[int], set[int]] = {}
+    for nth, day in days:
+        found.setdefault(frozenset([int(nth)] if nth else []), set()).add(day)
+    return [schedule.Rule(frozenset(which), nth, start, end, dates) for nth, which in found.items()]
+
+
+def _dates(first: date | None, last: date | None) -> tuple[schedule.DateRange, ...]:
+    """A season, only where it has an end; a beginning alone is long past in most feeds."""
+    if last is None:
+        return ()
+    begin = first or last - timedelta(days=365)
+    return (
+        schedule.DateRange((begin.year, begin.month, begin.day), (last.year, last.month, last.day)),
+    )
+
+
+def _span(text: Mapping[str, str]) -> tuple[int, int]:
+    given = [text.get(name, "").removeprefix("T") for name in ("opens_at", "closes_at")]
+    for clock_text in given:
+        if _UTC.search(clock_text):
+            raise _Refused(f"'{clock_text}' is in UTC, and local time is needed")
+    opens, closes = (_ZONE.sub("", clock_text) for clock_text in given)
+    if not opens:
+        raise _Refused("it names no time")
+    start = clock.minutes(opens)
+    if start is None:
+        raise _Refused(f"'{opens}' is no time")
+    if not closes:
+        raise _Refused("it names no end")
+    end = clock.minutes(closes)
+    if end is None:
+        raise _Refused(f"'{closes}' is no time")
+    if start == end:
+        if start:
+            raise _Refused("it ends when it begins")
+        return 0, clock.MINUTES_A_DAY
+    return start, end if end > start else end + clock.MINUTES_A_DAY
+
+
+def _byday(text: str) -> list[tuple[str, int]]:
+    """(week of the month or "", day) for "MO,TU", "1SA", "-1SU" or "Monday"."""
+    found: list[tuple[str, int]] = []
+    for part in re.split(r"[,;\s]+", text.strip()):
+        if not part:
+            continue
+        match = _BYDAY.fullmatch(part.upper())
+        if match:
+            found.append(((match[1] or "").lstrip("+"), _DAYS.index(match[2])))
+            continue
+        day = clock.weekday(part, sunday=0) if not part.isdigit() else None
+        if day is None:
+            raise _Refused(f"'{part}' is no day of the week")
+        found.append(("", day))
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _recurrence(
+    text: Mapping[str, str], freq: str, days: list[tuple[str, int]], start: int, end: int
+) -> str:
+    first = _day(text.get("dtstart", "")) or _day(text.get("valid_from", ""))
+    if first is None:
+        raise _Refused("it repeats by intervals and names no first day")
+    if freq not in ("WEEKLY", "MONTHLY", "DAILY", "YEARLY"):
+        raise _Refused(f"'{freq}' is no frequency that is known")
+    if text.get("byyearday"):
+        raise _Refused("days of the year (byyearday) are not read")
+    parts = [f"FREQ={freq}"]
+    for name in ("interval", "count", "bymonthday", "byweekno"):
+        if text.get(name):
+            value = "".join(text[name].split())
+            parts.append(f"{name.upper()}={value}")
+    if days:
+        parts.append("BYDAY=" + ",".join(f"{nth}{_DAYS[day]}" for nth, day in days))
+    last = _day(text.get("until", "")) or _day(text.get("valid_to", ""))
+    if last is not None and not text.get("count"):
+        parts.append(f"UNTIL={last:%Y%m%d}T235959")
+    stamp = f"{first:%Y%m%d}T{start // 60:02d}{start % 60:02d}00"
+    found = f"DTSTART:{stamp} RRULE:{';'.join(parts)} DURATION:PT{end - start}M"
+    try:
+        schedule.parse_recurrence(found)
+    except schedule.ScheduleError as error:
+        raise _Refused(str(error).rstrip(".")) from None
+    return found

@@ -1,0 +1,178 @@
+"""HSDS data packages (2.x and 3.0 CSV tables) as the nested objects of HSDS 3.0 JSON.
+
+Foreign keys that point nowhere are common, also in the specification's own example; they are
+said once per column and the row goes on without what it points to.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from assetmap.files.source import UnreadableFile
+from assetmap.files.text import decode
+from assetmap.readers.feed import Feed
+
+Row = dict[str, Any]
+
+# Every name that a table goes by → the name in 3.0 JSON.
+_TABLES = {
+    "organization": "organizations", "program": "programs", "service": "services",
+    "location": "locations", "service_at_location": "service_at_locations",
+    "services_at_location": "service_at_locations", "address": "addresses",
+    "physical_address": "addresses", "postal_address": "postal_addresses", "phone": "phones",
+    "schedule": "schedules", "regular_schedule": "schedules", "language": "languages",
+    "accessibility": "accessibility", "accessibility_for_disabilities": "accessibility",
+    "cost_option": "cost_options", "fee": "cost_options", "service_area": "service_areas",
+    "taxonomy_term": "taxonomy_terms", "taxonomy": "taxonomies", "attribute": "attributes",
+    "other_attribute": "attributes", "service_taxonomy": "attributes",
+    "services_taxonomy": "attributes", "eligibility": "eligibilities",
+    "required_document": "required_documents", "contact": "contacts",
+}  # fmt: skip
+_PARENTS = {
+    "organization_id": "organizations",
+    "program_id": "programs",
+    "service_id": "services",
+    "location_id": "locations",
+    "service_at_location_id": "service_at_locations",
+    "taxonomy_term_id": "taxonomy_terms",
+}
+_PARTS = (
+    "phones", "schedules", "languages", "cost_options", "service_areas", "accessibility",
+    "addresses", "attributes", "eligibilities", "required_documents",
+)  # fmt: skip
+
+
+def table_name(path: str) -> str | None:
+    """The 3.0 name of the table in a file of a package; None for another file."""
+    stem = PurePosixPath(path).stem.lower().replace("-", "_")
+    if PurePosixPath(path).suffix.lower() != ".csv":
+        return None
+    for name in (stem, stem.removesuffix("s"), stem.removesuffix("es"), stem[:-3] + "y"):
+        if name in _TABLES:
+            return _TABLES[name]
+    return None
+
+
+def is_package(files: Mapping[str, bytes]) -> bool:
+    """Whether a package has a table of services and another one of HSDS."""
+    names = {table_name(path) for path in files}
+    return "services" in names and bool(names & {"organizations", "locations"})
+
+
+def tables_of(files: Mapping[str, bytes]) -> dict[str, list[Row]]:
+    """All tables of a package; of a name in several folders the one beside the services."""
+    home = next(
+        str(PurePosixPath(path).parent) for path in sorted(files) if table_name(path) == "services"
+    )
+    found: dict[str, list[Row]] = {}
+    for path, data in files.items():
+        name = table_name(path)
+        if name is None or str(PurePosixPath(path).parent) != home or not data.strip():
+            continue
+        text = decode(path, data).text
+        try:
+            rows: list[Row] = [
+                {(k or "").strip(): v for k, v in row.items() if isinstance(v, str) and v.strip()}
+                for row in csv.DictReader(io.StringIO(text, newline=""))
+            ]
+        except csv.Error as error:
+            raise UnreadableFile(f"{path} is not a table: {error}.") from None
+        found.setdefault(name, []).extend(rows)
+    return found
+
+
+def tables_in(value: Mapping[str, Any]) -> dict[str, list[Row]]:
+    """Tables in one JSON object ({"services.csv": [row, …], …})."""
+    found: dict[str, list[Row]] = {}
+    for path, rows in value.items():
+        name = table_name(path)
+        if name is not None and isinstance(rows, list):
+            found[name] = [row for row in rows if isinstance(row, dict)]
+    return found
+
+
+def services(tables: Mapping[str, list[Row]], feed: Feed) -> list[Row]:
+    """Services with everything that belongs to them nested as in 3.0 JSON."""
+    by_id = {name: {str(row.get("id")): row for row in rows} for name, rows in tables.items()}
+    _say_broken(tables, by_id, feed)
+    parts = {name: _by_parent(tables.get(name, [])) for name in _PARTS}
+    terms = {**by_id.get("taxonomies", {}), **by_id.get("taxonomy_terms", {})}
+    for row in tables.get("attributes", []):
+        key = str(row.get("taxonomy_term_id") or row.get("taxonomy_id"))
+        detail = {"name": row.get("taxonomy_detail") or row.get("taxonomy_id")}
+        row["taxonomy_term"] = terms.get(key) or detail
+
+    def with_parts(name: str, row: Row) -> Row:
+        return {**row, **dict(_belonging(parts, name, row))}
+
+    places = {
+        key: with_parts("location_id", row) for key, row in by_id.get("locations", {}).items()
+    }
+    at: dict[str, list[Row]] = defaultdict(list)
+    for row in tables.get("service_at_locations", []):
+        linked = with_parts("service_at_location_id", row)
+        linked["location"] = places.get(str(row.get("location_id")))
+        at[str(row.get("service_id"))].append(linked)
+    result: list[Row] = []
+    for row in tables.get("services", []):
+        service = with_parts("service_id", row)
+        organization = by_id.get("organizations", {}).get(str(row.get("organization_id")))
+        if organization is not None:
+            service["organization"] = with_parts("organization_id", organization)
+        service["program"] = by_id.get("programs", {}).get(str(row.get("program_id")))
+        service["service_at_locations"] = at.pop(str(row.get("id")), [])
+        result.append(service)
+    # What is offered at a place by a service that is not there still is a row.
+    result += [{"service_at_locations": links, "lost": key} for key, links in at.items()]
+    return result
+
+
+def _by_parent(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
+    """Rows by (foreign key column, id) of the nearest parent each names."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    order = ("contact_id", "service_at_location_id", "service_id", "location_id")
+    for row in rows:
+        if row.get("link_id"):
+            for column in (*order, "organization_id"):
+                found[column, str(row["link_id"])].append(row)
+            continue
+        for column in (*order, "organization_id"):
+            if row.get(column):
+                found[column, str(row[column])].append(row)
+                if column == "contact_id":  # a person's number is not the service's
+                    break
+    return found
+
+
+def _belonging(
+    parts: Mapping[str, Mapping[tuple[str, str], list[Row]]], column: str, row: Row
+) -> Iterator[tuple[str, list[Row]]]:
+    for name, by_parent in parts.items():
+        found = by_parent.get((column, str(row.get("id"))))
+        if found:
+            yield name, found
+
+
+def _say_broken(
+    tables: Mapping[str, list[Row]], by_id: Mapping[str, Mapping[str, Row]], feed: Feed
+) -> None:
+    for name, rows in tables.items():
+        for column, parent in _PARENTS.items():
+            known = by_id.get(parent, {})
+            lost = [
+                row[column] for row in rows if row.get(column) and str(row[column]) not in known
+            ]
+            if lost:
+                many = "1 row" if len(lost) == 1 else f"{len(lost):,} rows"
+                points = "points" if len(lost) == 1 else "point"
+                feed.note(
+                    f"{many} of {name} {points} by `{column}` to what is not in {parent} "
+                    f"('{lost[0]}'); add it there, or leave the cell empty.",
+                    "kept",
+                    f"{name}.{column}",
+                )

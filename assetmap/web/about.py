@@ -1,0 +1,109 @@
+"""About and data: where everything comes from, how old it is, how to correct it, privacy."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import streamlit as st
+
+from assetmap.web.find.cards import day_in_words
+from assetmap.web.markdown import escaped
+from assetmap.web.settings import language
+from assetmap.web.state import State
+from assetmap.words import say
+
+MOST_PROBLEMS = 500
+
+
+def show(state: State) -> None:
+    """The page."""
+    spoken, community = language(state), state.community
+    st.title(say("about.title", spoken, name=escaped(community.name)))
+    about = community.config["about"]
+    if about:
+        st.write(escaped(about.get(spoken) or about.get("en", "")))
+    st.header(say("about.what", spoken), anchor=False)
+    st.write(say("about.what_text", spoken))
+    _sources(state, spoken)
+    _contact(state, spoken)
+    st.header(say("about.privacy", spoken), anchor=False)
+    st.write(say("about.privacy_text", spoken))
+    st.header(say("about.open_data", spoken), anchor=False)
+    st.write(say("about.open_data_text", spoken))
+    st.markdown(
+        "- [/api/assets.csv](/api/assets.csv)\n- [/api/assets.geojson](/api/assets.geojson)"
+    )
+    _problems(state, spoken)
+
+
+def _sources(state: State, spoken: str) -> None:
+    st.header(say("about.sources", spoken), anchor=False)
+    today = state.now().date()
+    for source in state.community.sources:
+        name, licence = escaped(source.name), escaped(source.licence)
+        facts = [say("about.source_rows", spoken, rows=source.rows_read, assets=source.assets)]
+        if source.rejected:
+            facts.append(say("about.source_rejected", spoken, n=source.rejected))
+        if source.date:
+            days = (today - source.date).days
+            when = day_in_words(source.date, spoken)
+            facts.append(say("about.source_date", spoken, date=when, days=days))
+        else:
+            facts.append(say("about.source_no_date", spoken))
+        if licence:
+            facts.append(say("about.source_licence", spoken, licence=licence))
+        st.markdown(f"**{name}** — " + " ".join(facts))
+        if source.error:
+            kept = say("about.source_stale", spoken) if source.stale else ""
+            st.warning(f"{escaped(source.error)} {kept}")
+    if state.community.corrections:
+        st.subheader(say("about.corrections", spoken), anchor=False)
+        names = {"id": "id", "field": "field", "value": "value", "date": "date", "why": "why"}
+        table = pd.DataFrame([vars(one) for one in state.community.corrections])
+        table["applied"] = table["applied"].map(
+            {True: say("about.applied", spoken), False: say("about.not_applied", spoken)}
+        )
+        st.dataframe(
+            table[[*names, "by", "applied"]].rename(
+                columns={
+                    name: say(f"about.correction_{name}", spoken)
+                    for name in (*names, "by", "applied")
+                }
+            ),
+            hide_index=True,
+        )
+
+
+def _contact(state: State, spoken: str) -> None:
+    contact = state.community.config["contact"]
+    if not contact:
+        return
+    st.header(say("about.correct", spoken), anchor=False)
+    st.write(say("about.correct_text", spoken))
+    for name in ("name", "phone", "email", "url"):
+        told = escaped(contact.get(name) or "")
+        number = re.sub(r"[^\d+]", "", str(contact.get(name) or "")) if name == "phone" else ""
+        if told:
+            st.write(f"[{told}](tel:{number})" if number else told)
+
+
+def _problems(state: State, spoken: str) -> None:
+    problems = state.community.problems
+    counts = pd.Series([problem.severity for problem in problems], dtype=object).value_counts()
+    st.header(say("about.problems", spoken), anchor=False)
+    st.write(say("about.problems_text", spoken, n=len(problems)))
+    if not problems:
+        return
+    parts = [f"{say(f'about.{name}', spoken)}: {count}" for name, count in counts.items()]
+    st.write(" · ".join(parts))
+    table = pd.DataFrame(problems[:MOST_PROBLEMS])[["source", "row", "severity", "message"]]
+    table["severity"] = table["severity"].map(lambda name: say(f"about.{name}", spoken))
+    table["row"] = table["row"].astype("Int64")
+    table.columns = [
+        say(f"about.problem_{name}", spoken) for name in ("source", "row", "severity", "message")
+    ]
+    with st.expander(say("about.problems_list", spoken)):
+        st.dataframe(table, hide_index=True)
+        if len(problems) > MOST_PROBLEMS:
+            st.write(say("about.problems_cut", spoken, n=MOST_PROBLEMS))

@@ -1,0 +1,1 @@
+"""Find: what would help, where, when."""

@@ -1,0 +1,54 @@
+"""When nothing fits: which one wish to give up, and whom to call."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assetmap import vocabulary
+from assetmap.search import Query, Relaxed, relax
+from assetmap.search.reasons import length
+from assetmap.web.markdown import escaped
+from assetmap.web.state import State
+from assetmap.words import say
+
+OFFERED = 3
+# Nobody can give up how old they are, or their medicine.
+FIXED = ("age", "medications")
+
+
+def show(state: State, query: Query, language: str) -> None:
+    """A few sentences that say what to change; nothing blames."""
+    st.info(" ".join(sentences(state, query, language)), icon=":material/lightbulb:")
+
+
+def sentences(state: State, query: Query, language: str) -> list[str]:
+    """What there is none of, and what there would be without one wish."""
+    unit = str(state.community.config["unit"])
+    if query.within_m is None:
+        said = [say("find.nothing", language)]
+    else:
+        far = length(query.within_m, unit, language).replace(".0 ", " ")
+        said = [say("find.nothing_within", language, distance=far)]
+    relaxed = [found for found in relax(state.catalog, query) if found.field not in FIXED]
+    said += [_without(found, unit, language) for found in relaxed[:OFFERED]]
+    contact = state.community.config["contact"].get("phone")
+    if contact:
+        said.append(say("find.nothing_known", language, phone=escaped(contact)))
+    return said
+
+
+def _without(found: Relaxed, unit: str, language: str) -> str:
+    count = found.fits or found.asks
+    many = "" if count == 1 else "_many"
+    number = str(count) if found.fits else f"{count} ({say('find.relax_to_ask', language)})"
+    if found.field == "within_m":
+        far = length(found.query.within_m or 0, unit, language).replace(".0 ", " ")
+        return say(f"find.relax_wider{many}", language, distance=far, n=number)
+    if found.field in ("yes", "no"):
+        field = "yes" if found.field == "no" else found.field
+        what = vocabulary.terms("yes_no")[found.value][f"{field}_{language}"]
+    elif found.field == "languages":
+        what = vocabulary.label("languages", found.value, language)
+    else:
+        what = say(f"find.relax.{found.field}", language)
+    return say(f"find.relax_without{many}", language, what=what, n=number)

@@ -1,0 +1,236 @@
+"""The questions of the Find page: widgets in, one `search.Query` out."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from assetmap import vocabulary
+from assetmap.places import Place
+from assetmap.search import Query, QueryError
+from assetmap.web.find import where as find_where
+from assetmap.web.find.where import PREFIX, key_of
+from assetmap.web.links import NOT_WHERE, Shared, first_needs, of_answers, yes_choices
+from assetmap.web.state import State
+from assetmap.words import say
+
+ADULT = 18
+Words = tuple[str, ...]
+
+
+class Asked(NamedTuple):
+    """What was asked, and the sentences about what could not be understood."""
+
+    query: Query
+    faults: list[str]
+    place: Place | None
+    no_call: bool
+
+
+def ask(state: State, language: str) -> Asked:
+    """Draw the questions and return what they ask. Nothing of it is stored or stands in a URL."""
+    faults: list[str] = []
+    find_where.set_defaults(state)
+    needs, kinds = _what(language)
+    wants = _wants(language) if "give_back" in needs else ()
+    age = _age(language) if _asks_age(needs) else None
+    place, within = find_where.where(state, language, faults)
+    window = find_where.when(state, language, faults)
+    with st.expander(say("find.more", language), icon=":material/tune:"):
+        no_call = st.toggle(say("find.no_call", language), key=key_of("no_call"))
+        more = _more(state, language, needs)
+        age = more.pop("age", age)
+        second = find_where.second_place(state, language, faults) if place else None
+    if age is not None and age < ADULT:
+        st.caption(say("find.under_age", language))
+    near = tuple(one for one in (place, second) if one)
+    try:
+        query = Query(
+            at=state.now(),
+            needs=needs,
+            kinds=kinds,
+            wants=wants,
+            near=near,
+            within_m=within if near else None,
+            when=window,
+            age=age,
+            **more,
+        )
+    except QueryError as error:
+        faults.append(str(error))
+        query = Query(at=state.now(), needs=needs, kinds=kinds)
+    if query.asked:
+        st.button(
+            say("find.clear", language),
+            on_click=clear,
+            icon=":material/restart_alt:",
+            type="tertiary",
+        )
+    return Asked(query, faults, place, no_call)
+
+
+def clear() -> None:
+    """Forget every answer."""
+    for key in list(st.session_state):
+        if str(key).startswith(PREFIX):
+            del st.session_state[key]
+
+
+def fill_in(shared: Shared) -> None:
+    """Answer the form as a shared link does; to be called before the form is drawn."""
+    clear()
+    for name, value in shared.answers.items():
+        st.session_state[key_of(name)] = value
+
+
+def fragment() -> str:
+    """What a link to this search carries: the answers, but never the phone's own place."""
+    answers = {
+        str(key).removeprefix(PREFIX): value
+        for key, value in st.session_state.items()
+        if str(key).startswith(PREFIX)
+    }
+    answers.pop("here", None)
+    if not answers.get("where"):
+        answers.pop("within", None)
+    if answers.get("when") != "day":
+        answers = {name: answers[name] for name in answers if name not in ("day", "part")}
+    return of_answers({name: value for name, value in answers.items() if value != "any"})
+
+
+def _what(language: str) -> tuple[Words, Words]:
+    needs = vocabulary.terms("needs")
+    first = first_needs()
+    chosen = st.pills(
+        say("find.needs", language),
+        first,
+        selection_mode="multi",
+        format_func=lambda need: (
+            f":material/{needs[need]['icon']}: {_label('needs', need, language)}"
+        ),
+        key=key_of("needs"),
+        label_visibility="collapsed",
+    )
+    others = [("needs", need) for need in needs if need not in first]
+    others += [("kinds", kind) for kind in vocabulary.terms("kinds")]
+    also = st.multiselect(
+        say("find.more_needs", language),
+        others,
+        format_func=lambda item: _label(item[0], item[1], language),
+        placeholder=say("find.more_needs_hint", language),
+        key=key_of("also"),
+    )
+    more = tuple(term for name, term in also if name == "needs")
+    kinds = tuple(term for name, term in also if name == "kinds")
+    if kinds and (chosen or more):
+        # Needs and kinds chosen side by side are alternatives here, as on the screen.
+        wanted = {kind for need in (*chosen, *more) for kind in vocabulary.kinds_of_need(need)}
+        return (), tuple(kind for kind in vocabulary.terms("kinds") if kind in wanted | set(kinds))
+    return (*chosen, *more), kinds
+
+
+def _wants(language: str) -> Words:
+    return tuple(
+        st.pills(
+            say("find.wants", language),
+            list(vocabulary.terms("wants")),
+            selection_mode="multi",
+            format_func=lambda term: _label("wants", term, language),
+            key=key_of("wants"),
+        )
+    )
+
+
+def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
+    asked: dict[str, Any] = {}
+    yes_no = vocabulary.terms("yes_no")
+    asked["yes"] = tuple(
+        st.pills(
+            say("find.yes", language),
+            yes_choices(),
+            selection_mode="multi",
+            format_func=lambda name: yes_no[name][f"yes_{language}"],
+            key=key_of("yes"),
+        )
+    )
+    left, right = st.columns(2)
+    with left:
+        asked["languages"] = _one("languages", "find.language", spoken(state), language)
+        asked["formats"] = _some("format", "find.format", language)
+        asked["welcomes"] = _some("populations", "find.welcomes", language)
+        if not _asks_age(needs):
+            asked["age"] = _age(language)
+        asked["medications"] = _some("medications_ok", "find.medications", language)
+    with right:
+        asked["concerns"] = _some("concerns", "find.concern", language)
+        asked["programs"] = _some("programs", "find.program", language)
+        asked["pathways"] = _some("pathways", "find.pathway", language)
+        asked["not_pathways"] = _some("pathways", "find.not_pathway", language, "not_pathways")
+        asked["no"] = tuple(
+            st.multiselect(
+                say("find.no", language),
+                NOT_WHERE,
+                format_func=lambda name: yes_no[name][f"yes_{language}"],
+                placeholder=say("find.any", language),
+                key=key_of("no"),
+            )
+        )
+    asked["text"] = st.text_input(say("find.text", language), key=key_of("text"))
+    if st.checkbox(say("find.free", language), key=key_of("free")):
+        asked["costs"] = ("free",)
+    if "bed_tonight" not in needs:
+        asked["beds"] = st.checkbox(say("find.beds", language), key=key_of("beds"))
+    return asked
+
+
+def _asks_age(needs: Words) -> bool:
+    """Whether the age stands among the first questions: most beds and homes have a limit."""
+    return bool({"bed_tonight", "home"} & set(needs))
+
+
+def _age(language: str) -> int | None:
+    age = st.number_input(
+        say("find.age", language),
+        min_value=0,
+        max_value=120,
+        value=None,
+        step=1,
+        placeholder=say("find.age_hint", language),
+        key=key_of("age"),
+    )
+    return None if age is None else int(age)
+
+
+def spoken(state: State) -> list[str]:
+    """Languages that some asset speaks, so that nobody chooses one in vain."""
+    spoken = {tag for found in state.catalog.assets["languages"] if found for tag in found}
+    return [tag for tag in vocabulary.terms("languages") if tag in spoken]
+
+
+def _one(name: str, text: str, options: list[str] | None, language: str) -> tuple[str, ...]:
+    chosen = st.selectbox(
+        say(text, language),
+        [None, *(options if options is not None else vocabulary.terms(name))],
+        format_func=lambda term: (
+            say("find.any", language) if term is None else _label(name, term, language)
+        ),
+        key=key_of(name),
+    )
+    return (chosen,) if chosen else ()
+
+
+def _some(name: str, text: str, language: str, key: str = "") -> tuple[str, ...]:
+    return tuple(
+        st.multiselect(
+            say(text, language),
+            list(vocabulary.terms(name)),
+            format_func=lambda term: _label(name, term, language),
+            placeholder=say("find.any", language),
+            key=key_of(key or name),
+        )
+    )
+
+
+def _label(name: str, term: str, language: str) -> str:
+    return vocabulary.label(name, term, language)

@@ -1,0 +1,180 @@
+"""What was found, in the sections of the list: what fits, what to ask first, what comes close.
+
+Health care stands apart from what peers offer, and what may report to a court comes last,
+folded. Each section says how many it has and offers more of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from typing import NamedTuple
+
+import numpy as np
+
+from assetmap import vocabulary
+from assetmap.search import Hit, Result
+from assetmap.search.criteria import bed_kinds, reports
+from assetmap.web.cards import Section
+from assetmap.web.find.cards import cards_of
+from assetmap.web.state import State
+from assetmap.words import say
+
+FIRST = 3
+# How many cards a section shows at first, and how many more at a press.
+START = {"ask": 10, "ask_clinical": 5, "near": 5, "court": 5}
+FITS = 20
+STEP = 20
+
+
+class Part(NamedTuple):
+    """One section before its cards are made: its group, which of it, and what it is called."""
+
+    key: str
+    group: str
+    keep: np.ndarray
+    title: str
+    note: str = ""
+    folded: bool = False
+
+
+def sections(
+    state: State,
+    result: Result,
+    language: str,
+    *,
+    saved: Sequence[str] = (),
+    shown: Mapping[str, int] | None = None,
+    picked: str | None = None,
+    shared: bool = False,
+    no_call: bool = False,
+) -> list[Section]:
+    """The list in its order. `shown` adds to what a section shows at first, by its key.
+
+    `picked` is an asset chosen on the map, or by a link (`shared`): it stands before all others,
+    and only there.
+    """
+    made = []
+    if picked:
+        hit = _hit(result, state, picked)
+        if hit:
+            card = cards_of([hit], result.query, state, language, saved)
+            title = say("find.shared_card" if shared else "find.chosen", language)
+            made.append(Section(title, card, key="picked"))
+    for part in _parts(state, result, language):
+        positions = result.positions(part.group)
+        positions = positions[part.keep[positions]]
+        if not len(positions):
+            continue
+        if no_call:
+            positions = _reachable_first(state, positions)
+        limit = START.get(part.key, FITS) + (shown or {}).get(part.key, 0)
+        hits = _only(result, part.group, positions).hits(part.group, limit)
+        cards = cards_of(
+            [hit for hit in hits if hit.id != picked], result.query, state, language, saved
+        )
+        more = min(STEP, len(positions) - len(hits))
+        title = f"{part.title}: {len(positions)}"
+        if cards:
+            made.append(Section(title, cards, part.note, part.folded, more, part.key))
+    return made
+
+
+def split(made: Sequence[Section]) -> tuple[list[Section], list[Section]]:
+    """The first cards, and the rest: on a phone the map stands between them."""
+    if not made:
+        return [], []
+    head, others = made[0], list(made[1:])
+    if head.key == "picked" or (len(head.cards) <= FIRST and not head.more):
+        return [head], others
+    return [head._replace(cards=head.cards[:FIRST], more=0)], [
+        head._replace(title="", note="", cards=head.cards[FIRST:]),
+        *others,
+    ]
+
+
+def no_open_bed(state: State, result: Result) -> bool:
+    """Whether a bed was asked for and none is known to be open and right for the person."""
+    homes = state.catalog.of_kinds(bed_kinds())
+    return result.query.wants_bed and not homes[result.match].any()
+
+
+def _open_to_ask(state: State, result: Result) -> bool:
+    """Whether a bed is known to be open, only something else about it is to be asked."""
+    homes = state.catalog.of_kinds(bed_kinds())
+    first = result.hits("ask", 1)
+    return any("beds" in hit.fits and homes[hit.position] for hit in first)
+
+
+def _parts(state: State, result: Result, language: str) -> list[Part]:
+    catalog, query = state.catalog, result.query
+    everything = np.ones(len(catalog), dtype=bool)
+    clinical, told = catalog.yes_no("clinical").yes, reports(catalog, query)
+    parts = []
+    plainly = ~clinical
+    if not plainly[result.match].any():
+        plainly = everything
+    parts += _fits(state, result, plainly, language)
+    parts.append(Part("clinical", "match", ~plainly, say("find.clinical", language)))
+    open_asks = ~told
+    peers = open_asks & ~clinical
+    if not peers[result.ask].any():
+        peers = open_asks
+    title, note = say("find.ask", language), say("find.ask_note", language)
+    if no_open_bed(state, result):
+        word = "call_open" if _open_to_ask(state, result) else "call_first"
+        title, note = say(f"find.{word}", language), say(f"find.{word}_note", language)
+    parts.append(Part("ask", "ask", peers, title, note))
+    parts.append(
+        Part("ask_clinical", "ask", open_asks & ~peers, say("find.ask_clinical", language))
+    )
+    note = say("find.near_note", language)
+    parts.append(Part("near", "near_miss", ~told, say("find.near", language), note))
+    title, note = say("find.court", language), say("find.court_note", language)
+    parts.append(Part("court", "ask", told, title, note, True))
+    title = say("find.court_near", language)
+    parts.append(Part("court_near", "near_miss", told, title, note, True))
+    return parts
+
+
+def _fits(state: State, result: Result, plainly: np.ndarray, language: str) -> list[Part]:
+    query, catalog = result.query, state.catalog
+    if len(query.needs) < 2:
+        title = say("find.fit" if query.asked else "find.everything", language)
+        return [Part("match", "match", plainly, title)]
+    parts, left = [], plainly.copy()
+    for need in vocabulary.terms("needs"):
+        if need not in query.needs:
+            continue
+        answers = catalog.of_kinds(frozenset(vocabulary.kinds_of_need(need)))
+        if need == "give_back":
+            answers = answers | catalog.knows("wants")
+        label = vocabulary.label("needs", need, language)
+        parts.append(Part(f"need_{need}", "match", left & answers, label))
+        left = left & ~answers
+    return parts
+
+
+def _reachable_first(state: State, positions: np.ndarray) -> np.ndarray:
+    """Whoever cannot call: first what takes walk-ins or texts, is online, or meets at its time."""
+    catalog = state.catalog
+    meets = (catalog.assets["time_kind"] == "sessions").to_numpy(dtype=bool)
+    meets = meets & catalog.has_times & ~catalog.yes_no("by_appointment").yes
+    easy = catalog.yes_no("walk_in").yes | catalog.yes_no("text_phone").yes
+    easy = easy | catalog.has_any("format", ("online",)) | meets
+    return positions[np.argsort(~easy[positions], kind="stable")]
+
+
+def _only(result: Result, group: str, positions: np.ndarray) -> Result:
+    """`result` with only `positions` of `group`."""
+    made = copy(result)
+    setattr(made, group, positions)
+    return made
+
+
+def _hit(result: Result, state: State, asset: str) -> Hit | None:
+    at = np.flatnonzero(state.catalog.ids == asset)
+    for group in ("match", "ask", "near_miss"):
+        if len(at) and (result.positions(group) == at[0]).any():
+            return _only(result, group, at).hits(group, 1)[0]
+    return None

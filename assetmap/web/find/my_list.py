@@ -1,0 +1,95 @@
+"""My list: cards a person keeps while the page is open, and what they can take along of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from assetmap.web import links, share
+from assetmap.web.find import list_files
+from assetmap.web.markdown import escaped
+from assetmap.web.state import State
+from assetmap.words import say
+
+
+def ids() -> list[str]:
+    """The ids on the list, in the order they were added."""
+    return list(st.session_state.get("my_list", []))
+
+
+def change(asset: str, add: bool) -> None:
+    """Put `asset` on the list or take it off."""
+    kept = [one for one in ids() if one != asset]
+    st.session_state["my_list"] = [*kept, asset] if add else kept
+
+
+def take_up(state: State, shared: Sequence[str]) -> int:
+    """Add a list somebody shared; how many of it there still are."""
+    known = set(state.catalog.assets["id"])
+    found = [one for one in dict.fromkeys(shared) if one in known]
+    for one in found:
+        change(one, True)
+    return len(found)
+
+
+def show(state: State, language: str) -> None:
+    """The list with what can be done with it, once something is on it."""
+    assets = state.catalog.assets
+    wanted = [one for one in ids() if (assets["id"] == one).any()]
+    if not wanted:
+        return
+    title = say("find.my_list", language, n=len(wanted))
+    with st.expander(title, icon=":material/bookmark:"):
+        rows = assets.set_index("id", drop=False).loc[wanted].to_dict("records")
+        for row in rows:
+            told = escaped(" · ".join(list_files.lines(row, language)))
+            st.markdown(f"**{escaped(row['name'])}** · {told}")
+        _take_along(state, rows, wanted, language)
+
+
+def _take_along(state: State, rows: list[dict], wanted: list[str], language: str) -> None:
+    today = state.now().date()
+    fragment = links.of_ids(wanted)
+    page = share.page_address()
+    link = f"{page}#{fragment}" if page else ""
+    message = list_files.as_message(rows, language)
+    share.button(say("find.my_list_share", language), fragment, language, "share-list", message)
+    named = st.checkbox(say("find.my_list_named", language), key="list_named")
+    calendar, left_out = list_files.as_calendar(state, wanted, language, named)
+    if left_out:
+        names = [str(row["name"]) for row in rows if row["id"] in left_out]
+        st.caption(say("find.my_list_no_times", language, names=escaped(", ".join(names))))
+    with st.container(horizontal=True):
+        st.download_button(
+            say("find.my_list_print", language),
+            lambda: list_files.as_pdf(rows, state, language, today, link),
+            "my-list.pdf",
+            "application/pdf",
+            icon=":material/print:",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("find.my_list_text", language),
+            lambda: list_files.as_text(rows, state, language, today),
+            "my-list.txt",
+            "text/plain",
+            icon=":material/description:",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("find.my_list_calendar", language),
+            calendar,
+            "my-list.ics",
+            "text/calendar",
+            icon=":material/event:",
+            on_click="ignore",
+        )
+        st.button(say("find.my_list_clear", language), on_click=_empty)
+    picture = list_files.qr_picture(link)
+    if picture:
+        st.image(picture, caption=say("find.my_list_qr", language), width=200)
+
+
+def _empty() -> None:
+    st.session_state["my_list"] = []

@@ -1,0 +1,112 @@
+"""Find: what would help, where and when; then the list and the map together."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from assetmap.search import Result, search
+from assetmap.web import cards, map_view, share
+from assetmap.web.find import empty as find_empty
+from assetmap.web.find import form as find_form
+from assetmap.web.find import listing as find_list
+from assetmap.web.find import memory as find_memory
+from assetmap.web.find import my_list
+from assetmap.web.find.form import Asked
+from assetmap.web.frame import go_to
+from assetmap.web.guesses import guessed_kinds
+from assetmap.web.settings import language
+from assetmap.web.state import State
+from assetmap.words import say
+
+
+def show(state: State) -> None:
+    """The page."""
+    spoken = language(state)
+    find_memory.take_up(state)
+    find_memory.act()
+    with st.container(key="find"):
+        with st.container(key="find-question"):
+            st.title(say("find.title", spoken), anchor=False)
+            if note := st.session_state.get("shared_note"):
+                st.info(say(note, spoken))
+            asked = find_form.ask(state, spoken)
+            for fault in asked.faults:
+                st.warning(fault)
+        find_memory.forget(asked)
+        result = search(state.catalog, asked.query)
+        chosen = st.session_state.get("chosen")
+        made = find_list.sections(
+            state,
+            result,
+            spoken,
+            saved=my_list.ids(),
+            shown=st.session_state.get("shown"),
+            picked=chosen if st.session_state.get("picked") else None,
+            shared=bool(st.session_state.get("shared_card")),
+            no_call=asked.no_call,
+        )
+        first, rest = find_list.split(made)
+        look = partial(cards.show, language=spoken, chosen=chosen, no_call=asked.no_call)
+        with st.container(key="find-first"):
+            _say_what_was_found(state, asked, result, spoken)
+            my_list.show(state, spoken)
+            reveal = st.session_state.get("picked", 0)
+            look(first, reveal=reveal, key="first")
+        with st.container(key="find-map"):
+            _map(state, result, asked, spoken)
+        with st.container(key="find-rest"):
+            look(rest, key="rest")
+            if asked.query.asked:
+                words = say("find.share", spoken)
+                share.button(words, find_form.fragment(), spoken, "share-search")
+            notes = ["find.holidays", "find.privacy"]
+            if guessed_kinds(state):
+                notes.insert(0, "find.guessed_note")
+            st.caption(" ".join(say(note, spoken) for note in notes))
+
+
+def counts_in_words(result: Result, language: str) -> str:
+    """ "12 fit · 5 to ask · 3 close"; what there is none of is not said, but that nothing fits."""
+    counts = result.counts
+    said = []
+    for group in ("match", "ask", "near_miss"):
+        count = counts[group]
+        many = "_none" if not count else "_one" if count == 1 else ""
+        if count or group == "match":
+            said.append(say(f"find.count_{group}{many}", language, n=count))
+    return " · ".join(said)
+
+
+def _say_what_was_found(state: State, asked: Asked, result: Result, spoken: str) -> None:
+    if not asked.query.asked:
+        st.header(say("find.start", spoken), anchor=False)
+        return
+    counts = counts_in_words(result, spoken)
+    st.header(counts, anchor=False)
+    go_to("find-first", counts, say("find.see_list", spoken))
+    if asked.no_call:
+        st.caption(say("find.no_call_note", spoken))
+    if not result.counts["match"] and not find_list.no_open_bed(state, result):
+        find_empty.show(state, asked.query, spoken)
+
+
+def _map(state: State, result: Result, asked: Asked, spoken: str) -> None:
+    chosen, focus = st.session_state.get("chosen"), st.session_state.get("focus", 0)
+    place = asked.place
+    picked = map_view.asset_map(
+        state,
+        result.mask("match"),
+        result.mask("ask"),
+        result.mask("near_miss"),
+        focus=(chosen, focus) if chosen and focus else None,
+        you=(place.lat, place.lon) if place else None,
+        fit=f"{place.lat},{place.lon}|{asked.query.within_m}" if place else "",
+        language=spoken,
+        key="map",
+    )
+    if picked:
+        find_memory.choose(picked)
+        st.session_state.pop("shared_card", None)
+        st.rerun()

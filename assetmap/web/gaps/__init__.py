@@ -1,0 +1,1 @@
+"""Gaps: what is here, what is needed, and where they do not meet."""

@@ -1,0 +1,103 @@
+"""What an organizer looks at on the Gaps page: a kind or a need, an indicator, all or checked.
+
+These are choices about places, not what a person needs for themselves; so they may stand in the
+address, and every view is a link.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from assetmap import vocabulary
+from assetmap.gaps import Ground
+from assetmap.report import words
+from assetmap.vocabulary import label
+from assetmap.web.gaps import links as gaps_links
+from assetmap.web.gaps import results as gaps_results
+from assetmap.web.markdown import escaped
+from assetmap.web.state import State
+from assetmap.words import say
+
+ALL = "all"
+LOOKS = ("kind", "need")
+FIRST_NEED = "job"
+
+
+class Choice(NamedTuple):
+    """kind or need: one of them; indicator: None for all ranked together."""
+
+    kind: str | None
+    need: str | None
+    indicator: str | None
+    verified_only: bool
+
+
+def choose(state: State, spoken: str) -> Choice:
+    """The pickers at the top. Access and need have one each: they are never one score."""
+    ground = gaps_results.ground(state, False)
+    first, second, third = st.columns([2, 3, 3], vertical_alignment="bottom")
+    with first:
+        gaps_links.begin("look", LOOKS, "need" if "need" in st.query_params else LOOKS[0])
+        look = st.segmented_control(
+            say("gaps_page.look", spoken),
+            LOOKS,
+            format_func=lambda name: say(f"gaps_page.look_{name}", spoken),
+            required=True,
+            key="look",
+        )
+    kind = need = None
+    with second:
+        if look == "need":
+            need = _select("need", list(vocabulary.terms("needs")), FIRST_NEED, "needs", spoken)
+        else:
+            kind = _select("kind", _kinds(ground), gaps_results.first_kind(state), "kinds", spoken)
+    with third:
+        indicator = _indicator(ground, spoken)
+    if "checked" not in st.session_state:
+        st.session_state["checked"] = st.query_params.get("checked") == "yes"
+    verified = st.toggle(say("gaps_page.verified", spoken), key="checked")
+    gaps_links.keep(
+        look=None,
+        kind=kind,
+        need=need,
+        beside=indicator,
+        checked="yes" if verified else None,
+    )
+    return Choice(kind, need, indicator, verified)
+
+
+def _select(name: str, options: list[str], first: str, words_of: str, spoken: str) -> str:
+    key = f"gap_{name}"
+    gaps_links.begin(name, options, first if first in options else options[0], key)
+    return st.selectbox(
+        say(f"gaps_page.{name}", spoken),
+        options,
+        format_func=lambda one: label(words_of, one, spoken),
+        key=key,
+    )
+
+
+def _kinds(ground: Ground) -> list[str]:
+    """Kinds that may be a gap, those with a mark of the community first."""
+    kinds = {kind: row["gap"] for kind, row in vocabulary.terms("kinds").items()}
+    marked = [kind for kind in ground.settings.norms if kinds[kind] != "no"]
+    return marked + [kind for kind, gap in kinds.items() if gap != "no" and kind not in marked]
+
+
+def _indicator(ground: Ground, spoken: str) -> str | None:
+    table = ground.indicators
+    there = list(dict.fromkeys(table["indicator"])) if len(table) else []
+    if not there:
+        st.caption(say("gaps_page.no_indicators", spoken))
+        return None
+    options = [ALL, *there]
+    gaps_links.begin("beside", options, ALL)
+    chosen = st.selectbox(
+        say("gaps_page.beside", spoken),
+        options,
+        format_func=lambda one: escaped(words.indicator_label(ground.notes, one, spoken)),
+        key="beside",
+    )
+    return None if chosen == ALL else chosen

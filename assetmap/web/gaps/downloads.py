@@ -1,0 +1,44 @@
+"""What can be taken home from the Gaps page: report, table and map data, made when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from assetmap.report import area_csv, area_geojson, to_html, to_pdf
+from assetmap.web.gaps import results as gaps_results
+from assetmap.web.gaps.choice import Choice
+from assetmap.web.state import State
+from assetmap.words import say
+
+
+def show(state: State, choice: Choice, spoken: str) -> None:
+    """The downloads and how everything was computed."""
+    st.header(say("gaps_page.download", spoken), anchor=False)
+    st.write(say("gaps_page.download_text", spoken))
+    ground = gaps_results.ground(state, choice.verified_only)
+    result = gaps_results.result(state, choice, spoken)
+
+    def report() -> Any:
+        return gaps_results.document(state, choice, spoken)
+
+    topic = choice.kind or choice.need or "all"
+    forms: list[tuple[str, Callable[[], bytes], str, str, str]] = [
+        ("pdf", lambda: to_pdf(report()), "application/pdf", "pdf", "picture_as_pdf"),
+        ("html", lambda: to_html(report()), "text/html", "html", "description"),
+        ("csv", lambda: area_csv(ground, result, spoken), "text/csv", "csv", "table"),
+        ("geojson", lambda: area_geojson(ground, result), "application/geo+json", "geojson", "map"),
+    ]
+    with st.container(horizontal=True, key="gap-downloads"):
+        for name, make, mime, ending, icon in forms:
+            st.download_button(
+                say(f"gaps_page.{name}", spoken),
+                make,
+                f"gaps-{topic.replace('_', '-')}.{ending}",
+                mime,
+                key=f"gap-{name}",
+                icon=f":material/{icon}:",
+                on_click="ignore",
+            )

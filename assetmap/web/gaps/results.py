@@ -1,0 +1,114 @@
+"""Results of the gap engine, kept for each version of the data and each choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from assetmap import vocabulary
+from assetmap.gaps import Gaps, Ground, gaps, ground_of, kind_gaps
+from assetmap.gaps.answers import ATTRIBUTES
+from assetmap.gaps.week import Slot, week_of
+from assetmap.report import Report, next_steps, report
+from assetmap.web.state import State
+from assetmap.words import say
+
+if TYPE_CHECKING:
+    from assetmap.web.gaps.choice import Choice
+
+
+def ground(state: State, verified_only: bool) -> Ground:
+    """The ground of this version; made once, its parts on first use."""
+    return _ground(state.version, verified_only, state)
+
+
+def result(state: State, choice: Choice, language: str) -> Gaps:
+    """What the engine says of a choice."""
+    return _result(state.version, *choice, language, state)
+
+
+def county(state: State, language: str) -> Gaps:
+    """What it says of everything the community has set a mark for."""
+    return _result(state.version, None, None, None, False, language, state)
+
+
+def first_kind(state: State) -> str:
+    """The kind with a mark that most people live below: what an organizer came to see."""
+    return _first_kind(state.version, state)
+
+
+def proposal(state: State, choice: Choice, kind: str) -> next_steps.Proposal | None:
+    """Where the next one would help most."""
+    return _proposal(state.version, choice.verified_only, kind, choice.indicator, state)
+
+
+def document(state: State, choice: Choice, language: str) -> Report:
+    """The report of a choice, not yet written in a form."""
+    return _document(state.version, *choice, language, state)
+
+
+def week(ground: Ground, kind: str, result: Gaps, only: str | None = None) -> list[Slot]:
+    """The week of a kind; of kinds that are open by the hour too. only: an attribute they have."""
+    if only is not None:
+        return week_of(ground, kind, (ATTRIBUTES[only],))
+    there = [slot for slot in result.time if slot.kind == kind]
+    return there or week_of(ground, kind)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _ground(version: str, verified_only: bool, _state: State) -> Ground:
+    return ground_of(_state.community, verified_only=verified_only)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _result(
+    version: str,
+    kind: str | None,
+    need: str | None,
+    indicator: str | None,
+    verified_only: bool,
+    language: str,
+    _state: State,
+) -> Gaps:
+    return gaps(_ground(version, verified_only, _state), kind, need, indicator, language)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _first_kind(version: str, _state: State) -> str:
+    here = _ground(version, False, _state)
+    below: dict[str, float] = {}
+    for kind in here.settings.norms:
+        if vocabulary.terms("kinds")[kind]["gap"] in ("choice", "supply"):
+            found = kind_gaps(here, kind, None)
+            below[kind] = float(np.where(found.gap == "yes", here.people, 0).sum())
+    return max(below, key=lambda kind: below[kind]) if below else "meeting"
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _proposal(
+    version: str, verified_only: bool, kind: str, indicator: str | None, _state: State
+) -> next_steps.Proposal | None:
+    here = _ground(version, verified_only, _state)
+    return next_steps.propose(here, kind_gaps(here, kind, here.need(indicator)))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _document(
+    version: str,
+    kind: str | None,
+    need: str | None,
+    indicator: str | None,
+    verified_only: bool,
+    language: str,
+    _state: State,
+) -> Report:
+    here = _ground(version, verified_only, _state)
+    found = _result(version, kind, need, indicator, verified_only, language, _state)
+    return report(_state.community, here, found, kind, need, language)
+
+
+def who(here: Ground, language: str) -> str:
+    """adults, or people where only those are counted."""
+    return say("gaps.adults" if here.counts_adults else "gaps.people", language)

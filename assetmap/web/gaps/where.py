@@ -1,0 +1,116 @@
+"""Where they do not meet: need beside reach on a map, in a chart, and area by area in a table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assetmap.gaps import METRICS, Gaps, Ground
+from assetmap.gaps.matrix import need_reach
+from assetmap.report import layers, tables, words
+from assetmap.report.layers import Layer
+from assetmap.web.gaps import charts as gaps_charts
+from assetmap.web.gaps import links as gaps_links
+from assetmap.web.gaps import results as gaps_results
+from assetmap.web.gaps.choice import Choice
+from assetmap.web.gaps.maps import show_layer
+from assetmap.web.gaps.tables import show_table
+from assetmap.web.markdown import escaped
+from assetmap.web.state import State
+from assetmap.words import say
+
+SQUARE, STATE = "square", "state"
+
+
+def show(state: State, choice: Choice, spoken: str) -> None:
+    """The tab."""
+    ground = gaps_results.ground(state, choice.verified_only)
+    result = gaps_results.result(state, choice, spoken)
+    st.header(say("report.where", spoken), anchor=False)
+    # One element, however many sentences: the map below keeps its place and is not made anew.
+    st.markdown("\n".join(f"- {escaped(text)}" for text in result.summary))
+    if choice.kind and result.kinds and result.kinds[choice.kind].unit in ("county", "no"):
+        unit = result.kinds[choice.kind].unit
+        text = "county_kind" if unit == "county" else "never_kind"
+        kind = escaped(words.topic_label(choice.kind, None, spoken))
+        st.info(say(f"gaps_page.{text}", spoken, kind=kind))
+    else:
+        _map(state, ground, result, choice, spoken)
+        _chart(ground, result, choice, spoken)
+        _table(ground, result, spoken)
+    _matrix(result, spoken)
+
+
+def _map(state: State, ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
+    options = [STATE]
+    if result.need is not None:
+        options.insert(0, SQUARE)
+    if choice.kind:
+        options += METRICS
+    gaps_links.begin("map", options, options[0], "gap_map")
+    shown = st.selectbox(
+        say("gaps_page.show", spoken),
+        options,
+        format_func=lambda name: (
+            words.metric_label(METRICS[name], spoken)
+            if name in METRICS
+            else say(f"gaps_page.{name}", spoken)
+        ),
+        key="gap_map",
+    )
+    gaps_links.keep(map=None if shown == options[0] else shown)
+    layer = _layer(ground, result, choice, shown, spoken)
+    pressed = show_layer(state, ground, layer, "gap-areas", spoken)
+    if shown == SQUARE:
+        note = "square_note" if choice.kind else "square_note_need"
+        st.caption(say(f"report.{note}", spoken))
+    _area(ground, result, pressed, spoken)
+
+
+def _layer(ground: Ground, result: Gaps, choice: Choice, shown: str, spoken: str) -> Layer:
+    if shown == SQUARE and result.need is not None:
+        if choice.kind:
+            return layers.square_layer(ground, result.kinds[choice.kind], result.need, spoken)
+        reach = need_reach(ground, str(choice.need))[0]
+        return layers.square_layer(ground, reach, result.need, spoken)
+    if choice.kind and shown in METRICS:
+        return layers.metric_layer(ground, choice.kind, shown, spoken)
+    return layers.gap_layer(ground, result, say("gaps_page.state", spoken), spoken)
+
+
+def _area(ground: Ground, result: Gaps, pressed: str | None, spoken: str) -> None:
+    """One area in words, chosen on the map or in the list."""
+    if pressed in ground.ids:
+        st.session_state["gap_area"] = pressed
+    names = dict(zip(ground.ids, ground.names, strict=True))
+    area = st.selectbox(
+        say("gaps_page.click", spoken),
+        sorted(names, key=lambda one: names[one]),
+        index=None,
+        format_func=lambda one: escaped(names[one]),
+        key="gap_area",
+    )
+    for row in result.areas:
+        if row["id"] == area:
+            st.markdown(f"**{escaped(row['name'])}** — {escaped(row['text'])}")
+
+
+def _chart(ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
+    if result.need is None:
+        return
+    st.subheader(say("gaps_page.chart", spoken), anchor=False)
+    gaps_charts.quadrants(ground, result, choice.kind, spoken)
+
+
+def _table(ground: Ground, result: Gaps, spoken: str) -> None:
+    st.subheader(say("gaps_page.table", spoken), anchor=False)
+    who = gaps_results.who(ground, spoken)
+    show_table(tables.area_table(ground, result.areas, who, spoken))
+    st.caption(say("gaps_page.table_note", spoken))
+
+
+def _matrix(result: Gaps, spoken: str) -> None:
+    if not result.matrix:
+        return
+    st.subheader(say("report.matrix", spoken), anchor=False)
+    show_table(tables.matrix_table(result, spoken))
+    st.caption(say("report.matrix_note", spoken))

@@ -1,0 +1,1 @@
+"""Survey: answers in, safe tables out."""

@@ -1,0 +1,136 @@
+"""Survey: drop in an export, see what was read, and take away tables that point at nobody."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from assetmap.files.source import Source
+from assetmap.survey import codebook as codebooks
+from assetmap.survey import read as reading
+from assetmap.survey import release as releasing
+from assetmap.web.markdown import escaped
+from assetmap.web.settings import language
+from assetmap.web.state import State
+from assetmap.web.survey.published import show_published
+from assetmap.words import say
+
+KINDS = ("csv", "tsv", "txt", "xlsx", "zip")
+MOST_NOTES = 500
+
+
+def show(state: State) -> None:
+    """The page."""
+    spoken = language(state)
+    st.title(say("survey_page.title", spoken), anchor=False)
+    st.write(say("survey_page.intro", spoken))
+    with st.container(key="survey-steps"):
+        _steps(state, spoken)
+    show_published(state, spoken)
+
+
+def _steps(state: State, spoken: str) -> None:
+    # Reading and making safe take seconds for a large survey; a bar says how far it is.
+    bar = st.empty()
+    answers = _upload(state, spoken, bar)
+    if answers is None:
+        bar.empty()
+        return
+    _read_report(answers, spoken)
+    bar.progress(0.5, say("survey_page.step_4", spoken))
+    try:
+        made = releasing.release(
+            answers,
+            answers.codebook,
+            state.community.areas,
+            str(state.community.config["release"].get("rule", "cms11")),
+            [state.community.releases] if len(state.community.releases) else [],
+            language=spoken,
+        )
+    except ValueError as error:
+        st.error(escaped(error))
+        return
+    finally:
+        bar.empty()
+    _release_report(made, spoken)
+
+
+def _upload(state: State, spoken: str, bar: DeltaGenerator) -> reading.Answers | None:
+    with st.expander(say("survey_page.step_1", spoken), expanded=True):
+        files = st.file_uploader(
+            say("survey_page.upload", spoken), KINDS, accept_multiple_files=True, key="answers"
+        )
+        book_file = st.file_uploader(say("survey_page.codebook", spoken), KINDS, key="codebook")
+        if not files:
+            st.write(say("survey_page.waiting", spoken))
+            return None
+        try:
+            book = _codebook(state, book_file)
+            sources = [Source(file.name, file.getvalue()) for file in files]
+            bar.progress(0.1, say("survey_page.step_2", spoken))
+            return reading.read(sources, book, state.community.areas)
+        except ValueError as error:
+            st.error(escaped(error))
+            return None
+
+
+def _codebook(state: State, file) -> codebooks.Codebook | None:  # type: ignore[no-untyped-def]
+    if file is not None:
+        return codebooks.read(file.getvalue(), file.name)
+    path = state.community.codebook
+    return codebooks.read(path.read_bytes(), path.name) if path.is_file() else None
+
+
+def _read_report(answers: reading.Answers, spoken: str) -> None:
+    tool = say("survey_page.own", spoken) if answers.tool == "assetmap" else escaped(answers.tool)
+    headline = say("survey_page.read", spoken, tool=tool, n=answers.respondents)
+    with st.expander(f"{say('survey_page.step_2', spoken)} — {headline}"):
+        left_out = {why: count for why, count in answers.left_out.items() if count}
+        if not left_out:
+            st.write(say("survey_page.none_left_out", spoken))
+        for why, count in left_out.items():
+            reason = say(f"survey_page.why_{why}", spoken)
+            st.write(say("survey_page.left_out", spoken, n=count, why=reason))
+        if not answers.problems:
+            st.write(say("survey_page.no_notes", spoken))
+        else:
+            st.write(say("survey_page.report", spoken, n=len(answers.problems)))
+            notes = pd.DataFrame(answers.problems[:MOST_NOTES])[["row", "message"]]
+            notes["row"] = notes["row"].astype("Int64")
+            notes.columns = [say(f"survey_page.{name}", spoken) for name in ("row", "note")]
+            st.dataframe(notes, hide_index=True)
+    dropped = ", ".join(escaped(name) for name in answers.dropped)
+    text = (
+        say("survey_page.dropped", spoken, columns=dropped)
+        if dropped
+        else say("survey_page.no_dropped", spoken)
+    )
+    with st.expander(say("survey_page.step_3", spoken)):
+        st.write(text)
+
+
+def _release_report(made: releasing.Release, spoken: str) -> None:
+    with st.expander(say("survey_page.step_4", spoken), expanded=True):
+        everyone, room = st.columns(2)
+        with everyone:
+            st.subheader(say("survey_page.everyone", spoken), anchor=False)
+            st.write(say("survey_page.everyone_text", spoken, shown=made.shown, cells=made.cells))
+            st.dataframe(made.table, hide_index=True, height=380)
+        with room:
+            st.subheader(say("survey_page.room", spoken), anchor=False)
+            st.write(say("survey_page.room_text", spoken))
+            for note in made.notes:
+                st.markdown(f"- {escaped(note)}")
+    with st.expander(say("survey_page.step_5", spoken), expanded=True):
+        for text in made.public:
+            st.write(escaped(text))
+        st.download_button(
+            say("survey_page.download", spoken),
+            releasing.to_csv(made),
+            "survey-release.csv",
+            "text/csv",
+            icon=":material/download:",
+            type="primary",
+        )
+        st.caption(say("survey_page.keep", spoken))
