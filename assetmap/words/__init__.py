@@ -2,16 +2,23 @@
 
 `en.csv` (id, text) is complete; another language may lack texts and falls back to English text by
 text. Adding a language is adding its file here and, where they exist, label columns in the
-vocabulary.
+vocabulary. A text whose words change with a number `n` has a row per plural form beside it:
+`find.places` holds "{n} places" and `find.places[one]` "1 place"; CLDR's forms (Babel) decide.
+
+`say` gives a text in a language at once. `text` gives a `Text`: English to everything that treats
+it as a string, and still sayable in another language later by `spoken`. Problems and errors carry
+such texts, because whoever reads a file does not know who will read the problem.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from babel import Locale
 
 FOLDER = Path(__file__).parent
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.csv")))
@@ -36,7 +43,7 @@ def texts(language: str) -> Mapping[str, str]:
 
 
 def missing(language: str) -> list[str]:
-    """The ids that `language` has no text for."""
+    """The ids of English texts that `language` has no text for."""
     return [name for name in texts("en") if not texts(language).get(name)]
 
 
@@ -46,14 +53,84 @@ def words() -> Iterator[Mapping[str, str]]:
         yield {
             "id": name,
             "en": english,
-            **{one: texts(one).get(name, "") for one in LANGUAGES if one != "en"},
+            **{tag: texts(tag).get(name, "") for tag in LANGUAGES if tag != "en"},
         }
 
 
-def say(text: str, language: str = "en", /, **values: object) -> str:
-    """The interface text `text` in `language`, its {placeholders} filled from `values`.
+class Text(str):
+    """An interface text: an English `str` that knows its id and values, for `spoken`.
 
-    Falls back to English where the language has no such text. Raises KeyError for an unknown id.
+    String methods give plain strings; `with_values` keeps it sayable while its values change.
     """
-    template = texts(language).get(text) or texts("en")[text]
-    return template.format(**values) if values else template
+
+    id: str
+    values: Mapping[str, object]
+
+    def __new__(cls, text_id: str, values: Mapping[str, object]) -> Text:
+        self = super().__new__(cls, say(text_id, "en", **values))
+        self.id = text_id
+        self.values = MappingProxyType(dict(values))
+        return self
+
+    def __reduce__(self) -> tuple[type[Text], tuple[str, dict[str, object]]]:
+        return Text, (self.id, dict(self.values))
+
+    def with_values(self, change: Callable[[str], str]) -> Text:
+        """The same text with `change` done to every value that is a string, nested texts too."""
+        changed: dict[str, object] = {}
+        for name, value in self.values.items():
+            if isinstance(value, Text):
+                changed[name] = value.with_values(change)
+            else:
+                changed[name] = change(value) if isinstance(value, str) else value
+        return Text(self.id, changed)
+
+
+def text(text_id: str, /, **values: object) -> Text:
+    """The interface text `text_id` as a `Text`. Raises KeyError for an unknown id."""
+    return Text(text_id, values)
+
+
+def spoken(what: object, language: str = "en") -> str:
+    """`what` in `language`: a Text, an error that carries one, or anything else as it is."""
+    if isinstance(what, BaseException):
+        what = what.args[0] if what.args else str(what)
+    return say(what.id, language, **what.values) if isinstance(what, Text) else str(what)
+
+
+def say(text_id: str, language: str = "en", /, **values: object) -> str:
+    """The interface text `text_id` in `language`, its {placeholders} filled from `values`.
+
+    A value that is a Text is said in the same language. Where `n` is among the values, the row of
+    its plural form wins. Falls back to English where the language has no such text. Raises
+    KeyError for an unknown id.
+    """
+    template = _template(text_id, language, values.get("n"))
+    if not values:
+        return template
+    told = {
+        name: spoken(value, language) if isinstance(value, Text) else value
+        for name, value in values.items()
+    }
+    return template.format(**told)
+
+
+def _template(text_id: str, language: str, n: object) -> str:
+    for tag in (language, "en"):
+        known = texts(tag)
+        if isinstance(n, (int, float)) and not isinstance(n, bool):
+            form = known.get(f"{text_id}[{_plural_form(tag, n)}]")
+            if form:
+                return form
+        if known.get(text_id):
+            return known[text_id]
+    return texts("en")[text_id]
+
+
+@cache
+def _plural_rule(language: str) -> Callable[[float], str]:
+    return Locale.parse(language, sep="-").plural_form
+
+
+def _plural_form(language: str, n: float) -> str:
+    return _plural_rule(language)(n)
