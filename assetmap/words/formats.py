@@ -55,5 +55,5 @@ def listed(parts: Iterable[object], language: str = "en", *, either: bool = Fals
     >>> listed(["a", "b", "c"]), listed(["a", "b"], either=True)
     ('a, b, and c', 'a or b')
     """
-    style = "or" if either else "standard"
-    return str(format_list([str(part) for part in parts], style=style, locale=locale(language)))
+    told = [str(part) for part in parts]
+    return str(format_list(told, style="or" if either else "standard", locale=locale(language)))
