@@ -59,11 +59,8 @@ def facts_of(
     for field, terms in _SETS:
         facts.append(Fact(_label(field, language), _listed(row[field], terms, language)))
     facts.append(Fact(_label("serves_area", language), text_of(row["serves_area"])))
-    known, not_so = _yes_and_no(row, language)
-    kept = [text for text in known if text.lower() not in said]
-    facts.append(Fact(say("cards.yes", language), " · ".join(kept)))
-    kept = [text for text in not_so if text.lower() not in said]
-    facts.append(Fact(say("cards.no", language), " · ".join(kept)))
+    kept = [text for text in _yes_and_no(row, language) if text.lower() not in said]
+    facts.append(Fact(say("cards.known", language), " · ".join(kept)))
     return [fact for fact in facts if fact.text and fact.text.lower() not in said]
 
 
@@ -109,7 +106,8 @@ def _certified(row: Row, language: str, today: date) -> str:
     return say(f"cards.{word}", language, by=by, date=formats.day(day, language))
 
 
-def _yes_and_no(row: Row, language: str) -> tuple[list[str], list[str]]:
+def _yes_and_no(row: Row, language: str) -> list[str]:
+    """What is known to be so, then what is known not to be; what nobody knows is not said."""
     known, not_so = [], []
     for name, words in vocabulary.terms("yes_no").items():
         if name in _NOT_FACTS or name not in row:
@@ -118,7 +116,7 @@ def _yes_and_no(row: Row, language: str) -> tuple[list[str], list[str]]:
             known.append(words[f"yes_{language}"])
         elif str(row[name]) == "False":
             not_so.append(words[f"no_{language}"])
-    return known, not_so
+    return known + not_so
 
 
 def _listed(values: Collection[str] | None, terms: str, language: str) -> str:

@@ -38,6 +38,7 @@ from assetmap.web.state import State
 from assetmap.words import formats, say
 
 OLD_DAYS = 365
+LEAST_TO_SAY_ONCE = 3
 # What a person should know before going, though nobody asked.
 KNOW_IF_YES = (
     "worship_required",
@@ -154,6 +155,22 @@ def _facts(row: Row, state: State, card: Card, language: str) -> Sequence[Fact]:
     said = {text.lower() for text in (*card["fits"], *card["know"])}
     country = str(state.community.config["country"])
     return facts_of(row, language, country, state.now(), said)
+
+
+def say_once(cards: Sequence[Card]) -> list[str]:
+    """What is the same on all of `cards` is taken off them and returned, to stand above them."""
+    texts: list[str] = []
+    if len(cards) < LEAST_TO_SAY_ONCE:
+        return texts
+    if len({card.get("source", "") for card in cards}) == 1:
+        texts.append(cards[0].get("source", ""))
+        for card in cards:
+            card["source"] = ""
+    if len({card.get("checked", "") for card in cards}) == 1:
+        texts.append(cards[0].get("checked", ""))
+        for card in cards:
+            card["checked"] = ""
+    return [text[:1].upper() + text[1:] for text in texts if text]
 
 
 def checked(row: Row, today: date, language: str) -> str:
