@@ -26,9 +26,7 @@ def _kernels(areas: int, assets: int) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name not in ("numba", "llvmlite"):
             raise
-        raise AccessError(
-            text("access.numba", areas=f"{areas:,}", assets=f"{assets:,}")
-        ) from None
+        raise AccessError(text("access.numba", areas=f"{areas:,}", assets=f"{assets:,}")) from None
     return kernels
 
 
