@@ -339,6 +339,19 @@ def reader(field: str, country: str) -> Callable[[str], Cell]:
     return by_type[row["type"]]
 
 
+def written(value: object) -> str:
+    """A field's value as the plain text that `reader` reads back; "" for unknown."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset):
+        return vocabulary.SEPARATOR.join(sorted(value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
 def is_blank(raw: str) -> bool:
     """Whether a cell says nothing."""
     return not raw or raw.isspace() or not any(unicodedata.category(c)[0] != "C" for c in raw)
