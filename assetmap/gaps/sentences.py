@@ -198,7 +198,8 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
         folk = f"{voice.number(ground.people[gap].sum())} {voice.who}"
         if not ground.people_known[gap].any():
             folk = say("gaps.people_unknown", language)
-        parts.append(say(key, language, **said, n=int(gap.sum()), folk=folk))
+        areas = int(gap.sum())
+        parts.append(say(key, language, **said, n=areas, areas=areas, folk=folk))
         worst = most_need_first(ground, gap & (found.quadrant == "more need, less reach"), need)
         if len(worst):
             names = [str(ground.names[area]) for area in worst]
@@ -215,6 +216,7 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
                 kind=said["kind"],
                 n=len(asked),
                 areas=int(call.sum()),
+                all=said["all"],
             )
         )
     return [" ".join(parts)]
@@ -303,6 +305,7 @@ def need_text(voice: Voice, reach: NeedReach, at: int) -> str:
         "gaps.need_area",
         voice.language,
         need=label("needs", reach.need, voice.language),
+        n=int(reach.known[at]),
         count=int(reach.known[at]),
         types=len(reach.types),
         area=ground.names[at],
@@ -317,7 +320,14 @@ def strength_texts(voice: Voice, found: Strengths, kind: str | None = None) -> l
     first = (
         say("gaps.strong_kind", language, kind=voice.kind(kind), assets=found.assets, name=name)
         if kind
-        else say("gaps.strong_all", language, name=name, assets=found.assets, kinds=found.kinds)
+        else say(
+            "gaps.strong_all",
+            language,
+            name=name,
+            n=found.assets,
+            assets=voice.number(found.assets),
+            kinds=found.kinds,
+        )
     )
     parts = [first]
     if found.sessions:
@@ -325,17 +335,19 @@ def strength_texts(voice: Voice, found: Strengths, kind: str | None = None) -> l
             say(
                 "gaps.strong_sessions",
                 language,
-                sessions=found.sessions,
+                n=found.sessions,
+                sessions=voice.number(found.sessions),
                 evening=found.evening,
                 weekend=found.weekend,
             )
         )
     if found.by_peers:
-        parts.append(say("gaps.strong_peers", language, count=found.by_peers))
+        parts.append(say("gaps.strong_peers", language, n=found.by_peers, count=found.by_peers))
     if found.free:
-        parts.append(say("gaps.strong_free", language, free=found.free, spanish=found.spanish))
+        free, spanish = found.free, found.spanish
+        parts.append(say("gaps.strong_free", language, n=free, free=free, spanish=spanish))
     if found.wanting:
-        parts.append(say("gaps.strong_wants", language, count=found.wanting))
+        parts.append(say("gaps.strong_wants", language, n=found.wanting, count=found.wanting))
     if not kind:
         classes = [
             f"{label('abcd', one, language).lower()} {count}"
