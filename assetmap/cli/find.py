@@ -313,10 +313,11 @@ def _community_or_assets(
         raise ValueError("Name a community or assets, not both.")
     if assets:
         return load(assets, at=at)
-    return load([_folder(community)], at=at)
+    return load([folder_of(community)], at=at)
 
 
-def _folder(community: Path | None) -> Path:
+def folder_of(community: Path | None) -> Path:
+    """The community's folder: as given, else ASSETMAP_COMMUNITY, else the demo."""
     import os
 
     folder = Path(community or os.environ.get("ASSETMAP_COMMUNITY") or DEMO)
@@ -346,7 +347,7 @@ def occurrences(
     from assetmap.schedule import expand_seconds
 
     given = [*(paths or ()), *(assets or ())]
-    loaded = load(given) if given else load([_folder(community)])
+    loaded = load(given) if given else load([folder_of(community)])
     context = loaded.context
     zone = ZoneInfo(context.timezone)
     if from_ is None:
@@ -397,12 +398,23 @@ def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> i
     return 0
 
 
-def refresh(community: CommunityDir = None, json: Json = False) -> int:
+def refresh(
+    accept: Annotated[
+        str | None, typer.Option(help="The key of a source whose held version is taken.")
+    ] = None,
+    community: CommunityDir = None,
+    json: Json = False,
+) -> int:
     """Fetch again the sources that are web addresses; a failing one keeps its last copy."""
+    from assetmap.community.imports import accept_waiting
+    from assetmap.community.recording import Who
     from assetmap.community.remote import refresh as fetch
 
-    folder = _folder(community)
-    fetch(folder)
+    folder = folder_of(community)
+    if accept is not None:
+        accept_waiting(open_community(folder), accept, Who())
+    else:
+        fetch(folder)
     opened: Community = open_community(folder)
     lines = [source_report(source) for source in opened.sources]
     if json:

@@ -37,10 +37,11 @@ from assetmap.community.sources import (
     count_assets,
     read_corrections,
     read_sources,
-    row_ids,
 )
+from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
 from assetmap.indicators import IndicatorError, read_indicators
+from assetmap.ledger.applied import row_ids
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
@@ -204,6 +205,8 @@ class _Listing(NamedTuple):
 def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
     """The rows of the sources, corrected, with what people said of them, checked and merged."""
     corrections, told = read_corrections(folder)
+    taken = taken_rows(folder)
+    corrections = [line for line in corrections if line.row not in taken]
     frame, corrections, gone = correct(loaded.frame, corrections)
     said = fold_onto(folder, frame, row_ids(frame), context.now, context.country)
     if said.applied is not None:
