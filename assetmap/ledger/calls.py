@@ -63,13 +63,13 @@ class _Rhythm(NamedTuple):
 def _rhythms() -> Mapping[str, _Rhythm]:
     rows = vocabulary.read_rows(vocabulary.FOLDER / "rhythms.csv")
     return {
-        row["kind"]: _Rhythm(int(row["days"]), tuple(vocabulary.split(row["ask"]))) for row in rows
+        row["id"]: _Rhythm(int(row["days"]), tuple(vocabulary.split(row["ask"]))) for row in rows
     }
 
 
 def rhythm_days(kind: str) -> int:
     """How many days a check of this kind is good for."""
-    return _rhythms().get(kind, _rhythms()["*"]).days
+    return _rhythms().get(kind, _rhythms()["other"]).days
 
 
 def due_calls(assets: pd.DataFrame, now: datetime, differs: Collection[str] = ()) -> list[Call]:
@@ -86,7 +86,7 @@ def due_calls(assets: pd.DataFrame, now: datetime, differs: Collection[str] = ()
         if columns["status"][row] not in _CALLED or not isinstance(columns["phone"][row], str):
             continue
         kind = str(columns["kind"][row])
-        rhythm = _rhythms().get(kind, _rhythms()["*"])
+        rhythm = _rhythms().get(kind, _rhythms()["other"])
         ask = tuple(name for name in rhythm.ask if _unknown(columns[name][row]))
         checked = _last_check(columns, row)
         due = today if checked is None else checked + timedelta(days=rhythm.days)
