@@ -56,6 +56,11 @@ KEYS = {
     "taxonomy_kinds": ("code", "term"),
     "terms": ("vocabulary", "id"),
     "fields": ("name",),
+    "census_codes": ("number",),
+    "counties": ("fips",),
+    "counties_former": ("fips",),
+    "states": ("fips",),
+    "sources": ("key",),
 }
 FILES = sorted(path.stem for path in FOLDER.glob("*.csv"))
 WORD_FILES = sorted(path.stem for path in (FOLDER / "words").glob("*.csv"))

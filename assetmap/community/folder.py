@@ -41,7 +41,13 @@ from assetmap.community.sources import (
     row_ids,
 )
 from assetmap.fields import Problem
-from assetmap.indicators import IndicatorError, read_indicators
+from assetmap.indicators import (
+    IndicatorError,
+    match_areas,
+    notes_of,
+    read_indicators,
+    with_people,
+)
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
@@ -144,7 +150,7 @@ def open_community(
     )
     loaded = read_sources(folder, config, moved, previous.reads if previous else {})
     listing = _listing(folder, loaded, context)
-    indicators, notes = _indicators(folder, problems)
+    indicators, notes, areas = _indicators(folder, problems, areas)
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
     return Community(
         path=folder,
@@ -368,26 +374,35 @@ def _rows(path: Path) -> list[dict[str, str]]:
     ]
 
 
-def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _indicators(
+    folder: Path, problems: list[Problem], areas: gpd.GeoDataFrame | None
+) -> tuple[pd.DataFrame, dict[str, Any], gpd.GeoDataFrame | None]:
+    """indicators.csv matched to the areas, what indicators.toml (or the file's own form) says of
+    each, and the areas with the people that only the indicators' file tells."""
     notes: dict[str, Any] = {}
     path = folder / "indicators.toml"
     if path.is_file():
         try:
             notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             note = f"indicators.toml is not valid TOML: {error}."
             problems.append(Problem(None, "file", path.name, "rejected", note, "indicators"))
     empty = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
-    path = folder / "indicators.csv"
-    if not path.is_file():
-        return empty, notes
+    paths = [folder / f"indicators.{ending}" for ending in ("csv", "zip", "json")]
+    path = next((one for one in paths if one.is_file()), path)
+    if path.suffix == ".toml":
+        return empty, notes, areas
     try:
-        found = read_indicators(path.read_bytes())
+        found = read_indicators(path.read_bytes(), path.name)
     except IndicatorError as error:
-        problems.append(Problem(None, "file", path.name, "rejected", str(error), "indicators"))
-        return empty, notes
+        problems.append(Problem(None, "file", path.name, "rejected", error.args[0], "indicators"))
+        return empty, notes, areas
     problems += found.problems
-    return found.table, notes
+    if areas is not None:
+        found, _, told = match_areas(found, areas["id"], path.name)
+        problems += told
+        areas = with_people(areas, found)
+    return found.table, notes_of(found, notes), areas
 
 
 def _releases(folder: Path) -> pd.DataFrame:
