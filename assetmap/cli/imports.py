@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.find import CommunityDir, Json, folder_of
+from assetmap.cli.find import CommunityDir, Json, community_folder
 from assetmap.cli.loading import emit
 from assetmap.cli.record import As, By, Why, who_of
 from assetmap.community import open_community
@@ -36,7 +36,7 @@ def import_(
 
     One with few rows or many ids gone is held: the last good one stays served.
     """
-    opened = open_community(folder_of(community))
+    opened = open_community(community_folder(community))
     who = who_of(opened, by, person)
     done = bring(opened, origin, source, who, dry_run=dry_run, accept=accept, why=why)
     tell(done, json)

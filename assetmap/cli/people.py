@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.find import CommunityDir, Json, folder_of
+from assetmap.cli.find import CommunityDir, Json, community_folder
 from assetmap.cli.loading import emit
 from assetmap.cli.store import Url, base_url
 from assetmap.community import open_community
@@ -34,7 +34,7 @@ def add(
     json: Json = False,
 ) -> int:
     """Somebody new; prints a link that opens the desk once, within 24 hours."""
-    folder = folder_of(community)
+    folder = community_folder(community)
     store = open_store(folder)
     if asset:
         asset = listing_of(open_community(folder), asset).asset
@@ -50,7 +50,7 @@ def link(
     json: Json = False,
 ) -> int:
     """Another link for somebody, for a new phone or after 24 hours."""
-    made = people.new_link(open_store(folder_of(community)), person, datetime.now(UTC))
+    made = people.new_link(open_store(community_folder(community)), person, datetime.now(UTC))
     _print_link(made, url, json)
     return 0
 
@@ -70,7 +70,7 @@ def _print_link(made: people.Link, url: str | None, json: bool) -> None:
 
 def everybody(community: CommunityDir = None, json: Json = False) -> int:
     """Everybody who may write, or might once."""
-    found = people.everybody(open_store(folder_of(community)))
+    found = people.everybody(open_store(community_folder(community)))
     if json:
         emit([person.as_dict() for person in found])
     else:
@@ -88,7 +88,7 @@ def revoke(
     json: Json = False,
 ) -> int:
     """End all links and sessions of somebody at once; what they said stays."""
-    gone = people.revoke(open_store(folder_of(community)), person, datetime.now(UTC))
+    gone = people.revoke(open_store(community_folder(community)), person, datetime.now(UTC))
     if json:
         emit(gone.as_dict())
     else:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from assetmap.assets import cells
-from assetmap.cli.find import CommunityDir, Json, folder_of
+from assetmap.cli.find import CommunityDir, Json, community_folder
 from assetmap.cli.loading import emit
 from assetmap.community import Community, open_community
 from assetmap.community.deciding import Decider
@@ -63,7 +63,7 @@ def record(
 
 
 def _opened(community: Path | None) -> Community:
-    folder = folder_of(community)
+    folder = community_folder(community)
     open_store(folder)
     opened = open_community(folder)
     observe(opened)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.find import CommunityDir, Json, folder_of
+from assetmap.cli.find import CommunityDir, Json, community_folder
 from assetmap.cli.loading import emit
 from assetmap.community import open_community
 from assetmap.community.backup import back_up, restore
@@ -45,7 +45,7 @@ def base_url(url: str | None) -> str:
 
 def init(community: CommunityDir = None, url: Url = None, json: Json = False) -> int:
     """Set up the ledger, take corrections.csv into it, and print the first owner's link."""
-    folder = folder_of(community)
+    folder = community_folder(community)
     opened = open_community(folder)
     store = store_of(folder)
     store.create()
@@ -77,7 +77,7 @@ def _name(folder: Path) -> str:
 
 def check(community: CommunityDir = None, json: Json = False) -> int:
     """Fold the ledger and compare what is served with what people said. 1: something differs."""
-    folder = folder_of(community)
+    folder = community_folder(community)
     store = open_store(folder)
     report = standing(open_community(folder), store)
     if json:
@@ -102,7 +102,7 @@ def backup(
     json: Json = False,
 ) -> int:
     """The folder and the ledger in one zip, as they are at one moment."""
-    made = back_up(folder_of(community), file, datetime.now(UTC))
+    made = back_up(community_folder(community), file, datetime.now(UTC))
     told = {
         "written": str(file),
         "files": made.files,
@@ -141,7 +141,7 @@ def export(
     json: Json = False,
 ) -> int:
     """What is in force as corrections.csv and merges.csv, which a folder without ledger reads."""
-    folder = folder_of(community)
+    folder = community_folder(community)
     facts = fold(open_store(folder).entries())
     target = out or folder / "export"
     target.mkdir(parents=True, exist_ok=True)
@@ -162,9 +162,9 @@ def export(
 
 def migrate(community: CommunityDir = None, json: Json = False) -> int:
     """Bring an older ledger to this program's version; nothing is lost."""
-    store = store_of(folder_of(community))
+    store = store_of(community_folder(community))
     if not store.exists():
-        open_store(folder_of(community))
+        open_store(community_folder(community))
     before, after = store.migrate()
     if json:
         emit({"from": before, "to": after})

@@ -140,11 +140,7 @@ def open_community(
     problems: list[Problem] = []
     areas = _areas(folder, config, problems)
     places = _places(folder, problems)
-    gazetteer = Gazetteer(
-        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
-        config["country"],
-        config["region"],
-    )
+    gazetteer = _gazetteer(places, config)
     context = Context(
         timezone=config["timezone"],
         country=config["country"],
@@ -179,6 +175,19 @@ def open_community(
         said=listing.said,
         loaded=loaded,
         problems_beside=problems,
+    )
+
+
+def gazetteer_of(folder: Path, config: Mapping[str, Any]) -> Gazetteer:
+    """The places that the community in `folder` knows by name, without opening the rest."""
+    return _gazetteer(_places(folder, []), config)
+
+
+def _gazetteer(places: pd.DataFrame, config: Mapping[str, Any]) -> Gazetteer:
+    return Gazetteer(
+        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
+        config["country"],
+        config["region"],
     )
 
 
