@@ -19,10 +19,11 @@ import shapely
 from assetmap import vocabulary
 from assetmap.assets import cells
 from assetmap.assets.addresses import hide_addresses, place_by_name
-from assetmap.assets.draft import Context, Draft, positions
+from assetmap.assets.draft import Context, Draft, positions, whole_letters
 from assetmap.collecting import no_collection
 from assetmap.fields import COLUMNS, FIELDS, SEVERITIES, Problem, sentence
 from assetmap.places import WGS84
+from assetmap.words import Text, text
 
 __all__ = ["COLUMNS", "FIELDS", "SEVERITIES", "Context", "Problem", "check", "empty", "sentence"]
 
@@ -49,7 +50,7 @@ def _checked(
     frame: pd.DataFrame, context: Context, problems: Iterable[Problem]
 ) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     draft = Draft(frame, context)
-    draft.problems.extend(problems)
+    draft.problems.extend(map(_with_whole_letters, problems))
     _drop_unnamed(draft)
     draft.read_cells()
     draft.read_points()
@@ -63,6 +64,15 @@ def _checked(
     _keep_gifts_nameless(draft)
     _give_ids(draft)
     return _assemble(draft.values, draft.lat, draft.lon), draft.problems
+
+
+def _with_whole_letters(problem: Problem) -> Problem:
+    if problem.value.isprintable() and problem.message.isprintable():
+        return problem
+    message = problem.message
+    if isinstance(message, Text):
+        message = message.with_values(whole_letters)
+    return problem._replace(value=whole_letters(problem.value), message=whole_letters(message))
 
 
 def empty() -> gpd.GeoDataFrame:
@@ -95,8 +105,8 @@ def _drop_unnamed(draft: Draft) -> None:
 def _fill_from_kind(draft: Draft) -> None:
     for at in positions(draft.unknown("kind")):
         draft["kind"][at] = "other"
-        note = f"shown as other help, by town only; write one of {cells.some_of('kinds')}"
-        draft.say(at, "kind", "", "guessed", note)
+        asked = text("problem.write_kind", some=cells.some_of("kinds"))
+        draft.say(at, "kind", "", "guessed", text("problem.other_kind", note=asked))
     kinds = vocabulary.terms("kinds")
     _fill(draft, "support", lambda at: _set_of(kinds[draft["kind"][at]]["support"]))
     _fill(draft, "time_kind", lambda at: kinds[draft["kind"][at]]["time_kind"])
@@ -178,6 +188,10 @@ def _forget_rows(draft: Draft, gone: np.ndarray) -> None:
     """Of rows that are not among the assets only the rejection is told: nobody knows what of the
     rest is private."""
     rows = {(str(draft.text["source"][at]), int(draft.row[at])) for at in positions(gone)}
+    for at in positions(gone):
+        for also in draft.also_rows[at]:
+            source, _, row = also.partition("\x1f")
+            rows.add((source, int(row)))
     if rows:
         draft.problems[:] = [
             problem
@@ -285,8 +299,8 @@ def _give_ids(draft: Draft) -> None:
 
 def _fingerprint(draft: Draft, at: int) -> str:
     told = [draft[name][at] for name in ("name", "kind", "city", "schedule", "phone", "program")]
-    text = "\x1f".join(cells.fold(str(part)) if part else "" for part in told)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    joined = "\x1f".join(cells.fold(str(part)) if part else "" for part in told)
+    return hashlib.sha256(joined.encode()).hexdigest()[:12]
 
 
 def _assemble(
