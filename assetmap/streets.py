@@ -326,10 +326,10 @@ class Street:
         """
         if not self.findable or not (own or self.definite) or not self._may_stand_in(text):
             return text
+        text = self._without_spelled_number(text, mark)
         text = replace(self._compiled(own), text, mark)
         # Written with a letter wrong or left out.
         text = replace(_HOUSE, text, mark, lambda house: self.same_house(Street(house)))
-        text = self._without_spelled_number(text, mark)
         return self._without_joined(text, own, mark)
 
     def _without_spelled_number(self, text: str, mark: str) -> str:
@@ -342,7 +342,8 @@ class Street:
                 words = r"\W{0,4}".join(_spellings(word) for word in self.name)
                 tail = rf"(?:\W{{1,4}}{_spellings(self.suffix)}\b\.?)?" if self.suffix else ""
                 said = re.compile(
-                    rf"\b{re.escape(run)}\W{{1,4}}(?:(?:{ANY_DIRECTION})\b\W{{1,4}})?{words}\b{tail}",
+                    rf"\b{re.escape(run)}\W{{1,4}}(?:(?:de|of|la|on|en)\b\W{{1,4}}){{0,2}}"
+                    rf"(?:(?:{ANY_DIRECTION})\b\W{{1,4}})?{words}\b{tail}",
                     re.IGNORECASE,
                 )
                 text = replace(said, text, mark)

@@ -19,6 +19,7 @@ from dateutil import parser as dates
 
 from assetmap import schedule, vocabulary
 from assetmap.places import fold
+from assetmap.words import text as text_of
 
 YES = frozenset(("yes", "y", "true", "t", "1", "x", "si", "sí", "s", "✓", "✔"))
 NO = frozenset(("no", "n", "false", "f", "0"))
@@ -53,6 +54,11 @@ class Cell(NamedTuple):
     value: Any
     severity: str = ""
     note: str = ""
+
+
+LONGEST_CELL = 5_000
+"""Letters of a cell that is no free text; what is longer is no value of one."""
+_TOO_LONG = Cell(None, "kept", text_of("cells.too_long"))
 
 
 @cache
@@ -301,12 +307,7 @@ def language_set(raw: str) -> Cell:
 def reader(field: str, country: str) -> Callable[[str], Cell]:
     """The function that reads a cell of `field` (a name in fields.csv)."""
     row = vocabulary.fields()[field]
-    if field == "timezone":
-        return zone
-    if field == "dates":
-        return day_set
-    if field == "languages":
-        return language_set
+    by_name = {"timezone": zone, "dates": day_set, "languages": language_set}
     by_type: dict[str, Callable[[str], Cell]] = {
         "text": text,
         "json": lambda raw: Cell(raw),
@@ -323,7 +324,10 @@ def reader(field: str, country: str) -> Callable[[str], Cell]:
         "email": email,
         "url": url,
     }
-    return by_type[row["type"]]
+    read = by_name.get(field) or by_type[row["type"]]
+    if row["type"] in ("text", "json"):
+        return read
+    return lambda raw: read(raw) if len(raw) <= LONGEST_CELL else _TOO_LONG
 
 
 def written(value: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -44,6 +44,46 @@ def check(
     """
     with no_collection():
         return _checked(frame, context, problems)
+
+
+def check_row_by_row(
+    frame: pd.DataFrame, context: Context, problems: Sequence[Problem] = ()
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """`check`; a row that makes it fail is left out and said, and the others are kept."""
+    try:
+        return check(frame, context, problems)
+    except Exception:  # whatever one strange row makes a library stumble over
+        bad = _failing(frame, context)
+    rejected = [_cannot_check(frame, at, context) for at in bad]
+    rows = {(problem.source, problem.row) for problem in rejected}
+    left = [problem for problem in problems if (problem.source, problem.row) not in rows]
+    keep = np.ones(len(frame), dtype=bool)
+    keep[bad] = False
+    return check(frame[keep].reset_index(drop=True), context, [*left, *rejected])
+
+
+def _failing(frame: pd.DataFrame, context: Context) -> list[int]:
+    """Positions of the rows that fail alone, found by halving."""
+    failing: list[int] = []
+    parts = [(0, len(frame))]
+    while parts:
+        begin, end = parts.pop()
+        try:
+            check(frame.iloc[begin:end].reset_index(drop=True), context)
+        except Exception:
+            if end - begin == 1:
+                failing.append(begin)
+                continue
+            middle = (begin + end) // 2
+            parts += [(begin, middle), (middle, end)]
+    return failing
+
+
+def _cannot_check(frame: pd.DataFrame, at: int, context: Context) -> Problem:
+    # Nothing of the row is repeated: nobody knows what of it is private.
+    row = int(frame["row"].iat[at]) if "row" in frame else at + 1
+    source = str(frame["source"].iat[at]) if "source" in frame else context.source
+    return Problem(row, "row", "", "rejected", text("problem.cannot_check", row=row), source)
 
 
 def _checked(

@@ -56,6 +56,8 @@ _POINTS_IN_TEXT = (
     re.compile(
         r"\b\d{1,3}[d°:\s]\s?\d{1,2}[m':\s]\s?\d{1,2}(?:\.\d{1,6})?\s?[s\"]?\s?[NSEW]\b", re.I
     ),
+    # "N37 54.814 W89 03.475".
+    re.compile(r"\b[NSEWO]\s?\d{1,3}[\s°º]\s?\d{1,2}[.,]\d{1,6}(?!\d)['’′]?", re.IGNORECASE),
     # UTM with its zone, or an easting and a northing: "16S 319012 4197880".
     re.compile(
         r"\b(?:(?:utm|zone|zona)\W{1,3}){0,2}(?:\d{1,2}\s?[C-HJ-NP-X]\W{1,3})?"

@@ -73,7 +73,9 @@ def merge_rows(frame: pd.DataFrame, pairs: Iterable[tuple[int, str, str]]) -> Me
             fields = ", ".join(differing)
             note = text("merges.differing", line=line, fields=fields)
             problems.append(Problem(line, "keep", "", "kept", note, "merges"))
-    return Merged(_frame(frame, rows, position, set(into)), into, sources, problems)
+    if into:
+        frame = _frame(frame, rows, position, set(into))
+    return Merged(frame, into, sources, problems)
 
 
 def _gone(line: int, column: str) -> Problem:

@@ -14,13 +14,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from assetmap import vocabulary
 from assetmap.assets import Context, cells
 from assetmap.assets.entries import Entry
 from assetmap.community.tables import read_lines
 from assetmap.fields import Problem, sentence
 from assetmap.readers.human import HumanValue, read_human_value
-from assetmap.words import Text, text
+from assetmap.words import text
 
 FILE = "corrections.csv"
 COLUMNS = ("id", "field", "value", "by", "date", "why")
@@ -77,13 +76,11 @@ def read_corrections(folder: Path, context: Context) -> tuple[list[Line], list[P
         read = read_human_value(cell["field"], cell["value"], context)
         day = cells.day(cell["date"]).value if cell["date"] else None
         at = day if isinstance(day, str) else ""
-        role = cells.lookup("roles").get(cells.fold(cell["by"]), "")
+        role = cells.lookup("role").get(cells.fold(cell["by"]), "")
         asset = cell["id"]
         lines.append(Line(row, asset, read.field or cell["field"], cell["value"], read, at, role))
     lines.sort(key=lambda line: (line.at, line.row))
-    last = {
-        (line.asset, line.read.field): line.row for line in lines if not line.read.refused
-    }
+    last = {(line.asset, line.read.field): line.row for line in lines if not line.read.refused}
     settled = []
     for line in lines:
         counts = last.get((line.asset, line.read.field), line.row)
@@ -92,52 +89,69 @@ def read_corrections(folder: Path, context: Context) -> tuple[list[Line], list[P
     return settled, problems
 
 
-def say_corrections(
-    lines: Sequence[Line], missing: frozenset[str], assets: pd.DataFrame
-) -> tuple[list[Correction], list[Problem]]:
-    """What may be shown of the lines, and the problems of those that changed nothing.
+def problems_of(lines: Sequence[Line], missing: frozenset[str]) -> list[Problem]:
+    """What has to be said of the lines, for `check`, which takes private houses out of it.
 
-    `assets` are the checked ones: of an asset that is not there, and of one whose place is
-    private, no word of a line is repeated.
+    `missing` are ids that no source has.
+    """
+    said = (_problem(line, missing, line.asset not in missing) for line in _by_row(lines))
+    return [problem for problem in said if problem is not None]
+
+
+def as_shown(
+    lines: Sequence[Line],
+    missing: frozenset[str],
+    assets: pd.DataFrame,
+    problems: Sequence[Problem],
+) -> tuple[list[Correction], list[Problem]]:
+    """What may be shown of the lines, and the checked `problems` with theirs made safe.
+
+    Of an asset that is not among the checked `assets`, and of one whose place is private, no word
+    of a line is repeated.
     """
     private = assets["location_precision"].isin(("area", "hidden"))
     open_ids = set(assets["id"][~private])
     ids = set(assets["id"])
     shown = [
         Correction(
-            line.read.field if line.read.field in vocabulary.fields() else "",
+            line.read.field,
             line.at,
             line.role,
             bool(line.entries) and line.asset not in missing,
             line.asset if line.asset in ids else "",
         )
-        for line in sorted(lines, key=lambda line: line.row)
+        for line in _by_row(lines)
     ]
-    problems: list[Problem] = []
-    for line in sorted(lines, key=lambda line: line.row):
-        said = _problem(line, missing, line.asset in open_ids)
+    unsaid = {line.row: line for line in lines if line.asset not in open_ids}
+    safe = []
+    for problem in problems:
+        line = unsaid.get(problem.row or 0) if problem.source == SOURCE else None
+        if line is None:
+            safe.append(problem)
+            continue
+        said = _problem(line, missing, False)
         if said is not None:
-            problems.append(said)
-    return shown, problems
+            safe.append(said)
+    return shown, safe
+
+
+def _by_row(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: line.row)
 
 
 def _problem(line: Line, missing: frozenset[str], quote: bool) -> Problem | None:
-    if line.asset in missing or (line.read.refused and not quote):
-        known = line.asset if _BARE_ID.fullmatch(line.asset) else ""
+    """What has to be said of a line; its own words only where they may be quoted."""
     if line.read.refused:
-        field = line.read.field or "field"
-        if quote:
-            value = line.said if line.read.field else line.field
-            message: Text = sentence(line.row, field, value, line.read.refused)
-        else:
-            value = ""
-            message = text("corrections.refused", row=line.row, field=line.read.field)
-            if not line.read.field:
-                message = text("corrections.no_field", row=line.row)
+        if not quote:
+            which = "refused" if line.read.field else "no_field"
+            message = text(f"corrections.{which}", row=line.row, field=line.read.field)
+            return Problem(line.row, line.read.field or "field", "", "rejected", message, SOURCE)
+        field, value = (line.read.field, line.said) if line.read.field else ("field", line.field)
+        message = sentence(line.row, field, value, line.read.refused)
         return Problem(line.row, field, value, "rejected", message, SOURCE)
     if line.asset in missing:
-        note = text("corrections.gone")
-        message = sentence(line.row, "id", known, note)
+        known = line.asset if _BARE_ID.fullmatch(line.asset) else ""
+        message = sentence(line.row, "id", known, text("corrections.gone"))
         return Problem(line.row, "id", known, "kept", message, SOURCE)
     if line.superseded_by:
         message = text("corrections.twice", row=line.row, other=line.superseded_by)
