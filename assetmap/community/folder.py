@@ -36,6 +36,7 @@ from assetmap.community.corrections import (
     problems_of,
     read_corrections,
 )
+from assetmap.community.guesses import guessed_kinds
 from assetmap.community.keeper import Keeper, reason_of
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import Said, fold_onto, merges_of
@@ -121,6 +122,11 @@ class Community:
         """Kinds somebody has gone through for the whole community, and when."""
         found = {kind: as_date(day, self.moved) for kind, day in self.config["complete"].items()}
         return {kind: day for kind, day in found.items() if day is not None}
+
+    @cached_property
+    def guessed_kinds(self) -> frozenset[str]:
+        """The ids of assets whose kind was guessed from their words."""
+        return guessed_kinds(self.reads, self.problems, self.corrections)
 
     @cached_property
     def catalog(self) -> Catalog:

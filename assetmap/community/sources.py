@@ -27,7 +27,7 @@ _log = logging.getLogger("assetmap.community")
 class SourceReport:
     """What one source gave. `error` is a sentence when it could not be read; `stale` tells
     that the last good copy stands in for it, read well at `good_since`. `merged` rows went into
-    rows of other sources."""
+    rows of other sources. `sanity`: what cannot be true of it as a whole."""
 
     key: str
     name: str
@@ -43,6 +43,7 @@ class SourceReport:
     stale: bool = False
     good_since: datetime | None = None
     merged: int = 0
+    sanity: tuple[str, ...] = ()
 
     def with_assets(self, assets: int, merged: int = 0) -> SourceReport:
         """The report once it is known that `assets` rows became assets; the rest is rejected."""
@@ -122,7 +123,13 @@ def read_sources(
         names[key] = set(frame["source"])
         problems += read.problems
         reports.append(
-            replace(report, reader=read.reader, rows_read=read.rows_read, expanded=read.expanded)
+            replace(
+                report,
+                reader=read.reader,
+                rows_read=read.rows_read,
+                expanded=read.expanded,
+                sanity=read.sanity,
+            )
         )
     whole = (
         pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"row": [], "source": []})
