@@ -135,6 +135,9 @@ def hide_addresses(draft: Draft, placed: list[int]) -> None:
             # The source gives this address openly; only its point is missing.
             draft["location_precision"][at] = "area"
             draft["address_ok"][at] = True
+    for at in positions(draft.kind_unknown & (private == 0)):
+        # So that the row stays as it is when it is written out and read again as "other".
+        draft["address_ok"][at] = True
     if finder.homes:
         for at in positions(private == 0):
             _clear_mentions(draft, at, finder)
@@ -164,8 +167,7 @@ def _is_approximate(draft: Draft, at: int, streets: list[Street]) -> bool:
     Its ZIP and its words are no secret.
     """
     asked = draft["address_ok"][at] is False or draft["listed_ok"][at] is False
-    by_kind = PRIVACY[default_precision(draft["kind"][at])]
-    if asked or by_kind or draft["location_precision"][at] != "area":
+    if asked or _privacy_of_kind(draft, at) or draft["location_precision"][at] != "area":
         return False
     return not any(street.definite for street in streets)
 
@@ -180,7 +182,14 @@ def _privacy(draft: Draft, at: int) -> int:
         return 0
     if ok is False:
         given = max(given, 1)
-    return max(given, PRIVACY[default_precision(draft["kind"][at])])
+    return max(given, _privacy_of_kind(draft, at))
+
+
+def _privacy_of_kind(draft: Draft, at: int) -> int:
+    """What the row's kind needs. Not knowing the kind is no reason to hide a clinic's street."""
+    if draft.kind_unknown[at]:
+        return 0
+    return PRIVACY[default_precision(draft["kind"][at])]
 
 
 def _is_guarded(draft: Draft, at: int) -> bool:

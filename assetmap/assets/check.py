@@ -145,6 +145,7 @@ def _drop_unnamed(draft: Draft) -> None:
 def _fill_from_kind(draft: Draft) -> None:
     for at in positions(draft.unknown("kind")):
         draft["kind"][at] = "other"
+        draft.kind_unknown[at] = True
         asked = text("problem.write_kind", some=cells.some_of("kinds"))
         draft.say(at, "kind", "", "guessed", text("problem.other_kind", note=asked))
     kinds = vocabulary.terms("kinds")

@@ -47,7 +47,8 @@ _HALF_LETTER = re.compile("[\ud800-\udfff]")
 class Draft:
     """Columns of `text` as they came and of `values` as they become; None = unknown.
 
-    `lat` and `lon` are WGS 84 degrees, NaN where there is no point.
+    `lat` and `lon` are WGS 84 degrees, NaN where there is no point. `kind_unknown` is true where
+    the kind is "other" only because nobody knows it.
     """
 
     def __init__(self, frame: pd.DataFrame, context: Context) -> None:
@@ -63,6 +64,7 @@ class Draft:
         source[source == ""] = context.source
         self.text["source"] = source
         self.values: dict[str, np.ndarray] = {}
+        self.kind_unknown = np.zeros(size, dtype=bool)
         self.lat = np.full(size, np.nan)
         self.lon = np.full(size, np.nan)
 
@@ -104,6 +106,7 @@ class Draft:
         if keep.all():
             return
         self.row, self.lat, self.lon = self.row[keep], self.lat[keep], self.lon[keep]
+        self.kind_unknown = self.kind_unknown[keep]
         self.also_at, self.also_rows = self.also_at[keep], self.also_rows[keep]
         self.text = {name: column[keep] for name, column in self.text.items()}
         self.values = {name: column[keep] for name, column in self.values.items()}
@@ -165,6 +168,7 @@ class Draft:
             if name == "kind":
                 # A row without a kind can still help somebody, so it is shown as other help.
                 values[at] = "other"
+                self.kind_unknown[at] = True
                 severity, note = "guessed", text("problem.other_kind", note=note)
             self.say(at, name, raw, severity, note)
             if cell.severity == "kept" or len(str(cell.value)) < len(raw) - 4:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
@@ -12,7 +11,6 @@ from assetmap.fields import Problem
 from assetmap.words import Text, text
 
 T = TypeVar("T")
-_log = logging.getLogger("assetmap.community")
 
 
 def reason_of(error: BaseException) -> str:
@@ -75,7 +73,5 @@ class Keeper:
                 )
                 found[at] = found[at]._replace(message=kept)
             value = last
-        for at in failed:
-            _log.warning("%s", found[at].message)
         self.problems += found
         return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,8 +18,6 @@ from assetmap.community.keeper import reason_of
 from assetmap.community.settings import as_date, reader_of
 from assetmap.fields import Problem
 from assetmap.words import text
-
-_log = logging.getLogger("assetmap.community")
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,6 @@ def read_sources(
             message = reason or text("folder.not_read", name=report.path, reason=reason_of(error))
             report = replace(report, error=message)
             problems.append(Problem(None, "file", report.path, "rejected", message, key))
-            _log.warning("%s: %s", key, message)
             if previous is None or key not in last_good:
                 reports.append(report)
                 continue
