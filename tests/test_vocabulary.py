@@ -48,6 +48,9 @@ KEYS = {
     "taxonomy_kinds": ("code", "term"),
     "terms": ("vocabulary", "id"),
     "fields": ("name",),
+    "survey_phrases": ("kind", "phrase"),
+    "survey_headers": ("role", "pattern"),
+    "survey_scales": ("scale", "position"),
 }
 FILES = sorted(path.stem for path in FOLDER.glob("*.csv"))
 WORD_FILES = sorted(path.stem for path in (FOLDER / "words").glob("*.csv"))
