@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.words import Text, text
 
 FIELDS = vocabulary.fields()
 COLUMNS = tuple(name for name, row in FIELDS.items() if row["type"] != "coordinate")
@@ -34,13 +35,20 @@ class Problem(NamedTuple):
     source: str = ""
 
 
-def sentence(row: int | None, name: str, value: str, note: str) -> str:
-    """The one way a problem of a cell is said."""
-    start = f"Row {row}: " if row is not None else ""
-    stop = "" if note.endswith("…") else "."
+def sentence(row: int | None, name: str, value: str, note: str) -> Text:
+    """The one way a problem of a cell is said, sayable in other languages.
+
+    `note` (a Text, or plain English) finishes the sentence and has no full stop of its own.
+    """
     shown = value if len(value) <= 80 else value[:77] + "…"
-    says = f"is '{shown}'" if value else "is empty"
-    return f"{start}`{name}` {says}; {note.rstrip('.')}{stop}"
+    if not isinstance(note, Text):
+        note = note.rstrip(".")
+    which = "cell" if value else "empty_cell"
+    if row is not None:
+        which = f"row_{which}"
+    if note.endswith("…"):
+        which += "_open"
+    return text(f"problem.{which}", row=row, field=name, value=shown, note=note)
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)

@@ -1,6 +1,6 @@
 """Imports run one way, never sideways, and only the web knows Streamlit and HTTP.
 
-{web, cli} → community → {report, sources} → {readers, writers, survey, gaps, siting, ledger} →
+{web, cli} → community → {report, sources, ledger} → {readers, writers, survey, gaps, siting} →
 {search, areas, indicators, maps, access} → catalog → assets → {files, schedule} →
 {fields, places, streets} → {vocabulary, words}.
 """
@@ -22,8 +22,8 @@ PACKAGE = ROOT / "assetmap"
 LAYERS = (
     ("web", "cli", "__main__"),
     ("community",),
-    ("report", "sources"),
-    ("readers", "writers", "survey", "gaps", "siting", "ledger"),
+    ("report", "sources", "ledger"),
+    ("readers", "writers", "survey", "gaps", "siting"),
     ("search", "areas", "indicators", "maps", "access"),
     ("catalog",),
     ("assets",),

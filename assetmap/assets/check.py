@@ -218,7 +218,8 @@ def _keep_gifts_nameless(draft: Draft) -> None:
     label = vocabulary.label("kinds", "individual_gift")
     for at in positions(draft.where("kind", "individual_gift")):
         personal = ["address", "city", "postal_code", "email", "url", "conference_url", "original"]
-        personal += ["source_id", "conference_phone"]
+        personal += ["source_id", "conference_phone", "conference_url_notes"]
+        personal += ["conference_phone_notes"]
         if draft["name"][at] not in (None, label):
             told = set(re.findall(r"[^\W\d_]{3,}", cells.fold(str(draft["name"][at]))))
             if any(part in cells.fold(str(draft["id"][at])) for part in told):
@@ -302,5 +303,5 @@ def _assemble(
             columns[name] = pd.array(list(column), dtype=kind)
     geometry = np.full(len(lat), None, dtype=object)
     known = ~np.isnan(lat)
-    geometry[known] = shapely.points(np.round(lon[known], 6), np.round(lat[known], 6))
+    geometry[known] = shapely.points(lon[known], lat[known])
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(geometry, crs=WGS84), crs=WGS84)

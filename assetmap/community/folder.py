@@ -8,12 +8,12 @@ import io
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -26,18 +26,30 @@ from assetmap.assets import Context, check
 from assetmap.assets.duplicates import merge
 from assetmap.assets.hiding import MARK, take_out_places
 from assetmap.catalog import Catalog
+from assetmap.community.guesses import guessed_kinds
 from assetmap.community.remote import FOLDER as REMOTE
+from assetmap.community.said import Said, fold_onto, merges_of
 from assetmap.community.settings import CommunityError, as_date, read_settings, shift
 from assetmap.community.sources import (
     Correction,
+    Loaded,
     SourceReport,
     correct,
     count_assets,
     read_corrections,
     read_sources,
 )
+from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
-from assetmap.indicators import IndicatorError, read_indicators
+from assetmap.indicators import (
+    IndicatorError,
+    match_areas,
+    notes_of,
+    read_indicators,
+    with_people,
+)
+from assetmap.ledger.applied import row_ids
+from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
@@ -70,6 +82,9 @@ class Community:
     connections: list[dict[str, str]]
     releases: pd.DataFrame
     reads: Mapping[str, readers.Read] = field(repr=False, default_factory=dict)
+    said: Said = field(repr=False, default_factory=Said)
+    loaded: Loaded | None = field(repr=False, default=None)
+    problems_beside: Sequence[Problem] = field(repr=False, default=())
 
     @property
     def name(self) -> str:
@@ -98,6 +113,11 @@ class Community:
         return {kind: day for kind, day in found.items() if day is not None}
 
     @cached_property
+    def guessed_kinds(self) -> frozenset[str]:
+        """The ids of assets whose kind was guessed from their words."""
+        return guessed_kinds(self.reads, self.problems, self.corrections)
+
+    @cached_property
     def catalog(self) -> Catalog:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
@@ -120,11 +140,7 @@ def open_community(
     problems: list[Problem] = []
     areas = _areas(folder, config, problems)
     places = _places(folder, problems)
-    gazetteer = Gazetteer(
-        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
-        config["country"],
-        config["region"],
-    )
+    gazetteer = _gazetteer(places, config)
     context = Context(
         timezone=config["timezone"],
         country=config["country"],
@@ -134,15 +150,8 @@ def open_community(
         areas=areas,
     )
     loaded = read_sources(folder, config, moved, previous.reads if previous else {})
-    corrections, told = read_corrections(folder)
-    frame, corrections, gone = correct(loaded.frame, corrections)
-    assets, found = check(frame, context, [*loaded.problems, *told, *gone])
-    reports = count_assets(loaded, assets)
-    merges = [(row.get("keep", ""), row.get("other", "")) for row in _rows(folder / "merges.csv")]
-    if merges:
-        found += _gone_merges(merges, assets)
-        assets = merge(assets, merges)
-    indicators, notes = _indicators(folder, problems)
+    listing = _listing(folder, loaded, context)
+    indicators, notes, areas = _indicators(folder, problems, areas)
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
     return Community(
         path=folder,
@@ -150,10 +159,10 @@ def open_community(
         config=config,
         moved=moved,
         context=context,
-        assets=assets,
-        problems=[*problems, *found],
-        sources=reports,
-        corrections=[_freed_of_places(one, assets) for one in corrections],
+        assets=listing.assets,
+        problems=[*problems, *listing.problems],
+        sources=listing.reports,
+        corrections=listing.corrections,
         areas=areas,
         indicators=indicators,
         indicator_notes=notes,
@@ -163,7 +172,75 @@ def open_community(
         connections=_rows(folder / "connections.csv"),
         releases=_releases(folder),
         reads=loaded.reads,
+        said=listing.said,
+        loaded=loaded,
+        problems_beside=problems,
     )
+
+
+def gazetteer_of(folder: Path, config: Mapping[str, Any]) -> Gazetteer:
+    """The places that the community in `folder` knows by name, without opening the rest."""
+    return _gazetteer(_places(folder, []), config)
+
+
+def _gazetteer(places: pd.DataFrame, config: Mapping[str, Any]) -> Gazetteer:
+    return Gazetteer(
+        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
+        config["country"],
+        config["region"],
+    )
+
+
+def fold_again(previous: Community) -> Community:
+    """`previous` with what people said since: its files are not read again.
+
+    Raises CommunityError where the ledger cannot be read.
+    """
+    if previous.loaded is None:
+        return open_community(previous.path, previous=previous)
+    now = clock(previous.timezone)
+    context = replace(previous.context, now=now)
+    listing = _listing(previous.path, previous.loaded, context)
+    return replace(
+        previous,
+        now=now,
+        context=context,
+        assets=listing.assets,
+        problems=[*previous.problems_beside, *listing.problems],
+        sources=listing.reports,
+        corrections=listing.corrections,
+        said=listing.said,
+    )
+
+
+class _Listing(NamedTuple):
+    """The assets as they are served, and what was said of them on the way."""
+
+    assets: gpd.GeoDataFrame
+    problems: list[Problem]
+    reports: list[SourceReport]
+    corrections: list[Correction]
+    said: Said
+
+
+def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
+    """The rows of the sources, corrected, with what people said of them, checked and merged."""
+    corrections, told = read_corrections(folder)
+    taken = taken_rows(folder)
+    corrections = [line for line in corrections if line.row not in taken]
+    frame, corrections, gone = correct(loaded.frame, corrections)
+    said = fold_onto(folder, frame, row_ids(frame), context.now, context.country)
+    if said.applied is not None:
+        frame = said.applied.frame
+    assets, found = check(frame, context, [*loaded.problems, *told, *gone])
+    reports = count_assets(loaded, assets)
+    merges = [(row.get("keep", ""), row.get("other", "")) for row in _rows(folder / "merges.csv")]
+    found += _gone_merges(merges, assets) if merges else []
+    merges = merges_of(said, merges)
+    if merges:
+        assets = merge(assets, merges)
+    freed = [_freed_of_places(one, assets) for one in corrections]
+    return _Listing(assets, found, reports, freed, said)
 
 
 def _gone_merges(merges: list[tuple[str, str]], assets: gpd.GeoDataFrame) -> list[Problem]:
@@ -222,6 +299,8 @@ def version_of(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "__")) for part in inside if part != REMOTE)
+        # What people said is folded onto what was read already: see `fold_again`.
+        hidden = hidden or inside[0].startswith(STORE_FILE)
         if path.is_file() and not hidden and path.suffix != ".note":
             stat = path.stat()
             digest.update(f"{path}\x1f{stat.st_size}\x1f{stat.st_mtime_ns}".encode())
@@ -298,26 +377,35 @@ def _rows(path: Path) -> list[dict[str, str]]:
     ]
 
 
-def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _indicators(
+    folder: Path, problems: list[Problem], areas: gpd.GeoDataFrame | None
+) -> tuple[pd.DataFrame, dict[str, Any], gpd.GeoDataFrame | None]:
+    """indicators.csv matched to the areas, what indicators.toml (or the file's own form) says of
+    each, and the areas with the people that only the indicators' file tells."""
     notes: dict[str, Any] = {}
     path = folder / "indicators.toml"
     if path.is_file():
         try:
             notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             note = f"indicators.toml is not valid TOML: {error}."
             problems.append(Problem(None, "file", path.name, "rejected", note, "indicators"))
     empty = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
-    path = folder / "indicators.csv"
-    if not path.is_file():
-        return empty, notes
+    paths = [folder / f"indicators.{ending}" for ending in ("csv", "zip", "json")]
+    path = next((one for one in paths if one.is_file()), path)
+    if path.suffix == ".toml":
+        return empty, notes, areas
     try:
-        found = read_indicators(path.read_bytes())
+        found = read_indicators(path.read_bytes(), path.name)
     except IndicatorError as error:
-        problems.append(Problem(None, "file", path.name, "rejected", str(error), "indicators"))
-        return empty, notes
+        problems.append(Problem(None, "file", path.name, "rejected", error.args[0], "indicators"))
+        return empty, notes, areas
     problems += found.problems
-    return found.table, notes
+    if areas is not None:
+        found, _, told = match_areas(found, areas["id"], path.name)
+        problems += told
+        areas = with_people(areas, found)
+    return found.table, notes_of(found, notes), areas
 
 
 def _releases(folder: Path) -> pd.DataFrame:

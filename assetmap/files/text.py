@@ -66,12 +66,18 @@ def _unmarked(data: bytes) -> str:
     return "utf-8"
 
 
-def decode(name: str, data: bytes) -> Text:
+def is_markup(text: str) -> bool:
+    """Whether a text begins as XML does."""
+    return bool(_MARKUP.match(text))
+
+
+def decode(name: str, data: bytes, markup: bool = False) -> Text:
     """The text in `data`.
 
     UTF-8, UTF-16 or UTF-32 by their marks, UTF-16 without a mark by its zeros, else UTF-8
     with every byte that is not UTF-8 read as Windows-1252: a sheet pasted together from two
-    programs holds both. Raises UnreadableFile when it is not text.
+    programs holds both. `markup`: XML is wanted; else it is refused as no table and no JSON.
+    Raises UnreadableFile when it is not text.
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile(f"{name} is empty.")
@@ -90,7 +96,7 @@ def decode(name: str, data: bytes) -> Text:
         raise UnreadableFile(f"{name} is not text: it holds zero bytes; export it as CSV or JSON.")
     if _WEB_PAGE.match(text.text):
         raise UnreadableFile(f"{name} is a web page; download the data itself.")
-    if _MARKUP.match(text.text):
+    if not markup and is_markup(text.text):
         raise UnreadableFile(f"{name} is XML, which is not read; export it as CSV or JSON.")
     return text
 

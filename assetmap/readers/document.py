@@ -16,7 +16,7 @@ from assetmap.files.source import (
     refuse_large,
     unpack,
 )
-from assetmap.files.text import Text, decode
+from assetmap.files.text import Text, decode, is_markup
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
 from assetmap.readers.source import file_problem
@@ -69,7 +69,7 @@ class Document:
 
     @cached_property
     def _text(self) -> Text:
-        found = decode(self.name, self._data)
+        found = decode(self.name, self._data, markup=True)
         if found.repaired:
             letters = "1 letter was" if found.repaired == 1 else f"{found.repaired:,} letters were"
             self.problems.append(
@@ -80,6 +80,16 @@ class Document:
                 )
             )
         return found
+
+    @property
+    def text(self) -> str:
+        """The decoded text of a single file; "" for a package and a workbook."""
+        return "" if self.is_package or self._workbook else self._text.text
+
+    @property
+    def is_markup(self) -> bool:
+        """Whether it is XML, which is no table."""
+        return is_markup(self.text)
 
     @property
     def is_json(self) -> bool:
@@ -101,7 +111,7 @@ class Document:
     @cached_property
     def table(self) -> grid.Grid | None:
         """The table in it, None when it is JSON or a package."""
-        if self.is_package or self.is_json:
+        if self.is_package or self.is_json or self.is_markup:
             return None
         if self._workbook:
             return grid.from_workbook(self.name, self._data, self._is_known)
