@@ -49,9 +49,16 @@ from assetmap.community.settings import (
 )
 from assetmap.community.sources import Loaded, SourceReport, count_assets, read_sources
 from assetmap.community.tables import read_lines
+from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
 from assetmap.files.text import decode
-from assetmap.indicators import IndicatorError, read_indicators
+from assetmap.indicators import (
+    IndicatorError,
+    match_areas,
+    notes_of,
+    read_indicators,
+    with_people,
+)
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 from assetmap.words import text
@@ -169,11 +176,7 @@ def open_community(
         _NO_PLACES,
         previous.places.rename(columns={"name": "name_"}) if previous else None,
     )
-    gazetteer = Gazetteer(
-        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
-        config["country"],
-        config["region"],
-    )
+    gazetteer = _gazetteer(places, config)
     context = Context(
         timezone=config["timezone"],
         country=config["country"],
@@ -184,11 +187,11 @@ def open_community(
     )
     loaded = read_sources(folder, config, shifted, previous)
     listing = _listing(folder, loaded, context)
-    indicators, notes = beside(
+    indicators, notes, areas = beside(
         "indicators.csv",
-        lambda found: _indicators(folder, found),
-        (_NO_INDICATORS, {}),
-        (previous.indicators, dict(previous.indicator_notes)) if previous else None,
+        lambda found: _indicators(folder, found, areas),
+        (_NO_INDICATORS, {}, areas),
+        (previous.indicators, dict(previous.indicator_notes), areas) if previous else None,
     )
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
     shapes = {
@@ -238,6 +241,19 @@ def open_community(
         problems_beside=problems,
         good_since=keeper.good_since,
         merged_ids=listing.merged_ids,
+    )
+
+
+def gazetteer_of(folder: Path, config: Mapping[str, Any]) -> Gazetteer:
+    """The places that the community in `folder` knows by name, without opening the rest."""
+    return _gazetteer(_places(folder, []), config)
+
+
+def _gazetteer(places: pd.DataFrame, config: Mapping[str, Any]) -> Gazetteer:
+    return Gazetteer(
+        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
+        config["country"],
+        config["region"],
     )
 
 
@@ -308,7 +324,8 @@ def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
 def _corrections(folder: Path, context: Context, problems: list[Problem]) -> list[Line]:
     lines, found = read_corrections(folder, context)
     problems += found
-    return lines
+    taken = taken_rows(folder)
+    return [line for line in lines if line.row not in taken]
 
 
 def _merges(folder: Path, problems: list[Problem]) -> dict[tuple[str, str], int]:
@@ -420,7 +437,11 @@ def _places(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name_", "lat", "lon", "kind"])
 
 
-def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _indicators(
+    folder: Path, problems: list[Problem], areas: gpd.GeoDataFrame | None
+) -> tuple[pd.DataFrame, dict[str, Any], gpd.GeoDataFrame | None]:
+    """indicators.csv matched to the areas, what indicators.toml (or the file's own form) says of
+    each, and the areas with the people that only the indicators' file tells."""
     notes: dict[str, Any] = {}
     path = folder / "indicators.toml"
     if path.is_file():
@@ -429,16 +450,21 @@ def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, di
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             note = text("folder.no_toml", name=path.name, reason=reason_of(error))
             problems.append(Problem(None, "file", path.name, "rejected", note, "indicators"))
-    path = folder / "indicators.csv"
-    if not path.is_file():
-        return _NO_INDICATORS, notes
+    paths = [folder / f"indicators.{ending}" for ending in ("csv", "zip", "json")]
+    path = next((one for one in paths if one.is_file()), path)
+    if path.suffix == ".toml":
+        return _NO_INDICATORS, notes, areas
     try:
-        found = read_indicators(path.read_bytes())
+        found = read_indicators(path.read_bytes(), path.name)
     except IndicatorError as error:
-        problems.append(Problem(None, "file", path.name, "rejected", str(error), "indicators"))
-        return _NO_INDICATORS, notes
+        problems.append(Problem(None, "file", path.name, "rejected", error.args[0], "indicators"))
+        return _NO_INDICATORS, notes, areas
     problems += found.problems
-    return found.table, notes
+    if areas is not None:
+        found, _, told = match_areas(found, areas["id"], path.name)
+        problems += told
+        areas = with_people(areas, found)
+    return found.table, notes_of(found, notes), areas
 
 
 def _releases(folder: Path, problems: list[Problem]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from assetmap.fields import FIELDS
 from assetmap.vocabulary import label
-from assetmap.web.find.cards import day_in_words
+from assetmap.web.card_texts import day_in_words
 from assetmap.web.markdown import escaped
 from assetmap.web.settings import language
 from assetmap.web.state import State
