@@ -7,6 +7,7 @@ against the vocabularies: what the form does not offer is left out.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -121,12 +122,13 @@ def read(pairs: Iterable[tuple[str, str]], unit: str) -> Answers:
     return Answers(**values, picked={name: tuple(ids) for name, ids in picked.items() if ids})
 
 
-def ask(answers: Answers, state: State, language: str) -> Asked:
-    """The question that `answers` ask at the state's clock."""
+def ask(answers: Answers, state: State, language: str, here: Place | None = None) -> Asked:
+    """The question that `answers` ask at the state's clock. `here` is the phone's own place, where
+    it was given and nothing else was typed."""
     now, places = state.now(), state.community.context.places
     faults: list[str] = []
     understood = _Box.of(answers.q, places, now, language)
-    near, unknown = _near(answers, understood, places, language, faults)
+    near, unknown = _near(answers, understood, places, language, faults, here)
     query = Query(at=now)
     fields: dict[str, Any] = {name: tuple(ids) for name, ids in answers.picked.items()}
     for name, ids in understood.fields.items():
@@ -206,11 +208,18 @@ def _meaning(stretch: str, fields: Mapping[str, Sequence[str]], language: str) -
 
 
 def _near(
-    answers: Answers, understood: _Box, places: Gazetteer, language: str, faults: list[str]
+    answers: Answers,
+    understood: _Box,
+    places: Gazetteer,
+    language: str,
+    faults: list[str],
+    here: Place | None,
 ) -> tuple[tuple[Place, ...], bool]:
     """The places asked near, and whether one was named that nobody knows."""
     named = [answers.where or understood.near, answers.where_too]
     found, unknown = [], False
+    if here is not None and not named[0]:
+        found.append(here)
     for name in dict.fromkeys(filter(None, named)):
         place = places.find(name)
         if place is None:
@@ -240,6 +249,21 @@ def _window(text: str, now: datetime, language: str, faults: list[str]) -> Windo
     except ScheduleError as error:
         faults.append(spoken(error, language))
         return None
+
+
+def without(text: str, stretch: str) -> str:
+    """`text` without the first `stretch` of it, accents and capitals aside.
+
+    >>> without("grupo en Español hoy", "en espanol")
+    'grupo  hoy'
+    """
+    begin = _plain(text).find(_plain(stretch))
+    return text if begin < 0 else f"{text[:begin]}{text[begin + len(stretch) :]}"
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents, one for one, so that places in the text stay the same."""
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text)
 
 
 def _date(text: str) -> bool:

@@ -15,8 +15,8 @@ from assetmap import vocabulary
 
 MOST_FIELDS = 200
 MOST_CHARACTERS = 8000
-LONGEST_TEXT = 100
-WHENS = ("any", "now", "today", "tonight", "weekend", "day")
+LONGEST_TEXT = 300
+WHENS = ("any", "now", "today", "tonight", "tomorrow", "weekend", "day")
 PARTS = ("any", "morning", "afternoon", "evening")
 DAYS_AHEAD = 28
 # What somebody may want to keep away from.
@@ -27,7 +27,7 @@ NOT_WHERE = (
     "referral_needed",
     "waiting_list",
 )
-TEXTS = ("where", "where_too", "text")
+TEXTS = ("q", "where", "where_too", "text")
 FLAGS = ("free", "beds", "no_call")
 # The answers of several choices, and the vocabulary they are of.
 MANY = {

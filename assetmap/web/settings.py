@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from assetmap.web.plain.language import NAMES, preferred
 from assetmap.web.state import State
-
-NAMES = {"en": "English", "es": "Español"}
 
 
 def language(state: State) -> str:
-    """The visitor's language: chosen, else of the link they followed, else the community's."""
+    """The visitor's language: chosen, else of the link they followed, else the browser's."""
     offered = list(state.community.config["languages"])
     for wanted in (st.session_state.get("language"), st.query_params.get("language")):
         if wanted in offered:
             return str(wanted)
-    return offered[0]
+    # A browser's own language, as it tells it; nothing of it is kept.
+    return preferred(str(st.context.headers.get("Accept-Language", "")), offered)
 
 
 def choose_language(state: State) -> None:

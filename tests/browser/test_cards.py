@@ -34,61 +34,98 @@ def card(page: Any, name: str) -> Any:
     return page.locator(".cards article").filter(has=page.get_by_role("heading", name=name))
 
 
-def test_a_card_says_everything_in_its_order(list_on: Any) -> None:
+def opened(page: Any, name: str) -> Any:
+    """The card of a line, opened in place."""
+    line = card(page, name)
+    line.locator("summary").click()
+    line.locator(".whole").wait_for()
+    return line
+
+
+def words_of(part: Any) -> str:
+    # An icon is a ligature of its name, kept from screen readers; the words follow it.
+    return str(part.inner_text()).split("\n")[-1]
+
+
+def test_a_line_says_the_most_and_opens_to_everything_in_its_order(list_on: Any) -> None:
     page = list_on()
     kind = vocabulary.terms("kinds")[made.state().catalog.assets.at[8, "kind"]]
-    shown = card(page, "Place number 8").locator("h3, p").all()
-    # An icon is a ligature of its name, kept from screen readers; the words follow it.
-    assert [one.inner_text().split("\n")[-1] for one in shown] == [
-        "Place number 8",
+    line = card(page, "Place number 8")
+    assert line.locator(".whole").count() == 0
+    assert words_of(line.locator(".meta")) == (
+        f"{kind['label_en']} · Tonight 7:00–8:00 pm, in 2 hours · 1.2 mi north-east"
+    )
+    shown = opened(page, "Place number 8")
+    assert [words_of(one) for one in shown.locator(".whole > p").all()] == [
         kind["label_en"],
         "Tonight 7:00–8:00 pm, in 2 hours",
         "1.2 mi north-east",
+        "Join by phone: (618) 555-0159,,503#",
+        "circle@example.org",
         "children welcome · free · takes a record",
-        "Ask: Is there child care?",
         kind["expect_en"],
         "Alder Recovery Community · checked by phone 12 Oct 2026",
     ]
-    assert card(page, "Place number 8").locator(".icon:not([aria-hidden=true])").count() == 0
-    presses = card(page, "Place number 8").locator(".press")
-    assert [one.inner_text().split("\n")[-1] for one in presses.all()] == [
+    assert [one.inner_text() for one in shown.locator(".texts li").all()] == [
+        "Is there child care?",
+        "There is a waiting list",
+        "Ring twice",
+    ]
+    assert shown.locator("dl").inner_text() == "Cost: $120 a week"
+    assert shown.locator(".icon:not([aria-hidden=true])").count() == 0
+    assert [words_of(one) for one in shown.locator(".actions .press").all()] == [
         "Call 555-0142",
         "Send a text",
         "Join online",
+        "Join by phone",
+        "Write an email",
+        "Website",
         "Directions",
         "Map",
         "Save",
     ]
 
 
-def test_a_near_miss_opens_with_its_difference_and_a_court_program_is_folded(list_on: Any) -> None:
+def test_a_near_miss_says_its_difference_and_a_court_program_is_folded(list_on: Any) -> None:
     page = list_on()
     near = card(page, "Place number 20")
-    assert near.locator("p").first.inner_text().endswith("Fits, but starts Saturday.")
+    assert near.locator(".known").inner_text().endswith("Fits, but starts Saturday.")
     court = page.locator(".cards article").filter(has_text="Place number 30")
     assert not court.is_visible()
     page.get_by_text("Tied to a court").click()
     assert "It may report to a court or the police." in court.inner_text()
 
 
+def test_lines_are_low_on_a_phone(list_on: Any) -> None:
+    page = list_on(390)
+    heights = page.eval_on_selector_all(
+        ".cards section:first-child article", "all => all.map((one) => one.offsetHeight)"
+    )
+    assert heights and max(heights) <= 130
+
+
 def test_links_act_in_the_browser_and_name_their_asset(list_on: Any) -> None:
     page = list_on()
+    shown = opened(page, "Place number 8")
     links = {
         link.get_attribute("aria-label"): link.get_attribute("href")
-        for link in card(page, "Place number 8").locator("a.press").all()
+        for link in shown.locator(".actions a").all()
     }
     assert links == {
         "Call 555-0142: Place number 8": "tel:5550142",
         "Send a text: Place number 8": "sms:5550142",
+        "Join online (opens another site): Place number 8": "https://example.org/join",
+        "Join by phone (618) 555-0159,,503#: Place number 8": "tel:6185550159,,503%23",
+        "Write an email: Place number 8": "mailto:circle@example.org",
+        "Website (opens another site): Place number 8": "https://example.org/",
         "Directions (opens another site): Place number 8": (
             "https://www.openstreetmap.org/directions?to=42.1%2C-84.4"
         ),
-        "Join online (opens another site): Place number 8": "https://example.org/join",
     }
-    small = card(page, "Place number 8").locator("a.wrong").all()
-    assert [(one.get_attribute("aria-label"), one.get_attribute("href")) for one in small] == [
-        ("Website (opens another site): Place number 8", "https://example.org/"),
-        ("Something wrong?: Place number 8", "mailto:map@example.org"),
+    small = shown.locator("a.wrong").all()
+    assert [one.get_attribute("href").rpartition("/")[2] for one in small] == [
+        "made%3A8",
+        "mailto:map@example.org",
     ]
     for link in page.locator(".cards a").all():
         assert "noreferrer" in link.get_attribute("rel")
@@ -101,21 +138,26 @@ def test_text_that_is_code_stays_text_and_makes_no_link(list_on: Any) -> None:
     for row, text in enumerate(made.INJECTIONS):
         article = section.locator("article").nth(row)
         assert article.locator("h3").inner_text() == text
-        # Of all its links only directions are made of numbers, not of the asset's text.
-        assert article.locator("a").count() == 1
+        article.locator("summary").click()
+        article.locator(".whole").wait_for()
+        # Of all its links only directions and its own page are not made of the asset's text.
+        assert article.locator("a").count() == 2
     assert page.locator(".cards img, .cards svg, .cards script").count() == 0
     assert page.evaluate("window.hacked") is None
 
 
 def test_a_press_reaches_the_page_once_and_keeps_the_focus(list_on: Any) -> None:
     page = list_on()
+    opened(page, "Place number 9")
     press = page.get_by_role("button", name="Show on the map: Place number 9")
     press.focus()
     page.keyboard.press("Enter")
     page.get_by_text("done map made:9", exact=True).wait_for()
     assert press.evaluate("one => one.getRootNode().activeElement === one")
-    page.get_by_role("button", name="Save to my list: Place number 8").click()
-    page.get_by_role("button", name="Saved; press to take off my list: Place number 8").wait_for()
+    page.get_by_role("button", name="Save to my list: Place number 8").first.click()
+    page.get_by_role(
+        "button", name="Saved; press to take off my list: Place number 8"
+    ).first.wait_for()
     page.get_by_role("button", name="Show 20 more").click()
     page.get_by_text("done more None", exact=True).wait_for()
 

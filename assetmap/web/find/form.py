@@ -2,72 +2,95 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
 from assetmap import vocabulary
-from assetmap.places import Place
-from assetmap.search import Query, QueryError
+from assetmap.web import asking
+from assetmap.web.asking import ADULT, LONGEST_TEXT, Answers, Asked, without
+from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.find import where as find_where
 from assetmap.web.find.where import PREFIX, key_of
 from assetmap.web.links import NOT_WHERE, Shared, first_needs, of_answers, yes_choices
+from assetmap.web.markdown import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 
-ADULT = 18
 Words = tuple[str, ...]
-
-
-class Asked(NamedTuple):
-    """What was asked, and the sentences about what could not be understood."""
-
-    query: Query
-    faults: list[str]
-    place: Place | None
-    no_call: bool
 
 
 def ask(state: State, language: str) -> Asked:
     """Draw the questions and return what they ask. Nothing of it is stored or stands in a URL."""
-    faults: list[str] = []
     find_where.set_defaults(state)
+    box = st.text_input(
+        say("plain.box", language),
+        placeholder=say("plain.box_hint", language),
+        key=key_of("q"),
+        max_chars=LONGEST_TEXT,
+        label_visibility="collapsed",
+    )
+    understood = st.container(key="find-understood", horizontal=True, gap="small")
     needs, kinds = _what(language)
-    wants = _wants(language) if "give_back" in needs else ()
+    picked: dict[str, Words] = {"needs": needs, "kinds": kinds}
+    if "give_back" in needs:
+        picked["wants"] = _wants(language)
     age = _age(language) if _asks_age(needs) else None
-    place, within = find_where.where(state, language, faults)
-    window = find_where.when(state, language, faults)
+    where, here, within = find_where.where(state, language)
+    when = find_where.when(state, language)
     with st.expander(say("find.more", language), icon=":material/tune:"):
         no_call = st.toggle(say("find.no_call", language), key=key_of("no_call"))
         more = _more(state, language, needs)
         age = more.pop("age", age)
-        second = find_where.second_place(state, language, faults) if place else None
+        second = find_where.second_place(language) if where or here else ""
     if age is not None and age < ADULT:
         st.caption(say("find.under_age", language))
-    near = tuple(one for one in (place, second) if one)
-    try:
-        query = Query(
-            at=state.now(),
-            needs=needs,
-            kinds=kinds,
-            wants=wants,
-            near=near,
-            within_m=within if near else None,
-            when=window,
-            age=age,
-            **more,
-        )
-    except QueryError as error:
-        faults.append(str(error))
-        query = Query(at=state.now(), needs=needs, kinds=kinds)
-    if query.asked:
+    text, beds = more.pop("text"), more.pop("beds", False)
+    answers = Answers(
+        q=" ".join(box.split()),
+        where=where,
+        where_too=second,
+        within=within,
+        text=text,
+        age=age,
+        beds=beds,
+        no_call=no_call,
+        picked={**picked, **more},
+        **when,
+    )
+    asked = asking.ask(answers, state, language, here)
+    with understood:
+        _show_understood(asked, state, language)
+    if asked.query.asked or asked.faults:
         st.button(
             say("find.clear", language),
             on_click=clear,
             icon=":material/restart_alt:",
             type="tertiary",
         )
-    return Asked(query, faults, place, no_call)
+    return asked
+
+
+def _show_understood(asked: Asked, state: State, language: str) -> None:
+    """The line of help that words of danger call for; then chips that can be taken off."""
+    config = state.community.config
+    for line in crisis_first(asked.lines, config["crisis"], str(config["country"]), language):
+        st.error(f"[{escaped(line.text)}](tel:{dial(line.phone)})", icon=":material/emergency:")
+    for number, (stretch, means) in enumerate(asked.chips):
+        st.button(
+            f"{escaped(means)} ✕",
+            key=f"chip-{number}",
+            help=say("plain.take_off", language, what=escaped(means)),
+            on_click=_take_off,
+            args=(stretch,),
+        )
+    if asked.words:
+        st.caption(escaped(say("plain.searched_words", language, words=asked.words)))
+
+
+def _take_off(stretch: str) -> None:
+    key = key_of("q")
+    st.session_state[key] = " ".join(without(st.session_state[key], stretch).split())
 
 
 def clear() -> None:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import streamlit as st
 
 from assetmap.web import cards, links, share
+from assetmap.web.asking import Asked
 from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
 from assetmap.web.find import my_list
 from assetmap.web.find import where as find_where
-from assetmap.web.find.form import Asked
 from assetmap.web.state import State
 
 LISTS = ("first", "rest")

@@ -8,15 +8,16 @@ import streamlit as st
 
 from assetmap.search import Result, search
 from assetmap.web import cards, map_view, share
+from assetmap.web.asking import Asked
 from assetmap.web.find import empty as find_empty
 from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
 from assetmap.web.find import memory as find_memory
 from assetmap.web.find import my_list
 from assetmap.web.find.counts import counts_in_words
-from assetmap.web.find.form import Asked
 from assetmap.web.frame import go_to
 from assetmap.web.guesses import guessed_kinds
+from assetmap.web.markdown import escaped
 from assetmap.web.settings import language
 from assetmap.web.state import State
 from assetmap.words import say
@@ -34,19 +35,24 @@ def show(state: State) -> None:
                 st.info(say(note, spoken))
             asked = find_form.ask(state, spoken)
             for fault in asked.faults:
-                st.warning(fault)
+                st.warning(escaped(fault))
         find_memory.forget(asked)
         result = search(state.catalog, asked.query)
         chosen = st.session_state.get("chosen")
-        made = find_list.sections(
-            state,
-            result,
-            spoken,
-            saved=my_list.ids(),
-            shown=st.session_state.get("shown"),
-            picked=chosen if st.session_state.get("picked") else None,
-            shared=bool(st.session_state.get("shared_card")),
-            no_call=asked.no_call,
+        # A place nobody knows never widens the search to the whole county.
+        made = (
+            []
+            if asked.near_unknown
+            else find_list.sections(
+                state,
+                result,
+                spoken,
+                saved=my_list.ids(),
+                shown=st.session_state.get("shown"),
+                picked=chosen if st.session_state.get("picked") else None,
+                shared=bool(st.session_state.get("shared_card")),
+                no_call=asked.no_call,
+            )
         )
         first, rest = find_list.split(made)
         look = partial(cards.show, language=spoken, chosen=chosen, no_call=asked.no_call)
@@ -69,6 +75,9 @@ def show(state: State) -> None:
 
 
 def _say_what_was_found(state: State, asked: Asked, result: Result, spoken: str) -> None:
+    if asked.near_unknown:
+        st.header(say("plain.place_first", spoken), anchor=False)
+        return
     if not asked.query.asked:
         st.header(say("find.start", spoken), anchor=False)
         return

@@ -6,18 +6,21 @@ from datetime import timedelta
 
 import streamlit as st
 
-from assetmap.places import METRES_IN, Place
-from assetmap.schedule import ScheduleError, Window, window
+from assetmap.places import Place
 from assetmap.search.reasons import length
+from assetmap.web import asking
 from assetmap.web.frame import locate
 from assetmap.web.links import DAYS_AHEAD, PARTS, WHENS
-from assetmap.web.markdown import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 
-DISTANCES = {"mi": (1, 2, 5, 10, 25, 50), "km": (2, 5, 10, 20, 40, 80)}
-FIRST_DISTANCE = 3  # of DISTANCES
 PREFIX = "ask_"
+# Hours of the parts of a day, as the form offers them.
+SPANS = {
+    "morning": ("05:00", "12:00"),
+    "afternoon": ("12:00", "17:00"),
+    "evening": ("17:00", "23:00"),
+}
 
 
 def key_of(name: str) -> str:
@@ -29,17 +32,16 @@ def set_defaults(state: State) -> None:
     """What is asked before anybody answers; set here and not by the widgets, so that a shared
     link can set it too."""
     st.session_state.setdefault(key_of("when"), "any")
-    st.session_state.setdefault(key_of("within"), distances(state)[FIRST_DISTANCE])
+    st.session_state.setdefault(key_of("within"), distances(state)[asking.FIRST_DISTANCE])
 
 
 def distances(state: State) -> list[float]:
     """The distances to choose from, metres."""
-    unit = str(state.community.config["unit"])
-    return [amount * METRES_IN[unit] for amount in DISTANCES[unit]]
+    return asking.distances(str(state.community.config["unit"]))
 
 
-def where(state: State, language: str, faults: list[str]) -> tuple[Place | None, float | None]:
-    """The place asked for and how far from it, in metres; what nobody knows goes to `faults`."""
+def where(state: State, language: str) -> tuple[str, Place | None, float | None]:
+    """The place typed, the phone's own where it was given instead, and how far, in metres."""
     unit = str(state.community.config["unit"])
     with st.container(key="find-where", horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
@@ -63,32 +65,28 @@ def where(state: State, language: str, faults: list[str]) -> tuple[Place | None,
         )
     if here:
         st.session_state[key_of("here")] = (here, text)
-    # The phone's place holds until something else is typed.
+    # The phone's place holds until something else is typed, or it is taken back.
     stored, typed_then = st.session_state.get(key_of("here"), ("", None))
     if stored and typed_then == text:
         lat, lon = map(float, stored.split(","))
-        return Place(say("find.near_me", language), lat, lon), within
-    if not text:
-        return None, None
-    return _place(state, text, language, faults), within
+        with st.container(key="find-here", horizontal=True, vertical_alignment="center"):
+            st.caption(say("find.here_used", language))
+            st.button(say("find.here_undo", language), on_click=_forget_here, type="tertiary")
+        return "", Place(say("find.near_me", language), lat, lon), within
+    return text, None, within
 
 
-def second_place(state: State, language: str, faults: list[str]) -> Place | None:
+def _forget_here() -> None:
+    st.session_state.pop(key_of("here"), None)
+
+
+def second_place(language: str) -> str:
     """Another place that will do as well."""
-    text = st.text_input(say("find.where_too", language), key=key_of("where_too")).strip()
-    return _place(state, text, language, faults) if text else None
+    return st.text_input(say("find.where_too", language), key=key_of("where_too")).strip()
 
 
-def _place(state: State, text: str, language: str, faults: list[str]) -> Place | None:
-    place = state.community.context.places.find(text)
-    if place is None:
-        faults.append(say("find.where_unknown", language, place=escaped(text)))
-        return None
-    return place._replace(name=text)
-
-
-def when(state: State, language: str, faults: list[str]) -> Window | None:
-    """The time asked for; None for any."""
+def when(state: State, language: str) -> dict[str, str]:
+    """The time asked for, as the fields of `Answers`; none for any."""
     chosen = st.pills(
         say("find.when", language),
         WHENS,
@@ -96,10 +94,10 @@ def when(state: State, language: str, faults: list[str]) -> Window | None:
         key=key_of("when"),
     )
     if chosen in (None, "any"):
-        return None
+        return {}
     now = state.now()
     if chosen != "day":
-        return window(chosen, now)
+        return {"when": chosen}
     days = [now.date() + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
     one, other = st.columns(2)
     day = one.selectbox(
@@ -120,10 +118,7 @@ def when(state: State, language: str, faults: list[str]) -> Window | None:
         format_func=lambda name: say(f"find.part_{name}", language),
         key=key_of("part"),
     )
-    spans = {"any": "", "morning": "05:00-12:00", "afternoon": "12:00-17:00"}
-    spans["evening"] = "17:00-23:00"
-    try:
-        return window(f"{day.isoformat()} {spans[part]}".strip(), now)
-    except ScheduleError as error:
-        faults.append(str(error))
-        return None
+    asked = {"when": "day", "day": day.isoformat()}
+    if part in SPANS:
+        asked["begin"], asked["end"] = SPANS[part]
+    return asked

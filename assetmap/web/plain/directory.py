@@ -3,7 +3,6 @@ address; my list is kept in the form and nowhere on the server."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,10 +15,10 @@ from starlette.responses import Response
 from assetmap import vocabulary
 from assetmap.search import search
 from assetmap.search.reasons import length
-from assetmap.search.understand import crisis_line
 from assetmap.web import asking, card_texts
 from assetmap.web.asking import Answers
 from assetmap.web.cards import Card, Section
+from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
 from assetmap.web.find.counts import counts_in_words
 from assetmap.web.links import NOT_WHERE
@@ -210,20 +209,6 @@ def _kept(answers: Answers) -> list[tuple[str, str]]:
     return [("not_kinds", kind) for kind in answers.of("not_kinds")]
 
 
-def crisis_first(page: Page, lines: Sequence[str], country: str) -> list[tuple[str, str]]:
-    """(sentence, number) of the lines that the words typed call for: the community's own, else
-    the country's."""
-    own = {line.id: (line.text, line.phone) for line in page.crisis}
-    shown = []
-    for name in lines:
-        row = crisis_line(name)
-        if name in own:
-            shown.append(own[name])
-        elif row["country"] == country:
-            shown.append((row.get(f"label_{page.language}") or row["label_en"], row["phone"]))
-    return shown
-
-
 def _my_list(saved: Sequence[str], state: State, language: str) -> list[Card]:
     cards = (card_texts.of_asset(asset, state, language) for asset in saved)
     return [card for card in cards if card]
@@ -281,9 +266,7 @@ def _changed(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     for name, value in pairs:
         if name == "q":
             for word in off:
-                begin = _plain(value).find(_plain(word))
-                if begin >= 0:
-                    value = f"{value[:begin]} {value[begin + len(word) :]}"
+                value = asking.without(value, word)
         if window and name in ("when", "day", "begin", "end"):
             continue
         changed.append((name, value))
@@ -292,11 +275,6 @@ def _changed(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         begin, _, end = hours.partition("-")
         changed += [("when", "day"), ("day", day), ("begin", begin), ("end", end)]
     return changed
-
-
-def _plain(text: str) -> str:
-    """Small letters without accents, one for one, so that places in the text stay the same."""
-    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text)
 
 
 def _texts(form: FormData) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assetmap.community.settings import CRISIS_US
+from assetmap.web.crisis import CrisisLine, crisis_lines, dial
 from assetmap.web.packed import accepts_gzip
 from assetmap.web.plain.language import NAMES, preferred
 from assetmap.web.state import State
@@ -33,16 +34,6 @@ EXIT_TO = "https://www.weather.gov"
 NEVER_KEPT = "no-store"
 ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
-
-
-@dataclass(frozen=True)
-class CrisisLine:
-    """A line of help: its sentence, its number, and whether it answers text messages."""
-
-    id: str
-    text: str
-    phone: str
-    texts: bool
 
 
 @dataclass(frozen=True)
@@ -72,16 +63,7 @@ class Page:
     def crisis(self) -> list[CrisisLine]:
         """The help lines of the community, or the country's where none can be served."""
         lines = self.state.community.config["crisis"] if self.state else CRISIS_US
-        return [
-            CrisisLine(
-                str(line.get("id") or line["phone"]),
-                str(line.get(self.language) or line.get("en") or line["phone"]),
-                str(line["phone"]),
-                bool(line.get("text")),
-            )
-            for line in lines
-            if line.get("phone")
-        ]
+        return crisis_lines(lines, self.language)
 
 
 def open_page(
@@ -163,16 +145,6 @@ def environment() -> Environment:
     )
     made.filters.update(dial=dial, address=address, anchor=anchor)
     return made
-
-
-def dial(phone: str) -> str:
-    """A phone number or dial string as a `tel:` address takes it: digits, +, pauses, * and #.
-
-    >>> dial("(253) 215-8782,,503536771#")
-    '2532158782,,503536771%23'
-    """
-    kept = "".join(letter for letter in phone if letter in "0123456789+,;*#")
-    return kept.replace("#", "%23")
 
 
 def address(asset: str) -> str:

@@ -169,7 +169,7 @@ function ways_of(card, data, say) {
   const by_phone = dial(card.dial);
   const dialled =
     by_phone && named(link(say("dial"), "dialpad", `tel:${by_phone.replace(/#/g, "%23")}`), `${say("dial")} ${card.dial}`, card);
-  const mail = card.email && named(link(say("email"), "mail", `mailto:${card.email}`), say("email"), card);
+  const mail = /^[^\s@<>"?&]+@[^\s@<>"?&]+$/.test(card.email || "") && named(link(say("email"), "mail", `mailto:${card.email}`), say("email"), card);
   const web = site("website", "open_in_new", card.website);
   const ways = data.no_call ? [text, join, mail, called, dialled] : [called, text, join, dialled, mail];
   return [...ways, web].filter(Boolean);

@@ -1,0 +1,57 @@
+"""Which lines of help come first when somebody's words tell of danger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from assetmap.search.understand import crisis_line
+
+
+class CrisisLine(NamedTuple):
+    """A line of help: its sentence, its number, and whether it answers text messages."""
+
+    id: str
+    text: str
+    phone: str
+    texts: bool
+
+
+def crisis_lines(lines: Sequence[Mapping[str, Any]], language: str) -> list[CrisisLine]:
+    """The lines of a community (or a country) in `language`; one without a number is left out."""
+    return [
+        CrisisLine(
+            str(line.get("id") or line["phone"]),
+            str(line.get(language) or line.get("en") or line["phone"]),
+            str(line["phone"]),
+            bool(line.get("text")),
+        )
+        for line in lines
+        if line.get("phone")
+    ]
+
+
+def crisis_first(
+    wanted: Sequence[str], own: Sequence[Mapping[str, Any]], country: str, language: str
+) -> list[CrisisLine]:
+    """The lines of the ids `wanted`, in that order: the community's own, else the country's."""
+    known = {line.id: line for line in crisis_lines(own, language)}
+    shown = []
+    for name in wanted:
+        row = crisis_line(name)
+        if name in known:
+            shown.append(known[name])
+        elif row["country"] == country:
+            text = row.get(f"label_{language}") or row["label_en"]
+            shown.append(CrisisLine(name, text, row["phone"], bool(row["text"])))
+    return shown
+
+
+def dial(phone: str) -> str:
+    """A phone number or dial string as a `tel:` address takes it: digits, +, pauses, * and #.
+
+    >>> dial("(253) 215-8782,,503536771#")
+    '2532158782,,503536771%23'
+    """
+    kept = "".join(letter for letter in phone if letter in "0123456789+,;*#")
+    return kept.replace("#", "%23")
