@@ -45,6 +45,8 @@ def _show(crisis: Sequence[Mapping[str, Any]], language: str, banner: str) -> No
         data={
             "label": say("frame.crisis", language),
             "lines": lines,
+            "crisis": say("plain.crisis", language),
+            "exit_keys": say("plain.exit_keys", language),
             "exit": say("frame.exit", language),
             "exit_note": say("frame.exit_note", language),
             "exit_to": EXIT_TO,

@@ -9,14 +9,27 @@ export default function ({ data, parentElement }) {
     both.append(made, " · ", link("sms", line.phone, line.texts));
     return both;
   });
-  const notes = [data.exit_note, data.banner].filter(Boolean).map((text) => {
+  const notes = [data.exit_note, data.exit_keys].filter(Boolean).map((text) => {
     const made = document.createElement("small");
     made.textContent = text;
     return made;
   });
   const said = document.createElement("p");
   said.append(...notes.flatMap((note) => [note, " "]));
-  bar.replaceChildren(...lines, exit(data), said);
+  // One line that stays small and opens: on a phone the question comes first.
+  const fold = document.createElement("details");
+  const head = document.createElement("summary");
+  head.append(`${data.crisis} `);
+  for (const line of data.lines.slice(0, 3)) {
+    const number = document.createElement("b");
+    number.textContent = line.phone;
+    head.append(number, " ");
+  }
+  fold.append(head, ...lines, said);
+  fold.open = Boolean(bar.querySelector("details")?.open);
+  const banner = document.createElement("small");
+  banner.textContent = data.banner;
+  bar.replaceChildren(fold, exit(data), ...(data.banner ? [banner] : []));
   // Esc twice within a second leaves as the button does.
   let last = 0;
   const pressed = (event) => {
