@@ -44,6 +44,7 @@ KEYS = {
     "regions": ("country", "code"),
     "remark_words": ("word", "means"),
     "topic_words": ("word",),
+    "row_words": ("phrase",),
     "kind_words": ("phrase",),
     "value_words": ("field", "phrase"),
     "meeting_types": ("program", "code"),

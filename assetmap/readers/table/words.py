@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from assetmap.readers import values
 from assetmap.readers.header import Columns
 from assetmap.readers.kinds import guess_kind
 from assetmap.readers.table.sheet import Sheet, distinct
+from assetmap.words import text
+
+_NO_LIMIT = text("readers.no_limit")
 
 
 def read_kinds(sheet: Sheet, matched: Columns) -> None:
@@ -61,6 +65,46 @@ def _keep_kind(sheet: Sheet, at: int, stated: str, category: str) -> None:
         sheet.original[at][sheet.column_of("category")] = category
 
 
+_FULL = frozenset(("full", "none", "no", "no vacancies", "no vacancy", "lleno", "ninguna"))
+_BEDS = re.compile(r"(\d{1,3})\s*(?:beds?|open(?:ings?)?|available|vacanc(?:y|ies)|slots?|camas?)\.?", re.I)
+
+
+def read_beds(sheet: Sheet) -> None:
+    """ "Full", "2 beds" as counts, and the day of the count from the column beside it.
+
+    A sheet of homes that counts vacancies means by "Date Updated" the day of that count.
+    """
+    stamp = sheet.take("as_of")
+    if "beds_open" not in sheet.fields:
+        _keep_aside(sheet, "as_of", stamp)
+        return
+    beds = sheet.fields["beds_open"].copy()
+    for position in map(int, np.flatnonzero(beds != "")):
+        words = beds[position].strip().lower()
+        counted = _BEDS.fullmatch(words)
+        if words in _FULL:
+            beds[position] = "0"
+        elif counted:
+            beds[position] = counted[1]
+        if beds[position].lower() != words:
+            sheet.original[position][sheet.column_of("beds_open")] = words
+    sheet.fields["beds_open"] = beds
+    day = sheet.get("beds_as_of").copy()
+    updated = sheet.get("published_at")
+    for column, name in ((stamp, "as_of"), (updated, "published_at")):
+        fill = (day == "") & (beds != "") & (column != "")
+        day[fill] = column[fill]
+        if fill.any():
+            sheet.from_column.setdefault("beds_as_of", sheet.column_of(name))
+    if (day != "").any():
+        sheet.fields["beds_as_of"] = day
+
+
+def _keep_aside(sheet: Sheet, field: str, column: np.ndarray) -> None:
+    for position in map(int, np.flatnonzero(column != "")):
+        sheet.original[position][sheet.column_of(field)] = column[position]
+
+
 def read_values(sheet: Sheet) -> None:
     """Words of value_words.csv to our values; what was only partly used is kept too."""
     for field in sorted(values.fields() & set(sheet.fields)):
@@ -72,7 +116,7 @@ def read_values(sheet: Sheet) -> None:
             meaning = found[codes[at]]
             if not meaning.whole:
                 sheet.original[at][sheet.column_of(field)] = column[at]
-            note = f"read as {meaning.values or 'no limit'}"
+            note = text("readers.read_as", value=meaning.values) if meaning.values else _NO_LIMIT
             severity = "fixed" if meaning.whole else "guessed"
             sheet.say(at, field, column[at], severity, note)
             column[at] = meaning.values
