@@ -58,8 +58,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
             if book._fonts[style.fontId].strike
         }
         found = [
-            _sheet(name, sheet, _blocks(archive, sheet), struck_styles)
-            for sheet in book.worksheets
+            _sheet(name, sheet, _blocks(archive, sheet), struck_styles) for sheet in book.worksheets
         ]
         book.close()
     except UnreadableFile:

@@ -13,9 +13,14 @@ from assetmap.readers.hours.words import Refused, check_letters, plain_text, tok
 
 START, END = "start", "end"
 _ROLES = (
-    (re.compile(r"\b(?:opens?|opening|start(?:s|ing)?|from|begin(?:s|ning)?|abre|apertura|inicio|desde)\b"), START),
-    (re.compile(r"\b(?:closes?|closing|ends?|ending|until|cierra|cierre|fin|hasta)\b(?!d)"), END),
-)  # fmt: skip
+    (
+        re.compile(
+            r"\b(?:opens?|opening|start(?:s|ing)?|from|begin(?:s|ning)?|abre|apertura|inicio|desde)\b"
+        ),
+        START,
+    ),
+    (re.compile(r"\b(?:closes?|closing|ends?|ending|until|cierra|cierre|fin|hasta)\b"), END),
+)
 _SILENT = re.compile(
     r"\b(?:hours?|hrs|of operation|times?|schedule|business|operating|service|office|open hours|"
     r"horarios?|horas?|atencion|de)\b|[()#:*_]"
@@ -35,7 +40,7 @@ _LETTERS = {
 class DayColumn(NamedTuple):
     """A column for some days (0 = Monday); `role` is start or end where it holds one time."""
 
-    index: int
+    position: int
     days: frozenset[int]
     role: str
 
@@ -73,9 +78,11 @@ def days_of_name(name: str) -> tuple[frozenset[int], str] | None:
 def day_columns(names: Sequence[str], free: Sequence[int]) -> list[DayColumn]:
     """The day columns among the columns at `free`, single letters only as a whole week."""
     found = [
-        DayColumn(index, *said) for index in free if (said := days_of_name(names[index])) is not None
+        DayColumn(index, *said)
+        for index in free
+        if (said := days_of_name(names[index])) is not None
     ]
-    taken = {column.index for column in found}
+    taken = {column.position for column in found}
     letters = [re.sub(r"\s\(\d+\)$", "", name.strip()).lower().rstrip(".") for name in names]
     for size, weeks in _LETTERS.items():
         for start in range(len(names) - size + 1):

@@ -22,7 +22,8 @@ from assetmap.words import text
 PRIVATE = "private"
 """Columns about a person: never read, not even into `original`."""
 HELPERS = (
-    "category", "hours", "day", "start_time", "end_time", "coordinates", "location", "as_of", PRIVATE
+    "category", "hours", "day", "start_time", "end_time", "coordinates", "location", "as_of",
+    PRIVATE,
 )  # fmt: skip
 """What a column may be besides a field: told apart here, turned into fields in columns.py."""
 NOT_READ = ("", "-", "ignore", "original")
@@ -126,11 +127,13 @@ def match(header: Iterable[str], recipe: Recipe = NO_RECIPE) -> tuple[Columns, l
         taken.give(index, field, how)
     free = [i for i in range(len(names)) if i not in taken.used and i not in taken.left_out]
     days = tuple(day_columns(names, free))
-    taken.used |= {column.index for column in days}
+    taken.used |= {column.position for column in days}
     problems = _say(names, recipe, taken)
     unknown = tuple(i for i in range(len(names)) if i not in taken.used)
     joined = {name: tuple(indexes) for name, indexes in taken.joined.items()}
-    columns = Columns(taken.first, joined, frozenset(taken.own), tuple(taken.private), unknown, days)
+    columns = Columns(
+        taken.first, joined, frozenset(taken.own), tuple(taken.private), unknown, days
+    )
     return columns, problems
 
 

@@ -61,7 +61,8 @@ def _header_row(
 ) -> int:
     best, score = -1, 0
     for position, row in enumerate(rows[:_LOOK_AHEAD]):
-        count = sum(1 for cell in row if known(cell))
+        # A group's name merged over its columns counts once.
+        count = len({cell for cell in row if known(cell)})
         if count > score and position not in headings:
             best, score = position, count
     if best >= 0:

@@ -96,7 +96,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (
         "every",
         r"every day|everyday|each day|daily|nightly|every night|todos los dias|cada dia|"
-        r"diariamente|diario|(?:7|seven|siete) (?:days|dias)(?: (?:a|per|a la) |/)(?:week|semana)",
+        r"diariamente|diario|"
+        r"(?:7|seven|siete) (?:days|dias)(?:(?: (?:a|per|a la) |/)(?:week|semana))?",
     ),
     ("week", r"weekdays|entre semana"),
     ("weekend", r"weekends|fines de semana"),
@@ -133,7 +134,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("comma", r","),
     ("slash", r"/"),
     ("colon", r":"),
-    ("each", r"every|each|cada"),
+    ("each", r"every|each|cada|todos los|todas las"),
     ("filler", r"on|at|@|los|las|el|la|the|hours|hrs\.?|horas"),
     ("letter", "[" + "".join({**_ENGLISH_LETTERS, **_SPANISH_LETTERS}) + "s]"),
 )

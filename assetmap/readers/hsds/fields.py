@@ -189,6 +189,8 @@ def _phones(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
 def _times(feed: Feed, row: int, record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
     said = read_schedules(_first("schedules", *owners) or _first("regular_schedules", *owners))
     record["schedule"], record["recurrence"] = said.schedule or None, said.recurrence or None
+    if said.zone:
+        record["timezone"] = said.zone
     if said.by_appointment is not None:
         record["by_appointment"] = "yes" if said.by_appointment else "no"
     for severity, value, note in said.notes:

@@ -33,6 +33,7 @@ class Said(NamedTuple):
     recurrence: str
     notes: list[tuple[str, str, str]]
     by_appointment: bool | None = None
+    zone: str = ""
 
 
 class _Refused(ValueError):
@@ -45,6 +46,7 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
     series: list[str] = []
     notes: list[tuple[str, str, str]] = []
     appointment: bool | None = None
+    zones: set[str] = set()
     for row in rows:
         cells = {name: as_text(value) or "" for name, value in row.items()}
         words = next(
@@ -60,6 +62,7 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
             hours = read_hours(words) if words else None
             if hours is not None and hours.schedule:
                 rules += schedule.parse(hours.schedule)
+                zones.add(hours.zone)
                 notes.append(("guessed", words, text("readers.read_as", value=hours.schedule)))
             else:
                 shown = words or ", ".join(
@@ -75,8 +78,10 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
         notes.append(("kept", "", f"{str(error).rstrip('.')}"))
         written = ""
     if written:
-        written = _against_text(written, rules, rows, notes)
-    return Said(written, " ".join(series), notes, appointment)
+        written, zone = _against_text(written, rules, rows, notes)
+        zones.add(zone)
+    zone = zones.pop() if len(zones - {""}) == 1 and len(zones) == 1 else ""
+    return Said(written, " ".join(series), notes, appointment, zone)
 
 
 def _against_text(
@@ -84,8 +89,8 @@ def _against_text(
     rules: Sequence[schedule.Rule],
     rows: Sequence[Mapping[str, Any]],
     notes: list[tuple[str, str, str]],
-) -> str:
-    """The times, once compared with the text that says the same in words.
+) -> tuple[str, str]:
+    """The times and their zone, once compared with the text that says the same in words.
 
     Somebody wrote the text for people; rows are often what a form left. Where they differ the text
     is taken, and where it names other days and cannot be read, neither.
@@ -93,20 +98,20 @@ def _against_text(
     texts = list(dict.fromkeys(as_text(row.get("original_text")) or "" for row in rows))
     whole = "; ".join(filter(None, texts))
     if not whole:
-        return written
+        return written, ""
     hours = read_hours(whole)
     if hours.schedule is None:
         days = days_named(whole)
         if days and days != {day for rule in rules for day in rule.days}:
             notes.append(("kept", whole, text("readers.hours_disagree", rows=written)))
-            return ""
-        return written
+            return "", ""
+        return written, ""
     by_text = schedule.parse(hours.schedule)
     if _week(by_text) == _week(rules):
-        return written
+        return written, hours.zone
     note = text("readers.hours_text_taken", rows=written, text=hours.schedule)
     notes.append(("guessed", whole, note))
-    return hours.schedule
+    return hours.schedule, hours.zone
 
 
 def _week(rules: Sequence[schedule.Rule]) -> set[tuple[object, ...]]:
@@ -114,8 +119,9 @@ def _week(rules: Sequence[schedule.Rule]) -> set[tuple[object, ...]]:
     found: dict[tuple[object, ...], list[tuple[int, int]]] = {}
     for rule in rules:
         for day in rule.days:
-            key = (day, rule.nth, rule.off, rule.dates)
-            found.setdefault(key, []).append((rule.start, rule.end))
+            found.setdefault((day, rule.nth, rule.off, rule.dates), []).append(
+                (rule.start, rule.end)
+            )
     joined: set[tuple[object, ...]] = set()
     for key, spans in found.items():
         start, end = -1, -1

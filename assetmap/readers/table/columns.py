@@ -22,6 +22,7 @@ from assetmap.readers.sanity import topic_of
 from assetmap.readers.source import Options, file_problem
 from assetmap.readers.table.ids import give_ids, identity
 from assetmap.readers.table.look import (
+    PLAIN_LOOK,
     Look,
     categories_of_look,
     cross_out,
@@ -64,7 +65,7 @@ def to_plain(
     options: Options,
     extra: Mapping[str, Sequence[str]] | None = None,
     clean: Callable[[str], str] = unguarded,
-    look: Look = Look(),
+    look: Look = PLAIN_LOOK,
 ) -> Plain:
     """The rows of a table with column `names` as plain columns.
 

@@ -25,14 +25,17 @@ _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?|\b(?:19|20)\d\d\b")
 class Look(NamedTuple):
     """What a sheet says beside its cells.
 
-    `title` is its name where a workbook has several; `offset` is added to row numbers; `struck` rows
-    are crossed out; `headings` (row → text) are one merged cell across the table.
+    `title` is its name where a workbook has several; `offset` is added to row numbers; `struck`
+    rows are crossed out; `headings` (row → text) are one merged cell across the table.
     """
 
     title: str = ""
     offset: int = 0
     struck: frozenset[int] = frozenset()
     headings: Mapping[int, str] = {}
+
+
+PLAIN_LOOK = Look()
 
 
 def rows_to_keep(
@@ -59,8 +62,7 @@ def rows_to_keep(
     footers = np.zeros(size, dtype=bool)
     wide = len(columns) > _FEW_CELLS
     for position in map(int, np.flatnonzero((filled > 0) & ~stamped)) if wide else ():
-        texts = [column[position] for column in columns if column[position] != ""]
-        footers[position] = _is_footer(texts, filled[position], len(columns), matched, columns, position)
+        footers[position] = _is_footer([column[position] for column in columns], matched)
     headings &= ~footers
     if placed:
         empty[:] = stamped[:] = False
@@ -95,26 +97,25 @@ def _row_words(means: str) -> tuple[str, ...]:
     return tuple(row["phrase"] for row in rows if row["means"] == means)
 
 
-def _is_footer(
-    texts: list[str], filled: int, width: int, matched: Columns, columns: list[np.ndarray], position: int
-) -> bool:
+def _is_footer(row: list[str], matched: Columns) -> bool:
     """Whether a row is a total or a note: it begins so, and says little else."""
+    texts = [cell for cell in row if cell]
     first = " ".join(re.findall(r"[^\W_]+", fold(texts[0])))
     name = matched.first.get("name", matched.first.get("organization"))
-    named = name is not None and columns[name][position] not in ("", texts[0])
-    if any(first == word or first.startswith(f"{word} ") for word in _row_words("total")):
-        rest = first.split(" ", 1)[1] if " " in first else ""
-        numbers = all(not re.search(r"[^\W\d_]{3,}", other) for other in texts[1:])
-        few_words = len(rest.split()) <= 3
-        return numbers and few_words and not named
-    if filled > _FEW_CELLS or named:
+    if name is not None and row[name] not in ("", texts[0]):
+        return False
+    for word in _row_words("total"):
+        if first == word or first.startswith(f"{word} "):
+            only_numbers = not any(re.search(r"[^\W\d_]{3,}", cell) for cell in texts[1:])
+            return only_numbers and len(first.split()) <= len(word.split()) + 3
+    if len(texts) > _FEW_CELLS:
         return False
     for word in _row_words("footer"):
         if first == word or first.startswith(f"{word} "):
             # "Source of Light Church" is a name; "Source: county list 2026" is a note.
-            marked = re.match(rf"\s*{re.escape(texts[0][:len(word)])}\s*[:.\-–]", texts[0], re.IGNORECASE)
-            long_or_dated = len(first.split()) > 6 or any(_DATE.search(cell) for cell in texts)
-            return bool(marked) or long_or_dated or " by" in f" {word}" or filled == 1 and "updated" in word
+            marked = re.match(rf"\W*{word}\s*[:.–-]", fold(texts[0]))
+            dated = any(_DATE.search(cell) for cell in texts)
+            return bool(marked) or dated or len(first.split()) > 6 or word.endswith(" by")
     return False
 
 
@@ -152,20 +153,19 @@ def name_by_program(sheet: Sheet, matched: Columns) -> None:
     """ "Organization" beside "Program": the program is what a row is called, unless its words are
     fellowships."""
     program, name = sheet.get("program"), sheet.get("name")
-    if "program" in matched.own or sheet.column_of("name") == "name" or "organization" in sheet.fields:
-        return
-    if not (program != "").any() or "name" not in sheet.fields:
+    owner = "organization" if "organization" in sheet.fields else "name"
+    if (owner == "organization" and (name != "").any()) or "name" in matched.own:
         return
     known = cells.lookup("programs")
-    if _share_known(program, known) > 0.5:
+    if not (program != "").any() or _share_known(program, known) > 0.5:
         return
-    called = program != ""
-    sheet.fields["organization"] = name.copy()
-    sheet.fields["name"] = np.where(called, program, name)
+    runs, column = sheet.get(owner).copy(), sheet.column_of(owner)
+    sheet.fields["organization"] = runs
+    sheet.fields["name"] = np.where(program != "", program, runs)
     sheet.fields["program"] = np.array(
         [words if fold(words) in known else "" for words in program], dtype=object
     )
-    sheet.from_column["organization"] = sheet.column_of("name")
+    sheet.from_column["organization"] = column
     sheet.from_column["name"] = sheet.column_of("program")
 
 

@@ -17,8 +17,13 @@ from assetmap.words import text
 _BETWEEN = re.compile(r"[,;]\s+|[;|]|,(?=\s*[-+]?\d+\.)|\s+(?=[-+]?\d+\.\d)")
 _NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
 _IN_BRACKETS = re.compile(rf"\(\s*({_NUMBER}\.?\d*)°?\s*,\s*({_NUMBER})°?\s*\)")
-_WELL_KNOWN = re.compile(rf"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER})?\s*\)", re.I)
-_TOWN_AND_STATE = re.compile(r"(?P<town>[^\d,/]{2,40}),\s*(?P<state>[A-Za-z]{2}|[A-Za-z ]{4,20})\.?(?:\s+(?P<zip>\d{5}))?")
+_WELL_KNOWN = re.compile(
+    rf"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER})?\s*\)",
+    re.IGNORECASE,
+)
+_TOWN_AND_STATE = re.compile(
+    r"(?P<town>[^\d,/]{2,40}),\s*(?P<state>[A-Za-z]{2}|[A-Za-z ]{4,20})\.?(?:\s+(?P<zip>\d{5}))?"
+)
 
 
 class Spot(NamedTuple):
@@ -232,5 +237,7 @@ def _restore_zips(sheet: Sheet) -> None:
         if country[at].upper() not in ("", "US", "USA", "UNITED STATES", "U.S.A", "U.S.A."):
             continue
         restored[at] = found[codes[at]]
-        sheet.say(at, "postal_code", postal[at], "fixed", text("readers.written_as", value=restored[at]))
+        sheet.say(
+            at, "postal_code", postal[at], "fixed", text("readers.written_as", value=restored[at])
+        )
     sheet.fields["postal_code"] = restored

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +69,10 @@ def read_times(cell: str, clock24: bool = False) -> Times | None:
         note = text("readers.read_as_noted", value=hours.schedule, note=said)
     if hours.walk_in:
         fill["walk_in"] = "yes"
+    if hours.zone:
+        fill["timezone"] = hours.zone
+    if hours.remark:
+        fill["description"] = cell
     return Times(hours.schedule, fill, "guessed" if assumed else "fixed", note)
 
 
@@ -76,9 +81,7 @@ def writes_24_hours(column: Iterable[str]) -> bool:
 
     Cells with am or pm say nothing of the others.
     """
-    return any(
-        _BY_24.search(cell) and not _HALVES.search(cell) for cell in column if cell
-    )
+    return any(_BY_24.search(cell) and not _HALVES.search(cell) for cell in column if cell)
 
 
 def serial_time(cell: str) -> str:
@@ -136,7 +139,7 @@ def fill_times(
         if not (texts != "").any():
             continue
         clock24 = writes_24_hours(texts)
-        codes, found = distinct(texts, lambda cell, by24=clock24: read_times(cell, by24))  # type: ignore[misc]
+        codes, found = distinct(texts, partial(read_times, clock24=clock24))
         result = sheet.get(field).copy()
         for position in map(int, np.flatnonzero(texts != "")):
             times = found[codes[position]]
@@ -159,16 +162,18 @@ def fill_times(
 
 def _fill(sheet: Sheet, position: int, fill: Mapping[str, str]) -> None:
     for field, value in fill.items():
-        if field not in vocabulary.fields():
-            continue
         if field not in sheet.fields:
             sheet.fields[field] = sheet.get(field)
-        sheet.fields[field][position] = sheet.fields[field][position] or value
+        old = sheet.fields[field][position]
+        if field == "description" and old and value not in old:
+            # What is said beside the times is shown with them.
+            stop = "" if old.endswith((".", "!", "?")) else "."
+            sheet.fields[field][position] = f"{old}{stop} {value}"
+        else:
+            sheet.fields[field][position] = old or value
 
 
-def _of_columns(
-    sheet: Sheet, days: np.ndarray, starts: np.ndarray, ends: np.ndarray
-) -> np.ndarray:
+def _of_columns(sheet: Sheet, days: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Hours of rows with day, start and end in three columns, as one text.
 
     Where the days and clock times are sure they are written as opening_hours at once.
@@ -200,8 +205,11 @@ def _in_one(day: str, start: str, end: str, clock24: bool) -> str:
             if not end:
                 # The hour that is assumed is said by the reader of free text.
                 names = ",".join(_DAY_NAMES[number] for number in sorted(known))
-                shown = f"{opens // 60:02d}:{opens % 60:02d}"
-                return f"{names} {shown}h" if opens else f"{names} 00:00-01:00"
+                half = "pm" if opens >= 12 * 60 else "am"
+                hour = (opens // 60 - 1) % 12 + 1
+                return (
+                    f"{names} {hour}:{opens % 60:02d} {half}" if opens else f"{names} 00:00-01:00"
+                )
     return f"{day} {start}-{end}".strip() if end else f"{day} {start}".strip()
 
 
@@ -231,16 +239,20 @@ def _of_day_columns(
     hours: np.ndarray,
 ) -> np.ndarray:
     """The schedules of columns that are days; `hours` holds times of rows that tick their days."""
-    clock24 = writes_24_hours(serial_time(cell) for column in days for cell in columns[column.index])
+    clock24 = writes_24_hours(
+        serial_time(cell) for column in days for cell in columns[column.position]
+    )
     result = np.full(len(sheet.rows), "", dtype=object)
     for position in range(len(sheet.rows)):
         cells: list[tuple[DayColumn, str]] = []
         for column in days:
-            cell = serial_time(columns[column.index][position].strip())
+            cell = serial_time(columns[column.position][position].strip())
             if cell:
                 cells.append((column, cell))
                 # What was written stays beside what was read of it.
-                sheet.original[position][sheet.names[column.index]] = columns[column.index][position]
+                sheet.original[position][sheet.names[column.position]] = columns[column.position][
+                    position
+                ]
         if not cells:
             continue
         ticked = [column for column, cell in cells if cell.lower() in _TICKS]
@@ -294,7 +306,7 @@ def _of_cells(
 
 def _clause(days: frozenset[int], cell: str) -> str:
     names = ",".join(_DAY_NAMES[day] for day in sorted(days))
-    return f"{names}: {re.sub(r'[;]|[\r\n]+', ',', cell)}"
+    return f"{names}: " + re.sub(r"[;\r\n]+", ",", cell)
 
 
 def _say_times(sheet: Sheet, position: int, whole: str, times: Times | None) -> str:
