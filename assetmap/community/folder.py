@@ -26,6 +26,7 @@ from assetmap.assets import Context, check
 from assetmap.assets.duplicates import merge
 from assetmap.assets.hiding import MARK, take_out_places
 from assetmap.catalog import Catalog
+from assetmap.community.guesses import guessed_kinds
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import Said, fold_onto, merges_of
 from assetmap.community.settings import CommunityError, as_date, read_settings, shift
@@ -37,10 +38,17 @@ from assetmap.community.sources import (
     count_assets,
     read_corrections,
     read_sources,
-    row_ids,
 )
+from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
-from assetmap.indicators import IndicatorError, read_indicators
+from assetmap.indicators import (
+    IndicatorError,
+    match_areas,
+    notes_of,
+    read_indicators,
+    with_people,
+)
+from assetmap.ledger.applied import row_ids
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
@@ -105,6 +113,11 @@ class Community:
         return {kind: day for kind, day in found.items() if day is not None}
 
     @cached_property
+    def guessed_kinds(self) -> frozenset[str]:
+        """The ids of assets whose kind was guessed from their words."""
+        return guessed_kinds(self.reads, self.problems, self.corrections)
+
+    @cached_property
     def catalog(self) -> Catalog:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
@@ -127,11 +140,7 @@ def open_community(
     problems: list[Problem] = []
     areas = _areas(folder, config, problems)
     places = _places(folder, problems)
-    gazetteer = Gazetteer(
-        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
-        config["country"],
-        config["region"],
-    )
+    gazetteer = _gazetteer(places, config)
     context = Context(
         timezone=config["timezone"],
         country=config["country"],
@@ -142,7 +151,7 @@ def open_community(
     )
     loaded = read_sources(folder, config, moved, previous.reads if previous else {})
     listing = _listing(folder, loaded, context)
-    indicators, notes = _indicators(folder, problems)
+    indicators, notes, areas = _indicators(folder, problems, areas)
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
     return Community(
         path=folder,
@@ -166,6 +175,19 @@ def open_community(
         said=listing.said,
         loaded=loaded,
         problems_beside=problems,
+    )
+
+
+def gazetteer_of(folder: Path, config: Mapping[str, Any]) -> Gazetteer:
+    """The places that the community in `folder` knows by name, without opening the rest."""
+    return _gazetteer(_places(folder, []), config)
+
+
+def _gazetteer(places: pd.DataFrame, config: Mapping[str, Any]) -> Gazetteer:
+    return Gazetteer(
+        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
+        config["country"],
+        config["region"],
     )
 
 
@@ -204,6 +226,8 @@ class _Listing(NamedTuple):
 def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
     """The rows of the sources, corrected, with what people said of them, checked and merged."""
     corrections, told = read_corrections(folder)
+    taken = taken_rows(folder)
+    corrections = [line for line in corrections if line.row not in taken]
     frame, corrections, gone = correct(loaded.frame, corrections)
     said = fold_onto(folder, frame, row_ids(frame), context.now, context.country)
     if said.applied is not None:
@@ -353,26 +377,35 @@ def _rows(path: Path) -> list[dict[str, str]]:
     ]
 
 
-def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _indicators(
+    folder: Path, problems: list[Problem], areas: gpd.GeoDataFrame | None
+) -> tuple[pd.DataFrame, dict[str, Any], gpd.GeoDataFrame | None]:
+    """indicators.csv matched to the areas, what indicators.toml (or the file's own form) says of
+    each, and the areas with the people that only the indicators' file tells."""
     notes: dict[str, Any] = {}
     path = folder / "indicators.toml"
     if path.is_file():
         try:
             notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             note = f"indicators.toml is not valid TOML: {error}."
             problems.append(Problem(None, "file", path.name, "rejected", note, "indicators"))
     empty = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
-    path = folder / "indicators.csv"
-    if not path.is_file():
-        return empty, notes
+    paths = [folder / f"indicators.{ending}" for ending in ("csv", "zip", "json")]
+    path = next((one for one in paths if one.is_file()), path)
+    if path.suffix == ".toml":
+        return empty, notes, areas
     try:
-        found = read_indicators(path.read_bytes())
+        found = read_indicators(path.read_bytes(), path.name)
     except IndicatorError as error:
-        problems.append(Problem(None, "file", path.name, "rejected", str(error), "indicators"))
-        return empty, notes
+        problems.append(Problem(None, "file", path.name, "rejected", error.args[0], "indicators"))
+        return empty, notes, areas
     problems += found.problems
-    return found.table, notes
+    if areas is not None:
+        found, _, told = match_areas(found, areas["id"], path.name)
+        problems += told
+        areas = with_people(areas, found)
+    return found.table, notes_of(found, notes), areas
 
 
 def _releases(folder: Path) -> pd.DataFrame:
