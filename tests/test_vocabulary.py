@@ -169,6 +169,7 @@ def test_aliases_name_fields() -> None:
     # The second line: columns that several fields are made of.
     known = set(vocabulary.fields()) | {
         "category", "hours", "day", "start_time", "end_time", "coordinates", "private",
+        "location", "as_of",
     }  # fmt: skip
     unknown = [row for row in rows("aliases") if row["field"] and row["field"] not in known]
     assert unknown == []

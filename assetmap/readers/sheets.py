@@ -107,7 +107,7 @@ def _with_under(
             continue
         if name and known(f"{name} {part}"):
             result[position] = f"{name} {part}"
-        elif not name and known(part):
+        elif known(part):  # the name above is that of a group of columns
             result[position] = part
         else:
             return None

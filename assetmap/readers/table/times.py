@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from assetmap import schedule, vocabulary
+from assetmap.assets.cells import lookup
+from assetmap.places import fold
 from assetmap.readers import clock, values
 from assetmap.readers.day_columns import END, START, DayColumn, days_of_name
 from assetmap.readers.hours.read import read_hours
@@ -50,12 +52,12 @@ def read_times(cell: str, clock24: bool = False) -> Times | None:
     if hours.by_appointment is not None:
         fill["by_appointment"] = "yes" if hours.by_appointment else "no"
     if hours.schedule is None:
-        status = values.meaning("status", cell)
-        if status and status.values in ("temporarily_closed", "inactive"):
-            closed = len(cell.split()) > 1 or status.values != "inactive"
-            if closed:  # "Closed" alone in a column of hours may be one day
-                note = text("readers.status_in_hours", status=status.values)
-                return Times("", {"status": status.values}, "fixed", note)
+        meaning = values.meaning("status", cell)
+        status = meaning.values if meaning else lookup("status").get(fold(cell), "")
+        # "Closed" alone in a column of hours may be one day.
+        if status == "temporarily_closed" or (status == "inactive" and len(cell.split()) > 1):
+            note = text("readers.status_in_hours", status=status)
+            return Times("", {"status": status}, "fixed", note)
         if hours.by_appointment:
             return Times("", fill, "fixed", text("readers.only_appointment"))
         why = hours.why or text("readers.hours_not_understood")
