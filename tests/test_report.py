@@ -184,7 +184,7 @@ def test_areas_are_ranked_and_undefined_says_so(two_in_north: Ground) -> None:
         "Nearest", "Gap", "Need and reach", "How sure",
     ]  # fmt: skip
     assert found["data"] == [
-        ["South", "300", "2", "no list yet", "no list yet", "22 km", "No list yet", "not known",
+        ["South", "300", "2", "not listed yet", "not listed yet", "22 km", "Not listed yet", "not known",
          "not known"],
         ["Middle", "500", "1", "2", "2", "11 km", "Not a gap", "More need, more reach", "sure"],
         ["North", "1,000", "3", "2", "2", "0 km", "Not a gap", "Less need, more reach", "sure"],
@@ -203,10 +203,10 @@ def test_the_call_list_says_whom_to_ask_what_for_how_many() -> None:
     # Perhaps is in reach of Middle and South (800), No times of North and Middle (1,500).
     assert tables.call_table(ground, found).to_dict("records") == [
         {"Place": "No times", "Phone": "no phone listed", "What to ask": "days and times",
-         "People below the mark nearby": 1500, "Areas": "North, Middle"},
+         "People nearby in areas short of the goal": 1500, "Areas": "North, Middle"},
         {"Place": "Perhaps", "Phone": "(618) 555-0101",
          "What to ask": "whether it is there and open to all",
-         "People below the mark nearby": 800, "Areas": "Middle, South"},
+         "People nearby in areas short of the goal": 800, "Areas": "Middle, South"},
     ]  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def test_attributes_keep_yes_unknown_and_no_apart() -> None:
     found = tables.attribute_table(gaps(ground, "meeting").attributes, "meeting")
     row = found.set_index("What it offers").loc["Child care"].to_dict()
     assert row == {
-        "Yes": 1, "Nobody asked": 1, "No": 1, "People with a “yes” in reach": 1500,
+        "Yes": 1, "Not asked yet": 1, "No": 1, "People with a “yes” in reach": 1500,
     }  # fmt: skip
 
 
@@ -448,7 +448,7 @@ def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
     assert made.sections[0].texts[0] == (
         "Line County has 1 places, groups and services to build on, of 1 kinds."
     )
-    assert made.closing == ["This describes places, not who in them needs help."]
+    assert made.closing == ["This is about places. It does not say who there needs help."]
     assert made.made == "Made on November 20, 2026."
     chosen = made.sections[5].tables[0].frame.set_index("Setting")["Value"]
     assert chosen["Recovery meeting: the mark"] == (
@@ -482,7 +482,7 @@ def test_pdf_has_title_fictional_note_method_and_the_sentence_about_places() -> 
     assert data.startswith(b"%PDF-")
     said = spoken(pdf_text(data))
     for text in (
-        "This describes places, not who in them needs help.",
+        "This is about places. It does not say who there needs help.",
         "Line County is made up, to show how this works.",
         "How this was computed",
         "What these numbers cannot say",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 import tomllib
@@ -37,9 +35,20 @@ from assetmap.community.sources import (
     read_sources,
 )
 from assetmap.fields import Problem
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.table import open_frame, open_records
 from assetmap.indicators import IndicatorError, read_indicators
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
+# Columns of the side files, each with its other names.
+MERGE_COLUMNS = {"keep": ("a", "kept"), "other": ("b", "merge", "drop")}
+CONNECTION_COLUMNS = {"from": ("a",), "to": ("b",), "how": ("what", "why")}
+PLACE_COLUMNS = {
+    "name": ("place", "label"),
+    "lat": ("latitude", "y"),
+    "lon": ("lng", "long", "longitude", "x"),
+    "kind": ("type",),
+}
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
 
 
@@ -138,11 +147,18 @@ def open_community(
     frame, corrections, gone = correct(loaded.frame, corrections)
     assets, found = check(frame, context, [*loaded.problems, *told, *gone])
     reports = count_assets(loaded, assets)
-    merges = [(row.get("keep", ""), row.get("other", "")) for row in _rows(folder / "merges.csv")]
+    merges = [
+        (row["keep"], row["other"])
+        for _, row in _rows(folder / "merges.csv", MERGE_COLUMNS, problems)
+    ]
     if merges:
         found += _gone_merges(merges, assets)
         assets = merge(assets, merges)
     indicators, notes = _indicators(folder, problems)
+    releases = _releases(folder, problems)
+    connections = [
+        row for _, row in _rows(folder / "connections.csv", CONNECTION_COLUMNS, problems)
+    ]
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
     return Community(
         path=folder,
@@ -160,8 +176,8 @@ def open_community(
         places=places.rename(columns={"name_": "name"}),
         roads=_shapes(folder, basemap.get("roads", "roads.geojson"), problems),
         water=_shapes(folder, basemap.get("water", "water.geojson"), problems),
-        connections=_rows(folder / "connections.csv"),
-        releases=_releases(folder),
+        connections=connections,
+        releases=releases,
         reads=loaded.reads,
     )
 
@@ -276,7 +292,7 @@ def _declared_crs(found: Mapping[str, Any]) -> str | None:
 
 def _places(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     rows = []
-    for number, row in enumerate(_rows(folder / "places.csv"), start=1):
+    for number, row in _rows(folder / "places.csv", PLACE_COLUMNS, problems):
         try:
             lat, lon = float(row["lat"]), float(row["lon"])
         except (KeyError, ValueError):
@@ -288,14 +304,20 @@ def _places(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name_", "lat", "lon", "kind"])
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(
+    path: Path, columns: Mapping[str, tuple[str, ...]], problems: list[Problem]
+) -> list[tuple[int, dict[str, str]]]:
+    """Row numbers and cells of a side file of the folder; what cannot be read is a problem."""
     if not path.is_file():
         return []
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    return [
-        {str(name): value or "" for name, value in row.items() if name is not None}
-        for row in csv.DictReader(io.StringIO(text))
-    ]
+    try:
+        records, repaired = open_records(Source(path.name, path.read_bytes()), columns)
+    except (UnreadableFile, OSError) as error:
+        message = error.args[0] if isinstance(error, UnreadableFile) else str(error)
+        problems.append(Problem(None, "file", path.name, "rejected", message, path.stem))
+        return []
+    problems += [problem._replace(source=path.stem) for problem in repaired]
+    return records
 
 
 def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -320,9 +342,15 @@ def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, di
     return found.table, notes
 
 
-def _releases(folder: Path) -> pd.DataFrame:
-    tables = [
-        pd.read_csv(path, dtype=str, keep_default_na=False)
-        for path in sorted((folder / "releases").glob("*.csv"))
-    ]
+def _releases(folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    tables = []
+    for path in sorted((folder / "releases").glob("*.csv")):
+        try:
+            table, repaired = open_frame(Source(path.name, path.read_bytes()))
+        except (UnreadableFile, OSError) as error:
+            message = error.args[0] if isinstance(error, UnreadableFile) else str(error)
+            problems.append(Problem(None, "file", path.name, "rejected", message, "releases"))
+            continue
+        problems += [problem._replace(source="releases") for problem in repaired]
+        tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

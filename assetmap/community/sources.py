@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,6 +16,8 @@ from assetmap.community import remote
 from assetmap.community.demo_dates import move_dates
 from assetmap.community.settings import as_date, reader_of
 from assetmap.fields import FIELDS, Problem
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.table import open_records
 
 CORRECTION_COLUMNS = ("id", "field", "value", "by", "date", "why")
 
@@ -174,9 +174,15 @@ def read_corrections(folder: Path) -> tuple[list[Correction], list[Problem]]:
         return [], []
     found: list[Correction] = []
     problems: list[Problem] = []
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    for row, line in enumerate(csv.DictReader(io.StringIO(text)), start=1):
-        values = {name: (line.get(name) or "").strip() for name in CORRECTION_COLUMNS}
+    try:
+        lines, repaired = open_records(
+            Source(path.name, path.read_bytes()), dict.fromkeys(CORRECTION_COLUMNS, ())
+        )
+    except (UnreadableFile, OSError) as error:
+        message = error.args[0] if isinstance(error, UnreadableFile) else str(error)
+        return [], [Problem(None, "file", path.name, "rejected", message, "corrections")]
+    problems += [problem._replace(source="corrections") for problem in repaired]
+    for row, values in lines:
         if values["field"] not in FIELDS or values["field"] in ("id", "source"):
             note = f"Row {row}: `field` is '{values['field']}'; use a name of fields.csv."
             problems.append(Problem(row, "field", values["field"], "rejected", note, "corrections"))

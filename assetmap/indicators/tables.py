@@ -6,7 +6,6 @@ suppressed (true when the value is known but hidden because it is small).
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -15,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from assetmap.fields import Problem
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.table import open_frame
 from assetmap.indicators.ranks import MISSING
 
 COLUMNS = ("area", "indicator", "value", "moe", "year", "suppressed")
@@ -97,22 +98,12 @@ def _fold(name: object) -> str:
 
 
 def _text(data: bytes, source: str) -> pd.DataFrame:
+    aliases = [alias for names in _ALIASES.values() for alias in names]
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    if not text.strip():
-        raise IndicatorError(f"{source} is empty.")
-    try:
-        return (
-            pd.read_csv(
-                io.StringIO(text), dtype=str, keep_default_na=False, sep=None, engine="python"
-            )
-            if ";" in text.split("\n", 1)[0] or "\t" in (text.split("\n", 1)[0])
-            else pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise IndicatorError(f"{source} is not a table that can be read: {error}.") from error
+        frame, _ = open_frame(Source(source, data), aliases)
+    except UnreadableFile as error:
+        raise IndicatorError(error.args[0]) from error
+    return frame.reset_index(drop=True)
 
 
 def _melted(frame: pd.DataFrame, area: str, year: str | None, source: str) -> pd.DataFrame:

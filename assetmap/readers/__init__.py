@@ -129,6 +129,7 @@ def _choose(document: Document, name: str | None) -> Reader:
     scores = {reader.name: reader.sniff(document) for reader in READERS.values()}
     best = max(scores, key=lambda reader: scores[reader])
     if scores[best] <= 0:
+        document.refuse()
         labels = ", ".join(reader.label for reader in READERS.values())
         raise UnreadableFile(
             f"{document.name} is in no format that is read here; these are: {labels}."

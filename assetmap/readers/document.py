@@ -16,10 +16,9 @@ from assetmap.files.source import (
     refuse_large,
     unpack,
 )
-from assetmap.files.text import Text, decode
+from assetmap.files.text import Text, decode, refuse_markup
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
-from assetmap.readers.source import file_problem
 
 
 class Document:
@@ -62,6 +61,11 @@ class Document:
         if not self.files:
             raise UnreadableFile(f"{self.name} is an archive without a CSV or JSON file in it.")
 
+    def refuse(self) -> None:
+        """Raise UnreadableFile when no reader knows the format, saying what it is."""
+        if self.is_markup:
+            refuse_markup(self.name, self._text.text)
+
     @property
     def is_package(self) -> bool:
         """Whether it is several files."""
@@ -70,21 +74,18 @@ class Document:
     @cached_property
     def _text(self) -> Text:
         found = decode(self.name, self._data)
-        if found.repaired:
-            letters = "1 letter was" if found.repaired == 1 else f"{found.repaired:,} letters were"
-            self.problems.append(
-                file_problem(
-                    f"{letters} not UTF-8 ({found.encoding}) and read as Windows-1252; look at "
-                    f"'{found.example}' and save the file as UTF-8 if it is wrong.",
-                    value=found.example,
-                )
-            )
+        self.problems += grid.repairs(found)
         return found
 
     @property
     def is_json(self) -> bool:
         """Whether it begins as JSON does."""
         return not (self.is_package or self._workbook) and self._text.text.lstrip()[:1] in "[{\x1e"
+
+    @property
+    def is_markup(self) -> bool:
+        """Whether it begins as XML or a web page does, which is no table."""
+        return not (self.is_package or self._workbook) and self._text.text.lstrip()[:1] == "<"
 
     @cached_property
     def parsed(self) -> records.Parsed:
@@ -100,8 +101,8 @@ class Document:
 
     @cached_property
     def table(self) -> grid.Grid | None:
-        """The table in it, None when it is JSON or a package."""
-        if self.is_package or self.is_json:
+        """The table in it, None when it is JSON, XML or a package."""
+        if self.is_package or self.is_json or self.is_markup:
             return None
         if self._workbook:
             return grid.from_workbook(self.name, self._data, self._is_known)

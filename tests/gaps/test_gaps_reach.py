@@ -175,7 +175,7 @@ def test_some_kinds_are_never_a_gap(world: Build) -> None:
     assert found.areas == []
     assert found.summary == [
         "Treatment court (drug court) is never called a gap.",
-        "This describes places, not who in them needs help.",
+        "This is about places. It does not say who there needs help.",
     ]
 
 

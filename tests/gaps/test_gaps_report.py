@@ -144,10 +144,10 @@ def test_strengths_come_first_and_places_last(world: Build) -> None:
         "Recovery meeting: 3 of 3 areas (1,800 adults) have fewer than 2 a week within 12 km. "
         "Most need and least reach: Middle."
     )
-    assert found.summary[-1] == "This describes places, not who in them needs help."
+    assert found.summary[-1] == "This is about places. It does not say who there needs help."
     assert found.counts.balance["place"] == 1
     spanish = gaps(ground, language="es")
-    assert spanish.summary[-1] == "Esto describe lugares, no quién necesita ayuda en ellos."
+    assert spanish.summary[-1] == "Esto habla de lugares. No dice quién necesita ayuda allí."
     assert spanish.areas[0]["text"].startswith(
         "Reunión de recuperación: una vez por semana a menos"
     )

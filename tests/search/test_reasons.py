@@ -52,7 +52,7 @@ def one(fields: dict[str, str], query: Query, kind: str = "meeting") -> tuple[Hi
             {"id_required": "no", "wants": "music|drivers"},
             {"no": ("id_required",), "wants": ("music",)},
             ["No ID needed", "wants: music"],
-            ["No se exige identificación", "busca: música"],
+            ["No piden identificación", "busca: música"],
         ),
         (
             {"format": "online", "welcomes": "women|veterans"},
@@ -81,8 +81,8 @@ def test_what_to_ask_is_one_question_for_each_unknown() -> None:
         "It is for people 18 and older. May I come?",
         "What does it cost?",
         "Can a wheelchair get in?",
-        "Someone must refer you. Who can do that?",
-        "When are you there?",
+        "Someone has to refer you. Ask: who can do that?",
+        "When are you open?",
     ]
 
 
@@ -200,7 +200,7 @@ def test_the_line_of_a_card() -> None:
         "Tonight 6:30–7:30 pm, in 30 minutes"
     )
     assert next_time(None, None, NOW, own.iloc[0]) == "Times not known"
-    assert next_time(None, None, NOW, own.iloc[1]) == "Call for a time"
+    assert next_time(None, None, NOW, own.iloc[1]) == "Call to set up a time"
 
 
 def test_how_far_and_where() -> None:

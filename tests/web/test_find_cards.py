@@ -20,7 +20,7 @@ from assetmap.web.state import State
 
 MILE_M = 1609.344
 TONIGHT = window("fri 17:00-23:00", NOW)
-COME = "A small circle of people who know it from inside. You can just listen."
+COME = "A small circle of people who have been there. You can just listen."
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +61,8 @@ def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(to
         # Shown is a rough place near it, never its own: 13.1 miles north and 3.1 west.
         "distance": "in Milltown, about 13 mi",
         # Counted 54 hours ago: shown with its day, and asked about.
-        "fits": ["Costs money", "1 open bed as of Wednesday"],
-        "ask": ["Is there an age limit for me?", "Is a bed open?"],
+        "fits": ["There is a fee", "1 open bed as of Wednesday"],
+        "ask": ["Is there an age limit for me?", "Is there an open bed?"],
         "court": False,
         "know": "",
         "expect": "A quiet house. You call, they ask some questions, then you may be asked to "
@@ -142,7 +142,7 @@ def test_care_stands_apart_and_what_may_report_last_and_folded(town: State) -> N
         ("Tied to a court or the police: 1", ["court"]),
     ]
     assert [one.folded for one in made] == [False, False, False, False, True]
-    assert made[-1].note == "What you say there may be passed on."
+    assert made[-1].note == "What you say there may be passed on. You can ask who will hear it."
 
 
 def test_a_bed_without_a_fresh_count_gives_a_list_to_call(town: State) -> None:
@@ -217,7 +217,7 @@ def test_a_guessed_kind_is_said_on_its_card(tmp_path: Path) -> None:
     assert guessed_kinds(town) == {"own:1"}
     told = [(card(town, name)["guessed"], card(town, name)["expect"]) for name in ("1", "2")]
     # Of a guessed kind nobody can say what a first visit is like.
-    assert told == [("(our guess)", ""), ("", COME)]
+    assert told == [("(we guessed the kind)", ""), ("", COME)]
 
 
 def test_nothing_that_fits_says_what_to_give_up_and_whom_to_call(town: State) -> None:

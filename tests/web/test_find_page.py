@@ -79,7 +79,7 @@ def test_under_18_is_said_plainly(town: None) -> None:
     test = page("find")
     test.button_group(key="ask_needs").set_value(["bed_tonight"]).run()
     test.number_input(key="ask_age").set_value(16).run()
-    told = "Places for adults only are left out. Where an age limit is not known, ask first."
+    told = "Adults-only places are left out. If we do not know an age limit, ask first."
     assert told in [one.value for one in test.caption]
     assert not test.exception
 
