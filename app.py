@@ -6,13 +6,30 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from assetmap.web import state
+from assetmap.web.gaps import results
+from assetmap.web.guard import Guard
 from assetmap.web.middleware import KeptCompression, SafeHeaders
+from assetmap.web.navigation import PATHS
+from assetmap.web.plain import plain_routes
+from assetmap.web.plain.messages import missing_page
 from assetmap.web.routes import routes
+from assetmap.web.site import site_of
 from assetmap.web.startup import lifespan
 
+ours = [*routes(state.current, state.version, state.failure), *plain_routes(state.current)]
 app = st.App(
     "assetmap/web/main.py",
-    routes=routes(state.current, state.version),
-    middleware=[Middleware(SafeHeaders), Middleware(KeptCompression)],
-    lifespan=lifespan(state.current),
+    routes=ours,
+    middleware=[
+        Middleware(
+            Guard,
+            site=site_of(state.current),
+            pages=PATHS,
+            routes=ours,
+            missing=missing_page(state.current),
+        ),
+        Middleware(SafeHeaders),
+        Middleware(KeptCompression),
+    ],
+    lifespan=lifespan(state.current, state.after_swap, [results.warm]),
 )

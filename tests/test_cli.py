@@ -374,3 +374,84 @@ def test_as_a_true_process(good: Path) -> None:
     wrong = process("check", str(good.with_name("none.csv")), "--json")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.count("\n") == 1
+
+
+# Every command is run with `--json`, with these options where it can do nothing without any.
+_ARGUMENTS = {
+    "check": ["good.csv"],
+    "convert": ["good.csv", "-o", "out.geojson"],
+    "search": ["--assets", "good.csv", "--kind", "meeting"],
+    "occurrences": ["good.csv", "--from", "2026-11-20", "--days", "7"],
+    "duplicates": ["good.csv"],
+    "access": ["--areas", "areas.csv", "--assets", "good.csv", "--method", "nearest"],
+    "rank": ["--values", "areas.csv", "--columns", "population"],
+    "site": ["--areas", "areas.csv", "--candidates", "areas.csv", "-p", "1",
+             "--objective", "worst-first"],
+}  # fmt: skip
+_DRIVER = """
+import ctypes, json, os, sys
+from assetmap.cli import app, main
+for name, arguments in json.loads(sys.argv[1]).items():
+    print("from a library before", flush=True)
+    os.write(1, f"\x1e{name}\x1f".encode())
+    try:
+        main([name, *arguments, "--json"])
+    except SystemExit:
+        pass
+    ctypes.CDLL(None).fflush(None)
+    os.write(1, b"\x1f")
+"""
+
+
+def test_no_library_writes_beside_the_json_document(good: Path, tmp_path: Path) -> None:
+    """Real processes, whose compiled libraries write to descriptor 1: HiGHS greets there."""
+    import typer.main
+
+    from assetmap.cli import app
+
+    areas = "id,lat,lon,population\na,37.9,-89,100\nb,38.0,-89,50\n"
+    (tmp_path / "areas.csv").write_text(areas, encoding="utf-8")
+    group = typer.main.get_command(app)
+    commands = getattr(group, "commands")  # noqa: B009
+    wanted = {
+        name: _ARGUMENTS.get(name, [])
+        for name, command in commands.items()
+        if any("--json" in option.opts for option in command.params)
+    }
+    assert set(_ARGUMENTS) <= set(wanted)
+    done = subprocess.run(
+        [sys.executable, "-c", _DRIVER, json.dumps(wanted)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ASSETMAP_NOW": "2026-11-20T18:00"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for part in done.stdout.split("\x1e")[1:]:
+        name, written, _ = part.split("\x1f")
+        if name in _ARGUMENTS or written:
+            json.loads(written)
+
+
+def test_what_a_library_prints_goes_to_stderr(good: Path, tmp_path: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "from assetmap.cli import main, find\n"
+        "inner = find.check_report\n"
+        "def noisy(loaded):\n"
+        "    print('a warning'); os.write(1, b'a greeting')\n"
+        "    return inner(loaded)\n"
+        "find.check_report = noisy\n"
+        "main(['check', 'good.csv', '--json'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert json.loads(done.stdout)["assets"] == 2
+    assert "a warning" in done.stderr and "a greeting" in done.stderr

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from assetmap.access.decay import Decay
+from assetmap.access.errors import AccessError
 from assetmap.access.pairs import Pairs
 from assetmap.places import EARTH_RADIUS_M, distance_m
+from assetmap.words import text
 
 BYTES_PER_PAIR = 20  # position 4, distance 8, weight 8
 _BLOCK = 200_000
 _SAMPLE = 2000
+
+
+def _kernels(areas: int, assets: int) -> ModuleType:
+    """The compiled loops. Raises AccessError where numba, which compiles them, is missing."""
+    try:
+        from assetmap.access import kernels
+    except ModuleNotFoundError as error:
+        if error.name not in ("numba", "llvmlite"):
+            raise
+        raise AccessError(text("access.numba", areas=f"{areas:,}", assets=f"{assets:,}")) from None
+    return kernels
 
 
 class Bands:
@@ -58,9 +72,7 @@ class Compiled:
         decay: Decay,
         budget_bytes: int,
     ) -> None:
-        from assetmap.access import kernels
-
-        self._kernels: Any = kernels
+        self._kernels: Any = _kernels(len(areas[0]), len(assets[0]))
         self._decay, self._limit = decay, limit
         self._areas, self._assets = Bands(*areas, limit), Bands(*assets, limit)
         self._where = areas, assets

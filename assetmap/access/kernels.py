@@ -13,7 +13,9 @@ results do not depend on the number of threads.
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 import threading
 from pathlib import Path
@@ -34,7 +36,7 @@ _SERIES_BELOW = 0.02  # chord / 2R under which six terms of arcsin are exact in 
 
 
 def _use_a_writable_cache() -> None:
-    """Point numba's cache to a temporary folder where neither this one nor the home is writable.
+    """Point numba's cache to a folder of this process where neither ours nor the home is writable.
 
     Without it a read-only installation fails at import instead of compiling.
     """
@@ -45,8 +47,9 @@ def _use_a_writable_cache() -> None:
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     existing_home = next((path for path in (home, *home.parents) if path.exists()), here)
     if not (os.access(here, os.W_OK) or os.access(existing_home, os.W_OK)):
-        user = os.getuid() if hasattr(os, "getuid") else "user"
-        config.CACHE_DIR = str(Path(tempfile.gettempdir()) / f"assetmap-numba-{user}")
+        # A name nobody can guess and fill beforehand: numba runs the code it finds there.
+        config.CACHE_DIR = tempfile.mkdtemp(prefix="assetmap-numba-")
+        atexit.register(shutil.rmtree, config.CACHE_DIR, ignore_errors=True)
 
 
 _use_a_writable_cache()

@@ -2,8 +2,9 @@
 
 Pairs are counted first. While the table of pairs (20 bytes each) fits the budget it is kept in
 compressed rows (area → assets); otherwise the points are walked again for every sum and no pair
-is ever stored. Small problems are computed with numpy alone, so that a page over one county
-never waits for a compiler.
+is ever stored. What one county or state asks is computed with numpy and scipy alone; only
+national jobs need the compiled kernels of `compiled`, and with them numba
+(requirements-national.txt).
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from typing import Protocol
 
 import numpy as np
 
-from assetmap.access.compiled import Compiled
+from assetmap.access.compiled import BYTES_PER_PAIR, Compiled
 from assetmap.access.decay import HAIR, Decay
 from assetmap.access.pairs import Pairs, begins
-from assetmap.places import distance_m
+from assetmap.places import EARTH_RADIUS_M, distance_m
 
 BUDGET_BYTES = 256 * 2**20
-SMALL = 500_000  # areas × assets that numpy alone does in some 30 ms
+# Areas × assets up to which nothing is compiled: 10,000 areas × 5,000 assets.
+SMALL = 50_000_000
+_ALL_DISTANCES = 200_000  # areas × assets whose distances are all computed, in some 15 ms
 _CHUNK = 200_000
 
 
@@ -158,6 +161,59 @@ def dense(
     return Pairs(begins(row, rows), column, cost, columns), nearest, which
 
 
+def by_tree(
+    areas: tuple[np.ndarray, np.ndarray],
+    assets: tuple[np.ndarray, np.ndarray],
+    limit: float,
+    budget_bytes: int = BUDGET_BYTES,
+) -> tuple[Pairs, np.ndarray, np.ndarray] | None:
+    """What `dense` gives, by search trees over points on the unit sphere.
+
+    None where the pairs are more than fit `budget_bytes`.
+    """
+    from scipy.spatial import cKDTree
+
+    origins, targets = cKDTree(_vectors(*areas)), cKDTree(_vectors(*assets))
+    # A straight chord through the Earth grows with the arc; a micrometre of slack, then the
+    # same formula as everywhere decides.
+    arc = min((limit + 1e-6) / EARTH_RADIUS_M, np.pi)
+    chord = 2 * np.sin(arc / 2) * (1 + 1e-12)
+    if origins.count_neighbors(targets, chord) * BYTES_PER_PAIR > budget_bytes:
+        return None
+    near = origins.sparse_distance_matrix(targets, chord, output_type="ndarray")
+    row, column = near["i"], near["j"].astype(np.int32)
+    metres = distance_m(areas[0][row], areas[1][row], assets[0][column], assets[1][column])
+    keep = metres <= limit * HAIR
+    row, column, metres = row[keep], column[keep], np.minimum(metres[keep], limit)
+    order = np.lexsort((column, row))
+    row, column, metres = row[order], column[order], metres[order]
+    _, which = targets.query(origins.data)
+    nearest = distance_m(areas[0], areas[1], assets[0][which], assets[1][which])
+    return (
+        Pairs(begins(row, len(areas[0])), column, metres, len(assets[0])),
+        nearest,
+        which.astype(np.int32),
+    )
+
+
+def _vectors(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Points of the unit sphere, shape (n, 3)."""
+    phi, lam = np.radians(lat), np.radians(lon)
+    return np.column_stack((np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)))
+
+
+def _uncompiled(
+    areas: tuple[np.ndarray, np.ndarray],
+    assets: tuple[np.ndarray, np.ndarray],
+    limit: float,
+    budget_bytes: int,
+) -> tuple[Pairs, np.ndarray, np.ndarray] | None:
+    """Pairs, nearest and its position without a compiler; None where they are too many."""
+    if len(areas[0]) * len(assets[0]) <= _ALL_DISTANCES:
+        return dense(areas, assets, limit)
+    return by_tree(areas, assets, limit, budget_bytes)
+
+
 def _sums(at: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     """Sum of values per position; of no values numpy would make whole numbers."""
     return np.bincount(at, values, size).astype(float, copy=False)
@@ -177,7 +233,9 @@ def pairs_within(
     areas = np.asarray(area_lat, float), np.asarray(area_lon, float)
     assets = np.asarray(asset_lat, float), np.asarray(asset_lon, float)
     if len(areas[0]) * len(assets[0]) <= SMALL:
-        return dense(areas, assets, limit_m)[0]
+        found = _uncompiled(areas, assets, limit_m, BUDGET_BYTES)
+        if found is not None:
+            return found[0]
     return Compiled(areas, assets, limit_m, Decay("none", limit_m, limit_m / 3), 0).keep()
 
 
@@ -188,10 +246,15 @@ def reach_by_distance(
     budget_bytes: int = BUDGET_BYTES,
     small: int = SMALL,
 ) -> Reach:
-    """Reach over great-circle metres, by the way that fits the size."""
+    """Reach over great-circle metres, by the way that fits the size.
+
+    Raises AccessError where the size needs the compiled kernels and numba is not installed.
+    """
     if len(areas[0]) * len(assets[0]) <= small:
-        pairs, nearest, which = dense(areas, assets, decay.limit)
-        return Stored(pairs, decay, nearest, which)
+        found = _uncompiled(areas, assets, decay.limit, budget_bytes)
+        if found is not None:
+            pairs, nearest, which = found
+            return Stored(pairs, decay, nearest, which)
     return Compiled(areas, assets, decay.limit, decay, budget_bytes)
 
 

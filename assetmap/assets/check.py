@@ -302,5 +302,5 @@ def _assemble(
             columns[name] = pd.array(list(column), dtype=kind)
     geometry = np.full(len(lat), None, dtype=object)
     known = ~np.isnan(lat)
-    geometry[known] = shapely.points(np.round(lon[known], 6), np.round(lat[known], 6))
+    geometry[known] = shapely.points(lon[known], lat[known])
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(geometry, crs=WGS84), crs=WGS84)

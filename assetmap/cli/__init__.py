@@ -11,6 +11,7 @@ import sys
 import typer
 
 from assetmap.cli import analyse, find, surveys
+from assetmap.cli.output import kept_for_documents
 
 app = typer.Typer(
     name="assetmap",
@@ -33,7 +34,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; no traceback ever reaches the user."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = app(_repeated(given), standalone_mode=False)
+        with kept_for_documents("--json" in given):
+            code = app(_repeated(given), standalone_mode=False)
     except _ClickError as error:
         if given:
             print(" ".join(_said(error).split()), file=sys.stderr)

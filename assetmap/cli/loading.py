@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections import Counter
@@ -10,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -18,6 +16,7 @@ import typer
 
 from assetmap import readers
 from assetmap.assets import Context, check
+from assetmap.cli.output import emit as emit
 from assetmap.community import Community, SourceReport, open_community
 from assetmap.community.folder import clock
 from assetmap.community.settings import FILE
@@ -158,11 +157,6 @@ def progress(name: str) -> readers.Progress | None:
             print(f"\r{name} {bar} {percent}%", end=end, file=sys.stderr, flush=True)
 
     return tick
-
-
-def emit(document: Any) -> None:
-    """The one JSON document on stdout."""
-    typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
 
 
 def note(text: str) -> None:

@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -25,19 +25,23 @@ from assetmap.assets.duplicates import merge
 from assetmap.assets.hiding import MARK, take_out_places
 from assetmap.catalog import Catalog
 from assetmap.community.remote import FOLDER as REMOTE
+from assetmap.community.said import Said, fold_onto, merges_of
 from assetmap.community.settings import CommunityError, as_date, read_settings, shift
 from assetmap.community.sources import (
     Correction,
+    Loaded,
     SourceReport,
     correct,
     count_assets,
     read_corrections,
     read_sources,
+    row_ids,
 )
 from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame, open_records
 from assetmap.indicators import IndicatorError, read_indicators
+from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
 # Columns of the side files, each with its other names.
@@ -79,6 +83,9 @@ class Community:
     connections: list[dict[str, str]]
     releases: pd.DataFrame
     reads: Mapping[str, readers.Read] = field(repr=False, default_factory=dict)
+    said: Said = field(repr=False, default_factory=Said)
+    loaded: Loaded | None = field(repr=False, default=None)
+    problems_beside: Sequence[Problem] = field(repr=False, default=())
 
     @property
     def name(self) -> str:
@@ -143,17 +150,7 @@ def open_community(
         areas=areas,
     )
     loaded = read_sources(folder, config, moved, previous.reads if previous else {})
-    corrections, told = read_corrections(folder)
-    frame, corrections, gone = correct(loaded.frame, corrections)
-    assets, found = check(frame, context, [*loaded.problems, *told, *gone])
-    reports = count_assets(loaded, assets)
-    merges = [
-        (row["keep"], row["other"])
-        for _, row in _rows(folder / "merges.csv", MERGE_COLUMNS, problems)
-    ]
-    if merges:
-        found += _gone_merges(merges, assets)
-        assets = merge(assets, merges)
+    listing = _listing(folder, loaded, context)
     indicators, notes = _indicators(folder, problems)
     releases = _releases(folder, problems)
     connections = [
@@ -166,10 +163,10 @@ def open_community(
         config=config,
         moved=moved,
         context=context,
-        assets=assets,
-        problems=[*problems, *found],
-        sources=reports,
-        corrections=[_freed_of_places(one, assets) for one in corrections],
+        assets=listing.assets,
+        problems=[*problems, *listing.problems],
+        sources=listing.reports,
+        corrections=listing.corrections,
         areas=areas,
         indicators=indicators,
         indicator_notes=notes,
@@ -179,7 +176,63 @@ def open_community(
         connections=connections,
         releases=releases,
         reads=loaded.reads,
+        said=listing.said,
+        loaded=loaded,
+        problems_beside=problems,
     )
+
+
+def fold_again(previous: Community) -> Community:
+    """`previous` with what people said since: its files are not read again.
+
+    Raises CommunityError where the ledger cannot be read.
+    """
+    if previous.loaded is None:
+        return open_community(previous.path, previous=previous)
+    now = clock(previous.timezone)
+    context = replace(previous.context, now=now)
+    listing = _listing(previous.path, previous.loaded, context)
+    return replace(
+        previous,
+        now=now,
+        context=context,
+        assets=listing.assets,
+        problems=[*previous.problems_beside, *listing.problems],
+        sources=listing.reports,
+        corrections=listing.corrections,
+        said=listing.said,
+    )
+
+
+class _Listing(NamedTuple):
+    """The assets as they are served, and what was said of them on the way."""
+
+    assets: gpd.GeoDataFrame
+    problems: list[Problem]
+    reports: list[SourceReport]
+    corrections: list[Correction]
+    said: Said
+
+
+def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
+    """The rows of the sources, corrected, with what people said of them, checked and merged."""
+    corrections, told = read_corrections(folder)
+    frame, corrections, gone = correct(loaded.frame, corrections)
+    said = fold_onto(folder, frame, row_ids(frame), context.now, context.country)
+    if said.applied is not None:
+        frame = said.applied.frame
+    assets, found = check(frame, context, [*loaded.problems, *told, *gone])
+    reports = count_assets(loaded, assets)
+    merge_problems: list[Problem] = []
+    lines = _rows(folder / "merges.csv", MERGE_COLUMNS, merge_problems)
+    merges = [(row["keep"], row["other"]) for _, row in lines]
+    found += merge_problems
+    found += _gone_merges(merges, assets) if merges else []
+    merges = merges_of(said, merges)
+    if merges:
+        assets = merge(assets, merges)
+    freed = [_freed_of_places(one, assets) for one in corrections]
+    return _Listing(assets, found, reports, freed, said)
 
 
 def _gone_merges(merges: list[tuple[str, str]], assets: gpd.GeoDataFrame) -> list[Problem]:
@@ -238,6 +291,8 @@ def version_of(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "__")) for part in inside if part != REMOTE)
+        # What people said is folded onto what was read already: see `fold_again`.
+        hidden = hidden or inside[0].startswith(STORE_FILE)
         if path.is_file() and not hidden and path.suffix != ".note":
             stat = path.stat()
             digest.update(f"{path}\x1f{stat.st_size}\x1f{stat.st_mtime_ns}".encode())

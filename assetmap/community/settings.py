@@ -29,10 +29,11 @@ DEFAULTS: dict[str, Any] = {
     "crisis": [],
     "contact": {},
     "about": {},
+    "web": {},
     "assets": [],
 }
 # Real numbers for the United States, used where a community names none of its own.
-CRISIS_US = [
+CRISIS_US: list[dict[str, Any]] = [
     {
         "id": "overdose",
         "phone": "911",

@@ -107,6 +107,10 @@ def open_records(
     return records, problems
 
 
+def _at(row: list[str], position: int | None) -> str:
+    return "" if position is None else row[position].strip()
+
+
 def repairs(decoded: Text) -> list[Problem]:
     """What has to be said of a text that was not whole."""
     problems: list[Problem] = []

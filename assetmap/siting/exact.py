@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
+
+if TYPE_CHECKING:
+    import highspy
 
 SECONDS = 10.0
 MOST_NONZEROS = 20_000
@@ -23,6 +26,20 @@ class Solved(NamedTuple):
     bound: float
 
 
+def _quiet_solver() -> highspy.Highs:
+    """A solver that writes nothing: HiGHS 1.16 greets on stdout while its callbacks are set up."""
+    import highspy
+
+    class Quiet(highspy.Highs):  # type: ignore[misc]
+        def enableCallbacks(self) -> None:
+            self.silent()
+            super().enableCallbacks()
+
+    solver = Quiet()
+    solver.silent()
+    return solver
+
+
 def _solve(
     cost: np.ndarray,
     rows: csc_array,
@@ -38,8 +55,7 @@ def _solve(
     """
     import highspy
 
-    model = highspy.Highs()
-    model.silent()
+    model = _quiet_solver()
     model.setOptionValue("time_limit", float(seconds))
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("threads", 1)  # the same answer every time

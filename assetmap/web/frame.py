@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
+from assetmap.community.settings import CRISIS_US
 from assetmap.web.bundles import STATIC
 from assetmap.web.state import State
 from assetmap.words import say
@@ -17,7 +19,16 @@ EXIT_TO = "https://www.weather.gov"
 
 def show_frame(state: State, language: str) -> None:
     """The crisis lines, the exit, and the banner of a fictional community."""
-    config = state.community.config
+    made_up = say("frame.fictional", language, name=state.community.name)
+    _show(state.community.config["crisis"], language, made_up if state.community.fictional else "")
+
+
+def show_help_alone(language: str = "en") -> None:
+    """The country's crisis lines and the exit, where no community can be opened."""
+    _show(CRISIS_US, language, "")
+
+
+def _show(crisis: Sequence[Mapping[str, Any]], language: str, banner: str) -> None:
     lines = [
         {
             "text": str(line.get(language) or line.get("en") or line["phone"]),
@@ -26,7 +37,7 @@ def show_frame(state: State, language: str) -> None:
             if line.get("text")
             else "",
         }
-        for line in config["crisis"]
+        for line in crisis
         if line.get("phone")
     ]
     _bar()(
@@ -37,9 +48,7 @@ def show_frame(state: State, language: str) -> None:
             "exit": say("frame.exit", language),
             "exit_note": say("frame.exit_note", language),
             "exit_to": EXIT_TO,
-            "banner": say("frame.fictional", language, name=state.community.name)
-            if state.community.fictional
-            else "",
+            "banner": banner,
         },
     )
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 
 import streamlit as st
 
 from assetmap.community import CommunityError
-from assetmap.web import about, frame, state
+from assetmap.web import frame, state
 from assetmap.web.bundles import STATIC
-from assetmap.web.find import page as find
-from assetmap.web.gaps import page as gaps
+from assetmap.web.navigation import PAGES
 from assetmap.web.settings import choose_language, language
-from assetmap.web.survey import page as survey
-from assetmap.words import say
-
-PAGES = (
-    ("find", find, ":material/search:"),
-    ("gaps", gaps, ":material/balance:"),
-    ("survey", survey, ":material/ballot:"),
-    ("about", about, ":material/info:"),
-)
+from assetmap.words import say, spoken
 
 
 def main() -> None:
@@ -30,21 +22,23 @@ def main() -> None:
     try:
         now = state.current()
     except CommunityError as error:
-        st.error(str(error))
+        # The lines of help are shown whatever else fails.
+        frame.show_help_alone()
+        st.error(spoken(error))
         st.stop()
-    spoken = language(now)
+    language_ = language(now)
     pages = [
         st.Page(
-            partial(view.show, now),
-            title=say(f"frame.{name}", spoken),
-            url_path=name,
-            icon=icon,
-            default=view is find,
+            partial(import_module(entry.module).show, now),
+            title=say(f"frame.{entry.name}", language_),
+            url_path=entry.name,
+            icon=entry.icon,
+            default=entry is PAGES[0],
         )
-        for name, view, icon in PAGES
+        for entry in PAGES
     ]
     page = st.navigation(pages, position="top")
-    frame.show_frame(now, spoken)
+    frame.show_frame(now, language_)
     choose_language(now)
     page.run()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,6 +18,7 @@ from starlette.routing import Route
 from assetmap.community import CommunityError
 from assetmap.web import bundles, layers
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
+from assetmap.web.state import Failure, State
 from assetmap.words import say
 
 OPEN_DATA = {"geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
@@ -32,13 +32,22 @@ NO_FILTERS = (
 GONE = "This version of the data is no longer here. Load the page again.\n"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-State = Any  # web.state.State; named so that this module can be tested without it
 
 
-def routes(current: Callable[[], State], version: Callable[[str], State | None]) -> list[Route]:
+def no_failure() -> Failure | None:
+    """The newest files are what is served."""
+    return None
+
+
+def routes(
+    current: Callable[[], State],
+    version: Callable[[str], State | None],
+    failure: Callable[[], Failure | None] = no_failure,
+) -> list[Route]:
     """The routes for app.py.
 
-    `current()` gives the state now served, `version(v)` one served until a moment ago or None.
+    `current()` gives the state now served, `version(v)` one served until a moment ago or None,
+    `failure()` why the newest files are not what is served.
     """
     written: dict[str, tuple[str, Packed]] = {}  # form → version and bytes
     writing = threading.Lock()
@@ -83,13 +92,7 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
             state = current()
         except CommunityError as error:
             return JSONResponse({"status": str(error)}, status_code=503, headers=headers)
-        told = {
-            "status": "ok",
-            "version": state.version,
-            "assets": len(state.catalog.assets),
-            "on_map": len(layers.of(state).rows),
-        }
-        return JSONResponse(told, headers=headers)
+        return JSONResponse(_health(state, failure()), headers=headers)
 
     return [
         Route("/layer-{version:str}.json", by_version("layer")),
@@ -98,6 +101,31 @@ def routes(current: Callable[[], State], version: Callable[[str], State | None])
         *(Route(f"/api/assets.{form}", open_data(form)) for form in OPEN_DATA),
         Route("/healthz", health),
     ]
+
+
+def _health(state: State, failed: Failure | None) -> dict[str, object]:
+    """What is served, and honestly whether it is the newest there is."""
+    stale = {source.key: source.error for source in state.community.sources if source.error}
+    status = "ok"
+    if stale:
+        status = f"not updated: {', '.join(stale)}"
+    if failed is not None:
+        status = f"not updated since {failed.since.isoformat(timespec='seconds')}"
+    try:
+        on_map: int | None = len(layers.of(state).rows)
+    except Exception as error:  # whatever it is, the list is served without its map
+        status, on_map = f"the map cannot be drawn: {error}", None
+    answer: dict[str, object] = {
+        "status": status,
+        "version": state.version,
+        "assets": len(state.catalog.assets),
+        "on_map": on_map,
+    }
+    if failed is not None:
+        answer["problem"] = failed.message
+    if stale:
+        answer["sources"] = stale
+    return answer
 
 
 def _said_when_nothing_is_served(endpoint: Endpoint) -> Endpoint:
@@ -127,7 +155,7 @@ def _write(form: str, state: State) -> Packed:
     about = {"name": str(community.config.get("name", ""))}
     if community.config.get("fictional"):
         about["note"] = say("frame.fictional", name=about["name"])
-    for source in getattr(community, "sources", ()):
+    for source in community.sources:
         told = [source.name, source.licence, source.date.isoformat() if source.date else ""]
         about[f"source_{source.key}"] = ", ".join(part for part in told if part)
     body, _ = writers.write(form, state.catalog.assets, public_only=True, about=about)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from assetmap.catalog import Catalog
 from assetmap.community import DEMO, Community, CommunityError, open_community, remote, version_of
 from assetmap.community.folder import clock
-from assetmap.web import startup
+from assetmap.web.rows import Rows
+from assetmap.words import text
 
 # How often the folder is looked at for changes, and how long an old version is still served.
 LOOK_EVERY_S = 5.0
 KEEP_OLD_S = 600.0
+
+_log = logging.getLogger("assetmap.web")
 
 
 @dataclass(frozen=True)
@@ -33,12 +40,26 @@ class State:
         """The clock, in the community's zone (ASSETMAP_NOW makes it stand still)."""
         return clock(self.community.timezone)
 
+    @cached_property
+    def rows(self) -> Rows:
+        """The assets as dicts by position, each made when it is first asked for."""
+        return Rows(self.catalog.assets)
+
+
+class Failure(NamedTuple):
+    """Why the folder as it now is cannot be served, and since when (UTC)."""
+
+    message: str
+    since: datetime
+
 
 _lock = threading.Lock()
 _rebuilding = threading.Lock()
 _now: State | None = None
 _looked = 0.0
 _old: dict[str, tuple[float, State]] = {}
+_failure: Failure | None = None
+_after_swap: list[Callable[[], None]] = []
 
 
 def folder() -> Path:
@@ -70,19 +91,38 @@ def version(wanted: str) -> State | None:
     with _lock:
         if _now is not None and _now.version == wanted:
             return _now
-        found = _old.get(wanted)
-    if found is None or time.monotonic() - found[0] > KEEP_OLD_S:
+        kept = _old.get(wanted)
+    if kept is None or time.monotonic() - kept[0] > KEEP_OLD_S:
         return None
-    return found[1]
+    return kept[1]
+
+
+def failure() -> Failure | None:
+    """Why the newest files are not what is served; None when they are."""
+    return _failure
+
+
+def after_swap(act: Callable[[], None]) -> None:
+    """Have `act` called, off-thread, whenever a new state has been swapped in."""
+    _after_swap.append(act)
 
 
 def _look(state: State) -> None:
-    """Fetch what is due, open the folder again if it or the day changed, swap it in whole."""
+    """Fetch what is due, open the folder again if it or the day changed, swap it in whole.
+
+    Whatever fails, the last good state goes on being served; the next look tries again. The log
+    has one line for each new reason, not one every few seconds.
+    """
     global _now
     try:
-        remote.refresh(folder(), only_due=True)
+        try:
+            remote.refresh(folder(), only_due=True)
+        except (OSError, ValueError) as error:
+            # What cannot be fetched or kept must not delay edits or midnight.
+            _say_failed(error)
         today = clock(state.community.timezone).date()
         if version_of(folder()) == state.files and today == state.day:
+            _clear_failure()
             return
         fresh = _open(state.community)
         with _lock:
@@ -91,19 +131,42 @@ def _look(state: State) -> None:
                 del _old[key]
             _old[state.version] = (now, state)
             _now = fresh
+        _clear_failure()
         # The new layers are ready, and out of the garbage collector's sight, before they are asked.
-        startup.warm(current)
-    except CommunityError:
-        # The last good state goes on being served; the next look tries again.
-        return
+        for act in _after_swap:
+            act()
+    except Exception as error:
+        _say_failed(error)
     finally:
         _rebuilding.release()
 
 
+def _say_failed(error: Exception) -> None:
+    global _failure
+    message = str(error) or type(error).__name__
+    if _failure is None or _failure.message != message:
+        _log.error("The list was not updated: %s", " ".join(message.split()))
+        since = _failure.since if _failure else datetime.now(UTC)
+        _failure = Failure(message, since)
+
+
+def _clear_failure() -> None:
+    global _failure
+    _failure = None
+
+
 def _open(previous: Community | None) -> State:
     files = version_of(folder())
-    community = open_community(folder(), previous=previous)
-    catalog = community.catalog
-    # Laid out now, so that no visitor waits for it.
-    _ = catalog.first_between(community.now, community.now), catalog.words
+    try:
+        community = open_community(folder(), previous=previous)
+        catalog = community.catalog
+        # Laid out now, so that no visitor waits for it.
+        _ = catalog.first_between(community.now, community.now), catalog.words
+    except CommunityError:
+        raise
+    except Exception as error:
+        # A file of a kind nobody thought of must not take the help lines down with it.
+        _log.exception("The folder could not be opened")
+        why = f"{type(error).__name__}: {error}"
+        raise CommunityError(text("web.cannot_open", why=why)) from error
     return State(community, catalog, f"{catalog.version}{files[:6]}", files, community.now.date())

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from assetmap.web.gaps.choice import Choice
 
 
+def warm(state: State) -> None:
+    """Work out what the page opens with, so that no visitor waits for it."""
+    ground(state, False)
+    first_kind(state)
+    for language in state.community.config["languages"]:
+        county(state, language)
+
+
 def ground(state: State, verified_only: bool) -> Ground:
     """The ground of this version; made once, its parts on first use."""
     return _ground(state.version, verified_only, state)

@@ -17,6 +17,15 @@ export default function ({ data, parentElement }) {
   const said = document.createElement("p");
   said.append(...notes.flatMap((note) => [note, " "]));
   bar.replaceChildren(...lines, exit(data), said);
+  // Esc twice within a second leaves as the button does.
+  let last = 0;
+  const pressed = (event) => {
+    if (event.key !== "Escape" || event.repeat) return;
+    if (event.timeStamp - last < 1000) leave(data.exit_to);
+    last = event.timeStamp;
+  };
+  document.addEventListener("keydown", pressed, true);
+  return () => document.removeEventListener("keydown", pressed, true);
 }
 
 const link = (scheme, phone, text) => {
@@ -38,10 +47,17 @@ const exit = (data) => {
   const rest = document.createElement("span");
   rest.textContent = ` ${others.join(" ")}`;
   made.append(first, rest);
-  made.addEventListener("click", () => {
-    // replace() takes this page out of the back button; the history itself stays.
-    document.documentElement.style.display = "none";
-    window.location.replace(data.exit_to);
-  });
+  made.addEventListener("click", () => leave(data.exit_to));
   return made;
+};
+
+const leave = (to) => {
+  // replace() takes this page out of the back button; the history itself stays. In a frame of
+  // somebody's site the whole window goes, not the frame alone.
+  document.documentElement.style.display = "none";
+  try {
+    window.top.location.replace(to);
+  } catch {
+    window.location.replace(to);
+  }
 };

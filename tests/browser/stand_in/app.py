@@ -22,5 +22,5 @@ app = st.App(
     os.environ.get("MADE_PAGE", "page.py"),
     routes=routes(current, lambda version: None),
     middleware=[Middleware(SafeHeaders), Middleware(KeptCompression)],
-    lifespan=lifespan(current),
+    lifespan=lifespan(current, lambda act: None),
 )

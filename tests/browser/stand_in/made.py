@@ -74,7 +74,7 @@ def state(count: int = 300, seed: int = 1) -> Any:
         version=version,
         catalog=SimpleNamespace(assets=frame, version=version),
         community=SimpleNamespace(
-            config={}, areas=areas(), roads=roads(), places=places(), water=None
+            config={}, sources=[], areas=areas(), roads=roads(), places=places(), water=None
         ),
     )
 

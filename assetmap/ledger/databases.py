@@ -1,0 +1,275 @@
+"""The two databases a store can lie in, behind one small interface."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from assetmap.ledger.errors import StoreError
+from assetmap.ledger.sql import for_postgres
+from assetmap.words import text
+
+if TYPE_CHECKING:
+    import psycopg
+
+Value = str | int | None
+Row = tuple[Value, ...]
+BUSY_S = 10.0
+
+
+class Run(Protocol):
+    """Runs one statement inside a transaction and gives its rows."""
+
+    def __call__(self, statement: str, values: Sequence[Value] = ()) -> list[Row]: ...
+
+
+class Database(ABC):
+    """A place for a store. Every method raises StoreError with one sentence when it fails."""
+
+    dialect: str
+
+    @abstractmethod
+    def exists(self) -> bool:
+        """Whether there is a store of any version."""
+
+    @abstractmethod
+    def create(self) -> None:
+        """Make the empty place where tables can be."""
+
+    @abstractmethod
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+        """The rows of a statement written with `?` for values."""
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[Run]:
+        """A transaction in which nobody else writes; on disk when it ends without an error."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class SQLite(Database):
+    """A file beside the sources. One connection for all threads, one at a time."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._inode: int | None = None
+
+    def exists(self) -> bool:
+        return self.path.is_file()
+
+    def create(self) -> None:
+        with self._lock, _said_of_sqlite(self.path):
+            self._connect("rwc")
+
+    def _connect(self, mode: str = "rw") -> sqlite3.Connection:
+        connection = self._connection
+        if connection is not None:
+            # The file may have been replaced by a restored one.
+            if self.path.exists() and self.path.stat().st_ino == self._inode:
+                return connection
+            self.close()
+        connection = self._opened(mode)
+        self._connection, self._inode = connection, self.path.stat().st_ino
+        return connection
+
+    def _opened(self, mode: str) -> sqlite3.Connection:
+        address = f"{self.path.resolve().as_uri()}?mode={mode}"
+        try:
+            connection = _connected(address)
+            if mode == "rwc":
+                connection.execute("PRAGMA journal_mode=WAL")
+            else:
+                connection.execute("SELECT 1 FROM sqlite_master")
+            connection.execute("PRAGMA synchronous=FULL")
+        except sqlite3.OperationalError:
+            # On a read-only disk there is no place for the files of WAL beside the store.
+            if mode != "rw" or not self.path.is_file():
+                raise
+            connection = _connected(f"{self.path.resolve().as_uri()}?immutable=1")
+            connection.execute("SELECT 1 FROM sqlite_master")
+        return connection
+
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+        with self._lock, _said_of_sqlite(self.path):
+            return self._connect().execute(statement, values).fetchall()
+
+    @contextmanager
+    def writing(self) -> Iterator[Run]:
+        with self._lock, _said_of_sqlite(self.path):
+            connection = self._connect()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+
+                def run(statement: str, values: Sequence[Value] = ()) -> list[Row]:
+                    return connection.execute(statement, values).fetchall()
+
+                yield run
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy while others go on writing."""
+        with self._lock, _said_of_sqlite(self.path):
+            target = sqlite3.connect(path)
+            try:
+                self._connect().backup(target)
+                target.execute("PRAGMA journal_mode=DELETE")
+            finally:
+                target.close()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                with suppress(sqlite3.Error):
+                    self._connection.close()
+            self._connection = None
+
+
+def _connected(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+    )
+
+
+@contextmanager
+def _said_of_sqlite(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        reason = str(error)
+        if "locked" in reason or "busy" in reason:
+            raise StoreError(text("ledger.busy")) from None
+        if "full" in reason:
+            raise StoreError(text("ledger.disk_full", store=path.name)) from None
+        if "readonly" in reason or "read-only" in reason:
+            raise StoreError(text("ledger.read_only", store=path.name)) from None
+        if not path.is_file():
+            raise StoreError(text("ledger.no_store", folder=str(path.parent))) from None
+        raise StoreError(text("ledger.unusable", store=path.name, reason=reason)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StoreError(text("ledger.unusable", store=path.name, reason=reason)) from None
+
+
+class PostgreSQL(Database):
+    """A schema of its own in the database at `address`, one for each community."""
+
+    dialect = "postgresql"
+
+    def __init__(self, address: str, schema: str) -> None:
+        self.address = address
+        self.schema = schema
+        self._lock = threading.RLock()
+        self._connection: psycopg.Connection[Row] | None = None
+
+    @property
+    def shown(self) -> str:
+        """The address without user and password."""
+        parts = urlsplit(self.address)
+        return f"{parts.hostname or ''}{parts.path}" or "PostgreSQL"
+
+    def exists(self) -> bool:
+        found = self.rows(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+            (self.schema, "store_version"),
+        )
+        return bool(found)
+
+    def create(self) -> None:
+        with self.writing() as run:
+            run(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"', ())
+
+    def _connect(self) -> psycopg.Connection[Row]:
+        try:
+            import psycopg
+        except ImportError:
+            raise StoreError(text("ledger.no_psycopg")) from None
+        if self._connection is None or self._connection.closed:
+            connection = psycopg.connect(
+                self.address,
+                autocommit=True,
+                connect_timeout=5,
+                options=f"-c search_path={self.schema} -c synchronous_commit=on",
+                keepalives_idle=10,
+            )
+            self._connection = connection
+        return self._connection
+
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+        with self._lock, self._said():
+            for attempt in (1, 2):
+                try:
+                    return self._connect().execute(for_postgres(statement), values).fetchall()
+                except Exception:
+                    # The server may have been away and back since the last question.
+                    broken = self._connection is None or self._connection.closed
+                    self.close() if broken else None
+                    if attempt == 2 or not broken:
+                        raise
+            return []
+
+    @contextmanager
+    def writing(self) -> Iterator[Run]:
+        with self._lock, self._said():
+            connection = self._alive()
+
+            def run(statement: str, values: Sequence[Value] = ()) -> list[Row]:
+                cursor = connection.execute(for_postgres(statement), values)
+                return cursor.fetchall() if cursor.description else []
+
+            with connection.transaction():
+                run("SELECT pg_advisory_xact_lock(hashtext(?))", (self.schema,))
+                yield run
+
+    def _alive(self) -> psycopg.Connection[Row]:
+        """A connection that answers; nothing is written yet, so trying twice is safe."""
+        try:
+            connection = self._connect()
+            connection.execute("SELECT 1")
+        except StoreError:
+            raise
+        except Exception:
+            self.close()
+            connection = self._connect()
+        return connection
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            import psycopg
+        except ImportError:
+            raise StoreError(text("ledger.no_psycopg")) from None
+        try:
+            yield
+        except psycopg.errors.DiskFull:
+            raise StoreError(text("ledger.disk_full", store=self.shown)) from None
+        except psycopg.errors.ReadOnlySqlTransaction:
+            raise StoreError(text("ledger.read_only", store=self.shown)) from None
+        except psycopg.OperationalError:
+            self.close()
+            raise StoreError(text("ledger.away", store=self.shown)) from None
+        except psycopg.Error as error:
+            reason = (error.diag.message_primary or type(error).__name__).rstrip(".")
+            raise StoreError(text("ledger.unusable", store=self.shown, reason=reason)) from None
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                with suppress(Exception):
+                    self._connection.close()
+            self._connection = None

@@ -1,0 +1,217 @@
+"""Drawing a template as an answer: language, help lines, exit, policy, compression.
+
+`Page` carries what every template knows. What is inline in base.html (one stylesheet, one short
+script) is allowed by its hash and nothing else is, so that no text of the data could run.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from assetmap.community.settings import CRISIS_US
+from assetmap.web.packed import accepts_gzip
+from assetmap.web.plain.language import NAMES, preferred
+from assetmap.web.state import State
+from assetmap.words import LANGUAGES, say
+
+TEMPLATES = Path(__file__).with_name("templates")
+STATIC = Path(__file__).parents[1] / "static"
+# A page that anyone may be looking at.
+EXIT_TO = "https://www.weather.gov"
+NEVER_KEPT = "no-store"
+SMALLEST_WORTH_PACKING = 500
+
+
+@dataclass(frozen=True)
+class CrisisLine:
+    """A line of help: its sentence, its number, and whether it answers text messages."""
+
+    text: str
+    phone: str
+    texts: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a template is drawn with, beside its own values.
+
+    `state` is None where no community can be served; the help lines are shown all the same.
+    `script` is a further inline script of this page, a file of web/static.
+    """
+
+    request: Request
+    state: State | None
+    language: str
+    script: str = ""
+    # Where a choice of language is made by a form of the page, the id of that form.
+    language_form: str = ""
+    title: str = ""
+    robots: str = "noindex"
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages that the switch offers."""
+        return _offered(self.state)
+
+    @property
+    def crisis(self) -> list[CrisisLine]:
+        """The help lines of the community, or the country's where none can be served."""
+        lines = self.state.community.config["crisis"] if self.state else CRISIS_US
+        return [
+            CrisisLine(
+                str(line.get(self.language) or line.get("en") or line["phone"]),
+                str(line["phone"]),
+                bool(line.get("text")),
+            )
+            for line in lines
+            if line.get("phone")
+        ]
+
+
+def open_page(
+    request: Request, state: State | None, chosen: str | None = None, **options: str
+) -> Page:
+    """The page of `request`. `chosen` is a language picked in a form; else the address's, else
+    the browser's."""
+    offered = _offered(state)
+    wanted = chosen or request.query_params.get("language")
+    language = (
+        wanted
+        if wanted in offered
+        else preferred(request.headers.get("accept-language", ""), offered)
+    )
+    return Page(request, state, str(language), **options)  # type: ignore[arg-type]
+
+
+def answer(
+    page: Page,
+    template: str,
+    *,
+    status: int = 200,
+    cache_control: str = NEVER_KEPT,
+    **values: object,
+) -> Response:
+    """`template` drawn for `page`, compressed where the browser takes it."""
+    body = draw(page, template, **values).encode()
+    headers = {
+        "Content-Security-Policy": policy(page),
+        "Cache-Control": cache_control,
+        "Vary": "Accept-Language, Accept-Encoding",
+        "Content-Language": page.language,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    packs = accepts_gzip(page.request.headers.get("accept-encoding", ""))
+    if packs and len(body) >= SMALLEST_WORTH_PACKING:
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 6, mtime=0)
+    return Response(body, status, headers, "text/html; charset=utf-8")
+
+
+def draw(page: Page, template: str, **values: object) -> str:
+    """The HTML of `template`; every value is escaped unless a template says otherwise."""
+    language = page.language
+
+    def say_here(text_id: str, /, **filled: object) -> str:
+        return say(text_id, language, **filled)
+
+    state = page.state
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            page=page,
+            say=say_here,
+            language=language,
+            names=NAMES,
+            exit_to=EXIT_TO,
+            community=state.community.name if state else "",
+            fictional=bool(state and state.community.fictional),
+            style=Markup(style()),
+            scripts=[Markup(text) for text in _scripts(page)],
+            **values,
+        )
+    )
+
+
+@cache
+def environment() -> Environment:
+    """The templates of all plain pages; a missing value is an error, never an empty text."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["dial"] = dial
+    return made
+
+
+def dial(phone: str) -> str:
+    """A phone number or dial string as a `tel:` address takes it: digits, +, pauses, * and #.
+
+    >>> dial("(253) 215-8782,,503536771#")
+    '2532158782,,503536771%23'
+    """
+    kept = "".join(letter for letter in phone if letter in "0123456789+,;*#")
+    return kept.replace("#", "%23")
+
+
+@cache
+def style() -> str:
+    """The one stylesheet of the plain pages, without what only its reader needs."""
+    lines = (STATIC / "plain.css").read_text("utf-8").splitlines()
+    return "".join(line.strip() for line in lines if not line.strip().startswith("/*"))
+
+
+@cache
+def script(name: str) -> str:
+    """An inline script of web/static, by its file's name."""
+    lines = (STATIC / name).read_text("utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("//"))
+
+
+def _scripts(page: Page) -> list[str]:
+    names = ["plain.js", *([page.script] if page.script else [])]
+    return [script(name) for name in names]
+
+
+def policy(page: Page) -> str:
+    """The Content-Security-Policy of `page`: its own style and scripts by hash, nothing else."""
+    scripts = " ".join(_hashed(text) for text in _scripts(page))
+    parts = {
+        "default-src": "'none'",
+        "style-src": _hashed(style()),
+        "script-src": scripts,
+        "img-src": "'self' data:",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        **page.extra,
+    }
+    # Who may frame a page is added to every answer by the middleware.
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
+@cache
+def _hashed(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _offered(state: State | None) -> Sequence[str]:
+    return list(state.community.config["languages"]) if state else sorted(LANGUAGES)
