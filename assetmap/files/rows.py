@@ -151,8 +151,6 @@ def _records(name: str, content: str, delimiter: str) -> tuple[list[list[str]], 
         if '"' in content:
             return rows, len(rows)
         raise UnreadableFile(text("files.not_table", name=name, why=str(error))) from None
-    while rows and not rows[-1]:
-        rows.pop()
     return rows, None
 
 
@@ -177,7 +175,9 @@ def _without_unclosed(
             trial = [*lines[:index], _as_letters(lines[index]), *lines[index + 1 :]]
             reader = csv.reader(trial, delimiter=delimiter)
             try:
-                good = sum(1 for row in islice(reader, MAX_ROWS) if len(row) == width)
+                good = sum(
+                    1 if len(row) == width else -1 for row in islice(reader, MAX_ROWS) if row
+                )
             except csv.Error:
                 continue
             if best is None or good > best[0]:
