@@ -184,7 +184,7 @@ def test_areas_are_ranked_and_undefined_says_so(two_in_north: Ground) -> None:
         "Nearest", "Gap", "Need and reach", "How sure",
     ]  # fmt: skip
     assert found["data"] == [
-        ["South", "300", "2", "not listed yet", "not listed yet", "22 km", "Not listed yet", "not known",
+        ["South", "300", "2", "no list yet", "no list yet", "22 km", "No list yet", "not known",
          "not known"],
         ["Middle", "500", "1", "2", "2", "11 km", "Not a gap", "More need, more reach", "sure"],
         ["North", "1,000", "3", "2", "2", "0 km", "Not a gap", "Less need, more reach", "sure"],
@@ -203,10 +203,10 @@ def test_the_call_list_says_whom_to_ask_what_for_how_many() -> None:
     # Perhaps is in reach of Middle and South (800), No times of North and Middle (1,500).
     assert tables.call_table(ground, found).to_dict("records") == [
         {"Place": "No times", "Phone": "no phone listed", "What to ask": "days and times",
-         "People nearby in areas short of the goal": 1500, "Areas": "North, Middle"},
+         "People below the mark nearby": 1500, "Areas": "North, Middle"},
         {"Place": "Perhaps", "Phone": "(618) 555-0101",
          "What to ask": "whether it is there and open to all",
-         "People nearby in areas short of the goal": 800, "Areas": "Middle, South"},
+         "People below the mark nearby": 800, "Areas": "Middle, South"},
     ]  # fmt: skip
 
 
@@ -226,10 +226,10 @@ def test_attributes_keep_yes_unknown_and_no_apart() -> None:
         at("north", name="Other", schedule=MONDAY, child_care="no"),
         at("south", name="Third", schedule=MONDAY),
     )
-    found = tables.attribute_table(gaps(ground, "meeting").attributes, "meeting")
+    found = tables.attribute_table(gaps(ground, "meeting").attributes, "meeting", "adults")
     row = found.set_index("What it offers").loc["Child care"].to_dict()
     assert row == {
-        "Yes": 1, "Not asked yet": 1, "No": 1, "People with a “yes” in reach": 1500,
+        "Yes": 1, "Nobody asked": 1, "No": 1, "Adults with a “yes” nearby": 1500,
     }  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def test_the_next_place_reaches_most_people_below_the_mark() -> None:
     ground = build(at("north", schedule=MONDAY))
     found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
     assert found == next_steps.Proposal((("middle", "Middle", 1800),), 1800, 1800, 1800, True)
-    assert next_steps.proposal_texts(found, "Recovery meeting", "12 km", "adults") == [
+    assert next_steps.proposal_texts(ground, gaps(ground, "meeting").kinds["meeting"], found) == [
         "Recovery meeting: one more in Middle would be within 12 km of 1,800 of the 1,800 adults "
         "who live below the mark now.",
         "No other choice of one area can reach more than 1,800 adults.",
@@ -290,7 +290,7 @@ def test_nobody_below_the_mark_is_no_place_to_name(two_in_north: Ground) -> None
     ground = build(at("middle", schedule=f"{MONDAY}, {WEDNESDAY}"), no_data=frozenset({"south"}))
     found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
     assert found is None
-    assert next_steps.proposal_texts(None, "Recovery meeting", "12 km", "adults") == [
+    assert next_steps.proposal_texts(ground, gaps(ground, "meeting").kinds["meeting"], None) == [
         "Recovery meeting: nobody lives below the mark, so no place for the next one is named."
     ]
 
@@ -315,17 +315,17 @@ def test_what_if_says_who_comes_up_to_the_mark() -> None:
     assert (gain.at, gain.people, gain.nearer) == ("Middle", 1500, 800)
     assert (gain.covered_before, gain.covered_after) == (0, pytest.approx(1500 / 1800))
     assert gain.areas.to_dict("records") == [
-        {"Area": "North", "People": "1,000", "In reach before": "1", "In reach after": "2",
+        {"Area": "North", "Adults": "1,000", "In reach before": "1", "In reach after": "2",
          "Nearest before": "0 km", "Nearest after": "0 km", "Reaches the mark": "Yes"},
-        {"Area": "Middle", "People": "500", "In reach before": "1", "In reach after": "2",
+        {"Area": "Middle", "Adults": "500", "In reach before": "1", "In reach after": "2",
          "Nearest before": "11 km", "Nearest after": "0 km", "Reaches the mark": "Yes"},
-        {"Area": "South", "People": "300", "In reach before": "0", "In reach after": "1",
+        {"Area": "South", "Adults": "300", "In reach before": "0", "In reach after": "1",
          "Nearest before": "22 km", "Nearest after": "11 km", "Reaches the mark": "No"},
     ]  # fmt: skip
-    assert next_steps.gain_text(gain, "Recovery meeting", "adults") == (
-        "Recovery meeting, one more in Middle: 1,500 adults come up to the mark, and for 800 "
-        "adults the nearest comes nearer. At the mark: 0% of adults before, 83% after."
-    )
+    text = next_steps.gain_text(ground, gaps(ground, "meeting").kinds["meeting"], gain)
+    assert text.startswith("Recovery meeting, one more in Middle: 1,500 ")
+    assert "0%" in text and "83%" in text
+    assert text.endswith("These shares are of all 1,800 adults.")
     assert next_steps.gain_of(ground, gaps(ground, "meeting").kinds["meeting"], "moon") is None
 
 
@@ -445,10 +445,8 @@ def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
         "How this was computed",
         "What these numbers cannot say",
     ]
-    assert made.sections[0].texts[0] == (
-        "Line County has 1 places, groups and services to build on, of 1 kinds."
-    )
-    assert made.closing == ["This is about places. It does not say who there needs help."]
+    assert made.sections[0].texts[0] == ("Line County already has 1 place, group or service.")
+    assert made.closing == ["This describes places, not who in them needs help."]
     assert made.made == "Made on November 20, 2026."
     chosen = made.sections[5].tables[0].frame.set_index("Setting")["Value"]
     assert chosen["Recovery meeting: the mark"] == (
@@ -482,7 +480,7 @@ def test_pdf_has_title_fictional_note_method_and_the_sentence_about_places() -> 
     assert data.startswith(b"%PDF-")
     said = spoken(pdf_text(data))
     for text in (
-        "This is about places. It does not say who there needs help.",
+        "This describes places, not who in them needs help.",
         "Line County is made up, to show how this works.",
         "How this was computed",
         "What these numbers cannot say",

@@ -29,6 +29,8 @@ _TEXTS = (
     "url",
     "email",
     "conference_url",
+    "conference_url_notes",
+    "conference_phone_notes",
     "certified_by",
     "source_id",
     "id",

@@ -18,7 +18,9 @@ import phonenumbers
 from dateutil import parser as dates
 
 from assetmap import schedule, vocabulary
+from assetmap.assets.dial import read_dial
 from assetmap.places import fold
+from assetmap.words import text as text_of
 
 YES = frozenset(("yes", "y", "true", "t", "1", "x", "si", "sí", "s", "✓", "✔"))
 NO = frozenset(("no", "n", "false", "f", "0"))
@@ -229,6 +231,16 @@ def phone(raw: str, country: str) -> Cell:
     return Cell(value)
 
 
+def dial(raw: str, country: str) -> Cell:
+    """A number to join by phone with the codes dialed after it, kept whole."""
+    found = read_dial(raw, country)
+    if found is None:
+        return Cell(None, "kept", text_of("cells.no_dial"))
+    if not found.whole:
+        return Cell(found.text, "fixed", text_of("cells.rest_aside", value=found.text))
+    return Cell(found.text)
+
+
 def email(raw: str) -> Cell:
     """An e-mail address."""
     address = raw.removeprefix("mailto:").strip()
@@ -320,6 +332,7 @@ def reader(field: str, country: str) -> Callable[[str], Cell]:
         "schedule": opening_hours,
         "recurrence": recurrence,
         "phone": lambda raw: phone(raw, country),
+        "dial": lambda raw: dial(raw, country),
         "email": email,
         "url": url,
     }

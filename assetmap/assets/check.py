@@ -218,7 +218,8 @@ def _keep_gifts_nameless(draft: Draft) -> None:
     label = vocabulary.label("kinds", "individual_gift")
     for at in positions(draft.where("kind", "individual_gift")):
         personal = ["address", "city", "postal_code", "email", "url", "conference_url", "original"]
-        personal += ["source_id", "conference_phone"]
+        personal += ["source_id", "conference_phone", "conference_url_notes"]
+        personal += ["conference_phone_notes"]
         if draft["name"][at] not in (None, label):
             told = set(re.findall(r"[^\W\d_]{3,}", cells.fold(str(draft["name"][at]))))
             if any(part in cells.fold(str(draft["id"][at])) for part in told):

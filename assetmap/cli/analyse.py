@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assetmap.cli.find import AssetPaths, CommunityDir, Json, _folder
-from assetmap.cli.loading import emit, load, note
+from assetmap.cli.loading import emit, note
 from assetmap.cli.tables import areas_of, assets_of, catchment_of, costs_of, points_of, texts_of
 
 if TYPE_CHECKING:
@@ -104,10 +104,11 @@ def gaps(
     json: Json = False,
 ) -> int:
     """Strengths first, then where and when what a community has does not meet need."""
+    from assetmap.community import open_community
     from assetmap.gaps import gaps as find_gaps
     from assetmap.gaps import ground_of
 
-    opened = load([_folder(community)]).community
+    opened = open_community(_folder(community))
     ground = ground_of(opened, verified_only=verified_only)
     found = find_gaps(ground, kind, need, indicator)
     if json:

@@ -46,7 +46,7 @@ def check(
         emit(report)
     else:
         _print_check(loaded, report)
-    return 1 if report["rejected"] else 0
+    return 1 if report["rejected"] or report["sanity"] else 0
 
 
 def check_report(loaded: Loaded) -> dict[str, Any]:
@@ -61,6 +61,11 @@ def check_report(loaded: Loaded) -> dict[str, Any]:
         for name in ("in_person", "online", "phone")
     }
     report: dict[str, Any] = {
+        "sanity": [
+            {"source": source.key, "message": str(message)}
+            for source in loaded.sources
+            for message in source.sanity
+        ],
         "reader": loaded.reader,
         "rows_read": loaded.total("rows_read"),
         "assets": len(assets),
@@ -115,6 +120,8 @@ def _counts(assets: Any, name: str) -> dict[str, int]:
 
 
 def _print_check(loaded: Loaded, report: dict[str, Any]) -> None:
+    for fault in report["sanity"]:
+        typer.echo(f"{fault['source']}: {fault['message']}")
     for source in loaded.sources:
         typer.echo(
             f"{source.key}: {source.rows_read} rows read as {source.reader or 'nothing'}, "

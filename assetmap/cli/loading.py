@@ -99,6 +99,7 @@ def load(
                 read.reader,
                 rows_read=read.rows_read,
                 expanded=read.expanded,
+                sanity=read.sanity,
             )
         )
     frame = pd.concat(frames, ignore_index=True)

@@ -24,6 +24,7 @@ from assetmap.assets import Context, check
 from assetmap.assets.duplicates import merge
 from assetmap.assets.hiding import MARK, take_out_places
 from assetmap.catalog import Catalog
+from assetmap.community.guesses import guessed_kinds
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import Said, fold_onto, merges_of
 from assetmap.community.settings import CommunityError, as_date, read_settings, shift
@@ -40,7 +41,13 @@ from assetmap.community.sources import (
 from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame, open_records
-from assetmap.indicators import IndicatorError, read_indicators
+from assetmap.indicators import (
+    IndicatorError,
+    match_areas,
+    notes_of,
+    read_indicators,
+    with_people,
+)
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
@@ -114,6 +121,11 @@ class Community:
         return {kind: day for kind, day in found.items() if day is not None}
 
     @cached_property
+    def guessed_kinds(self) -> frozenset[str]:
+        """The ids of assets whose kind was guessed from their words."""
+        return guessed_kinds(self.reads, self.problems, self.corrections)
+
+    @cached_property
     def catalog(self) -> Catalog:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
@@ -151,7 +163,7 @@ def open_community(
     )
     loaded = read_sources(folder, config, moved, previous.reads if previous else {})
     listing = _listing(folder, loaded, context)
-    indicators, notes = _indicators(folder, problems)
+    indicators, notes, areas = _indicators(folder, problems, areas)
     releases = _releases(folder, problems)
     connections = [
         row for _, row in _rows(folder / "connections.csv", CONNECTION_COLUMNS, problems)
@@ -375,26 +387,35 @@ def _rows(
     return records
 
 
-def _indicators(folder: Path, problems: list[Problem]) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _indicators(
+    folder: Path, problems: list[Problem], areas: gpd.GeoDataFrame | None
+) -> tuple[pd.DataFrame, dict[str, Any], gpd.GeoDataFrame | None]:
+    """indicators.csv matched to the areas, what indicators.toml (or the file's own form) says of
+    each, and the areas with the people that only the indicators' file tells."""
     notes: dict[str, Any] = {}
     path = folder / "indicators.toml"
     if path.is_file():
         try:
             notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             note = f"indicators.toml is not valid TOML: {error}."
             problems.append(Problem(None, "file", path.name, "rejected", note, "indicators"))
     empty = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
-    path = folder / "indicators.csv"
-    if not path.is_file():
-        return empty, notes
+    paths = [folder / f"indicators.{ending}" for ending in ("csv", "zip", "json")]
+    path = next((one for one in paths if one.is_file()), path)
+    if path.suffix == ".toml":
+        return empty, notes, areas
     try:
-        found = read_indicators(path.read_bytes())
+        found = read_indicators(path.read_bytes(), path.name)
     except IndicatorError as error:
-        problems.append(Problem(None, "file", path.name, "rejected", str(error), "indicators"))
-        return empty, notes
+        problems.append(Problem(None, "file", path.name, "rejected", error.args[0], "indicators"))
+        return empty, notes, areas
     problems += found.problems
-    return found.table, notes
+    if areas is not None:
+        found, _, told = match_areas(found, areas["id"], path.name)
+        problems += told
+        areas = with_people(areas, found)
+    return found.table, notes_of(found, notes), areas
 
 
 def _releases(folder: Path, problems: list[Problem]) -> pd.DataFrame:

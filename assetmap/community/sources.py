@@ -25,7 +25,7 @@ CORRECTION_COLUMNS = ("id", "field", "value", "by", "date", "why")
 @dataclass(frozen=True)
 class SourceReport:
     """What one source gave. `error` is a sentence when it could not be read; `stale` tells
-    that the last good copy stands in for it."""
+    that the last good copy stands in for it. `sanity`: what cannot be true of it as a whole."""
 
     key: str
     name: str
@@ -39,6 +39,7 @@ class SourceReport:
     rejected: int = 0
     error: str = ""
     stale: bool = False
+    sanity: tuple[str, ...] = ()
 
     def with_assets(self, assets: int) -> SourceReport:
         """The report once it is known that `assets` rows became assets; the rest is rejected."""
@@ -122,7 +123,13 @@ def read_sources(
         names[key] = set(frames[-1]["source"])
         problems += read.problems
         reports.append(
-            replace(report, reader=read.reader, rows_read=read.rows_read, expanded=read.expanded)
+            replace(
+                report,
+                reader=read.reader,
+                rows_read=read.rows_read,
+                expanded=read.expanded,
+                sanity=read.sanity,
+            )
         )
     whole = (
         pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"row": [], "source": []})

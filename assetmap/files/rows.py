@@ -24,7 +24,7 @@ from assetmap.files.source import (
     refuse_large,
     unpack,
 )
-from assetmap.files.text import decode, refuse_markup
+from assetmap.files.text import decode
 from assetmap.words import text
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -108,7 +108,6 @@ def workbook_rows(name: str, data: bytes) -> list[Rows]:
 
 def _text_rows(name: str, data: bytes) -> Rows:
     decoded = decode(name, data)
-    refuse_markup(name, decoded.text)
     return parse_rows(name, decoded.text, decoded.encoding)
 
 

@@ -82,13 +82,18 @@ def _unmarked(data: bytes) -> str:
     return "utf-8"
 
 
-def decode(name: str, data: bytes) -> Text:
+def is_markup(content: str) -> bool:
+    """Whether a text begins as XML does."""
+    return bool(_MARKUP.match(content))
+
+
+def decode(name: str, data: bytes, markup: bool = False) -> Text:
     """The text in `data`; `name` is the file's, for messages.
 
     UTF-8, UTF-16 or UTF-32 by their marks or by their zeros, else UTF-8 with every byte that is
     not UTF-8 read as Windows-1252: a sheet pasted together from two programs holds both. Bytes
-    that Windows-1252 does not know are left to charset_normalizer. Raises UnreadableFile when it
-    is not text.
+    that Windows-1252 does not know are left to charset_normalizer. `markup`: XML is
+    wanted; else it is refused. Raises UnreadableFile when it is not text.
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile(text("files.empty", name=name))
@@ -100,17 +105,16 @@ def decode(name: str, data: bytes) -> Text:
     encoding = encoding or _unmarked(data)
     body = data[len(mark) :]
     if encoding == "utf-8":
-        return _without_zeros(name, _decode_bytes(body))
-    decoded = body.decode(encoding, errors="replace")
-    return _without_zeros(name, Text(decoded, encoding, decoded.count("\ufffd")))
-
-
-def refuse_markup(name: str, decoded: str) -> None:
-    """Raise UnreadableFile for a web page or XML, which no table and no JSON begins like."""
-    if _WEB_PAGE.match(decoded):
+        decoded = _decode_bytes(body)
+    else:
+        letters = body.decode(encoding, errors="replace")
+        decoded = Text(letters, encoding, letters.count("\ufffd"))
+    decoded = _without_zeros(name, decoded)
+    if _WEB_PAGE.match(decoded.text):
         raise UnreadableFile(text("files.web_page", name=name))
-    if _MARKUP.match(decoded):
+    if not markup and is_markup(decoded.text):
         raise UnreadableFile(text("files.xml", name=name))
+    return decoded
 
 
 def _without_zeros(name: str, decoded: Text) -> Text:

@@ -32,6 +32,8 @@ def attributes_of(ground: Ground, kind: str) -> list[AttributeCount]:
     found = ground.reached(kind, norm.within_m)
     out = []
     for name in (*ATTRIBUTES, EVENING):
+        if name == kind:
+            continue  # whether child care has child care is no question
         if name == EVENING:
             evenings = [at for at in range(7 * len(PARTS)) if at % len(PARTS) == 2]
             yes = ground.times.open[:, evenings].any(axis=1)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
 
+import geopandas as gpd
 import pandas as pd
 
 from assetmap.areas import hexagons
@@ -11,10 +14,39 @@ from assetmap.gaps.errors import GapError
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.settings import settings_from
 from assetmap.places import latitudes, longitudes
+from assetmap.words import text
 
 
-def ground_of(community: Any, **changes: Any) -> Ground:
-    """The ground of a Community (config, now, complete, assets, areas, indicators, notes).
+class Opened(Protocol):
+    """What gaps need of a community that has been opened; `community.Community` has it."""
+
+    @property
+    def config(self) -> Mapping[str, Any]: ...
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def complete(self) -> Mapping[str, date]: ...
+
+    @property
+    def assets(self) -> gpd.GeoDataFrame: ...
+
+    @property
+    def areas(self) -> gpd.GeoDataFrame | None: ...
+
+    @property
+    def indicators(self) -> pd.DataFrame | None: ...
+
+    @property
+    def indicator_notes(self) -> Mapping[str, Any]: ...
+
+    @property
+    def guessed_kinds(self) -> frozenset[str]: ...
+
+
+def ground_of(community: Opened, **changes: Any) -> Ground:
+    """The ground of a community.
 
     `changes` override Settings, such as verified_only=True or reach_m. Without areas a grid of
     hexagons is laid over the assets. Raises GapError where there is nothing to lay it over.
@@ -24,11 +56,18 @@ def ground_of(community: Any, **changes: Any) -> Ground:
     if areas is None or not len(areas):
         points = community.assets.geometry
         if not points.notna().any():
-            raise GapError("There are no areas and no assets with a place, so no gap can be shown.")
+            raise GapError(text("gaps.no_ground"))
         areas = hexagons(latitudes(points), longitudes(points))
     indicators = community.indicators
     if indicators is None:
         indicators = pd.DataFrame(
             columns=["area", "indicator", "value", "moe", "year", "suppressed"]
         )
-    return Ground(community.assets, areas, indicators, community.indicator_notes, settings)
+    return Ground(
+        community.assets,
+        areas,
+        indicators,
+        community.indicator_notes,
+        settings,
+        community.guessed_kinds,
+    )

@@ -6,9 +6,9 @@ first use and kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +22,11 @@ from assetmap.gaps.need import Need, need_of
 from assetmap.gaps.settings import Settings
 from assetmap.gaps.times import Times, different, read_times
 from assetmap.places import latitudes, longitudes
+
+# yes: rows of the kind came from a list, or somebody went through it; guessed: all of them have
+# their kind from their words alone; no: nobody has gathered any.
+Listed = Literal["yes", "guessed", "no"]
+T = TypeVar("T")
 
 
 class Reached(NamedTuple):
@@ -50,7 +55,8 @@ class Ground:
     """A community's areas and assets, ready to be asked about gaps.
 
     assets: a frame as `assets.check` makes it. areas: id, name, population, lat, lon and perhaps
-    adults, district, geometry. indicators: the long table; notes: what they are.
+    adults, district, geometry. indicators: the long table; notes: what they are. guessed: ids
+    of assets whose kind was taken from their words, not named by their source.
     """
 
     def __init__(
@@ -60,12 +66,14 @@ class Ground:
         indicators: pd.DataFrame,
         notes: Mapping[str, Any] | None = None,
         settings: Settings | None = None,
+        guessed: frozenset[str] = frozenset(),
     ) -> None:
         self.assets = assets.reset_index(drop=True)
         self.areas = areas.reset_index(drop=True)
         self.indicators = indicators
         self.notes = dict(notes or {})
         self.settings = settings or Settings()
+        self.guessed = guessed
         self.ids = pd.Index(self.areas["id"].astype(str))
         self.names = self.areas["name"].fillna(self.areas["id"]).astype(str).to_numpy(object)
         self.population = _numbers(self.areas, "population")
@@ -83,12 +91,26 @@ class Ground:
         self._kinds = self.assets["kind"].to_numpy(object)
         self._standing: dict[tuple[str, ...], Standing] = {}
         self._reached: dict[tuple[str, float], Reached] = {}
-        self.edges: dict[float, np.ndarray] = {}  # by distance, kept by `edge_share`
-        self.found: dict[tuple[str, str | None], Any] = {}  # by kind, kept by `kind_gaps`
+        self._kept: dict[Hashable, object] = {}
         self._needs: dict[str | None, Need | None] = {}
 
     def __len__(self) -> int:
         return len(self.areas)
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What `compute` gives, computed at the first call for `key` and kept."""
+        if key not in self._kept:
+            self._kept[key] = compute()
+        return cast(T, self._kept[key])
+
+    def listed(self, kind: str) -> Listed:
+        """Whether anything may be said of what is missing of a kind."""
+        if kind in self.settings.complete:
+            return "yes"
+        ids = self.assets["id"].to_numpy(object)[self.of_kind(kind)]
+        if not len(ids):
+            return "no"
+        return "guessed" if self.guessed.issuperset(ids) else "yes"
 
     @cached_property
     def times(self) -> Times:

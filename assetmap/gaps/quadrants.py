@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from assetmap.gaps.answers import unit_of
-from assetmap.gaps.ground import Ground, Reached
+from assetmap.gaps.ground import Ground, Listed, Reached
 from assetmap.gaps.need import Need
 from assetmap.gaps.settings import Norm
 from assetmap.gaps.supply import Supply, supply_of
@@ -32,7 +32,8 @@ EDGE_SHARE = 0.1
 class KindGaps:
     """One kind in every area (arrays by area).
 
-    unit: choice, supply, county or no. known, possible: sessions or places in reach. walk: known
+    unit: choice, supply, county or no. listed: whether there is a list of the kind at all; without
+    one every area is "no data". known, possible: sessions or places in reach. walk: known
     within walking distance. nearest_m, nearest_asset: the nearest that counts. gap: one of GAPS
     ("" where a kind is never a gap of areas). quadrant: "" where need is unknown. calls: per area
     the assets a call could make count. edge: catchment leaves the map by more than 10%.
@@ -58,14 +59,13 @@ class KindGaps:
     calls: list[list[int]]
     edge: np.ndarray
     supply: Supply | None
+    listed: Listed
 
 
 def kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
     """What is in reach of each area, and where that is a gap. Raises GapError."""
-    key = (kind, need.indicator if need else None)
-    if key not in ground.found:
-        ground.found[key] = _kind_gaps(ground, kind, need)
-    return ground.found[key]  # type: ignore[no-any-return]
+    key = ("kind", kind, need.indicator if need else None)
+    return ground.once(key, lambda: _kind_gaps(ground, kind, need))
 
 
 def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
@@ -92,7 +92,8 @@ def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
     may_days = np.minimum(may_days + found.total(unsure & standing.possible, areas).astype(int), 7)
     met = (known >= norm.count) & (days >= norm.days)
     may_meet = (possible >= norm.count) & (may_days >= norm.days)
-    gap, enough = _gap(ground, unit, norm, known, met, may_meet)
+    listed = ground.listed(kind)
+    gap, enough = _gap(ground, unit, norm, known, met, may_meet, listed)
     quadrant, robust = _quadrants(need, enough, met == may_meet, gap, areas)
     return KindGaps(
         kind,
@@ -115,6 +116,7 @@ def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
         calls,
         edge_share(ground, norm.within_m) > EDGE_SHARE,
         supply,
+        listed,
     )
 
 
@@ -125,6 +127,7 @@ def _gap(
     known: np.ndarray,
     met: np.ndarray,
     may_meet: np.ndarray,
+    listed: Listed,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Per area one of GAPS, and whether it has more reach than the cut (norm, else the median)."""
     lived_in = ground.lived_in
@@ -137,7 +140,8 @@ def _gap(
         return np.full(len(known), "", object), enough
     gap = np.where(met, "no", np.where(may_meet, "call", "yes"))
     # Nothing listed where nobody looked is not a gap, and nor is a place without people.
-    gap = np.where(ground.no_data & (gap != "no"), "no data", gap)
+    nowhere = ground.no_data if listed == "yes" else np.ones(len(known), bool)
+    gap = np.where(nowhere & ((gap != "no") | (listed != "yes")), "no data", gap)
     return np.where(lived_in, gap, "no").astype(object), enough
 
 
@@ -151,9 +155,10 @@ def _quadrants(
     quadrant, robust = np.full(areas, "", object), np.zeros(areas, bool)
     if need is None:
         return quadrant, robust
-    for at in np.flatnonzero(np.isfinite(need.high)):
-        quadrant[at] = QUADRANTS[int(need.high[at]), int(enough[at])]
-    robust = (need.steady >= STEADY) & reach_is_sure & (quadrant != "") & (gap != "no data")
+    # On which side of the goal an area without a list lies is not known.
+    for area in np.flatnonzero(np.isfinite(need.high) & (gap != "no data")):
+        quadrant[area] = QUADRANTS[int(need.high[area]), int(enough[area])]
+    robust = (need.steady >= STEADY) & reach_is_sure & (quadrant != "")
     return quadrant, robust
 
 
@@ -187,13 +192,20 @@ def edge_share(ground: Ground, within_m: float) -> np.ndarray:
     """Share of each area's catchment that lies outside all areas (0 without shapes)."""
     if "geometry" not in ground.areas or ground.areas.geometry.isna().all() or len(ground) > 2000:
         return np.zeros(len(ground))
-    if within_m in ground.edges:
-        return ground.edges[within_m]
-    whole = shapely.union_all(ground.areas.geometry.dropna().to_numpy())
+    return ground.once(("edge", within_m), lambda: _edge_share(ground, within_m))
+
+
+def _edge_share(ground: Ground, within_m: float) -> np.ndarray:
+    # Outlines to some 100 m say as much of a circle of kilometres, at a fraction of the time.
+    shapes = ground.areas.geometry.dropna().to_numpy()
+    whole = ground.once("outline", lambda: shapely.simplify(shapely.union_all(shapes), 0.001))
+    shapely.prepare(whole)
     circles = _circles(ground.lat, ground.lon, within_m)
-    inside = shapely.area(shapely.intersection(circles, whole))
-    ground.edges[within_m] = 1 - inside / np.maximum(shapely.area(circles), 1e-12)
-    return ground.edges[within_m]
+    share = np.zeros(len(circles))
+    leaves = ~shapely.contains_properly(whole, circles)
+    inside = shapely.area(shapely.intersection(circles[leaves], whole))
+    share[leaves] = 1 - inside / np.maximum(shapely.area(circles[leaves]), 1e-12)
+    return share
 
 
 def _circles(lat: np.ndarray, lon: np.ndarray, metres: float) -> np.ndarray:

@@ -287,6 +287,7 @@ def _with_changes(
         ground.indicators,
         ground.notes,
         replace(ground.settings, verified_only=False),
+        ground.guessed,
     )
     before = gaps(whole, kind, need, indicator, language).areas
     changes = [

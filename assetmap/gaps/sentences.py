@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,16 +11,25 @@ from assetmap.gaps.ground import Ground
 from assetmap.gaps.matrix import NeedReach
 from assetmap.gaps.need import ALL, Need
 from assetmap.gaps.quadrants import KindGaps
-from assetmap.gaps.settings import Settings
+from assetmap.gaps.settings import Norm, Settings
 from assetmap.gaps.strengths import CountyTotal, Strengths
 from assetmap.gaps.times import DAYS
 from assetmap.gaps.week import Slot
 from assetmap.vocabulary import fields, label
 from assetmap.words import say
+from assetmap.words.formats import number as number_text
 
 FEW = 0.5  # an evening with one in reach of fewer people than this share is worth a sentence
 NAMED = 7  # at most so many are named in a sentence
+MOST_NAMED = 20  # and in any text, a caption or a table cell
 _HERE_M = 150.0
+
+
+def named(names: Sequence[str], language: str = "en", most: int = MOST_NAMED) -> str:
+    """Names in a row, those beyond `most` counted."""
+    shown = ", ".join(names[:most])
+    rest = len(names) - most
+    return say("gaps.and_more", language, names=shown, count=rest) if rest > 0 else shown
 
 
 class Voice(NamedTuple):
@@ -61,7 +71,7 @@ class Voice(NamedTuple):
 
     def number(self, value: float) -> str:
         """A whole number with thousands."""
-        return f"{value:,.0f}"
+        return number_text(value, self.language)
 
     def folk(self, at: int) -> str:
         """How many live in an area: 1,872 adults."""
@@ -69,11 +79,17 @@ class Voice(NamedTuple):
             return say("gaps.people_unknown", self.language)
         return f"{self.number(self.ground.people[at])} {self.who}"
 
-    def listed(self, names: list[str], most: int = NAMED) -> str:
+    def listed(self, names: Sequence[str], most: int = NAMED) -> str:
         """Names in a row, the rest counted."""
-        shown = ", ".join(names[:most])
-        rest = len(names) - most
-        return say("gaps.and_more", self.language, names=shown, count=rest) if rest > 0 else shown
+        return named(names, self.language, most)
+
+    def goal(self, norm: Norm, sessions: bool) -> str:
+        """What is enough, in words made from what is counted: at least 7 a week."""
+        unit = "gaps.goal_sessions" if sessions else "gaps.goal_places"
+        amount = say(unit, self.language, n=norm.count)
+        if not norm.days:
+            return amount
+        return say("gaps.goal_days", self.language, amount=amount, n=norm.days)
 
     def indicator(self, need: Need) -> str:
         """What the need indicator is called."""
@@ -90,6 +106,8 @@ def area_text(voice: Voice, found: KindGaps, at: int, need: Need | None) -> str:
     name = ground.names[at]
     if not ground.lived_in[at]:
         return say("gaps.nobody", language, area=name)
+    if found.listed != "yes":
+        return no_list_text(voice, found)
     if found.gap[at] == "no data":
         return say("gaps.no_data", language, area=name)
     count = int(found.known[at])
@@ -105,10 +123,11 @@ def area_text(voice: Voice, found: KindGaps, at: int, need: Need | None) -> str:
         parts.append(say("gaps.nearest", language, distance=distance))
     if found.seldom[at]:
         parts.append(say("gaps.seldom", language, count=int(found.seldom[at])))
-    if norm.declared and norm.count > 1 and count < norm.count:
-        parts.append(say("gaps.norm", language, count=norm.count))
-    if norm.days and count and found.days[at] < norm.days:
-        parts.append(say("gaps.days", language, days=int(found.days[at]), norm=norm.days))
+    short_of_days = bool(norm.days and count and found.days[at] < norm.days)
+    if short_of_days:
+        parts.append(say("gaps.on_days", language, n=int(found.days[at])))
+    if norm.declared and (short_of_days or (norm.count > 1 and count < norm.count)):
+        parts.append(say("gaps.own_goal", language, goal=voice.goal(norm, found.sessions)))
     if found.gap[at] in ("yes", "call") and found.calls[at]:
         names = [str(ground.assets["name"].iat[one]) for one in found.calls[at]]
         key = "gaps.call_one" if len(names) == 1 else "gaps.call_many"
@@ -116,6 +135,15 @@ def area_text(voice: Voice, found: KindGaps, at: int, need: Need | None) -> str:
     if need is not None and found.quadrant[at] and not found.robust[at] and found.gap[at] == "yes":
         parts.append(say("gaps.not_sure", language))
     return " ".join(parts)
+
+
+def no_list_text(voice: Voice, found: KindGaps) -> str:
+    """Of a kind that nobody has gathered, or that is known by guesses alone, nothing more."""
+    kind = voice.kind(found.kind)
+    if found.listed == "guessed":
+        count = int(voice.ground.of_kind(found.kind).sum())
+        return say("gaps.only_guessed", voice.language, kind=kind, n=count)
+    return say("gaps.kind_not_listed", voice.language, kind=kind)
 
 
 def _in_reach(voice: Voice, found: KindGaps, at: int, count: int) -> str:
@@ -151,46 +179,54 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
     """The county's sentences about one kind that can be a gap of areas."""
     ground, language, norm = voice.ground, voice.language, found.norm
     lived_in = ground.lived_in
+    if found.listed != "yes":
+        return [no_list_text(voice, found)]
     said = {
         "kind": voice.asked(found.kind),
         "within": voice.settings.length(norm.within_m),
         "all": int(lived_in.sum()),
-        "who": voice.who,
-        "count": norm.count,
-        "unit": say("gaps.unit_sessions" if found.sessions else "gaps.unit_places", language),
+        "goal": voice.goal(norm, found.sessions),
     }
     gap = (found.gap == "yes") & lived_in
     parts = []
     if gap.any():
         empty = bool((found.known[gap] == 0).all())
-        key = "gaps.sum_gap"
-        if norm.count == 1 or empty:
+        key = "gaps.sum_short"
+        if empty or (norm.count == 1 and not norm.days):
             complete = found.kind in voice.settings.complete and not norm.yes
             key = "gaps.sum_none" if complete else "gaps.sum_none_listed"
         folk = f"{voice.number(ground.people[gap].sum())} {voice.who}"
         if not ground.people_known[gap].any():
             folk = say("gaps.people_unknown", language)
-        parts.append(say(key, language, **{**said, "areas": int(gap.sum()), "folk": folk}))
-        worst = gap & (found.quadrant == "more need, less reach")
-        order = np.argsort(-ground.people, kind="stable")
-        names = [str(ground.names[at]) for at in order if (worst if worst.any() else gap)[at]]
-        if worst.any():
+        areas = int(gap.sum())
+        parts.append(say(key, language, **said, n=areas, areas=areas, folk=folk))
+        worst = most_need_first(ground, gap & (found.quadrant == "more need, less reach"), need)
+        if len(worst):
+            names = [str(ground.names[area]) for area in worst]
             parts.append(say("gaps.sum_where", language, areas=voice.listed(names)))
-    elif not (found.gap == "call").any():
-        parts.append(say("gaps.sum_good", language, **said))
+    elif not (found.gap == "call").any() and (found.gap == "no").any():
+        parts.append(say("gaps.sum_enough", language, **said))
     call = found.gap == "call"
     if call.any():
         asked = {one for at in np.flatnonzero(call) for one in found.calls[at]}
         parts.append(
             say(
-                "gaps.sum_call",
+                "gaps.sum_ask",
                 language,
                 kind=said["kind"],
-                count=len(asked),
+                n=len(asked),
                 areas=int(call.sum()),
+                all=said["all"],
             )
         )
     return [" ".join(parts)]
+
+
+def most_need_first(ground: Ground, chosen: np.ndarray, need: Need | None) -> np.ndarray:
+    """Positions of the chosen areas (bool), most need first, then most people."""
+    areas = np.flatnonzero(chosen)
+    value = need.value[areas] if need is not None else np.zeros(len(areas))
+    return areas[np.lexsort((-ground.people[areas], -np.nan_to_num(value, nan=-np.inf)))]
 
 
 def time_summary(
@@ -269,6 +305,7 @@ def need_text(voice: Voice, reach: NeedReach, at: int) -> str:
         "gaps.need_area",
         voice.language,
         need=label("needs", reach.need, voice.language),
+        n=int(reach.known[at]),
         count=int(reach.known[at]),
         types=len(reach.types),
         area=ground.names[at],
@@ -283,7 +320,14 @@ def strength_texts(voice: Voice, found: Strengths, kind: str | None = None) -> l
     first = (
         say("gaps.strong_kind", language, kind=voice.kind(kind), assets=found.assets, name=name)
         if kind
-        else say("gaps.strong_all", language, name=name, assets=found.assets, kinds=found.kinds)
+        else say(
+            "gaps.strong_all",
+            language,
+            name=name,
+            n=found.assets,
+            assets=voice.number(found.assets),
+            kinds=found.kinds,
+        )
     )
     parts = [first]
     if found.sessions:
@@ -291,17 +335,19 @@ def strength_texts(voice: Voice, found: Strengths, kind: str | None = None) -> l
             say(
                 "gaps.strong_sessions",
                 language,
-                sessions=found.sessions,
+                n=found.sessions,
+                sessions=voice.number(found.sessions),
                 evening=found.evening,
                 weekend=found.weekend,
             )
         )
     if found.by_peers:
-        parts.append(say("gaps.strong_peers", language, count=found.by_peers))
+        parts.append(say("gaps.strong_peers", language, n=found.by_peers, count=found.by_peers))
     if found.free:
-        parts.append(say("gaps.strong_free", language, free=found.free, spanish=found.spanish))
+        free, spanish = found.free, found.spanish
+        parts.append(say("gaps.strong_free", language, n=free, free=free, spanish=spanish))
     if found.wanting:
-        parts.append(say("gaps.strong_wants", language, count=found.wanting))
+        parts.append(say("gaps.strong_wants", language, n=found.wanting, count=found.wanting))
     if not kind:
         classes = [
             f"{label('abcd', one, language).lower()} {count}"

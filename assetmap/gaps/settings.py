@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from assetmap import vocabulary
-from assetmap import words as texts
 from assetmap.gaps.errors import GapError
 from assetmap.indicators.ranks import DRAWS, SEED
 from assetmap.places import METRES_IN, metres
@@ -33,7 +32,6 @@ class Norm:
     count: int = 1
     days: int = 0
     yes: tuple[str, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
     declared: bool = False
 
 
@@ -86,10 +84,9 @@ def settings_from(
             count, days = int(said.get("count", 1)), int(said.get("days", 0))
         except (ValueError, TypeError, AttributeError) as error:
             raise GapError(f"[norms.{kind}] cannot be read: {error}") from None
-        words = {name: said[name] for name in texts.LANGUAGES if name in said}
         yes = said.get("yes", ())
         asked = (yes,) if isinstance(yes, str) else tuple(yes)
-        norms[kind] = Norm(within, count, days, asked, words, declared=True)
+        norms[kind] = Norm(within, count, days, asked, declared=True)
     known = {
         "name": str(config.get("name", "")),
         "timezone": str(config.get("timezone", "America/Chicago")),

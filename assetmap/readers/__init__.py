@@ -1,23 +1,28 @@
 """Readers: whatever a community already has, as plain columns for `assets.check`.
 
-`read` finds the format by content and gives a `Read`. Each format is one file here with a line
-in READERS: `sniff` says how sure it is, `read` makes the plain frame and says what it did.
+`read` finds the format by content and gives a `Read`. Each format is one module (or folder) here
+whose last line is `READER = Reader(…)`; READERS collects them. A sample in tests/data and a test
+belong to each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import importlib
+import pkgutil
+from collections.abc import Mapping
 from pathlib import PurePath
-from typing import NamedTuple
+from types import MappingProxyType
 
 from assetmap import vocabulary
 from assetmap.collecting import no_collection
 from assetmap.fields import Problem
 from assetmap.files.source import MAX_BYTES, Package, Source, UnreadableFile, open_path
-from assetmap.readers import bmlt, findtreatment, geojson, hsds, meeting_guide, table
 from assetmap.readers.document import Document
 from assetmap.readers.header import match, read_recipe
+from assetmap.readers.reader import Reader
+from assetmap.readers.sanity import faults_of
 from assetmap.readers.source import NO_RECIPE, Options, Progress, Read, Recipe
+from assetmap.words import text
 
 __all__ = [
     "MAX_BYTES",
@@ -37,24 +42,17 @@ __all__ = [
 ]
 
 
-class Reader(NamedTuple):
-    """A format: its name on the command line, what people call it, and how it is read."""
+def _collected() -> Mapping[str, Reader]:
+    """The READER of every module here that has one."""
+    found: dict[str, Reader] = {}
+    for module in pkgutil.iter_modules(__path__):
+        reader = getattr(importlib.import_module(f"{__name__}.{module.name}"), "READER", None)
+        if isinstance(reader, Reader):
+            found[reader.name] = reader
+    return MappingProxyType(found)
 
-    name: str
-    label: str
-    sniff: Callable[[Document], float]
-    read: Callable[[Document, Options], Read]
 
-
-_ALL = (
-    Reader("meeting_guide", "Meeting Guide JSON", meeting_guide.sniff, meeting_guide.read),
-    Reader("bmlt", "BMLT JSON", bmlt.sniff, bmlt.read),
-    Reader("hsds", "HSDS (JSON or data package)", hsds.sniff, hsds.read),
-    Reader("findtreatment", "FindTreatment.gov", findtreatment.sniff, findtreatment.read),
-    Reader("geojson", "GeoJSON", geojson.sniff, geojson.read),
-    Reader("table", "table (CSV or XLSX)", table.sniff, table.read),
-)
-READERS: Mapping[str, Reader] = {reader.name: reader for reader in _ALL}
+READERS: Mapping[str, Reader] = _collected()
 
 
 def read(
@@ -97,7 +95,7 @@ def _read(
     )
     chosen = _choose(document, reader)
     result = chosen.read(document, options)
-    return result._replace(problems=_with_source(result, options.key))
+    return result._replace(problems=_with_source(result, options.key), sanity=faults_of(result))
 
 
 def own_columns(source: Source, recipe: Recipe | Source | None = None) -> dict[str, str]:
@@ -124,16 +122,16 @@ def own_columns(source: Source, recipe: Recipe | Source | None = None) -> dict[s
 def _choose(document: Document, name: str | None) -> Reader:
     if name is not None:
         if name not in READERS:
-            raise UnreadableFile(f"There is no reader '{name}'; use one of {', '.join(READERS)}.")
+            names = ", ".join(READERS)
+            raise UnreadableFile(text("readers.no_reader", name=name, names=names))
         return READERS[name]
     scores = {reader.name: reader.sniff(document) for reader in READERS.values()}
     best = max(scores, key=lambda reader: scores[reader])
     if scores[best] <= 0:
-        document.refuse()
+        if document.is_markup:
+            raise UnreadableFile(text("readers.markup", name=document.name))
         labels = ", ".join(reader.label for reader in READERS.values())
-        raise UnreadableFile(
-            f"{document.name} is in no format that is read here; these are: {labels}."
-        )
+        raise UnreadableFile(text("readers.no_format_here", name=document.name, labels=labels))
     return READERS[best]
 
 

@@ -8,22 +8,15 @@ from typing import NamedTuple
 
 import zipcodes
 
+from assetmap import vocabulary
 from assetmap.places import fold
 
 STATES = {
-    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA",
-    "colorado": "CO", "connecticut": "CT", "delaware": "DE", "district of columbia": "DC",
-    "florida": "FL", "georgia": "GA", "hawaii": "HI", "idaho": "ID", "illinois": "IL",
-    "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY", "louisiana": "LA",
-    "maine": "ME", "maryland": "MD", "massachusetts": "MA", "michigan": "MI", "minnesota": "MN",
-    "mississippi": "MS", "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV",
-    "new hampshire": "NH", "new jersey": "NJ", "new mexico": "NM", "new york": "NY",
-    "north carolina": "NC", "north dakota": "ND", "ohio": "OH", "oklahoma": "OK", "oregon": "OR",
-    "pennsylvania": "PA", "puerto rico": "PR", "rhode island": "RI", "south carolina": "SC",
-    "south dakota": "SD", "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT",
-    "virginia": "VA", "washington": "WA", "west virginia": "WV", "wisconsin": "WI",
-    "wyoming": "WY",
-}  # fmt: skip
+    fold(row["name"]): row["code"]
+    for row in vocabulary.read_rows(vocabulary.FOLDER / "regions.csv")
+    if row["country"] == "US"
+}
+"""Folded name of a US state → its two letters."""
 _CODES = frozenset(STATES.values())
 _NAMES = "|".join(sorted((name.replace(" ", r"\s+") for name in STATES), key=len, reverse=True))
 _END = re.compile(
@@ -71,20 +64,26 @@ def state_code(text: str) -> str:
 
 
 @cache
-def _zip_table() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """ZIP code → state, and the towns it serves as the post writes them."""
+def _zip_table() -> dict[str, tuple[str, tuple[str, ...], str]]:
+    """ZIP code → state, the towns it serves as the post writes them, and its time zone."""
     return {
         row["zip_code"]: (
             row["state"],
             tuple(name for name in (row["city"], *row["acceptable_cities"]) if name),
+            row["timezone"] or "",
         )
         for row in zipcodes.list_all()
     }
 
 
+def zone_of_zip(code: str) -> str:
+    """The time zone of a US ZIP code, "" where there is no such code."""
+    return _zip_table().get(code, ("", (), ""))[2]
+
+
 def towns_of_zip(code: str) -> tuple[str, ...]:
     """Names of the towns that a US ZIP code serves."""
-    return _zip_table().get(code, ("", ()))[1]
+    return _zip_table().get(code, ("", (), ""))[1]
 
 
 def split_address(line: str) -> Address | None:

@@ -1,4 +1,4 @@
-"""BMLT JSON (GetSearchResults, or {meetings, formats}): Narcotics Anonymous servers.
+"""BMLT (GetSearchResults as JSON or CSV, or {meetings, formats}): Narcotics Anonymous servers.
 
 Every value is a string. Format keys differ from server to server, so a format is known by its
 `world_id` or its English name; bare keys are only a guess.
@@ -12,24 +12,20 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.assets.dial import read_dial
 from assetmap.files.source import as_text
 from assetmap.readers import clock
 from assetmap.readers.addresses import restore_zip, state_code
+from assetmap.readers.countries import country_code, region_of, timezone_of_place
 from assetmap.readers.document import Document
-from assetmap.readers.feed import Feed, is_personal, objects, public_text
+from assetmap.readers.feed import Feed, Given, objects
+from assetmap.readers.reader import Reader
 from assetmap.readers.source import Options, Read
+from assetmap.words import text
 
 NAME = "bmlt"
 PROGRAM = "na"
 IN_PERSON, VIRTUAL, HYBRID = "1", "2", "3"
-_READ = frozenset((
-    "id_bigint", "weekday_tinyint", "venue_type", "start_time", "duration_time", "time_zone",
-    "formats", "format_shared_id_list", "longitude", "latitude", "published", "meeting_name",
-    "location_text", "location_info", "location_street", "location_municipality",
-    "location_province", "location_postal_code_1", "location_nation", "comments",
-    "service_body_name", "virtual_meeting_link", "phone_meeting_number", "lang_enum",
-    "distance_in_km", "distance_in_miles", "root_server_uri",
-))  # fmt: skip
 _MANY_VALUED = frozenset(("welcomes", "only_for", "languages"))
 
 
@@ -63,6 +59,8 @@ def _plain(text: str) -> str:
 
 def sniff(document: Document) -> float:
     """Its columns are nobody else's."""
+    if document.table is not None:
+        return 1.0 if {"weekday_tinyint", "meeting_name"} <= set(document.table.header) else 0.0
     value = document.json
     if isinstance(value, dict) and isinstance(value.get("meetings"), list):
         rows = [row for row in value["meetings"][:50] if isinstance(row, dict)]
@@ -73,25 +71,26 @@ def sniff(document: Document) -> float:
 
 def read(document: Document, options: Options) -> Read:
     """One asset per meeting; a meeting with `published` 0 is rejected, as its server asks."""
-    value = document.json
-    found = value.get("meetings") if isinstance(value, dict) else value
-    listed = value.get("formats") if isinstance(value, dict) else None
-    rows: list[Any] = found if isinstance(found, list) else []
+    table, lost = document.table, 0
+    if table is not None:
+        listed = None
+        rows: list[Any] = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    else:
+        value = document.json
+        found = value.get("meetings") if isinstance(value, dict) else value
+        listed = value.get("formats") if isinstance(value, dict) else None
+        rows = found if isinstance(found, list) else []
+        lost = document.parsed.lost
     feed = Feed(document, options, len(rows))
     formats = _of_server(listed)
     if not formats:
-        feed.note(
-            "The feed has no list of formats, so its letters are read as BMLT's usual ones; "
-            "ask for formats too (get_used_formats=1).",
-            "guessed",
-            "formats",
-        )
+        feed.note(text("readers.usual_formats"), "guessed", "formats")
     for row, meeting in objects(feed, rows):
         if as_text(meeting.get("published")) in ("0", "no"):
-            feed.reject(row, "its server does not publish it", meeting.get("meeting_name"))
+            feed.reject(row, text("readers.not_published"), meeting.get("meeting_name"))
             continue
-        feed.records.append(_meeting(feed, row, meeting, formats))
-    return feed.finish(NAME, len(rows) + document.parsed.lost)
+        feed.records.append(_meeting(feed, row, Given(feed, meeting), formats))
+    return feed.finish(NAME, len(rows) + lost)
 
 
 def _of_server(listed: Any) -> dict[str, tuple[str, Format | None]]:
@@ -115,46 +114,45 @@ def _of_server(listed: Any) -> dict[str, tuple[str, Format | None]]:
 def _meeting(
     feed: Feed,
     row: int,
-    meeting: Mapping[str, Any],
+    meeting: Given,
     formats: Mapping[str, tuple[str, Format | None]],
 ) -> dict[str, Any]:
-    text = {name: as_text(value) for name, value in meeting.items()}
     program = feed.options.program or PROGRAM
     kind = vocabulary.terms("programs").get(program, {}).get("kind") or "meeting"
     record: dict[str, Any] = {"row": row, "program": program, "kind": kind}
-    record["source_id"] = text.get("id_bigint")
-    record["name"] = text.get("meeting_name")
-    record["organization"] = text.get("service_body_name")
-    keys, worlds = _read_formats(feed, row, text, formats, record)
-    _attend(feed, row, text, worlds, record)
-    _when(feed, row, text, record)
-    _place(feed, row, text, record)
-    record["description"] = public_text(
-        text.get("location_text"), text.get("location_info"), text.get("comments")
+    record["source_id"] = meeting.text("id_bigint")
+    record["name"] = meeting.text("meeting_name")
+    record["organization"] = meeting.text("service_body_name")
+    meeting.get("published")
+    record["timezone"] = meeting.text("time_zone")
+    keys, worlds = _read_formats(feed, row, meeting, formats, record)
+    _place(feed, row, meeting, record)
+    _attend(feed, row, meeting, worlds, record)
+    _when(feed, row, meeting, record)
+    venue = meeting.text("location_text")
+    description, notes = feed.remarks(
+        row,
+        [venue, meeting.text("location_info"), meeting.text("comments")],
+        [meeting.text("virtual_meeting_additional_info")],
     )
-    record["timezone"] = text.get("time_zone")
-    record["original"] = {
-        name: value.rpartition("#@-@#")[2]
-        for name, value in text.items()
-        if value and name not in _READ and not is_personal(name)
-    }
-    if text.get("location_text"):
-        record["original"]["location"] = text["location_text"]
-    if keys:
-        record["original"]["formats"] = keys
+    record["description"], record["conference_url_notes"] = description, notes
+    kept = {name: str(value).rpartition("#@-@#")[2] for name, value in meeting.rest().items()}
+    if venue:
+        kept["location"] = venue
+    record["original"] = {**kept, "formats": keys} if keys else kept
     return record
 
 
 def _read_formats(
     feed: Feed,
     row: int,
-    text: Mapping[str, str | None],
+    meeting: Given,
     formats: Mapping[str, tuple[str, Format | None]],
     record: dict[str, Any],
 ) -> tuple[list[str], set[str]]:
     """The meeting's format keys and world ids; what they say goes into `record`."""
-    shared = [part.strip() for part in (text.get("format_shared_id_list") or "").split(",")]
-    keys = [part.strip() for part in (text.get("formats") or "").split(",") if part.strip()]
+    shared = [part.strip() for part in (meeting.text("format_shared_id_list") or "").split(",")]
+    keys = [part.strip() for part in (meeting.text("formats") or "").split(",") if part.strip()]
     found: list[tuple[str, Format | None]] = [formats[i] for i in shared if i in formats]
     if not found and keys:
         own = dict(formats.values())
@@ -163,8 +161,7 @@ def _read_formats(
     worlds: set[str] = set()
     for key, meaning in found:
         if meaning is None:
-            note = "there is no such format; it is kept aside"
-            feed.count(row, "formats", key, "kept", note)
+            feed.count(row, "formats", key, "kept", text("readers.no_format"))
             continue
         worlds.add(meaning.world)
         for field, values in meaning.sets.items():
@@ -174,50 +171,54 @@ def _read_formats(
                 record[field] = vocabulary.SEPARATOR.join(parts)
             elif field in record and record[field] != values:
                 record[field] = None
-                feed.count(row, "formats", ", ".join(keys), "kept", f"`{field}` is both yes and no")
+                feed.count(
+                    row, "formats", ", ".join(keys), "kept", text("readers.yes_and_no", field=field)
+                )
             else:
                 record[field] = values
     return [key for key, _ in found if key] or keys, worlds
 
 
-def _attend(
-    feed: Feed, row: int, text: Mapping[str, str | None], worlds: set[str], record: dict[str, Any]
-) -> None:
-    link, number = text.get("virtual_meeting_link"), text.get("phone_meeting_number")
+def _attend(feed: Feed, row: int, meeting: Given, worlds: set[str], record: dict[str, Any]) -> None:
+    link, number = meeting.text("virtual_meeting_link"), meeting.text("phone_meeting_number")
     record["conference_url"], record["conference_phone"] = link, number
-    venue = text.get("venue_type") or ""
+    dialed = read_dial(number, record["country"] or "US") if number else None
+    venue = meeting.text("venue_type") or ""
     online = "VM" in worlds or "HYBR" in worlds or record.get("format") == "online"
     if venue not in (IN_PERSON, VIRTUAL, HYBRID):
         if venue:
-            feed.count(row, "venue_type", venue, "kept", "1, 2 or 3 is known")
-        venue = VIRTUAL if "VM" in worlds else HYBRID if online or link or number else IN_PERSON
+            feed.count(row, "venue_type", venue, "kept", text("readers.venue_types"))
+        venue = VIRTUAL if "VM" in worlds else HYBRID if online or link or dialed else IN_PERSON
     if venue == IN_PERSON and "HYBR" in worlds:
         venue = HYBRID
     if "TC" in worlds:  # the building is closed for now
-        venue = VIRTUAL if online or link or number or venue != IN_PERSON else ""
+        venue = VIRTUAL if online or link or dialed or venue != IN_PERSON else ""
     ways = ["in_person"] * (venue in (IN_PERSON, HYBRID))
     ways += ["online"] * (venue in (VIRTUAL, HYBRID))
-    ways += ["phone"] * bool(number and venue != IN_PERSON)
+    ways += ["phone"] * bool(dialed and venue != IN_PERSON)
     record["format"] = vocabulary.SEPARATOR.join(ways) or None
     if not ways:
         record["status"] = "temporarily_closed"
 
 
-def _when(feed: Feed, row: int, text: Mapping[str, str | None], record: dict[str, Any]) -> None:
-    day = clock.weekday(text.get("weekday_tinyint"), sunday=1)
-    start = clock.minutes(text.get("start_time"))
+def _when(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
+    raw_day, raw_start = meeting.text("weekday_tinyint"), meeting.text("start_time")
+    raw_length = meeting.text("duration_time")
+    day = clock.weekday(raw_day, sunday=1)
+    start = clock.minutes(raw_start)
     if day is None:
-        feed.say(row, "weekday_tinyint", text.get("weekday_tinyint"), "kept", "no day of the week")
+        feed.say(row, "weekday_tinyint", raw_day, "kept", text("readers.no_day"))
+        meeting.put_back("start_time", "duration_time")
     elif start is None:
-        feed.say(
-            row, "start_time", text.get("start_time"), "kept", "no time; write it like 19:00:00"
-        )
+        feed.say(row, "start_time", raw_start, "kept", text("readers.write_seconds"))
+        meeting.put_back("weekday_tinyint", "duration_time")
     else:
-        length = _length(text.get("duration_time"))
+        if start == clock.MINUTES_A_DAY:
+            start, day = 0, (day + 1) % 7
+            feed.say(row, "start_time", raw_start, "fixed", text("readers.next_midnight"))
+        length = _length(raw_length)
         if length is None:
-            feed.count(
-                row, "duration_time", text.get("duration_time") or "", "guessed", "an hour is taken"
-            )
+            feed.count(row, "duration_time", raw_length or "", "guessed", text("readers.an_hour"))
         end = (start + (length or clock.DEFAULT_MINUTES)) % clock.MINUTES_A_DAY
         record["schedule"] = clock.weekly([day], start, end)
         record["time_kind"] = "sessions"
@@ -232,20 +233,29 @@ def _length(text: str | None) -> int | None:
     return length if 0 < length < clock.MINUTES_A_DAY else None
 
 
-def _place(feed: Feed, row: int, text: Mapping[str, str | None], record: dict[str, Any]) -> None:
-    record["address"] = text.get("location_street")
-    record["city"] = text.get("location_municipality") or text.get("location_city_subsection")
-    record["region"] = text.get("location_province")
-    nation = re.sub(r"[^a-z]", "", (text.get("location_nation") or "").lower())
-    american = nation in ("us", "usa", "unitedstates", "unitedstatesofamerica")
-    record["country"] = "US" if american else text.get("location_nation") or feed.options.country
-    postal = text.get("location_postal_code_1")
+def _place(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
+    record["address"] = meeting.text("location_street")
+    record["city"] = meeting.text("location_municipality", "location_city_subsection")
+    record["region"] = meeting.text("location_province")
+    nation, home = meeting.text("location_nation"), feed.options.country
+    record["country"] = (country_code(nation) if nation else None) or home
+    if nation and country_code(nation) is None:
+        feed.count(row, "location_nation", nation, "kept", text("readers.no_country"))
+    postal = meeting.text("location_postal_code_1")
     if record["country"] == "US":
         if record["region"]:
             record["region"] = state_code(record["region"])
         restored = restore_zip(postal or "", record["region"] or "")
         if restored:
-            feed.say(row, "location_postal_code_1", postal, "fixed", f"written as {restored}")
+            note = text("readers.written_as", value=restored)
+            feed.say(row, "location_postal_code_1", postal, "fixed", note)
             postal = restored
+    elif record["region"] and (known := region_of(record["country"], record["region"])):
+        record["region"] = known.code
     record["postal_code"] = postal
-    record["latitude"], record["longitude"] = text.get("latitude"), text.get("longitude")
+    if not record["timezone"] and record["country"] != home:
+        record["timezone"] = timezone_of_place(record["country"], record["region"] or "")
+    record["latitude"], record["longitude"] = meeting.text("latitude"), meeting.text("longitude")
+
+
+READER = Reader(NAME, "BMLT (JSON or CSV)", sniff, read)

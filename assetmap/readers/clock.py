@@ -23,7 +23,8 @@ _SUNDAY_FIRST = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday
 def minutes(value: Any) -> int | None:
     """Minutes after midnight for "13:00", "1:00 PM", "18:00:00" or "noon"; None for no time.
 
-    A bare hour ("7") says nothing of morning or evening, so it is no time.
+    A bare hour ("7") says nothing of morning or evening, so it is no time. "24:00" is
+    MINUTES_A_DAY, the midnight at the end of its day.
     """
     text = (as_text(value) or "").strip().lower()
     if text in _WORDS:
@@ -38,7 +39,7 @@ def minutes(value: Any) -> int | None:
         hour = hour % 12 + (12 if found["half"][0] == "p" else 0)
     if minute > 59 or hour > 24 or (hour == 24 and minute):
         return None
-    return (hour * 60 + minute) % MINUTES_A_DAY
+    return hour * 60 + minute
 
 
 def weekday(value: Any, sunday: int) -> int | None:

@@ -16,7 +16,7 @@ from assetmap.files.source import (
     refuse_large,
     unpack,
 )
-from assetmap.files.text import Text, decode, refuse_markup
+from assetmap.files.text import Text, decode, is_markup
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
 
@@ -61,11 +61,6 @@ class Document:
         if not self.files:
             raise UnreadableFile(f"{self.name} is an archive without a CSV or JSON file in it.")
 
-    def refuse(self) -> None:
-        """Raise UnreadableFile when no reader knows the format, saying what it is."""
-        if self.is_markup:
-            refuse_markup(self.name, self._text.text)
-
     @property
     def is_package(self) -> bool:
         """Whether it is several files."""
@@ -73,19 +68,24 @@ class Document:
 
     @cached_property
     def _text(self) -> Text:
-        found = decode(self.name, self._data)
+        found = decode(self.name, self._data, markup=True)
         self.problems += grid.repairs(found)
         return found
+
+    @property
+    def text(self) -> str:
+        """The decoded text of a single file; "" for a package and a workbook."""
+        return "" if self.is_package or self._workbook else self._text.text
+
+    @property
+    def is_markup(self) -> bool:
+        """Whether it is XML, which is no table."""
+        return is_markup(self.text)
 
     @property
     def is_json(self) -> bool:
         """Whether it begins as JSON does."""
         return not (self.is_package or self._workbook) and self._text.text.lstrip()[:1] in "[{\x1e"
-
-    @property
-    def is_markup(self) -> bool:
-        """Whether it begins as XML or a web page does, which is no table."""
-        return not (self.is_package or self._workbook) and self._text.text.lstrip()[:1] == "<"
 
     @cached_property
     def parsed(self) -> records.Parsed:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from assetmap.fields import Problem, pack_original, sentence
 from assetmap.files.source import as_text
 from assetmap.readers.document import Document
+from assetmap.readers.remarks import read_remarks
 from assetmap.readers.source import Options, Read, plain_frame
 from assetmap.readers.table.ids import fingerprint, settle
+from assetmap.words import text
 
 # What belongs to a person is not imported, not even into `original`.
 _PERSONAL = re.compile(
     r"(^|_)(contact|leader|chair|chairperson|gsr|treasurer|secretary|trustee|owner|author|editor)"
-    r"(_|$)|(^|_)(email|e_mail|phone|mobile|cell|whatsapp)(_|\d|$)|venmo|paypal|square|zelle|"
-    r"cash_?app|donat|passcode|password",
-    re.IGNORECASE,
-)
-_PERSONAL_TEXT = re.compile(
-    r"@|\b\d{3}\)?[\s.-]{0,2}\d{3}[\s.-]?\d{4}\b|\b(contact|e-?mail|passcode|password|venmo|paypal)\b",
+    r"(_|$)|(^|_)(emails?|e_mail|phones?|mobile|cell|whatsapp)(_|\d|$)|venmo|paypal|square|zelle|"
+    r"cash_?app|donat",
     re.IGNORECASE,
 )
 _TICK = 500
@@ -32,19 +31,51 @@ def is_personal(column: str) -> bool:
     return bool(_PERSONAL.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column)))
 
 
-def public_text(*texts: Any) -> str | None:
-    """Remarks as one text, without sentences that hold somebody's phone, address or password."""
-    kept: list[str] = []
-    for text in texts:
-        plain = as_text(text)
-        for part in re.split(r"(?<=[.!?])\s+|\s*[\r\n]+\s*", plain or ""):
-            if part and not _PERSONAL_TEXT.search(part) and part not in kept:
-                kept.append(part)
-    joined = ""
-    for part in kept:
-        stop = "" if not joined or joined.endswith((".", "!", "?")) else "."
-        joined = f"{joined}{stop} {part}".strip()
-    return joined or None
+class Given(Mapping[str, Any]):
+    """A row as its source gives it, which remembers what has been read.
+
+    `rest` is what nobody asked for, so that no value is lost between a reader and `original`.
+    """
+
+    def __init__(self, feed: Feed, values: Mapping[str, Any]) -> None:
+        self._feed = feed
+        self._values = values
+        self._read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self._read.add(name)
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def text(self, *names: str) -> str | None:
+        """The first of `names` that holds something, as text; the others stay unread."""
+        for name in names:
+            found = as_text(self._values.get(name))
+            if found is not None:
+                self._read.add(name)
+                return found
+        return None
+
+    def put_back(self, *names: str) -> None:
+        """Values that were looked at and not used, so that `rest` keeps them."""
+        self._read -= set(names)
+
+    def rest(self) -> dict[str, Any]:
+        """Values that were not read, without those of persons, which the feed counts."""
+        left: dict[str, Any] = {}
+        for name, value in self._values.items():
+            if name in self._read or value in (None, "", [], {}):
+                continue
+            if is_personal(name):
+                self._feed.personal[name] += 1
+            else:
+                left[name] = value
+        return left
 
 
 class Feed:
@@ -60,19 +91,23 @@ class Feed:
         self.total = total
         self.records: list[dict[str, Any]] = []
         self.problems: list[Problem] = []
+        self.personal: Counter[str] = Counter()
+        self._remarks_cut: set[int] = set()
         self._tally: dict[tuple[str, str, str, str], list[int]] = {}
 
     def say(self, row: int, field: str, value: Any, severity: str, note: str) -> None:
         """Report one value of one row."""
-        text = as_text(value) or ""
-        self.problems.append(Problem(row, field, text, severity, sentence(row, field, text, note)))
+        shown = as_text(value) or ""
+        self.problems.append(
+            Problem(row, field, shown, severity, sentence(row, field, shown, note))
+        )
 
     def reject(self, row: int, note: str, value: Any = "") -> None:
         """Report a row that gives no asset."""
-        text = (as_text(value) or "")[:80]
-        shown = f" ('{text}')" if text else ""
+        name = (as_text(value) or "")[:80]
+        shown = f" ('{name}')" if name else ""
         message = f"Row {row}: {note.rstrip('.')}{shown}."
-        self.problems.append(Problem(row, "row", text, "rejected", message))
+        self.problems.append(Problem(row, "row", name, "rejected", message))
 
     def count(self, row: int, field: str, value: str, severity: str, note: str) -> None:
         """Report a value once, with the number of rows it stands in."""
@@ -81,6 +116,23 @@ class Feed:
     def note(self, message: str, severity: str, field: str = "file") -> None:
         """Report something of the whole feed."""
         self.problems.append(Problem(None, field, "", severity, message))
+
+    def remarks(
+        self, row: int, texts: Iterable[str | None], joining: Iterable[str | None] = ()
+    ) -> tuple[str | None, str | None]:
+        """(description, notes on how to join) of remarks, without what belongs to a person."""
+        found = read_remarks(texts, joining)
+        if found.taken_out:
+            self._remarks_cut.add(row)
+        return found.public or None, found.joining or None
+
+    def _say_left_out(self) -> None:
+        if self.personal:
+            columns = ", ".join(f"{name} ({count:,})" for name, count in self.personal.items())
+            self.note(text("readers.left_out_columns", columns=columns), "fixed")
+        if self._remarks_cut:
+            count = len(self._remarks_cut)
+            self.note(text("readers.left_out_remarks", n=count), "fixed", "description")
 
     def tick(self, done: int) -> None:
         """Tell whoever listens, now and then."""
@@ -115,6 +167,7 @@ class Feed:
             record["original"] = kept if isinstance(kept, str) else pack_original(kept or {})
             record["id"], record["source"] = unique, key
             record["source_id"] = unique.removeprefix(f"{key}:")
+        self._say_left_out()
         self.problems += [_counted(*what, rows) for what, rows in self._tally.items()]
         self.problems.sort(key=lambda problem: (problem.row is None, problem.row or 0))
         self.options.tick(self.total, self.total)

@@ -13,12 +13,16 @@ from functools import cache
 from typing import NamedTuple
 
 from assetmap import vocabulary
+from assetmap.places import fold
+from assetmap.readers.addresses import STATES
 from assetmap.readers.kinds import words_of
+from assetmap.words import text
 
 CLOSED, ONLINE = "TC", "ONL"
 # Short names that feeds use for a fellowship in the names of its groups.
 _SHORT = {"afg": "al-anon", "alanon": "al-anon"}
 _ALMOST_ALL = 0.95
+_REGION_WORDS = ("area", "region", "county", "valley", "coast", "bay", "city", "metro", "district")
 
 
 class Code(NamedTuple):
@@ -65,6 +69,33 @@ def labels(program: str | None) -> Mapping[str, str]:
 
 
 @cache
+def _words() -> Mapping[str, str]:
+    """Lower-case word for a type of meeting → AA's code, for sheets that write words."""
+    rows = vocabulary.read_rows(vocabulary.FOLDER / "meeting_words.csv")
+    return {row["word"]: row["aa_code"] for row in rows}
+
+
+def code_of_word(word: str, program: str | None) -> tuple[str, Code] | None:
+    """(code, meaning) of a type written as a word ("Wheelchair Access").
+
+    The program's own label first; else the word as AA's sites write it, which means the same in
+    every fellowship, though its letters do not. The code is the word itself where the program has
+    no code for it.
+    """
+    plain = " ".join(word.lower().split())
+    own = labels(program).get(plain)
+    if program is not None and own:
+        return own, codes(program)[own]
+    code = _words().get(plain) or labels("aa").get(plain)
+    if code is None:
+        return (own, codes(program)[own]) if own else None
+    meaning = codes("aa")[code]
+    if code in (CLOSED, ONLINE) or program == "aa":
+        return code, meaning
+    return word, meaning
+
+
+@cache
 def _names() -> Mapping[str, str]:
     """Folded words of a program's name → program; the id and the abbreviation are apart."""
     found: dict[str, str] = {}
@@ -86,55 +117,102 @@ def _short_names() -> Mapping[str, str]:
     return found
 
 
-def program_named(text: str) -> str | None:
-    """The program whose name stands in `text`, the longest name first."""
-    words = f" {' '.join(words_of(text))} "
+def program_named(name_or_code: str) -> str | None:
+    """The program whose name stands in a text, the longest name first; or its short name alone."""
+    words = f" {' '.join(words_of(name_or_code))} "
     for name in sorted(_names(), key=len, reverse=True):
         if f" {name} " in words:
             return _names()[name]
-    exact = text.strip().lower()
+    exact = name_or_code.strip().lower()
     return _short_names().get(exact)
 
 
+@cache
+def _glued() -> Mapping[str, str]:
+    """Whole names as a host has them ("alcoholicsanonymous") → program, the longest first."""
+    found: dict[str, str] = {}
+    for program, row in vocabulary.terms("programs").items():
+        for spelling in (row["label_en"], *vocabulary.split(row["words"])):
+            letters = re.sub(r"[^a-z]", "", fold(spelling))
+            if program != "other" and len(letters) >= 6:
+                found.setdefault(letters, program)
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def _host(url: str) -> str:
+    return re.sub(r"^[a-z]+://", "", url.lower()).split("/")[0].removeprefix("www.")
+
+
 def _program_of_address(url: str) -> str | None:
-    """ "https://oc-aa.org/…" → aa: a program's short name as a word of the host."""
-    host = re.sub(r"^[a-z]+://", "", url.lower()).split("/")[0].removeprefix("www.")
-    parts = re.split(r"[^a-z0-9]+", host)[:-1]
-    for part in parts:
+    """ "https://oc-aa.org/…" → aa: a name of a program, or its short name as a word of the host."""
+    host = _host(url)
+    letters = re.sub(r"[^a-z]", "", host.rpartition(".")[0])
+    for name, program in _glued().items():
+        if name in letters:
+            return program
+    for part in re.split(r"[^a-z0-9]+", host)[:-1]:
         if part in _short_names() and part not in ("ma", "ca", "ga", "va", "la"):
             return _short_names()[part]
-    for name, program in sorted(_names().items(), key=lambda item: -len(item[0])):
-        if name.replace(" ", "") in host.replace("-", ""):
-            return program
-    return "al-anon" if "alanon" in host.replace("-", "") else None
+    return None
+
+
+def _program_of_glued_host(urls: Sequence[str], towns: Iterable[str]) -> str | None:
+    """ "springfieldaa.org", "naofalder.org": a short name at an end of most rows' host.
+
+    "na" ends many ordinary words ("arizona"), so what is left of it must be a place.
+    """
+    hosts = Counter(_host(url) for url in urls if url)
+    if not hosts or hosts.most_common(1)[0][1] <= len(urls) / 2:
+        return None
+    label = re.sub(r"[^a-z]", "", hosts.most_common(1)[0][0].rpartition(".")[0])
+    places = {re.sub(r"[^a-z]", "", fold(town)) for town in (*towns, *STATES)}
+    if any(label.endswith(place) for place in places if len(place) > 3):
+        return None  # the whole label is a place: "arizona", "southernindiana"
+    for short in ("aa", "na"):
+        for left in (label.removesuffix(short), label.removeprefix(short).removeprefix("of")):
+            if left == label or not left:
+                continue
+            place = any(left.startswith(p) or left.endswith(p) for p in places if len(p) > 3)
+            if short == "aa" or place or left.endswith(_REGION_WORDS):
+                return short
+    return None
 
 
 def program_of_feed(
-    stated: Iterable[str], names: Sequence[str], urls: Sequence[str], used: Iterable[str]
+    stated: Iterable[str],
+    names: Sequence[str],
+    urls: Sequence[str],
+    used: Iterable[str],
+    towns: Iterable[str] = (),
 ) -> tuple[str | None, str]:
     """(program, why) of a feed, (None, "") when nothing says it.
 
     Its own word for its fellowship, then names that most groups carry, then the host of most
-    addresses, then codes that nearly all are AA's and are no other program's.
+    addresses, then codes that nearly all are AA's and are no other program's. `urls` has one
+    text a row, "" where a row has none.
     """
-    for text in stated:
-        if program := program_named(text):
-            return program, f"its own words '{text.strip()[:60]}'"
+    for words in stated:
+        if program := program_named(words):
+            return program, text("readers.why_words", words=words.strip()[:60])
     size = max(len(names), 1)
     for texts, read, why in (
-        (names, program_named, "the names of its groups"),
-        (urls, _program_of_address, "its web address"),
+        (names, program_named, "readers.why_names"),
+        (urls, _program_of_address, "readers.why_address"),
     ):
-        found = Counter(program for text in texts if (program := read(text)))
+        found = Counter(program for each in texts if (program := read(each)))
         if found and found.most_common(1)[0][1] > size / 2:
-            return found.most_common(1)[0][0], why
+            return found.most_common(1)[0][0], text(why)
     ending = Counter(word for name in names for word in set(words_of(name)) if word in _SHORT)
     if ending and ending.most_common(1)[0][1] > size / 2:
-        return _SHORT[ending.most_common(1)[0][0]], "the names of its groups"
+        return _SHORT[ending.most_common(1)[0][0]], text("readers.why_names")
+    if program := _program_of_glued_host(urls, towns):
+        return program, text("readers.why_address")
     return _by_codes(Counter(code for code in used if code not in (CLOSED, ONLINE)))
 
 
 def _by_codes(used: Counter[str]) -> tuple[str | None, str]:
+    words = _words()
+    used = Counter({words.get(code.lower(), code): count for code, count in used.items()})
     total = sum(used.values())
     if not total:
         return None, ""
@@ -147,5 +225,5 @@ def _by_codes(used: Counter[str]) -> tuple[str | None, str]:
     if shares["aa"] >= _ALMOST_ALL and shares["aa"] == best:
         rivals = [p for p, share in shares.items() if share == best and p != "aa"]
         if not rivals:
-            return "aa", "its codes, which are all AA's"
+            return "aa", text("readers.why_codes")
     return None, ""

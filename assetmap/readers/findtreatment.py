@@ -16,6 +16,7 @@ from assetmap.files.source import as_text
 from assetmap.readers.addresses import restore_zip, state_code
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed, objects
+from assetmap.readers.reader import Reader
 from assetmap.readers.source import Options, Read
 
 NAME = "findtreatment"
@@ -247,3 +248,6 @@ def _limits(codes: set[str], labels: set[str], record: dict[str, Any]) -> None:
     if record.get("languages") and "en" not in vocabulary.split(record["languages"]):
         # The list names languages besides English.
         record["languages"] = f"en|{record['languages']}"
+
+
+READER = Reader(NAME, "FindTreatment.gov", sniff, read)

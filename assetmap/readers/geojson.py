@@ -17,6 +17,7 @@ from assetmap.fields import Problem
 from assetmap.files.source import UnreadableFile, as_text
 from assetmap.readers.document import Document
 from assetmap.readers.header import plain
+from assetmap.readers.reader import Reader
 from assetmap.readers.source import Options, Read, file_problem
 from assetmap.readers.table.columns import to_plain
 
@@ -182,3 +183,6 @@ def _one_point(geometry: Any) -> Any:
         return geometry.representative_point()
     except shapely.errors.GEOSException:
         return geometry.centroid
+
+
+READER = Reader(NAME, "GeoJSON", sniff, read)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from assetmap.fields import Problem
+from assetmap.words import Text
 
 Progress = Callable[[int, int], None]
 
@@ -48,7 +49,8 @@ class Read(NamedTuple):
     """What a reader found.
 
     `frame` has plain text columns named like FIELDS (plus `latitude`, `longitude`) and `row`;
-    `rows_read = len(frame) + rejected - expanded`.
+    `rows_read = len(frame) + rejected - expanded`. `sanity` says what cannot be true of the source
+    as a whole ("0 of 1,876 rows have a place").
     """
 
     frame: pd.DataFrame
@@ -56,6 +58,7 @@ class Read(NamedTuple):
     rows_read: int
     expanded: int
     reader: str
+    sanity: tuple[Text, ...] = ()
 
     @property
     def rejected(self) -> int:

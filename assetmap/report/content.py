@@ -153,14 +153,15 @@ def _where(
 
 def _when(ground: Ground, result: Gaps, language: str) -> list[Section]:
     whole: list[Table] = []
+    who = Voice(ground, language).who
     for kind in result.kinds:
         found = tables.week_table(result.time, kind, language)
         name = words.topic_label(kind, None, language)
         if found.to_numpy().any():
-            title = say("report.week_of", language, kind=name)
+            title = say("report.week_of", language, kind=name, who=who)
             note = say("report.week_note", language)
             whole.append(Table(title, found.reset_index(), note, float(ground.people.sum())))
-        answers = tables.attribute_table(result.attributes, kind, language)
+        answers = tables.attribute_table(result.attributes, kind, who, language)
         if len(answers):
             title = say("report.attributes_of", language, kind=name)
             whole.append(Table(title, answers))
@@ -178,10 +179,8 @@ def _next(ground: Ground, result: Gaps, language: str) -> Section:
         if len(calls):
             title = say("report.calls_of", language, kind=voice.kind(kind))
             whole.append(Table(title, calls, say("report.call_first", language)))
-        within = ground.settings.length(found.norm.within_m)
-        made = next_steps.propose(ground, found)
         texts += next_steps.proposal_texts(
-            made, voice.asked(kind), within, voice.who, language, bool(ground.people.any())
+            ground, found, next_steps.propose(ground, found), language
         )
     texts = list(dict.fromkeys(texts))
     pairs = tables.overlap_table(ground, result, language)
@@ -190,7 +189,7 @@ def _next(ground: Ground, result: Gaps, language: str) -> Section:
         whole.append(Table(say("report.overlaps", language), pairs, note))
     even = tables.equity_table(result, language)
     if len(even):
-        note = " ".join(equity_texts(result, language))
+        note = " ".join(equity_texts(ground, result, language))
         whole.append(Table(say("report.even", language), even, note))
     changes = tables.change_table(ground, result, language)
     if len(changes):
@@ -214,12 +213,23 @@ def _method(community: Any, ground: Ground, result: Gaps, language: str) -> Sect
     )
 
 
-def equity_texts(result: Gaps, language: str = "en") -> list[str]:
-    """Whether reach is shared evenly, in words with the index."""
+def equity_texts(ground: Ground, result: Gaps, language: str = "en") -> list[str]:
+    """Whether reach is shared evenly, and of what, in words with the index."""
     equity = result.equity
     if equity["gini"] is None:
         return [say("report.even_undefined", language)]
-    out = [say("report.gini", language, value=f"{equity['gini']:.2f}")]
+    voice = Voice(ground, language)
+    measure = "room" if equity["measure"] == "places per 1,000" else "number"
+    out = [
+        say(
+            f"report.gini_of_{measure}",
+            language,
+            kind=voice.asked(equity["kind"]),
+            who=voice.who,
+            within=ground.settings.length(result.kinds[equity["kind"]].norm.within_m),
+        ),
+        say("report.gini", language, value=f"{equity['gini']:.2f}"),
+    ]
     found = equity["concentration"]
     if found is not None:
         how = "even" if abs(found) < EVEN else "more" if found < 0 else "less"

@@ -32,11 +32,9 @@ def parameter_table(ground: Ground, result: Gaps, language: str = "en") -> pd.Da
     rows = []
     for kind, norm in chosen["kinds"].items():
         sessions = ground.sessions(kind)
-        unit = say("gaps.unit_sessions" if sessions else "gaps.unit_places", language)
         within = settings.length(norm["within_m"])
-        parts = [said("p_mark", count=norm["count"], unit=unit, within=within)]
-        if norm["days"]:
-            parts.append(said("p_days", days=norm["days"]))
+        goal = voice.goal(settings.norm(kind), sessions)
+        parts = [said("p_goal", goal=goal, within=within)]
         if norm["yes"]:
             asked = ", ".join(voice.condition(one) for one in norm["yes"])
             parts.append(said("p_yes", yes=asked))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from assetmap.gaps import Ground, KindGaps
+from assetmap.gaps.sentences import Voice, no_list_text
 from assetmap.report import words
 from assetmap.siting import SitingError, from_areas, site, what_if
 from assetmap.words import say
+from assetmap.words.formats import percent
 
 PROPOSED = 3
 
@@ -78,15 +80,15 @@ def _placed(ground: Ground) -> pd.DataFrame:
 
 
 def proposal_texts(
-    proposal: Proposal | None,
-    what: str,
-    within: str,
-    who: str,
-    language: str = "en",
-    people_known: bool = True,
+    ground: Ground, found: KindGaps, proposal: Proposal | None, language: str = "en"
 ) -> list[str]:
     """The proposal in sentences, with what no other choice can beat."""
-    if not people_known:
+    voice = Voice(ground, language)
+    what, who = voice.asked(found.kind), voice.who
+    within = ground.settings.length(found.norm.within_m)
+    if found.listed != "yes":
+        return [no_list_text(voice, found)]
+    if not ground.people.any():
         return [say("report.no_people", language)]
     if proposal is None:
         return [say("report.site_none", language, kind=what)]
@@ -134,8 +136,11 @@ class Gain(NamedTuple):
 
 
 def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") -> Gain | None:
-    """What one more of a kind at the point of an area changes; None for an area without a point."""
-    if area not in ground.ids:
+    """What one more of a kind at the point of an area changes.
+
+    None for an area without a point, and for a kind that nobody has gathered yet.
+    """
+    if area not in ground.ids or found.listed != "yes":
         return None
     here = int(ground.ids.get_loc(area))
     if not np.isfinite(ground.lat[here] + ground.lon[here]):
@@ -156,14 +161,15 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
     unknown = found.gap == "no data"
     gains = made.gains & ~unknown
     people = float(ground.people[gains].sum())
-    lines: list[dict[str, Any]] = []
+    lines: list[dict[str, str]] = []
+    who = Voice(ground, language).who.capitalize()
     touched = np.flatnonzero(more & (ground.people > 0))
     for at in touched[np.lexsort((-ground.people[touched], ~gains[touched]))]:
         before, after = made.nearest_before_m[at], made.nearest_after_m[at]
         lines.append(
             {
                 say("report.area", language): str(ground.names[at]),
-                say("report.people", language): f"{ground.people[at]:,.0f}",
+                who: words.count(float(ground.people[at]), language),
                 say("report.before", language): f"{made.known_before[at]:,}",
                 say("report.after", language): f"{made.known_after[at]:,}",
                 say("report.nearest_before", language): (
@@ -198,16 +204,25 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
     )
 
 
-def gain_text(gain: Gain, what: str, who: str, language: str = "en") -> str:
-    """What changes, in words."""
-    return say(
+def gain_text(ground: Ground, found: KindGaps, gain: Gain, language: str = "en") -> str:
+    """What changes, in words. Shares are of everybody counted, as in the sentences of areas."""
+    voice = Voice(ground, language)
+    before, after = percent(gain.covered_before, language), percent(gain.covered_after, language)
+    text = say(
         "report.gain",
         language,
-        kind=what,
+        kind=voice.asked(found.kind),
         area=gain.at,
         people=words.count(gain.people, language),
         nearer=words.count(gain.nearer, language),
-        who=who,
-        before=f"{gain.covered_before:.0%}",
-        after=f"{gain.covered_after:.0%}",
+        who=voice.who,
+        before=before,
+        after=after,
     )
+    unknown = float(ground.people[found.gap == "no data"].sum())
+    total = words.count(float(ground.people.sum()), language)
+    of = say("report.gain_of", language, total=total, who=voice.who)
+    if unknown:
+        people = words.count(unknown, language)
+        of += " " + say("report.gain_unknown", language, people=people, who=voice.who)
+    return f"{text} {of}"

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from assetmap.gaps import Gaps, Ground, KindGaps
+from assetmap.gaps.answers import answer, in_place, verified
 from assetmap.gaps.attributes import AttributeCount
 from assetmap.gaps.need import RATE_PER, Need
+from assetmap.gaps.sentences import Voice, named
 from assetmap.gaps.times import DAYS, PARTS
 from assetmap.gaps.week import Slot
 from assetmap.indicators import values_by_area
@@ -150,7 +152,7 @@ def _week(slots: Sequence[Slot], kind: str, language: str, what: str) -> pd.Data
 
 
 def attribute_table(
-    counts: Sequence[AttributeCount], kind: str, language: str = "en"
+    counts: Sequence[AttributeCount], kind: str, who: str, language: str = "en"
 ) -> pd.DataFrame:
     """One line per attribute of a kind: yes, nobody asked and no apart; people with a yes near."""
     return pd.DataFrame(
@@ -160,7 +162,7 @@ def attribute_table(
                 say("report.yes", language): one.yes,
                 say("report.unknown", language): one.unknown,
                 say("report.no", language): one.no,
-                say("report.people_yes", language): one.people_in_reach,
+                say("report.people_yes", language, who=who.capitalize()): one.people_in_reach,
             }
             for one in counts
             if one.kind == kind
@@ -212,7 +214,7 @@ def call_table(
                 ),
                 say("report.ask", language): asks_of(ground, found, asset, language),
                 say("report.people_below", language): round(people[asset]),
-                say("report.areas", language): ", ".join(areas[asset]),
+                say("report.areas", language): named(areas[asset], language),
             }
         )
     return pd.DataFrame(lines)
@@ -220,8 +222,6 @@ def call_table(
 
 def asks_of(ground: Ground, found: KindGaps, asset: int, language: str = "en") -> str:
     """What nobody knows of an asset yet, that would decide whether it counts."""
-    from assetmap.gaps.answers import answer, in_place, verified
-    from assetmap.gaps.sentences import Voice
 
     voice = Voice(ground, language)
     assets = ground.assets

@@ -46,7 +46,7 @@ def tables(name: str, data: bytes) -> list[Table]:
 
 
 def _squared(name: str, rows: list[list[str]]) -> list[list[str]]:
-    """All rows as wide as the widest, without empty rows at the end. Raises UnreadableFile for too many columns or cells."""
+    """All rows as wide as the widest, without empty ones at the end. Raises UnreadableFile."""
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
     width = max(map(len, rows), default=0)

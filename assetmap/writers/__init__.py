@@ -1,46 +1,36 @@
 """Writers: assets in the formats that others read.
 
-Each format is one file here with a line in WRITERS. A writer carries some fields unchanged
-(`carries`), and says which assets its format cannot hold.
+Each format is one module here whose last line is `WRITER = Writer(…)`; WRITERS collects them. A
+writer carries some fields unchanged (`carries`), and says which assets its format cannot hold.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
 
-from assetmap.writers import geojson, hsds, ics, meeting_guide, table, xlsx
+from assetmap.fields import FIELDS
 from assetmap.writers.written import LeftOut, Options, Writer, Written
 
 __all__ = ["WRITERS", "LeftOut", "Options", "Writer", "Written", "write"]
 
-_ALL = (
-    Writer("csv", "CSV table", ".csv", "text/csv", table.CARRIES, table.write),
-    Writer(
-        "geojson", "GeoJSON", ".geojson", "application/geo+json", geojson.CARRIES, geojson.write
-    ),
-    Writer(
-        "meeting-guide",
-        "Meeting Guide JSON",
-        ".json",
-        "application/json",
-        meeting_guide.CARRIES,
-        meeting_guide.write,
-    ),
-    Writer("hsds", "HSDS 3.0 JSON", ".json", "application/json", hsds.CARRIES, hsds.write),
-    Writer("ics", "calendar", ".ics", "text/calendar", ics.CARRIES, ics.write),
-    Writer(
-        "xlsx",
-        "workbook",
-        ".xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        xlsx.CARRIES,
-        xlsx.write,
-    ),
-)
-WRITERS: Mapping[str, Writer] = {writer.name: writer for writer in _ALL}
+
+def _collected() -> Mapping[str, Writer]:
+    """The WRITER of every module here that has one, the general formats first."""
+    modules = (
+        importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)
+    )
+    found = [writer for m in modules if isinstance(writer := getattr(m, "WRITER", None), Writer)]
+    found.sort(key=lambda writer: (writer.carries != frozenset(FIELDS), writer.name))
+    return MappingProxyType({writer.name: writer for writer in found})
+
+
+WRITERS: Mapping[str, Writer] = _collected()
 
 
 def write(

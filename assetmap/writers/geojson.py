@@ -10,7 +10,7 @@ import numpy as np
 
 from assetmap.fields import FIELDS
 from assetmap.writers import texts
-from assetmap.writers.written import Options, Written
+from assetmap.writers.written import Options, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 
@@ -55,3 +55,6 @@ def _values(assets: gpd.GeoDataFrame, field: str) -> list[Any]:
     if kind == "number":
         return [float(value) if good else None for value, good in zip(values, known, strict=True)]
     return [str(value) if good else None for value, good in zip(values, known, strict=True)]
+
+
+WRITER = Writer("geojson", "GeoJSON", ".geojson", "application/geo+json", CARRIES, write)

@@ -17,7 +17,7 @@ import geopandas as gpd
 from assetmap import schedule, vocabulary
 from assetmap.fields import FIELDS
 from assetmap.writers import texts
-from assetmap.writers.written import Options, Written
+from assetmap.writers.written import Options, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 TAXONOMY = "assetmap"
@@ -209,3 +209,6 @@ def _open_eligibility() -> dict[str, tuple[str, str]]:
         if known is None or len(row["code"]) < len(known[0]):
             found[row["kind"]] = (row["code"], row["term"])
     return found
+
+
+WRITER = Writer("hsds", "HSDS 3.0 JSON", ".json", "application/json", CARRIES, write)

@@ -18,7 +18,7 @@ from icalendar import Calendar, Event, vRecur
 from assetmap import schedule, vocabulary
 from assetmap.words import say
 from assetmap.writers import texts
-from assetmap.writers.written import LeftOut, Options, Written
+from assetmap.writers.written import LeftOut, Options, Writer, Written
 
 CARRIES = frozenset(("id", "schedule", "recurrence", "dates"))
 """Carried as times: the file's occurrences are the asset's."""
@@ -220,3 +220,6 @@ def _venue(original: str) -> str:
     """The name of the place as the source wrote it; `check` takes it out of private rows."""
     found: Any = texts.kept(original).get("location")
     return found if isinstance(found, str) else ""
+
+
+WRITER = Writer("ics", "calendar", ".ics", "text/calendar", CARRIES, write)

@@ -18,7 +18,7 @@ from assetmap import schedule, vocabulary
 from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.meeting_types import ONLINE, codes_for
-from assetmap.writers.written import LeftOut, Options, Written
+from assetmap.writers.written import LeftOut, Options, Writer, Written
 
 CARRIES = frozenset((
     "name", "organization", "program", "schedule", "timezone", "address", "city", "region",
@@ -151,3 +151,6 @@ def _plain(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.lower())
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+
+
+WRITER = Writer("meeting-guide", "Meeting Guide JSON", ".json", "application/json", CARRIES, write)

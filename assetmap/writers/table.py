@@ -13,7 +13,7 @@ import geopandas as gpd
 
 from assetmap.fields import FIELDS
 from assetmap.writers import texts
-from assetmap.writers.written import Options, Written
+from assetmap.writers.written import Options, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 
@@ -65,3 +65,6 @@ def _of_owner(assets: gpd.GeoDataFrame, columns: Mapping[str, str]) -> list[list
 
 def _cell(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+WRITER = Writer("csv", "CSV table", ".csv", "text/csv", CARRIES, write)

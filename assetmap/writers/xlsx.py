@@ -18,7 +18,7 @@ from assetmap.fields import FIELDS
 from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.table import guard
-from assetmap.writers.written import LeftOut, Options, Written
+from assetmap.writers.written import LeftOut, Options, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 LONGEST_CELL = 32_767
@@ -141,3 +141,7 @@ def _lists(
         letter = get_column_letter(at)
         rule.add(f"{letter}2:{letter}{rows + 1}")
         sheet.data_validations.append(rule)
+
+
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WRITER = Writer("xlsx", "workbook", ".xlsx", _MEDIA_TYPE, CARRIES, write)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from line_county import Build, at
 
 from assetmap.gaps import GapError, Norm, gaps, kind_gaps
+from assetmap.gaps.attributes import attributes_of
+from assetmap.gaps.sentences import Voice, most_need_first
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
@@ -64,11 +68,12 @@ def test_what_is_not_known_is_possible_and_named(world: Build) -> None:
     ]
     assert row["text"] == (
         "Recovery meeting: one a week within 12 km of Middle (500 adults). The nearest is 11 km "
-        "away. The community's own mark is 2. Call these 2 to know more: No hours, Not reviewed."
+        "away. The community's own goal: at least 2 a week. Call these 2 to know more: No hours, "
+        "Not reviewed."
     )
     assert gaps(ground, "meeting").areas[0]["text"] == (
         "Recovery meeting: none within 12 km of North (1,000 adults). The nearest is 22 km away. "
-        "The community's own mark is 2."
+        "The community's own goal: at least 2 a week."
     )
 
 
@@ -199,7 +204,10 @@ def test_days_of_a_norm(world: Build) -> None:
     found = kind_gaps(ground, "meeting", None)
     assert (found.known[0], found.days[0], found.gap[0]) == (3, 2, "yes")
     text = gaps(ground, "meeting").areas[0]["text"]
-    assert "There is one on 2 days of the week; the community's own mark is 3." in text
+    assert (
+        "There is one on 2 days of the week. The community's own goal: at least 2 a week, "
+        "on 3 days of the week."
+    ) in text
 
 
 def test_only_verified_assets_and_what_that_changes(world: Build) -> None:
@@ -224,3 +232,76 @@ def test_what_cannot_be_asked(world: Build) -> None:
         with pytest.raises(GapError) as raised:
             gaps(ground, **arguments)
         assert str(raised.value) == sentence
+
+
+def test_a_kind_that_nobody_has_listed_is_no_gap(world: Build) -> None:
+    """Nothing more than that is said: no areas, no people, no next place."""
+    found = gaps(world(at("north"), norms={"dentist": Norm(12_000, 1, declared=True)}), "dentist")
+    assert [row["gap"] for row in found.areas] == ["no data", "no data", "no data", "no"]
+    assert {row["quadrant"] for row in found.areas} == {None}
+    assert found.areas[0]["text"] == "Dentist: no list yet."
+    assert found.summary[0] == "Dentist: no list yet."
+    # Once somebody has gone through it, none is none.
+    gone_through = gaps(
+        world(
+            at("north"),
+            norms={"dentist": Norm(12_000, 1, declared=True)},
+            complete={"dentist": date(2026, 10, 1)},
+        ),
+        "dentist",
+    )
+    assert gone_through.summary[0].startswith("Dentist: 3 of 3 areas (1,800 adults) have none")
+
+
+def test_a_kind_known_by_guesses_alone_makes_no_headline(world: Build) -> None:
+    ground = world(at("north", kind="park_or_trail", name="Portage Park Clinic"), at("south"))
+    parks = ground.assets["id"][ground.assets["kind"] == "park_or_trail"]
+    ground.guessed = frozenset(parks)
+    found = gaps(ground, "park_or_trail")
+    assert found.summary[0] == (
+        "Park, trail or open space: 1 on our list, guessed from its own words. Check it first; "
+        "until then we say nothing of gaps."
+    )
+    assert {row["gap"] for row in found.areas} == {"no data", "no"}
+    # A second park that a source names so itself makes a list.
+    more = world(
+        at("north", kind="park_or_trail", name="A"), at("south", kind="park_or_trail", name="B")
+    )
+    more.guessed = frozenset(more.assets["id"][:1])
+    assert {row["gap"] for row in gaps(more, "park_or_trail").areas} == {"no"}
+
+
+def test_most_need_is_named_by_need_and_not_by_people(world: Build) -> None:
+    ground = world(
+        at("empty", schedule="Mo 19:00-20:00"),
+        need={"north": 20.0, "middle": 30.0, "south": 10.0},
+        norms={"meeting": Norm(1_000, 1, declared=True)},
+    )
+    # Need above the middle value: only `middle`, though more people live in `north`.
+    assert gaps(ground, "meeting").summary[0].endswith("Most need and least reach: Middle.")
+    both = world(
+        at("empty", schedule="Mo 19:00-20:00"),
+        need={"north": 29.0, "middle": 30.0, "south": 10.0, "empty": 1.0},
+        norms={"meeting": Norm(1_000, 1, declared=True)},
+    )
+    need = both.need()
+    assert need is not None
+    order = most_need_first(both, np.array([True, True, True, False]), need)
+    assert order.tolist() == [1, 0, 2]
+    assert most_need_first(both, np.array([True, True, True, False]), None).tolist() == [0, 1, 2]
+
+
+def test_the_words_of_a_goal_are_what_is_counted(world: Build) -> None:
+    voice = Voice(world(at("north")))
+    assert voice.goal(Norm(1.0, 7), True) == "at least 7 a week"
+    assert voice.goal(Norm(1.0, 7, days=7), True) == "at least 7 a week, on 7 days of the week"
+    assert voice.goal(Norm(1.0, 1), False) == "at least 1 place"
+    assert Voice(voice.ground, "es").goal(Norm(1.0, 2, days=1), False) == (
+        "al menos 2 lugares, en 1 día de la semana"
+    )
+
+
+def test_child_care_is_not_asked_of_child_care(world: Build) -> None:
+    ground = world(at("north", kind="child_care", name="C"))
+    asked = [one.attribute for one in attributes_of(ground, "child_care")]
+    assert "child_care" not in asked and "wheelchair" in asked

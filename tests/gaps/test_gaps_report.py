@@ -134,14 +134,14 @@ def test_strengths_come_first_and_places_last(world: Build) -> None:
     found = gaps(ground)
     assert found.strengths == [
         "Line County has 2 places, groups and services to build on, of 2 kinds.",
-        "1 groups and meetings come together every week: 1 in the evening, 0 on the weekend.",
-        "1 are run or given by people in recovery.",
-        "1 are known to be free and 0 are known to speak Spanish.",
-        "1 are looking for someone to give time, music, a room or a ride.",
+        "Every week there is 1 group or meeting: in the evening 1, on the weekend 0.",
+        "1 is run or offered by people in recovery.",
+        "1 is free, as far as we know, and in 0 someone speaks Spanish.",
+        "1 is looking for help: time, music, a room or rides.",
         "They are: groups and associations 1, places 1.",
     ]
     assert found.summary[0] == (
-        "Recovery meeting: 3 of 3 areas (1,800 adults) have fewer than 2 a week within 12 km. "
+        "Recovery meeting: 3 of 3 areas (1,800 adults) do not have at least 2 a week within 12 km. "
         "Most need and least reach: Middle."
     )
     assert found.summary[-1] == "This is about places. It does not say who there needs help."
@@ -183,6 +183,7 @@ def test_a_grid_where_nobody_has_counted_people(world: Build) -> None:
         assets=line.assets,
         indicators=None,
         indicator_notes={},
+        guessed_kinds=frozenset(),
     )
     ground = ground_of(community)
     assert len(ground) > 1 and set(ground.ids.str[:5]) == {"cell-"}
@@ -235,9 +236,7 @@ def test_every_metric_gives_a_number_for_each_area(metric, world: Build) -> None
 
 def test_a_norm_of_community_toml(world: Build) -> None:
     config = {
-        "norms": {
-            "meeting": {"within": "9mi", "count": 7, "days": 7, "yes": "child_care", "en": "x"}
-        },
+        "norms": {"meeting": {"within": "9mi", "count": 7, "days": 7, "yes": "child_care"}},
         "coverage": {"no_data": ["a"]},
     }
     found = settings_from(config, world(at("north")).settings.now)
@@ -248,7 +247,7 @@ def test_a_norm_of_community_toml(world: Build) -> None:
         7,
         ("child_care",),
     )
-    assert norm.words == {"en": "x"} and norm.declared and found.no_data == {"a"}
+    assert norm.declared and found.no_data == {"a"}
     with pytest.raises(GapError, match=r"\[norms.pub\] names no kind"):
         settings_from({"norms": {"pub": {}}}, found.now)
     with pytest.raises(GapError, match=r"\[norms.meeting\] cannot be read: 'far' is not a length"):

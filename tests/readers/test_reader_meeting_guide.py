@@ -170,9 +170,27 @@ def test_nothing_of_a_person_is_imported() -> None:
         notes="Ring twice. Call Jane 618-555-0199. Passcode: 1234! Coffee at six.",
     )
     shown = repr(row)
-    for secret in ("Jane", "jane", "0199", "1234", "venmo", "paypal"):
+    for secret in ("Jane", "jane", "0199", "venmo", "paypal"):
         assert secret not in shown
     assert row["description"] == "Ring twice. Coffee at six."
+    # How to join is for whoever opens the card, and in no open data.
+    assert row["conference_url_notes"] == "Passcode: 1234!"
+
+
+def test_what_is_left_out_of_a_person_is_counted() -> None:
+    found = feed(
+        {**BASE, "contact_1_name": "Jane Doe", "notes": "Call Jane 618-555-0199."},
+        {**BASE, "slug": "b", "contact_1_name": "Bob", "email": "bob@example.com"},
+        program="aa",
+    )
+    assert [str(p.message) for p in found.problems if p.row is None][:2] == [
+        "2 meetings have no end; an hour after the start is taken.",
+        "Columns about a person are not read: contact_1_name (2), email (1).",
+    ]
+    assert (
+        "The remarks of 1 row named people, or gave their e-mail, phone or account; that part was "
+        "left out."
+    ) in [str(p.message) for p in found.problems]
 
 
 def test_address_state_and_zip() -> None:

@@ -110,11 +110,11 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(
 def test_unknown_json_names_the_formats() -> None:
     with pytest.raises(UnreadableFile, match=r"a\.json is in no format") as refused:
         read(Source("a.json", b'{"hello": 1}'))
-    assert "Meeting Guide JSON, BMLT JSON, HSDS" in str(refused.value)
+    assert "HSDS (JSON or data package), Meeting Guide (JSON, CSV or sheet)" in str(refused.value)
 
 
 def test_an_unknown_reader_names_those_there_are() -> None:
-    with pytest.raises(UnreadableFile, match="There is no reader 'csv'; use one of meeting_guide"):
+    with pytest.raises(UnreadableFile, match="There is no reader 'csv'; use one of bmlt"):
         read(Source("a.csv", b"name\nA\n"), reader="csv")
 
 

@@ -164,7 +164,7 @@ def test_the_planted_spanish_sunday_evening_shows_in_the_week(page: Open) -> Non
     week = test.table[0].value
     # Prairie Ford alone has one: 15,178 of 100,124 adults can reach it.
     assert week.loc["Sunday", "Evening"] == "15,178 (1)"
-    assert "Recovery meeting (Spanish): people with one in reach" in texts(test)
+    assert "Recovery meeting (Spanish): adults with one nearby" in texts(test)
 
 
 def test_counting_only_checked_places_says_what_it_changes(page: Open) -> None:

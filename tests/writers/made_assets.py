@@ -71,6 +71,7 @@ BY_TYPE: dict[str, st.SearchStrategy[str]] = {
         ]
     ),
     "phone": st.integers(0, 99).map(lambda n: f"(618) 555-01{n:02d}"),
+    "dial": st.sampled_from(["(618) 555-0143", "+16185550143,,1234567890#,,778899#"]),
     "email": st.sampled_from(["hello@example.org", "a.b@mail.example.org"]),
     "url": st.sampled_from(["https://example.org", "https://example.org/a?b=c&d=%20#e"]),
     "json": st.dictionaries(WORDS.filter(bool), WORDS.filter(bool), min_size=1, max_size=3).map(

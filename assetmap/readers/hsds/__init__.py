@@ -1,5 +1,6 @@
 """HSDS: 3.0 JSON and data packages."""
 
 from assetmap.readers.hsds.read import NAME, read, sniff
+from assetmap.readers.reader import Reader
 
-__all__ = ["NAME", "read", "sniff"]
+READER = Reader(NAME, "HSDS (JSON or data package)", sniff, read)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.matrix import need_reach
+from assetmap.gaps.sentences import named
 from assetmap.report import shades, words
 from assetmap.web.markdown import escaped
 from assetmap.words import say
@@ -56,7 +57,7 @@ def quadrants(ground: Ground, result: Gaps, kind: str | None, spoken: str) -> No
         "gaps_page.chart_alt",
         spoken,
         count=len(rows),
-        worst=", ".join(worst) or say("gaps_page.none", spoken),
+        worst=named(worst, spoken) or say("gaps_page.none", spoken),
     )
     st.vega_lite_chart(_quadrant_chart(rows, need.cut, mark, labels, spoken), alt=text)
     st.caption(escaped(text))

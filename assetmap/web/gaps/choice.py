@@ -16,7 +16,6 @@ from assetmap.report import words
 from assetmap.vocabulary import label
 from assetmap.web.gaps import links as gaps_links
 from assetmap.web.gaps import results as gaps_results
-from assetmap.web.markdown import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -97,7 +96,7 @@ def _indicator(ground: Ground, spoken: str) -> str | None:
     chosen = st.selectbox(
         say("gaps_page.beside", spoken),
         options,
-        format_func=lambda one: escaped(words.indicator_label(ground.notes, one, spoken)),
+        format_func=lambda one: words.indicator_label(ground.notes, one, spoken),
         key="beside",
     )
     return None if chosen == ALL else chosen

@@ -8,6 +8,7 @@ import streamlit as st
 
 from assetmap import maps
 from assetmap.gaps import Ground
+from assetmap.gaps.sentences import MOST_NAMED
 from assetmap.report.layers import Layer
 from assetmap.web import map_view
 from assetmap.web.markdown import escaped
@@ -31,7 +32,7 @@ def show_layer(state: State, ground: Ground, layer: Layer, key: str, spoken: str
         )
     names = dict(zip(ground.ids, ground.names, strict=True))
     with st.expander(say("gaps_page.in_words", spoken)):
-        for line in layer.alternative(names, len(names), spoken):
+        for line in layer.alternative(names, MOST_NAMED, spoken):
             st.markdown(f"- {escaped(line)}")
     return chosen
 

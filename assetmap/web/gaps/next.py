@@ -7,7 +7,6 @@ import streamlit as st
 
 from assetmap import vocabulary
 from assetmap.gaps import Gaps, Ground, KindGaps
-from assetmap.gaps.sentences import Voice
 from assetmap.report import layers, next_steps, tables
 from assetmap.report.content import equity_texts
 from assetmap.vocabulary import label
@@ -35,11 +34,11 @@ def show(state: State, choice: Choice, spoken: str) -> None:
         if found.unit in ("choice", "supply"):
             with st.container():
                 _sites(state, choice, ground, found, spoken)
-            if ground.people.any():
+            if ground.people.any() and found.listed == "yes":
                 _what_if(state, choice, ground, found, spoken)
     show_gifts(state, spoken)
     _overlaps(ground, result, spoken)
-    _equity(result, spoken)
+    _equity(ground, result, spoken)
     _changes(ground, result, choice, spoken)
 
 
@@ -72,13 +71,8 @@ def _calls(ground: Ground, found: KindGaps, spoken: str) -> None:
 
 def _sites(state: State, choice: Choice, ground: Ground, found: KindGaps, spoken: str) -> None:
     st.subheader(say("report.sites", spoken), anchor=False)
-    voice = Voice(ground, spoken)
-    within = ground.settings.length(found.norm.within_m)
     made = gaps_results.proposal(state, choice, found.kind)
-    texts = next_steps.proposal_texts(
-        made, voice.asked(found.kind), within, voice.who, spoken, bool(ground.people.any())
-    )
-    for text in texts:
+    for text in next_steps.proposal_texts(ground, found, made, spoken):
         st.markdown(f"- {escaped(text)}")
 
 
@@ -95,7 +89,6 @@ def _what_if_map(
     state: State, ground: Ground, found: KindGaps, best: str | None, spoken: str
 ) -> None:
     """The map, and who gains from one more at the area chosen on it; runs by itself."""
-    voice = Voice(ground, spoken)
     names = dict(zip(ground.ids, ground.names, strict=True))
     # A list of its own for each kind: it begins at the area that helps most.
     key = f"gap_what_if_{found.kind}"
@@ -108,7 +101,7 @@ def _what_if_map(
         say("gaps_page.area", spoken),
         order,
         index=order.index(best) if best in names else None,
-        format_func=lambda one: escaped(names[one]),
+        format_func=lambda one: names[one],
         key=key,
     )
     gain = next_steps.gain_of(ground, found, area, spoken) if area else None
@@ -119,8 +112,7 @@ def _what_if_map(
     else:
         title = say("gaps_page.what_if_map", spoken, area=gain.at)
         layer = layers.gain_layer(ground, gain.gains, gain.more, title, spoken)
-        what = voice.asked(found.kind)
-        st.markdown(f"**{escaped(next_steps.gain_text(gain, what, voice.who, spoken))}**")
+        st.markdown(f"**{escaped(next_steps.gain_text(ground, found, gain, spoken))}**")
     show_layer(state, ground, layer, "gap-what-if", spoken)
     if gain is not None:
         if len(gain.areas):
@@ -139,9 +131,9 @@ def _overlaps(ground: Ground, result: Gaps, spoken: str) -> None:
     st.caption(say("report.overlaps_note", spoken))
 
 
-def _equity(result: Gaps, spoken: str) -> None:
+def _equity(ground: Ground, result: Gaps, spoken: str) -> None:
     st.subheader(say("report.even", spoken), anchor=False)
-    for text in equity_texts(result, spoken):
+    for text in equity_texts(ground, result, spoken):
         st.markdown(f"- {escaped(text)}")
     table = tables.equity_table(result, spoken)
     if len(table):

@@ -31,7 +31,9 @@ def show(state: State, choice: Choice, spoken: str) -> None:
         return
     st.subheader(say("gaps_page.week", spoken), anchor=False)
     _week(ground, result, kind, spoken)
-    found = tables.attribute_table(result.attributes, kind, spoken)
+    found = tables.attribute_table(
+        result.attributes, kind, gaps_results.who(ground, spoken), spoken
+    )
     if len(found):
         st.subheader(say("report.attributes", spoken), anchor=False)
         gaps_charts.answers(found, spoken)
@@ -64,7 +66,9 @@ def _week(ground: Ground, result: Gaps, kind: str, spoken: str) -> None:
         st.write(say("gaps_page.week_none", spoken, kind=escaped(name)))
         return
     assets = tables.week_assets(slots, kind, spoken)
-    text = say("gaps_page.week_text", spoken, kind=escaped(name))
+    text = say(
+        "gaps_page.week_text", spoken, kind=escaped(name), who=gaps_results.who(ground, spoken)
+    )
     st.caption(text)
     total = float(ground.people.sum())
     cells = people.map("{:,}".format) + assets.map(" ({:,})".format)

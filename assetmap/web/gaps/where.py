@@ -86,7 +86,7 @@ def _area(ground: Ground, result: Gaps, pressed: str | None, spoken: str) -> Non
         say("gaps_page.click", spoken),
         sorted(names, key=lambda one: names[one]),
         index=None,
-        format_func=lambda one: escaped(names[one]),
+        format_func=lambda one: names[one],
         key="gap_area",
     )
     for row in result.areas:
