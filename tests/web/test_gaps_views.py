@@ -134,7 +134,7 @@ def test_a_hidden_number_is_not_shown(page: Open) -> None:
 def test_next_steps_call_name_and_count(page: Open) -> None:
     test = page(kind="dentist", tab="next")
     said = texts(test)
-    assert "Call these 2 to know more" in said
+    assert "Call these 2 to find out more" in said
     calls = test.dataframe[0].value
     assert list(calls["Place"]) == ["Ferry Street Dentist", "Maple Heights Dental"]
     assert set(calls["What to ask"]) == {"recovery with medication welcome"}

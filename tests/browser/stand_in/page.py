@@ -71,7 +71,7 @@ def card(row: int, **more: object) -> cards.Card:
         "on_map": True,
         "saved": asset["id"] in memory["mine"],
         "who": evil or "Alder Recovery Community",
-        "checked": evil or "checked by phone 12 Oct 2026",
+        "checked": evil or "checked by, phone 12 Oct 2026",
         "problem_url": evil or "mailto:map@example.org",
         **more,
     }
