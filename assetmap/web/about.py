@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import streamlit as st
 
-from assetmap.web.find.cards import day_in_words
+from assetmap.web.card_texts import day_in_words
 from assetmap.web.markdown import escaped
 from assetmap.web.settings import language
 from assetmap.web.state import State
