@@ -101,8 +101,8 @@ def test_check_exits_1_when_rows_are_rejected(run: Run, good: Path) -> None:
     ]
     text = run("check", good)
     assert text.code == 1
-    assert text.out.endswith("2 assets from 4 rows; 2 rejected, 0 fixed, 0 guessed, 0 saved, but not "
-"used; 2 on the map, 2 with times.\n")  # fmt: skip
+    assert text.out.endswith("2 assets from 4 rows; 2 rejected, 0 fixed, 0 guessed, 0 kept aside; "
+                             "2 on the map, 2 with times.\n")  # fmt: skip
 
 
 def test_two_files_of_one_name_are_two_sources(run: Run, tmp_path: Path, good: Path) -> None:

@@ -184,8 +184,8 @@ def test_areas_are_ranked_and_undefined_says_so(two_in_north: Ground) -> None:
         "Nearest", "Gap", "Need and reach", "How sure",
     ]  # fmt: skip
     assert found["data"] == [
-        ["South", "300", "2", "not listed yet", "not listed yet", "22 km", "Not listed yet", "not known",
-         "not known"],
+        ["South", "300", "2", "not listed yet", "not listed yet", "22 km", "Not listed yet",
+         "not known", "not known"],
         ["Middle", "500", "1", "2", "2", "11 km", "Not a gap", "More need, more reach", "sure"],
         ["North", "1,000", "3", "2", "2", "0 km", "Not a gap", "Less need, more reach", "sure"],
         ["Empty", "0", "not known", "0", "0", "33 km", "nobody lives here", "not known",

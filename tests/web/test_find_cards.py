@@ -70,7 +70,8 @@ def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(to
         "court": False,
         "know": [],
         "description": "A quiet house.",
-        "visit": "You call, they ask some questions, then you may be asked to meet the house.",
+        "visit": ("You call and they ask some questions. Then you may meet the people who live "
+"there."),
         "phone": "(618) 555-0111",
         "text_phone": False,
         "dial": "",
@@ -83,12 +84,12 @@ def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(to
         "saved": False,
         "facts": [
             ("How to take part", "In person"),
-            ("Also known", "Takes people the same day · Takes people with a record"),
+            ("Also known", "Takes people the same day · People with a record are welcome"),
         ],
         "notes": [],
         "run_by": "",
         "source": "from Our list",
-        "checked": "checked by phone November 5, 2026",
+        "checked": "checked by phone, November 5, 2026",
         "problem_url": "mailto:fix@example.org"
         "?subject=Mistake%20on%20the%20list%3A%20Cedar%20House%20%28own%3Ahome%29",
     }
@@ -141,7 +142,7 @@ def test_a_group_says_when_where_what_fits_and_what_to_know(town: State) -> None
 
 def test_a_near_miss_in_spanish_ends_with_one_full_stop(town: State) -> None:
     told = card(town, "saturday", "es", needs=("talk",), when=TONIGHT)
-    assert told["differs"] == "Encaja, pero empieza mañana 6:30\u00a0a.\u00a0m."
+    assert told["differs"] == "Le sirve, pero el horario es: mañana 6:30 a. m."
     assert told["when"] == "Mañana 6:30–7:30\u00a0a.\u00a0m."
 
 
@@ -251,8 +252,8 @@ def test_nothing_that_fits_says_what_to_give_up_and_whom_to_call(town: State) ->
     assert find_empty.sentences(town, asked, "en") == [
         "We know of nothing within 5 mi that fits all of this.",
         "Without “French” there are 3.",
-        "Within 15 mi there are 3 (to ask).",
-        "We may not know of everything. Call (618) 555-0100 and ask.",
+        "Within 15 mi there are 3 (ask first).",
+        "There may be more. Call (618) 555-0100 and ask: a person can help you look.",
     ]
 
 
