@@ -12,7 +12,7 @@ import pytest
 
 from assetmap.areas import read_areas
 from assetmap.community import open_community
-from assetmap.community.sources import read_corrections
+from assetmap.community.tables import read_lines
 from assetmap.files.rows import MAX_ROWS, open_rows
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_records, open_table
@@ -112,10 +112,11 @@ def test_an_unclosed_quotation_mark_costs_one_line(tmp_path: Path) -> None:
     lines = ["id,field,value,by,date,why"]
     lines += [f"a:{number},phone,575-555-0{number:03},x,2026-11-01,called" for number in range(900)]
     lines[8] = 'a:7,name,"The Green Door,x,2026-11-01,called'
-    (tmp_path / "corrections.csv").write_text("\n".join(lines))
-    corrections, problems = read_corrections(tmp_path)
-    assert len(corrections) == 900
-    assert corrections[8].value == "575-555-0008"
+    path = tmp_path / "corrections.csv"
+    path.write_text("\n".join(lines))
+    rows, problems = read_lines(path, ("id", "field", "value"))
+    assert len(rows) == 900
+    assert rows[8] == (9, {"id": "a:8", "field": "phone", "value": "575-555-0008"})
     assert [(p.row, p.severity, p.message) for p in problems] == [
         (
             8,

@@ -118,7 +118,7 @@ def _too_many(name: str) -> str:
 def parse_rows(name: str, content: str, encoding: str) -> Rows:
     """Records of delimited text; quotation marks that are never closed are read as letters."""
     csv.field_size_limit(_MAX_CELL)
-    delimiter = _delimiter(content)
+    delimiter = delimiter_of(content)
     rows, opened = _records(name, content, delimiter)
     marks = content.count('"')
     # A cell over several lines is closed when all marks are paired.
@@ -206,7 +206,7 @@ def _as_letters(line: str) -> str:
     return line.replace('"', _MARK)
 
 
-def _delimiter(content: str) -> str:
+def delimiter_of(content: str) -> str:
     """The delimiter that splits the first records most evenly into the most columns."""
     best, score = ",", 0.0
     for delimiter in DELIMITERS:

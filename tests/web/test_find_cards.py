@@ -70,8 +70,9 @@ def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(to
         "court": False,
         "know": [],
         "description": "A quiet house.",
-        "visit": ("You call and they ask some questions. Then you may meet the people who live "
-"there."),
+        "visit": (
+            "You call and they ask some questions. Then you may meet the people who live there."
+        ),
         "phone": "(618) 555-0111",
         "text_phone": False,
         "dial": "",
