@@ -15,8 +15,13 @@ from assetmap.web.plain.messages import missing_page
 from assetmap.web.routes import routes
 from assetmap.web.site import site_of
 from assetmap.web.startup import lifespan
+from assetmap.web.tiles import tile_routes
 
-ours = [*routes(state.current, state.version, state.failure), *plain_routes(state.current)]
+ours = [
+    *routes(state.current, state.version, state.failure),
+    *tile_routes(state.current, state.version),
+    *plain_routes(state.current),
+]
 app = st.App(
     "assetmap/web/main.py",
     routes=ours,

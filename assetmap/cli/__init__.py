@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from assetmap.cli import analyse, find, surveys
+from assetmap.cli import analyse, find, ground, surveys
 from assetmap.cli.output import kept_for_documents
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 find.register(app)
 analyse.register(app)
 surveys.register(app)
+ground.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
 _ClickError: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]

@@ -43,6 +43,7 @@ from assetmap.community.sources import (
 from assetmap.fields import Problem
 from assetmap.indicators import IndicatorError, read_indicators
 from assetmap.ledger.store import FILE as STORE_FILE
+from assetmap.maps.provider import ProviderError, provider_of
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
@@ -150,6 +151,10 @@ def open_community(
     listing = _listing(folder, loaded, context)
     indicators, notes = _indicators(folder, problems)
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
+    try:
+        provider_of(basemap)
+    except ProviderError as error:
+        problems.append(Problem(None, "basemap", "", "kept", error.args[0], "community.toml"))
     return Community(
         path=folder,
         now=now,
