@@ -10,7 +10,18 @@ import sys
 
 import typer
 
-from assetmap.cli import analyse, find, ground, surveys
+from assetmap.cli import (
+    analyse,
+    find,
+    ground,
+    imports,
+    new,
+    people,
+    record,
+    store,
+    surveys,
+    understand,
+)
 from assetmap.cli.output import kept_for_documents
 
 app = typer.Typer(
@@ -24,11 +35,17 @@ find.register(app)
 analyse.register(app)
 surveys.register(app)
 ground.register(app)
+understand.register(app)
+new.register(app)
+store.register(app)
+people.register(app)
+record.register(app)
+imports.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
 _ClickError: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
 # Options after which several values may stand without repeating the option.
-_MANY = frozenset(("--assets",))
+_MANY = frozenset(("--assets", "--county", "--zips", "--lists"))
 
 
 def main(arguments: list[str] | None = None) -> None:

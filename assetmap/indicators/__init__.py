@@ -1,8 +1,20 @@
 """Need indicators: numbers about areas, their percentile ranks, and how sure a rank is.
 
-`tables` reads indicator files, `ranks` ranks them (CDC method) and simulates rank intervals.
+`tables` reads indicator files in whatever form they come, `derived` works shares out of Census
+estimates, `geography` matches ids to areas; `ranks` ranks (CDC method) and simulates how sure a
+rank is.
 """
 
+from assetmap.indicators.derived import (
+    indicators_from,
+    note_of,
+    notes_of,
+    start_indicators,
+    variables_needed,
+    with_people,
+)
+from assetmap.indicators.frame import COLUMNS, IndicatorError, Indicators
+from assetmap.indicators.geography import Matched, match_areas
 from assetmap.indicators.ranks import (
     MISSING,
     RankTable,
@@ -13,26 +25,28 @@ from assetmap.indicators.ranks import (
     simulate,
     suppressed_bounds,
 )
-from assetmap.indicators.tables import (
-    COLUMNS,
-    IndicatorError,
-    Indicators,
-    read_indicators,
-    values_by_area,
-)
+from assetmap.indicators.tables import read_indicators, values_by_area
 
 __all__ = [
     "COLUMNS",
     "MISSING",
     "IndicatorError",
     "Indicators",
+    "Matched",
     "RankTable",
+    "indicators_from",
+    "match_areas",
     "min_ranks",
+    "note_of",
+    "notes_of",
     "percentile_ranks",
     "rank",
     "rank_intervals",
     "read_indicators",
     "simulate",
+    "start_indicators",
     "suppressed_bounds",
     "values_by_area",
+    "variables_needed",
+    "with_people",
 ]

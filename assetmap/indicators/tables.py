@@ -1,134 +1,128 @@
-"""Reading need indicators into one long table: a plain CSV by area id, or a CDC SVI file.
+"""Reading need indicators into one long table, whatever form they were downloaded in.
 
-Long table: area (text) · indicator · value (NaN when missing or hidden) · moe (90%) · year ·
-suppressed (true when the value is known but hidden because it is small).
+The form is recognised by content: a plain CSV by area id (long or wide), tables of data.census.gov
+(zip, CSV, JSON), the Census API's JSON, its summary file, tidycensus, NHGIS, OEPS, CDC PLACES and
+SVI. `forms` makes text cells of bytes; here it is decided what they mean.
 """
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from assetmap.fields import Problem
-from assetmap.indicators.ranks import MISSING
+from assetmap.indicators.derived import indicators_from
+from assetmap.indicators.estimates import Estimates, estimates_of, joined
+from assetmap.indicators.forms import tables_of
+from assetmap.indicators.frame import COLUMNS, IndicatorError, Indicators
+from assetmap.indicators.geography import ID_COLUMNS, PLACE_COLUMNS, fold, plain_id
+from assetmap.indicators.numbers import HIDDEN, MISSING_WORDS, said_numbers
+from assetmap.indicators.places_health import is_places, read_places
+from assetmap.indicators.svi import is_svi, read_svi
+from assetmap.words import text
 
-COLUMNS = ("area", "indicator", "value", "moe", "year", "suppressed")
 _ALIASES = {
-    "area": ("area", "area_id", "areaid", "id", "geoid", "fips", "tract", "county_fips"),
+    "area": ID_COLUMNS,
     "indicator": ("indicator", "measure", "variable"),
     "value": ("value", "estimate"),
     "moe": ("moe", "margin_of_error", "margin", "moe90"),
     "year": ("year", "date", "period"),
     "suppressed": ("suppressed", "hidden"),
 }
-_HIDDEN = re.compile(
-    r"(suppressed|hidden|not shown|\*+|<\s*1[01]|1\s*[-–]\s*9|1\s*[-–]\s*10|s)", re.I
-)
-_MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none", "missing", "-", ".", "unknown"}
-
-# CDC/ATSDR SVI columns: our name, their theme in 2018, their theme since 2020 (0: not in it).
-SVI = {
-    "POV": ("poverty", 1, 0),
-    "POV150": ("below_150_poverty", 0, 1),
-    "UNEMP": ("unemployment", 1, 1),
-    "PCI": ("income_per_head", 1, 0),
-    "HBURD": ("housing_cost_burden", 0, 1),
-    "NOHSDP": ("no_high_school_diploma", 1, 1),
-    "UNINSUR": ("uninsured", 0, 1),
-    "AGE65": ("age_65_and_over", 2, 2),
-    "AGE17": ("age_17_and_under", 2, 2),
-    "DISABL": ("disability", 2, 2),
-    "SNGPNT": ("single_parent", 2, 2),
-    "MINRTY": ("minority", 3, 3),
-    "LIMENG": ("limited_english", 3, 2),
-    "MUNIT": ("multi_unit_housing", 4, 4),
-    "MOBILE": ("mobile_homes", 4, 4),
-    "CROWD": ("crowding", 4, 4),
-    "NOVEH": ("no_vehicle", 4, 4),
-    "GROUPQ": ("group_quarters", 4, 4),
-}
-_LESS_IS_MORE_NEED = {"income_per_head"}
-
-
-class IndicatorError(ValueError):
-    """The indicator file cannot be read at all; the message is one plain sentence."""
-
-
-class Indicators(NamedTuple):
-    """table: the long table. themes: theme → indicators, descending: those where less is more need
-    (both only known of SVI files). population: by area, when the file tells."""
-
-    table: pd.DataFrame
-    problems: list[Problem]
-    themes: dict[str, list[str]]
-    descending: tuple[str, ...]
-    population: pd.Series | None = None
 
 
 def read_indicators(data: bytes | pd.DataFrame, source: str = "indicators.csv") -> Indicators:
-    """Read a long or wide CSV by area id, or the CDC SVI county or tract file as published.
+    """Read indicators from a file's bytes or from a table of text cells.
 
     Long: area, indicator, value and optionally moe, year, suppressed. Wide: an area column, then
-    one column per indicator with `<indicator>_moe` beside it if known. Raises IndicatorError.
+    one column per indicator with `<indicator>_moe` beside it if known. Published forms as named
+    above; `source` is the file's name, which also tells the year. Raises IndicatorError.
     """
-    frame = _text(data, source) if isinstance(data, bytes) else data.astype("str")
-    if "FIPS" in frame and any(name.startswith("EP_") for name in frame):
-        return _svi(frame, source)
-    plain = {_fold(name): name for name in frame}
+    named = tables_of(data, source) if isinstance(data, bytes) else [(source, data.astype("str"))]
+    estimates: list[Estimates] = []
+    others: list[tuple[str, pd.DataFrame]] = []
+    for name, frame in named:
+        found = estimates_of(frame, name)
+        if found is not None:
+            estimates.append(found)
+        else:
+            others.append((name, frame))
+    if estimates:
+        read = indicators_from(joined(estimates), source)
+        note = [
+            Problem(None, "file", name, "kept", text("indicators.other_table", source=name), source)
+            for name, _ in others
+        ]
+        return read._replace(problems=[*read.problems, *note])
+    if len(others) != 1:
+        raise IndicatorError(text("indicators.several", source=source))
+    return _one_table(others[0][1], source)
+
+
+def _one_table(frame: pd.DataFrame, source: str) -> Indicators:
+    if is_svi(frame):
+        return read_svi(frame, source)
+    if is_places(frame):
+        return read_places(frame, source)
+    plain = {fold(name): str(name) for name in reversed(list(frame))}
+    if "geography" in plain and any(name.startswith("census_tract") for name in plain):
+        raise IndicatorError(text("indicators.transposed", source=source))
     names = {
         field: next((plain[alias] for alias in aliases if alias in plain), None)
         for field, aliases in _ALIASES.items()
     }
     if names["area"] is None:
-        raise IndicatorError(f"{source} has no column `area` that says which area a row is about.")
+        if any(fold(name).startswith("census_tract") for name in frame):
+            raise IndicatorError(text("indicators.transposed", source=source))
+        raise IndicatorError(text("indicators.no_area", source=source))
+    problems: list[Problem] = []
     if names["indicator"] is None or names["value"] is None:
-        frame = _melted(frame, names["area"], names["year"], source)
+        frame = _melted(frame, names["area"], names["year"], source, problems)
         names = {field: field if field in frame else None for field in COLUMNS}
-    return _long(frame, names, source)
+    read = _long(frame, names, source)
+    return read._replace(problems=[*problems, *read.problems])
 
 
-def _fold(name: object) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", str(name).strip().lower()).strip("_")
-
-
-def _text(data: bytes, source: str) -> pd.DataFrame:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    if not text.strip():
-        raise IndicatorError(f"{source} is empty.")
-    try:
-        return (
-            pd.read_csv(
-                io.StringIO(text), dtype=str, keep_default_na=False, sep=None, engine="python"
-            )
-            if ";" in text.split("\n", 1)[0] or "\t" in (text.split("\n", 1)[0])
-            else pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise IndicatorError(f"{source} is not a table that can be read: {error}.") from error
-
-
-def _melted(frame: pd.DataFrame, area: str, year: str | None, source: str) -> pd.DataFrame:
-    """A wide table as long rows."""
-    others = [name for name in frame if name not in (area, year, "name", "population", "district")]
-    values = [name for name in others if not _fold(name).endswith("_moe")]
+def _melted(
+    frame: pd.DataFrame, area: str, year: str | None, source: str, problems: list[Problem]
+) -> pd.DataFrame:
+    """A wide table as long rows; columns of words are left out and said."""
+    skipped = PLACE_COLUMNS | {"population", "adults"}
+    others = [str(name) for name in frame if name not in (area, year) and fold(name) not in skipped]
+    values = [name for name in others if not fold(name).endswith("_moe")]
     if not values:
-        raise IndicatorError(f"{source} has no columns `indicator` and `value`, nor any other.")
+        raise IndicatorError(text("indicators.no_columns", source=source))
+    words = [name for name in values if _is_words(frame[name])]
+    if words:
+        shown = ", ".join(words[:5]) + (", …" if len(words) > 5 else "")
+        note = text("indicators.words", source=source, n=len(words), columns=shown)
+        problems.append(Problem(None, "indicator", words[0], "kept", note, source))
     parts = []
     for name in values:
-        moe = next((one for one in others if _fold(one) == f"{_fold(name)}_moe"), None)
-        part = pd.DataFrame({"area": frame[area], "indicator": _fold(name), "value": frame[name]})
+        if name in words:
+            continue
+        moe = next((one for one in others if fold(one) == f"{fold(name)}_moe"), None)
+        part = pd.DataFrame({"area": frame[area], "indicator": fold(name), "value": frame[name]})
         part["moe"] = frame[moe] if moe else ""
         part["year"] = frame[year] if year else ""
         parts.append(part)
+    if not parts:
+        raise IndicatorError(text("indicators.no_columns", source=source))
     return pd.concat(parts, ignore_index=True)
+
+
+def _is_words(column: pd.Series) -> bool:
+    """Whether most filled cells are neither numbers nor marks of hidden counts."""
+    cells = column.fillna("").astype("str").str.strip()
+    cells = cells[~cells.str.lower().isin(MISSING_WORDS)]
+    if not len(cells):
+        return False
+    plain = cells.str.replace(r"[,%$\s]", "", regex=True)
+    number = pd.to_numeric(plain, errors="coerce").notna()
+    hidden = cells.str.fullmatch(HIDDEN).fillna(False).astype(bool)
+    return bool((number | hidden).mean() < 0.5)
 
 
 def _long(frame: pd.DataFrame, names: Mapping[str, str | None], source: str) -> Indicators:
@@ -138,14 +132,13 @@ def _long(frame: pd.DataFrame, names: Mapping[str, str | None], source: str) -> 
         return empty if name is None else frame[name].fillna("").astype("str").str.strip()
 
     problems: list[Problem] = []
-    area, indicator = column("area"), column("indicator")
-    said = column("value")
-    hidden = said.str.fullmatch(_HIDDEN).fillna(False).astype(bool)
+    area, indicator = column("area").map(plain_id), column("indicator")
+    written = column("value")
+    hidden = written.str.fullmatch(HIDDEN).fillna(False).astype(bool)
     hidden |= column("suppressed").str.lower().isin(["yes", "true", "1", "si", "sí"])
-    value = _numbers(said.mask(hidden, ""), "value", source, problems)
-    moe = _numbers(column("moe"), "moe", source, problems)
-    wrong = moe < 0
-    moe[wrong] = np.nan
+    value = said_numbers(written.mask(hidden, ""), "value", source, problems)
+    moe = said_numbers(column("moe"), "moe", source, problems, margins=True)
+    moe[moe < 0] = np.nan
     year = pd.to_numeric(column("year").str.extract(r"(\d{4})(?!.*\d{4})")[0], errors="coerce")
     table = pd.DataFrame(
         {
@@ -160,77 +153,19 @@ def _long(frame: pd.DataFrame, names: Mapping[str, str | None], source: str) -> 
     keep = (area != "") & (indicator != "")
     for row in np.flatnonzero(~keep):
         field = "indicator" if area.iat[row] else "area"
-        message = f"Row {row + 1} of {source}: `{field}` is empty; the row is left out."
+        message = text("indicators.empty_cell", row=row + 1, source=source, field=field)
         problems.append(Problem(int(row) + 1, field, "", "rejected", message, source))
     twice = table.duplicated(["area", "indicator", "year"], keep="first") & keep
     for row in np.flatnonzero(twice):
-        message = (
-            f"Row {row + 1} of {source}: {indicator.iat[row]} of area {area.iat[row]} stands "
-            "twice for the same year; the first is used."
+        message = text(
+            "indicators.row_twice",
+            row=row + 1,
+            source=source,
+            indicator=indicator.iat[row],
+            area=area.iat[row],
         )
         problems.append(Problem(int(row) + 1, "area", area.iat[row], "rejected", message, source))
     return Indicators(table[keep & ~twice].reset_index(drop=True), problems, {}, ())
-
-
-def _numbers(text: pd.Series, field: str, source: str, problems: list[Problem]) -> np.ndarray:
-    plain = text.str.replace(r"[,%$\s]", "", regex=True)
-    plain = plain.mask(plain.str.lower().isin(_MISSING_WORDS), "")
-    numbers = pd.to_numeric(plain, errors="coerce").to_numpy(float).copy()
-    for row in np.flatnonzero(np.isnan(numbers) & (plain != "").to_numpy()):
-        message = (
-            f"Row {row + 1} of {source}: `{field}` is '{text.iat[row]}', which is not a number; "
-            "it is taken as not known."
-        )
-        problems.append(Problem(int(row) + 1, field, text.iat[row], "kept", message, source))
-    numbers[numbers == MISSING] = np.nan
-    numbers[np.isinf(numbers)] = np.nan
-    return numbers
-
-
-def _svi(frame: pd.DataFrame, source: str) -> Indicators:
-    """The CDC SVI file: percentages (EP_) with their margins of error (MP_)."""
-    fips = frame["FIPS"].astype("str").str.strip()
-    width = 11 if fips.str.len().max() > 5 else 5
-    fips = fips.str.zfill(width)  # spreadsheets take the leading zero away
-    year = re.search(r"20\d\d", source)
-    since_2020 = "EP_POV150" in frame
-    parts: list[pd.DataFrame] = []
-    problems: list[Problem] = []
-    themes: dict[str, list[str]] = {}
-    for code, (name, old, new) in SVI.items():
-        if f"EP_{code}" not in frame:
-            continue
-        value = _numbers(frame[f"EP_{code}"], f"EP_{code}", source, problems)
-        moe = (
-            _numbers(frame[f"MP_{code}"], f"MP_{code}", source, problems)
-            if f"MP_{code}" in frame
-            else np.full(len(frame), np.nan)
-        )
-        theme = new if since_2020 else old
-        if theme:
-            themes.setdefault(f"theme{theme}", []).append(name)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "area": fips,
-                    "indicator": name,
-                    "value": value,
-                    "moe": np.where(moe < 0, np.nan, moe),
-                    "year": int(year[0]) if year else pd.NA,
-                    "suppressed": False,
-                }
-            )
-        )
-    if not parts:
-        raise IndicatorError(f"{source} looks like an SVI file but has none of its EP_ columns.")
-    table = pd.concat(parts, ignore_index=True)
-    table["year"] = table["year"].astype("Int64")
-    people = None
-    if "E_TOTPOP" in frame:
-        people = pd.Series(_numbers(frame["E_TOTPOP"], "E_TOTPOP", source, problems), index=fips)
-    named = [name for members in themes.values() for name in members]
-    less = tuple(name for name in named if name in _LESS_IS_MORE_NEED)
-    return Indicators(table, problems, dict(sorted(themes.items())), less, people)
 
 
 def values_by_area(

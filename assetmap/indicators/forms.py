@@ -1,0 +1,122 @@
+"""Tables of text cells from the bytes of a download: CSV, zip of CSVs, JSON of several services."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from assetmap.indicators.frame import IndicatorError
+from assetmap.indicators.numbers import decimal_comma, with_points
+from assetmap.words import text
+
+MOST_BYTES = 400 * 2**20
+# Beside the data, data.census.gov and NHGIS put notes and code books.
+_NOT_DATA = re.compile(r"(metadata|notes?|codebook|readme|table-notes)", re.IGNORECASE)
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|head|body)", re.IGNORECASE)
+
+
+def tables_of(data: bytes, source: str) -> list[tuple[str, pd.DataFrame]]:
+    """(name, table of text cells) of every table in `data`. Raises IndicatorError."""
+    if data.startswith(b"PK"):
+        return _from_zip(data, source)
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]
+    if _WEB_PAGE.match(start):
+        raise IndicatorError(text("indicators.web_page", source=source))
+    if start.startswith((b"[", b"{")):
+        return [(source, _from_json(data, source))]
+    return [(source, _from_text(data, source))]
+
+
+def _from_zip(data: bytes, source: str) -> list[tuple[str, pd.DataFrame]]:
+    found = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(one.file_size for one in archive.infolist()) > MOST_BYTES:
+                limit = MOST_BYTES // 2**20
+                raise IndicatorError(text("indicators.too_large", source=source, limit=limit))
+            names = [one.filename for one in archive.infolist() if not one.is_dir()]
+            if any(name.lower().endswith((".xml", ".xlsx")) or name == "[Content_Types].xml"
+                   for name in names):  # fmt: skip
+                raise IndicatorError(text("indicators.workbook", source=source))
+            for name in names:
+                base = name.rpartition("/")[2]
+                if not base.lower().endswith((".csv", ".dat")) or _NOT_DATA.search(base):
+                    continue
+                found.append((base, _from_text(archive.read(name), base)))
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
+        raise IndicatorError(text("indicators.bad_zip", source=source)) from None
+    if not found:
+        raise IndicatorError(text("indicators.empty_zip", source=source))
+    return found
+
+
+def _from_text(data: bytes, source: str) -> pd.DataFrame:
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        content = data.decode("cp1252", errors="replace")
+    if not content.strip():
+        raise IndicatorError(text("indicators.empty", source=source))
+    head = content.split("\n", 1)[0]
+    delimiter = max(",;\t|", key=head.count)
+    try:
+        frame = pd.read_csv(
+            io.StringIO(content), dtype=str, keep_default_na=False, sep=delimiter, index_col=False
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        why = " ".join(str(error).split())
+        raise IndicatorError(text("indicators.no_table", source=source, why=why)) from error
+    frame.columns = [str(name).strip() for name in frame]
+    return with_points(frame) if decimal_comma(frame, delimiter) else frame
+
+
+def _from_json(data: bytes, source: str) -> pd.DataFrame:
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        raise IndicatorError(text("indicators.bad_json", source=source)) from None
+    if isinstance(found, dict) and isinstance(found.get("response"), dict):
+        found = found["response"].get("data")
+    if isinstance(found, dict) and isinstance(found.get("data"), dict):
+        return _census_reporter(found["data"])
+    if isinstance(found, list) and found:
+        if all(isinstance(row, list) for row in found):
+            return _header_first(found, source)
+        if all(isinstance(row, dict) for row in found):
+            rows = [{str(name): _cell(value) for name, value in row.items()} for row in found]
+            return pd.DataFrame(rows).fillna("").astype("str")
+    raise IndicatorError(text("indicators.bad_json", source=source))
+
+
+def _header_first(rows: Sequence[Sequence[Any]], source: str) -> pd.DataFrame:
+    header = [str(name) for name in rows[0]]
+    if any(len(row) != len(header) for row in rows):
+        raise IndicatorError(text("indicators.bad_json", source=source))
+    cells = [[_cell(value) for value in row] for row in rows[1:]]
+    frame = pd.DataFrame(cells, columns=header, dtype=str)
+    # The API repeats GEO_ID or a variable that was asked for twice.
+    return frame.loc[:, ~frame.columns.duplicated()]
+
+
+def _census_reporter(found: Mapping[str, Any]) -> pd.DataFrame:
+    rows = []
+    for area, tables in found.items():
+        row = {"GEO_ID": str(area)}
+        for table, parts in tables.items() if isinstance(tables, dict) else ():
+            for part, letter in (("estimate", "E"), ("error", "M")):
+                values = parts.get(part) if isinstance(parts, dict) else None
+                for column, value in (values or {}).items():
+                    line = str(column).removeprefix(str(table))
+                    row[f"{table}_{line}{letter}"] = _cell(value)
+        rows.append(row)
+    return pd.DataFrame(rows).fillna("").astype("str")
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,73 @@
+"""The CDC/ATSDR Social Vulnerability Index as published: percentages, margins, people, themes."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from assetmap.fields import Problem
+from assetmap.indicators.derived import indicator_rows, note_of
+from assetmap.indicators.frame import IndicatorError, Indicators
+from assetmap.indicators.numbers import census_numbers
+from assetmap.words import text
+
+
+def is_svi(frame: pd.DataFrame) -> bool:
+    """Whether a table is an SVI file."""
+    return "FIPS" in frame and any(str(name).startswith("EP_") for name in frame)
+
+
+def read_svi(frame: pd.DataFrame, source: str) -> Indicators:
+    """Percentages (EP_) with their margins (MP_), by tract or county. Raises IndicatorError.
+
+    −999 is missing. population is E_TOTPOP, adults is it less E_AGE17.
+    """
+    fips = frame["FIPS"].astype("str").str.strip().str.replace(r"\.0$", "", regex=True)
+    # Spreadsheets take the leading zero of nine states away.
+    fips = fips.str.zfill(11 if fips.str.len().max() > 5 else 5)
+    found = re.search(r"20\d\d", source)
+    since_2020 = "EP_POV150" in frame
+    year = int(found[0]) if found else 2022 if "E_NOINT" in frame and since_2020 else None
+    theme_column = "svi_theme_2020" if since_2020 else "svi_theme_2018"
+    parts: list[pd.DataFrame] = []
+    themes: dict[str, list[str]] = {}
+    notes: dict[str, dict[str, str]] = {}
+    name_of_source = f"CDC/ATSDR Social Vulnerability Index{f' {year}' if year else ''}"
+    for name, row in indicator_rows().items():
+        code = row["svi"]
+        if not code or f"EP_{code}" not in frame:
+            continue
+        moe = np.full(len(frame), np.nan)
+        if f"MP_{code}" in frame:
+            moe = census_numbers(frame[f"MP_{code}"], margins=True)
+        if row[theme_column] not in ("", "0"):
+            themes.setdefault(f"theme{row[theme_column]}", []).append(name)
+        notes[name] = note_of(name, name_of_source)
+        table = pd.DataFrame({"area": fips, "indicator": name})
+        table["value"] = census_numbers(frame[f"EP_{code}"])
+        table["moe"] = moe
+        table["year"] = pd.array([year] * len(frame), dtype="Int64")
+        table["suppressed"] = False
+        parts.append(table)
+    if not parts:
+        raise IndicatorError(text("indicators.svi_empty", source=source))
+    people = adults = None
+    if "E_TOTPOP" in frame:
+        people = pd.Series(census_numbers(frame["E_TOTPOP"]), index=fips)
+        if "E_AGE17" in frame:
+            young = census_numbers(frame["E_AGE17"])
+            adults = pd.Series(people.to_numpy() - young, index=fips)
+    named = [name for members in themes.values() for name in members]
+    less = tuple(name for name in named if indicator_rows()[name]["direction"] == "low")
+    table = pd.concat(parts, ignore_index=True)
+    problems: list[Problem] = []
+    if not fips.is_unique:
+        twice = str(fips[fips.duplicated()].iat[0])
+        note = text("indicators.twice", source=source, area=twice)
+        problems.append(Problem(None, "area", twice, "rejected", note, source))
+        table = table.drop_duplicates(["area", "indicator"], ignore_index=True)
+        people = people[~people.index.duplicated()] if people is not None else None
+        adults = adults[~adults.index.duplicated()] if adults is not None else None
+    return Indicators(table, problems, dict(sorted(themes.items())), less, people, adults, notes)

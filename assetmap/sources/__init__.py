@@ -1,0 +1,26 @@
+"""Public data for a new community: what there is, where, and how it is had without surprises.
+
+`catalogue` reads vocabulary/sources.csv; `counties` knows county names; `download` fetches, keeps
+and judges by `content`; `shapes`, `people` and `lists` make the folder's parts of what came;
+`folder` puts a community together and `report` says what came of it.
+"""
+
+from assetmap.sources.counties import County, counties, counties_of, find_county
+from assetmap.sources.errors import NotFetched, SourcesError
+from assetmap.sources.folder import LISTS, Wanted, new_community
+from assetmap.sources.report import Report
+from assetmap.sources.wanted import wanted_of
+
+__all__ = [
+    "LISTS",
+    "County",
+    "NotFetched",
+    "Report",
+    "SourcesError",
+    "Wanted",
+    "counties",
+    "counties_of",
+    "find_county",
+    "new_community",
+    "wanted_of",
+]

@@ -1,0 +1,513 @@
+"""Starting a community: from a county's name and a person's own lists to a folder that opens."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import mapping
+
+from assetmap import readers
+from assetmap.indicators import Indicators
+from assetmap.sources import lists, shapes
+from assetmap.sources.catalogue import catalogue
+from assetmap.sources.counties import County, states
+from assetmap.sources.download import Downloads, Fetched, Progress
+from assetmap.sources.errors import NotFetched, SourcesError
+from assetmap.sources.people import many_in_group_quarters, people_of, place_of, to_start_with
+from assetmap.sources.report import ListAdded, Report
+from assetmap.sources.zips import Zip, zips_of
+from assetmap.words import text
+from assetmap.words.formats import listed
+
+# More counties than this get their main roads only, and no address ranges.
+MOST_COUNTIES = 12
+LISTS = ("bmlt", "findtreatment")
+_READ_AS = {"bmlt": ("na_meetings", "bmlt"), "findtreatment": ("treatment", "findtreatment")}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a community is to cover: counties, or the part of them in a town or ZIP codes."""
+
+    counties: tuple[County, ...]
+    place: str = ""
+    zips: tuple[str, ...] = ()
+    name: str = ""
+
+    def title(self) -> str:
+        """What the community is called unless it is given a name."""
+        if self.name:
+            return self.name
+        if self.place:
+            return self.place
+        if self.zips:
+            return f"ZIP {', '.join(self.zips[:3])}{' …' if len(self.zips) > 3 else ''}"
+        state = self.counties[0].state
+        if len(self.counties) > 4 and len({one.state for one in self.counties}) == 1:
+            return str(states()[state]["name"])
+        return listed([f"{one.name}, {one.state}" for one in self.counties])
+
+
+def new_community(
+    folder: Path,
+    wanted: Wanted,
+    assets: Sequence[str] = (),
+    files: Path | None = None,
+    download: bool = True,
+    public_lists: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Write a community into `folder` and say what came of it.
+
+    `assets` are lists (files, or https addresses) that become its sources; `files` is a folder of
+    public files given by hand; `public_lists` are names of LISTS. What cannot be had is in the
+    report and the folder still opens. Raises SourcesError for a folder that is not empty or a
+    list that is not there.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SourcesError(text("new.not_empty", folder=str(folder)))
+    if files is not None and not files.is_dir():
+        raise SourcesError(text("new.no_files", folder=str(files)))
+    for path in assets:
+        if not _is_address(path) and not Path(path).exists():
+            raise SourcesError(text("new.no_list", path=path))
+    downloads = Downloads(files, download, progress)
+    report = Report(folder, wanted.title())
+    folder.mkdir(parents=True, exist_ok=True)
+    made = _Ground(folder, wanted, downloads, report)
+    made.areas()
+    made.towns()
+    made.streets()
+    sources = [_add_list(folder, path, report) for path in assets]
+    for name in public_lists:
+        added = made.public_list(name)
+        if added is not None:
+            sources.append(added)
+    report.sources = [one for one, _ in sources]
+    (folder / "community.toml").write_text(
+        _settings(made, wanted, [settings for _, settings in sources]), encoding="utf-8"
+    )
+    _write_credits(folder, report)
+    return report
+
+
+class _Ground:
+    """The parts of a folder that come from public sources, in the order they need each other."""
+
+    def __init__(self, folder: Path, wanted: Wanted, downloads: Downloads, report: Report) -> None:
+        self.folder = folder
+        self.wanted = wanted
+        self.downloads = downloads
+        self.report = report
+        self.frame: gpd.GeoDataFrame | None = None
+        self.outline: shapely.Geometry | None = None
+        self.counties = wanted.counties
+        self.zips: list[Zip] = [one for county in self.counties for one in zips_of(county)]
+        self.address_files: list[str] = []
+        self._place_frames = self._shapes_by_state("places")
+
+    def areas(self) -> None:
+        """areas.geojson with people, outline.geojson, indicators.csv and indicators.toml."""
+        parts: list[gpd.GeoDataFrame] = []
+        for counties in _by_state(self.counties):
+            got = self._fetch("tracts", counties[0])
+            if got is None:
+                continue
+            try:
+                parts.append(shapes.tracts(got.path, counties))
+            except (NotFetched, KeyError) as error:
+                fault = error if isinstance(error, NotFetched) else _not_as_known(got, error)
+                self.report.lacks("tracts", fault)
+        read = people_of(self.counties, self.downloads, self.report)
+        if parts and any(len(part) for part in parts):
+            frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
+            frame = self._part_of(frame)
+            self.frame, self.outline = frame, shapes.outline_of(frame)
+            self.report.areas = len(frame)
+            self._people(frame, read)
+            _write_shapes(
+                self.folder / "outline.geojson",
+                gpd.GeoDataFrame(
+                    {"name": [self.wanted.title()]}, geometry=[self.outline], crs=frame.crs
+                ),
+                6,
+            )
+        elif parts:
+            fault = NotFetched(text("sources.no_tracts", county=self.counties[0].label))
+            self.report.lacks("tracts", fault)
+
+    def _people(self, frame: gpd.GeoDataFrame, read: Indicators) -> None:
+        index = pd.Index(frame["id"])
+        for name, series in (("population", read.population), ("adults", read.adults)):
+            frame[name] = np.nan if series is None else series.reindex(index).to_numpy(float)
+        if frame["population"].notna().any():
+            self.report.people = int(frame["population"].sum())
+        table = to_start_with(read)
+        table = table[table["area"].isin(set(index))]
+        self.report.indicators = int(table["indicator"].nunique())
+        inside = read._replace(table=read.table[read.table["area"].isin(set(index))])
+        crowded = many_in_group_quarters(inside)
+        if crowded:
+            self.report.notes.append(text("new.group_quarters", n=crowded))
+        if len(table):
+            out = table.drop(columns="suppressed")
+            out.to_csv(self.folder / "indicators.csv", index=False, lineterminator="\n")
+            there = list(dict.fromkeys(table["indicator"]))
+            notes = {name: read.notes[name] for name in there if name in read.notes}
+            (self.folder / "indicators.toml").write_text(_toml_tables(notes), encoding="utf-8")
+
+    def _part_of(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Of the counties' tracts those in the town or ZIP codes asked for."""
+        if self.wanted.place:
+            name = self.wanted.place.rpartition(",")[0].strip() or self.wanted.place
+            for places in self._place_frames:
+                hits = places[places["NAME"].str.casefold() == name.casefold()]
+                if len(hits):
+                    town = shapely.union_all(shapely.make_valid(hits.geometry.to_numpy()))
+                    tracts = frame.geometry.to_numpy()
+                    share = shapely.area(shapely.intersection(tracts, town)) / np.maximum(
+                        shapely.area(tracts), 1e-15
+                    )
+                    inside = shapely.contains(town, shapely.point_on_surface(tracts))
+                    kept = frame[(share >= 0.1) | inside]
+                    if len(kept):
+                        return kept.reset_index(drop=True)
+            self.report.notes.append(text("new.whole_county", place=self.wanted.place))
+        if self.wanted.zips and self.zips:
+            points = shapely.point_on_surface(frame.geometry.to_numpy())
+            lat, lon = (
+                np.array([one.lat for one in self.zips]),
+                np.array([one.lon for one in self.zips]),
+            )
+            stretch = np.cos(np.radians(lat.mean()))
+            north = shapely.get_y(points)[:, None] - lat
+            east = (shapely.get_x(points)[:, None] - lon) * stretch
+            nearest = np.argmin(north**2 + east**2, axis=1)
+            codes = np.array([one.code for one in self.zips], dtype=object)[nearest]
+            kept = frame[np.isin(codes, list(self.wanted.zips))]
+            self.report.notes.append(text("new.by_zip", n=len(kept)))
+            if len(kept):
+                return kept.reset_index(drop=True)
+        return frame
+
+    def towns(self) -> None:
+        """places.csv: towns with a point in the community; districts of the areas."""
+        places: gpd.GeoDataFrame | None = None
+        parts: gpd.GeoDataFrame | None = None
+        rows: list[tuple[str, float, float, str]] = []
+        if self.outline is not None:
+            places = _cut(self._place_frames, self.outline)
+            parts = _cut(self._shapes_by_state("cousubs"), self.outline, "township")
+        if places is not None and len(places):
+            rows += [
+                (str(name), float(lat), float(lon), str(kind))
+                for name, lat, lon, kind in zip(
+                    places["name"], places["lat"], places["lon"], places["kind"], strict=True
+                )
+            ]
+        else:
+            rows += self._post_towns()
+        self.report.towns = len(rows)
+        known = {name.casefold() for name, *_ in rows}
+        if parts is not None:
+            for name, lat, lon in zip(parts["name"], parts["lat"], parts["lon"], strict=True):
+                numbered = re.fullmatch(r"(?:district |township )?\d+.*", str(name).casefold())
+                if str(name).casefold() not in known and not numbered:
+                    rows.append((str(name), float(lat), float(lon), "township"))
+        if rows:
+            with (self.folder / "places.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(("name", "lat", "lon", "kind"))
+                writer.writerows(rows)
+        if self.frame is not None:
+            found = shapes.districts(self.frame, places, parts)
+            by_fips = {county.fips: county.name for county in self.counties}
+            several = len(self.counties) > 1
+            self.frame["district"] = [
+                district or (by_fips.get(fips, "") if several else "")
+                for district, fips in zip(found, self.frame["county"], strict=True)
+            ]
+            columns = ["id", "name", "population", "adults", "district", "geometry"]
+            _write_shapes(self.folder / "areas.geojson", self.frame[columns], 6)
+
+    def _post_towns(self) -> list[tuple[str, float, float, str]]:
+        """Towns by their post offices, where no file of places could be had."""
+        points: dict[str, list[tuple[float, float]]] = {}
+        for one in self.zips:
+            if not self.wanted.zips or one.code in self.wanted.zips:
+                points.setdefault(one.city, []).append((one.lat, one.lon))
+        return [
+            (city, *(round(float(part), 5) for part in np.mean(found, axis=0)), "town")  # type: ignore[misc]
+            for city, found in sorted(points.items())
+        ]
+
+    def streets(self) -> None:
+        """roads.geojson, water.geojson, and the address ranges as they come."""
+        cut = self.outline if self.wanted.place or self.wanted.zips else None
+        many = len(self.counties) > MOST_COUNTIES
+        road_parts: list[gpd.GeoDataFrame] = []
+        water_parts: list[gpd.GeoDataFrame] = []
+        if many:
+            self.report.notes.append(text("new.many_counties", n=len(self.counties)))
+            for counties in _by_state(self.counties):
+                frame = self._shapes_of("main_roads", counties[0])
+                if frame is not None:
+                    road_parts.append(shapes.roads(frame, self.outline))
+        for county in () if many else self.counties:
+            frame = self._shapes_of("roads", county)
+            if frame is not None:
+                road_parts.append(shapes.roads(frame, cut))
+            frame = self._shapes_of("water", county)
+            if frame is not None:
+                water_parts.append(shapes.water(frame, cut))
+            got = self._fetch("addresses", county)
+            if got is not None:
+                name = f"tl_{got.year}_{county.fips}_addrfeat.zip"
+                shutil.copyfile(got.path, self.folder / name)
+                self.address_files.append(name)
+        if road_parts:
+            whole = gpd.GeoDataFrame(pd.concat(road_parts, ignore_index=True))
+            self.report.roads = len(whole)
+            _write_shapes(self.folder / "roads.geojson", whole, 5)
+        if water_parts:
+            whole = gpd.GeoDataFrame(pd.concat(water_parts, ignore_index=True))
+            _write_shapes(self.folder / "water.geojson", whole, 5)
+
+    def public_list(self, name: str) -> tuple[ListAdded, dict[str, Any]] | None:
+        """A public list cut to the outline, as a source of the folder."""
+        if self.outline is None:
+            self.report.lacks(name, NotFetched(text("sources.no_outline")))
+            return None
+        find = lists.na_meetings if name == "bmlt" else lists.treatment
+        data = find(self.outline, self.downloads, self.report)
+        if data is None:
+            return None
+        key, reader = _READ_AS[name]
+        path = self.folder / f"{key}.json"
+        path.write_bytes(data)
+        source = catalogue()[name]
+        got = next(one for one in self.report.fetched if one.what == name)
+        settings = {
+            "key": key,
+            "path": path.name,
+            "reader": reader,
+            "name": source.provider,
+            "licence": source.licence,
+            "date": got.on,
+        }
+        return _read_list(path, key, settings)
+
+    def centre(self) -> tuple[float, float] | None:
+        """A point in the middle, for the map's first view."""
+        if self.outline is not None:
+            west, south, east, north = self.outline.bounds
+            return round((south + north) / 2, 4), round((west + east) / 2, 4)
+        if self.zips:
+            lat = np.mean([one.lat for one in self.zips])
+            return round(float(lat), 4), round(float(np.mean([one.lon for one in self.zips])), 4)
+        return None
+
+    def timezone(self) -> str:
+        """The zone of most ZIP codes of the counties, else of their state."""
+        zones = [one.timezone for one in self.zips]
+        if not zones:
+            zones = [one.timezone for one in zips_of(None, self.counties[0].state)]
+        return str(pd.Series(zones).mode().iat[0]) if zones else "America/New_York"
+
+    def _shapes_by_state(self, key: str) -> list[gpd.GeoDataFrame]:
+        frames = []
+        for counties in _by_state(self.counties):
+            frame = self._shapes_of(key, counties[0], counties)
+            if frame is not None:
+                frames.append(frame)
+        return frames
+
+    def _shapes_of(
+        self, key: str, county: County, counties: Sequence[County] = ()
+    ) -> gpd.GeoDataFrame | None:
+        got = self._fetch(key, county)
+        if got is None:
+            return None
+        where = None
+        if key == "places":
+            where = f"STATEFP = '{county.state_fips}'"
+        elif key == "cousubs":
+            codes = ", ".join(f"'{one.fips[2:]}'" for one in counties)
+            where = f"STATEFP = '{county.state_fips}' AND COUNTYFP IN ({codes})"
+        try:
+            return shapes.read_shapes(got.path, where)
+        except NotFetched as error:
+            self.report.lacks(key, error)
+            return None
+
+    def _fetch(self, key: str, county: County) -> Fetched | None:
+        source = catalogue()[key]
+        place = place_of(county)
+        try:
+            got = self.downloads.get(source, place)
+        except NotFetched as error:
+            self.report.lacks(key, error, url=source.url(source.years[0], place))
+            return None
+        self.report.had(source, got)
+        return got
+
+
+def _not_as_known(got: Fetched, error: KeyError) -> NotFetched:
+    return NotFetched(text("sources.no_column", host=got.path.name, column=str(error.args[0])))
+
+
+def _by_state(counties: Sequence[County]) -> list[list[County]]:
+    found: dict[str, list[County]] = {}
+    for county in counties:
+        found.setdefault(county.state, []).append(county)
+    return list(found.values())
+
+
+def _cut(
+    frames: Iterable[gpd.GeoDataFrame], outline: shapely.Geometry, kind: str | None = None
+) -> gpd.GeoDataFrame | None:
+    parts = [shapes.towns(frame, outline, kind) for frame in frames if len(frame)]
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)) if parts else None
+
+
+def _is_address(path: str) -> bool:
+    return path.lower().startswith(("https://", "http://"))
+
+
+def _key_of(path: str) -> str:
+    stem = PurePosixPath(urlsplit(path).path).stem if _is_address(path) else Path(path).stem
+    return re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_") or "list"
+
+
+def _add_list(folder: Path, path: str, report: Report) -> tuple[ListAdded, dict[str, Any]]:
+    key = _key_of(path)
+    if _is_address(path):
+        settings = {"key": key, "path": path, "name": urlsplit(path).hostname or key}
+        return ListAdded(key, path, "", 0, error=text("new.refresh", folder=str(folder))), settings
+    source = Path(path)
+    name, count = source.name, 1
+    while (folder / name).exists():
+        count += 1
+        name = f"{source.stem}-{count}{source.suffix}"
+    target = folder / name
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copyfile(source, target)
+    key = key if count == 1 else f"{key}_{count}"
+    return _read_list(target, key, {"key": key, "path": name, "name": source.stem})
+
+
+def _read_list(path: Path, key: str, settings: dict[str, Any]) -> tuple[ListAdded, dict[str, Any]]:
+    """What the list is read as, and how many rows of it are likely assets."""
+    try:
+        read = readers.read(readers.open_path(path), settings.get("reader"), key=key)
+    except readers.UnreadableFile as error:
+        return ListAdded(key, path.name, "", 0, error=error.args[0]), settings
+    guessed = {(one.row, one.field) for one in read.problems if one.severity == "guessed"}
+    settings = {**settings, "reader": read.reader}
+    return ListAdded(key, path.name, read.reader, len(read.frame), len(guessed)), settings
+
+
+def _settings(made: _Ground, wanted: Wanted, sources: Sequence[Mapping[str, Any]]) -> str:
+    """community.toml: only what is known to be true, and what a person has to add."""
+    centre = made.centre()
+    lines = [
+        "# What is written here is true as far as the public sources go; the contact is yours to",
+        "# add. `python -m assetmap check` says what the folder holds and what it lacks.",
+        f"name = {_toml(wanted.title())}",
+        'country = "US"',
+        f"region = {_toml(wanted.counties[0].state)}",
+        f"timezone = {_toml(made.timezone())}",
+        'languages = ["en", "es"]',
+        'unit = "mi"',
+    ]
+    if centre is not None:
+        lines.append(f"centre = [{centre[0]}, {centre[1]}]")
+    lines += [
+        "",
+        "# Who answers when somebody sees a mistake. Until it is filled in, check asks for it.",
+        "[contact]",
+        'name = ""',
+        'email = ""',
+        'phone = ""',
+    ]
+    if made.frame is not None:
+        lines += [
+            "",
+            "[areas]",
+            'path = "areas.geojson"',
+            f"name = {_toml(f'Census tracts of {wanted.title()}')}",
+        ]
+    lines += ["", "[basemap]", 'provider = "USGS.USTopo"']
+    for name in ("roads", "water", "outline"):
+        if (made.folder / f"{name}.geojson").is_file():
+            lines.append(f'{name} = "{name}.geojson"')
+    if made.address_files:
+        files = ", ".join(_toml(name) for name in made.address_files)
+        lines += ["", "# Address ranges, by which typed addresses are found.", "[streets]"]
+        lines.append(f"path = [{files}]")
+    for settings in sources:
+        lines += ["", "[[assets]]"]
+        lines += [f"{name} = {_toml(value)}" for name, value in settings.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _toml_tables(tables: Mapping[str, Mapping[str, str]]) -> str:
+    parts = []
+    for name, values in tables.items():
+        head = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name)
+        lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value]
+        parts.append("\n".join([f"[{head}]", *lines]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _write_credits(folder: Path, report: Report) -> None:
+    """public_sources.csv: what was taken from where, when, and under which terms."""
+    if not report.fetched:
+        return
+    with (folder / "public_sources.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("what", "provider", "year", "fetched", "licence", "file or address"))
+        for one in report.fetched:
+            writer.writerow((one.what, one.provider, one.year, one.on, one.licence, one.address))
+
+
+def _write_shapes(path: Path, frame: gpd.GeoDataFrame, digits: int) -> None:
+    """GeoJSON in WGS 84, coordinates to `digits` places, empty cells as null."""
+    columns = [name for name in frame if name != "geometry"]
+    rounded = shapely.transform(frame.geometry.to_numpy(), lambda part: np.round(part, digits))
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"type": "FeatureCollection", "features": [')
+        for position, shape in enumerate(rounded):
+            properties = {name: _plain(frame[name].iat[position]) for name in columns}
+            feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
+            file.write((",\n" if position else "\n") + json.dumps(feature, ensure_ascii=False))
+        file.write("\n]}\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if not np.isfinite(number):
+            return None
+        return int(number) if number.is_integer() else number
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,47 @@
+"""What a community is to cover, from what was asked on the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assetmap.sources.counties import County, counties_of, find_county, state_of
+from assetmap.sources.errors import SourcesError
+from assetmap.sources.folder import Wanted
+from assetmap.sources.zips import counties_of_town, county_names_of_zip
+from assetmap.words import text
+
+
+def wanted_of(
+    counties: Sequence[str] = (),
+    state: str = "",
+    place: str = "",
+    zips: Sequence[str] = (),
+    name: str = "",
+) -> Wanted:
+    """The counties meant, and the part of them. Raises SourcesError with one sentence."""
+    if not (counties or state or place or zips):
+        raise SourcesError(text("new.nothing"))
+    found: list[County] = [find_county(one) for one in counties]
+    if state and not found:
+        found = counties_of(state)
+    if place and not found:
+        town, _, ending = place.rpartition(",")
+        letters = state_of(ending)
+        if not town or letters is None:
+            raise SourcesError(text("new.place", place=place))
+        names = counties_of_town(town.strip(), letters)
+        if not names:
+            raise SourcesError(text("new.place_unknown", place=place))
+        found = [find_county(f"{one}, {letters}") for one in names]
+    for code in zips:
+        if not re.fullmatch(r"\d{5}", code):
+            raise SourcesError(text("new.zip", zip=code))
+        if counties or state or place:
+            continue
+        where = county_names_of_zip(code)
+        if where is None or not where[0]:
+            raise SourcesError(text("new.zip_unknown", zip=code))
+        found.append(find_county(f"{where[0]}, {where[1]}"))
+    unique = tuple(dict.fromkeys(found))
+    return Wanted(unique, place, tuple(zips), name)

@@ -1,0 +1,69 @@
+"""ZIP codes of a county, from the ZIP list that comes with the program."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from assetmap.places import fold
+from assetmap.sources.counties import County, bare, key
+
+
+class Zip(NamedTuple):
+    """A ZIP code: its post town, a point in degrees, its time zone."""
+
+    code: str
+    city: str
+    lat: float
+    lon: float
+    timezone: str
+
+
+@cache
+def _all() -> tuple[tuple[str, str, Zip], ...]:
+    """(state, county as the list writes it, ZIP) of every ZIP code with a point."""
+    import zipcodes
+
+    found = []
+    for row in zipcodes.list_all():
+        lat, lon = float(row["lat"]), float(row["long"])
+        if lat or lon:
+            one = Zip(row["zip_code"], row["city"], lat, lon, row["timezone"] or "")
+            found.append((row["state"], row["county"] or "", one))
+    return tuple(found)
+
+
+def zips_of(county: County | None, state: str = "") -> list[Zip]:
+    """The ZIP codes whose post office lies in `county`, else those of `state`.
+
+    The list knows one county for a ZIP, and Connecticut's counties of before 2022.
+    """
+    if county is None:
+        return [one for in_state, _, one in _all() if in_state == state]
+    own, own_bare = key(county.name), key(bare(county.name))
+    city = fold(county.name).endswith(" city")
+    found = []
+    for in_state, name, one in _all():
+        if in_state != county.state or not name:
+            continue
+        same = key(name) == own
+        if not same and key(bare(name)) == own_bare:
+            same = fold(name).endswith(" city") == city
+        if same:
+            found.append(one)
+    return found
+
+
+def county_names_of_zip(code: str) -> tuple[str, str] | None:
+    """(county, state) of a ZIP code as the list writes them."""
+    for state, county, one in _all():
+        if one.code == code:
+            return county, state
+    return None
+
+
+def counties_of_town(name: str, state: str) -> list[str]:
+    """The counties, as the list writes them, in which a post town has ZIP codes."""
+    wanted = fold(name)
+    hits = [county for where, county, one in _all() if where == state and fold(one.city) == wanted]
+    return list(dict.fromkeys(county for county in hits if county))
