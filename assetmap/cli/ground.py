@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.find import CommunityDir, Json, _folder
+from assetmap.cli.find import CommunityDir, Json, community_folder
 from assetmap.cli.loading import emit, progress
 from assetmap.maps.tiles import AT_ONCE
 from assetmap.words import text
@@ -33,7 +33,7 @@ def ground(
     from assetmap.maps.tiles import Tiles, range_of
 
     low, high = _levels(zoom)
-    opened = open_community(_folder(community))
+    opened = open_community(community_folder(community))
     provider = provider_of(opened.config["basemap"])
     if provider is None:
         raise ValueError(text("ground.off", folder=opened.path))
