@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from assetmap.files.rows import MAX_CELLS, MAX_ROWS, too_many
 from assetmap.files.source import UnreadableFile, as_text, check_archive
 from assetmap.words import text
 
-MAX_CELLS = 20_000_000
-"""Most cells, empty ones counted, that the sheets of one workbook may span."""
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 
@@ -64,7 +63,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
     except UnreadableFile:
         raise
     except Exception:  # openpyxl raises whatever a damaged part makes it stumble over
-        raise UnreadableFile(text("readers.damaged_workbook", name=name)) from None
+        raise UnreadableFile(text("files.damaged_workbook", name=name)) from None
     finally:
         archive.close()
     return [sheet for sheet in found if sheet.rows]
@@ -78,8 +77,8 @@ def _sheet(name: str, sheet: Any, blocks: list[_Block], struck_styles: set[int])
     for number, row in enumerate(sheet.iter_rows()):
         texts = [cell_text(cell.value) for cell in row]
         cells += max(len(texts), 1)
-        if cells > MAX_CELLS:
-            raise UnreadableFile(text("readers.too_many_cells", name=name, n=MAX_CELLS))
+        if cells > MAX_CELLS or number >= MAX_ROWS:
+            raise UnreadableFile(too_many(name))
         while texts and not texts[-1]:
             texts.pop()
         if struck_styles and texts:

@@ -22,7 +22,6 @@ from assetmap.files.workbook import Sheet, sheets_of
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
 from assetmap.readers.sheets import Table, tables_of
-from assetmap.readers.source import file_problem
 from assetmap.words import text
 
 
@@ -74,15 +73,7 @@ class Document:
     @cached_property
     def _text(self) -> Text:
         found = decode(self.name, self._data, markup=True)
-        if found.repaired:
-            letters = "1 letter was" if found.repaired == 1 else f"{found.repaired:,} letters were"
-            self.problems.append(
-                file_problem(
-                    f"{letters} not UTF-8 ({found.encoding}) and read as Windows-1252; look at "
-                    f"'{found.example}' and save the file as UTF-8 if it is wrong.",
-                    value=found.example,
-                )
-            )
+        self.problems += grid.repairs(found)
         return found
 
     @property
@@ -121,7 +112,7 @@ class Document:
         if self._workbook:
             found = sheets_of(self.name, self._data)
             if not found:
-                raise UnreadableFile(text("readers.empty_file", name=self.name))
+                raise UnreadableFile(text("files.empty", name=self.name))
             return tables_of(found, self._is_known)
         if self.is_json:
             return self._json_tables()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from assetmap.files.rows import refuse_padding
 from assetmap.files.table import Grid
 from assetmap.files.workbook import Sheet
 
@@ -43,6 +44,7 @@ def _table(sheet: Sheet, known: Callable[[str], bool]) -> Table:
     )
     width = max([named, *(len(row) for row in body)]) if ragged else named
     header = _unique(names + [""] * (width - named))
+    refuse_padding(sheet.title, len(body) * width, sum(map(len, body)))
     for row in body:
         row.extend([""] * (width - len(row)))
         del row[width:]

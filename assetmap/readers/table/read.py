@@ -9,7 +9,7 @@ import pandas as pd
 
 from assetmap.fields import Problem
 from assetmap.files.source import UnreadableFile, as_text
-from assetmap.files.table import Grid
+from assetmap.files.table import Grid, unclosed_problem
 from assetmap.places import fold
 from assetmap.readers.document import Document
 from assetmap.readers.sheets import Table
@@ -96,17 +96,7 @@ def _said_of(table: Grid, offset: int) -> list[Problem]:
         rows = ", ".join(str(row + offset) for row in table.ragged[:8])
         rows += ", …" if len(table.ragged) > 8 else ""
         problems.append(file_problem(text("readers.ragged", rows=rows), "kept"))
-    return [*problems, *_said_of_marks(table, offset)]
-
-
-def _said_of_marks(table: Grid, offset: int) -> list[Problem]:
-    """Rows with a quotation mark that is never closed."""
-    marks = table.unclosed if isinstance(table.unclosed, tuple) else (table.unclosed,)
-    return [
-        Problem(row + offset, "row", "", "kept", text("readers.unclosed", row=row + offset))
-        for row in marks
-        if row
-    ]
+    return [*problems, *(unclosed_problem(row + offset) for row in table.unclosed)]
 
 
 def _said_of_sheets(spans: list[tuple[str, int, int]], no_tables: list[str]) -> list[Problem]:
