@@ -21,10 +21,10 @@ from assetmap.fields import Problem
 from assetmap.places import Gazetteer, fold, join_areas
 from assetmap.survey.ages import minors
 from assetmap.survey.codebook import Question
-from assetmap.survey.counts import Missing
 from assetmap.survey.dates import days
 from assetmap.survey.identifiers import scrub
 from assetmap.survey.match import Field, Matches, Reader, ticked
+from assetmap.survey.missing import Missing
 from assetmap.survey.phrases import is_blank, is_yes, standard_answer
 from assetmap.survey.tools.layout import Sheet
 from assetmap.words import Text, text
