@@ -10,7 +10,18 @@ import sys
 
 import typer
 
-from assetmap.cli import analyse, find, imports, new, people, record, store, surveys, understand
+from assetmap.cli import (
+    analyse,
+    find,
+    ground,
+    imports,
+    new,
+    people,
+    record,
+    store,
+    surveys,
+    understand,
+)
 from assetmap.cli.output import kept_for_documents
 
 app = typer.Typer(
@@ -23,6 +34,7 @@ app = typer.Typer(
 find.register(app)
 analyse.register(app)
 surveys.register(app)
+ground.register(app)
 understand.register(app)
 new.register(app)
 store.register(app)

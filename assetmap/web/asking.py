@@ -14,10 +14,12 @@ from typing import Any
 
 from assetmap import vocabulary
 from assetmap.fields import FIELDS
-from assetmap.places import METRES_IN, Gazetteer, Place
+from assetmap.places import METRES_IN, Gazetteer, Place, metres
 from assetmap.schedule import ScheduleError, Window, window
 from assetmap.search import Query, QueryError
 from assetmap.search.query import VOCABULARIES
+from assetmap.search.understand import HERE, query_of, understand
+from assetmap.search.understand.meaning import MEANING_FIELDS
 from assetmap.web.state import State
 from assetmap.words import say, spoken
 
@@ -65,9 +67,13 @@ class Answers:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked. `faults` say what could not be taken up; `near_unknown` that a place was
-    named that nobody knows, so that nothing may be shown as near it. `lines` are ids of crisis
-    lines that come first; `chips` what was understood of the box, stretch by stretch."""
+    """What was asked.
+
+    `faults` say what could not be taken up; `near_unknown` that a place was named that nobody
+    knows, so that nothing may be shown as near it. `lines` are ids of crisis lines that come
+    first; `chips` what was understood of the box, stretch by stretch; `words` is what was not,
+    and is searched as it stands.
+    """
 
     query: Query
     faults: Sequence[str]
@@ -76,6 +82,7 @@ class Asked:
     near_unknown: bool = False
     lines: Sequence[str] = ()
     chips: Sequence[tuple[str, str]] = ()
+    words: str = ""
 
 
 def distances(unit: str) -> list[float]:
@@ -93,7 +100,7 @@ def read(pairs: Iterable[tuple[str, str]], unit: str) -> Answers:
         elif name in FLAGS:
             values[name] = value == "yes"
         elif name == "within":
-            near = [metres for metres in distances(unit) if f"{metres:.0f}" == value]
+            near = [length for length in distances(unit) if f"{length:.0f}" == value]
             values[name] = near[0] if near else None if value == "any" else values[name]
         elif (
             (name == "when" and value in WHENS)
@@ -143,6 +150,7 @@ def ask(answers: Answers, state: State, language: str) -> Asked:
         unknown,
         understood.lines,
         understood.chips,
+        understood.text,
     )
 
 
@@ -162,7 +170,39 @@ class _Box:
 
     @classmethod
     def of(cls, text: str, places: Gazetteer, now: datetime, language: str) -> _Box:
-        return cls(text=text)
+        """What `text` means; what nobody understood is searched as words."""
+        if not text:
+            return cls()
+        meant = understand(text, places, now, language)
+        # Places are looked up here, so that one nobody knows is said and not left out.
+        query = query_of(replace(meant, near=None, within=None), now, places)
+        return cls(
+            {name: getattr(query, name) for name in (*VOCABULARIES, "yes", "no")},
+            query.text,
+            query.age,
+            query.beds,
+            query.when,
+            "" if meant.near in (None, HERE) else str(meant.near),
+            metres(meant.within) if meant.within else None,
+            meant.lines,
+            [(stretch, _meaning(stretch, fields, language)) for stretch, fields in meant.words],
+        )
+
+
+def _meaning(stretch: str, fields: Mapping[str, Sequence[str]], language: str) -> str:
+    """What a stretch of the box was taken for, in words; its own where it is a time or place."""
+    labels = []
+    for name, ids in fields.items():
+        terms = MEANING_FIELDS.get(name)
+        for term in ids if terms else ():
+            if terms == "yes_no":
+                label = vocabulary.terms(terms)[term][f"{name}_{language}"]
+            else:
+                label = vocabulary.label(str(terms), term, language)
+            if name.startswith("not_"):
+                label = say("plain.not", language, what=label)
+            labels.append(label)
+    return " · ".join(dict.fromkeys(labels)) or stretch
 
 
 def _near(

@@ -69,12 +69,20 @@ def of_asset(asset: str, state: State, language: str) -> Card | None:
     Only what is active, or closed for a while, has one.
     """
     position = state.rows.position(asset)
-    if position is None or state.rows[position]["status"] not in ("active", "temporarily_closed"):
+    if position is None or not is_public(state.rows[position]):
         return None
     now = state.now()
     start, end = _next(state, position, now)
     hit = Hit(position, asset, (), None, None, start, end, (), (), None, False)
     return _card(hit, Query(at=now), state, language, False, layers.of(state).row_of)
+
+
+def is_public(row: Row | None) -> bool:
+    """Whether an asset has a page of its own: it is there, or closed for a while, and nobody
+    asked not to be listed."""
+    if row is None or row["status"] not in ("active", "temporarily_closed"):
+        return False
+    return str(row["listed_ok"]) != "False"
 
 
 def _next(state: State, position: int, now: datetime) -> tuple[datetime | None, datetime | None]:

@@ -12,6 +12,7 @@ from plain_site import html_of, sections_of, send, site
 from small_town import ROWS, state
 from starlette.applications import Starlette
 
+from assetmap.fields import FIELDS
 from assetmap.web import asking
 from assetmap.web.card_texts import without_secret
 from assetmap.web.state import State
@@ -261,3 +262,60 @@ def test_what_no_form_offers_is_left_out() -> None:
 def test_pages_are_small(app: Starlette) -> None:
     for form in (None, {"needs": ["talk", "meeting", "home"], **ALL}):
         assert len(gzip.compress(send(app, "/directory", form).plain, 6)) <= 20_000
+
+
+def test_the_box_is_understood_and_a_word_can_be_taken_off(app: Starlette) -> None:
+    html = html_of(send(app, "/directory", {"q": "someone to talk to tonight en español"}))
+    assert re.findall(r'name="off" value="(.*?)" aria-label="(.*?)"', html) == [
+        ("someone to talk to", "Take off: Someone to talk to"),
+        ("tonight", "Take off: tonight"),
+        ("en espanol", "Take off: Spanish"),
+    ]
+    assert sections_of(html)["match"] == ["own:group"]
+    off = {"q": "someone to talk to tonight en español", "off": "en espanol"}
+    less = html_of(send(app, "/directory", off))
+    assert 'name="q" value="someone to talk to tonight"' in less
+    assert sections_of(less)["match"] == ["own:group", "own:online"]
+
+
+def test_danger_puts_the_right_line_first(app: Starlette) -> None:
+    html = html_of(send(app, "/directory", {"q": "blue and wont wake up"}))
+    alarm = '<p class="alarm"><a href="tel:911">'
+    assert html.index(alarm) < html.index('name="q"')
+    assert alarm not in html_of(send(app, "/directory", {"q": "overdose awareness walk"}))
+
+
+def test_words_nobody_understood_are_said(app: Starlette) -> None:
+    html = html_of(send(app, "/directory", {"q": "a meeting with zebras"}))
+    assert "zebras" in re.findall(r"<p>(We also looked.*?)</p>", html)[0]
+
+
+def test_small_files_beside_the_pages(app: Starlette, town: State) -> None:
+    icon = send(app, "/favicon.ico")
+    assert (icon.status, icon.body[:4]) == (200, b"\x00\x00\x01\x00")
+    assert send(app, "/icon-192.png").body[:8] == b"\x89PNG\r\n\x1a\n"
+    manifest = json.loads(send(app, "/manifest.webmanifest?language=es").body)
+    assert (manifest["lang"], manifest["start_url"]) == ("es", "/directory?language=es")
+    robots = send(app, "/robots.txt", host="map.example.org").body.decode()
+    assert robots.endswith("Allow: /\nSitemap: http://map.example.org/sitemap.xml\n")
+    evil_host = send(app, "/robots.txt", host="a<b>").body.decode()
+    assert "http://localhost/sitemap.xml" in evil_host
+    sitemap = send(app, "/sitemap.xml", host="map.example.org").body.decode()
+    assert "<loc>http://map.example.org/at/own%3Agroup</loc>" in sitemap
+    assert sitemap.count("<loc>") == len(town.catalog) + 1
+
+
+def test_the_change_feed_holds_ids_and_dates_and_nothing_else(app: Starlette) -> None:
+    feed = json.loads(send(app, "/changes.json").body)
+    assert {name for row in feed["assets"] for name in row} == {"id", "changed"}
+    assert feed["assets"][:2] == [
+        {"id": "own:home", "changed": "2026-11-05"},
+        {"id": "own:group", "changed": "2024-05-02"},
+    ]
+
+
+def test_the_schema_names_every_public_column(app: Starlette) -> None:
+    html = html_of(send(app, "/open-data"))
+    public = [name for name, row in FIELDS.items() if row["public"] == "yes"]
+    assert re.findall(r'<tr id="(\w+)">', html) == public
+    assert "listed_ok" not in html

@@ -3,6 +3,7 @@ address; my list is kept in the form and nowhere on the server."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,8 +16,9 @@ from starlette.responses import Response
 from assetmap import vocabulary
 from assetmap.search import search
 from assetmap.search.reasons import length
+from assetmap.search.understand import crisis_line
 from assetmap.web import asking, card_texts
-from assetmap.web.asking import Answers, Asked
+from assetmap.web.asking import Answers
 from assetmap.web.cards import Card, Section
 from assetmap.web.find import empty, listing
 from assetmap.web.find.counts import counts_in_words
@@ -117,7 +119,7 @@ def _show(page: Page, state: State, answers: Answers, sent: Sent, start: bool) -
         list_cards=_my_list(sent.saved, state, language),
         saved=sent.saved,
         shown=sent.shown or {},
-        crisis_first=_crisis_first(page, asked_),
+        crisis_first=crisis_first(page, asked_.lines, str(state.community.config["country"])),
         no_open_bed=listing.no_open_bed(state, result),
     )
 
@@ -208,10 +210,18 @@ def _kept(answers: Answers) -> list[tuple[str, str]]:
     return [("not_kinds", kind) for kind in answers.of("not_kinds")]
 
 
-def _crisis_first(page: Page, asked_: Asked) -> list[tuple[str, str]]:
-    """(sentence, number) of the lines that the words typed call for."""
-    by_id = {line.id: line for line in page.crisis}
-    return [(by_id[name].text, by_id[name].phone) for name in asked_.lines if name in by_id]
+def crisis_first(page: Page, lines: Sequence[str], country: str) -> list[tuple[str, str]]:
+    """(sentence, number) of the lines that the words typed call for: the community's own, else
+    the country's."""
+    own = {line.id: (line.text, line.phone) for line in page.crisis}
+    shown = []
+    for name in lines:
+        row = crisis_line(name)
+        if name in own:
+            shown.append(own[name])
+        elif row["country"] == country:
+            shown.append((row.get(f"label_{page.language}") or row["label_en"], row["phone"]))
+    return shown
 
 
 def _my_list(saved: Sequence[str], state: State, language: str) -> list[Card]:
@@ -271,7 +281,7 @@ def _changed(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     for name, value in pairs:
         if name == "q":
             for word in off:
-                begin = value.casefold().find(word.casefold())
+                begin = _plain(value).find(_plain(word))
                 if begin >= 0:
                     value = f"{value[:begin]} {value[begin + len(word) :]}"
         if window and name in ("when", "day", "begin", "end"):
@@ -282,6 +292,11 @@ def _changed(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         begin, _, end = hours.partition("-")
         changed += [("when", "day"), ("day", day), ("begin", begin), ("end", end)]
     return changed
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents, one for one, so that places in the text stay the same."""
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text)
 
 
 def _texts(form: FormData) -> Iterator[tuple[str, str]]:
