@@ -34,7 +34,9 @@ def survey(people: int, questions: int, texts: int, areas: int) -> tuple[bytes, 
     area = random.integers(0, areas, people)
     answers = np.array(["a", "b", "c", "d", "e"])
     given = answers[
-        np.column_stack([random.choice(5, people, p=random.dirichlet(np.full(5, 4.0))) for _ in names])
+        np.column_stack(
+            [random.choice(5, people, p=random.dirichlet(np.full(5, 4.0))) for _ in names]
+        )
     ]
     lines = [",".join(header)]
     for person in range(people):
