@@ -17,9 +17,11 @@ from assetmap.web.plain.messages import missing_page
 from assetmap.web.routes import routes
 from assetmap.web.site import site_of
 from assetmap.web.startup import lifespan
+from assetmap.web.tiles import tile_routes
 
 ours = [
     *routes(state.current, state.version, state.failure),
+    *tile_routes(state.current, state.version),
     *plain_routes(state.current),
     *desk_routes(state.current, state.look_now),
 ]

@@ -13,11 +13,12 @@ import typer
 from assetmap.cli import (
     analyse,
     find,
+from assetmap.cli import ground
     imports,
     new,
     people,
     record,
-    serve,
+from assetmap.cli import serve
     store,
     surveys,
     understand,
@@ -34,6 +35,7 @@ app = typer.Typer(
 find.register(app)
 analyse.register(app)
 surveys.register(app)
+ground.register(app)
 understand.register(app)
 new.register(app)
 store.register(app)

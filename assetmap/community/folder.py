@@ -60,6 +60,7 @@ from assetmap.indicators import (
     with_people,
 )
 from assetmap.ledger.store import FILE as STORE_FILE
+from assetmap.maps.provider import ProviderError, provider_of
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 from assetmap.words import text
 
@@ -194,6 +195,10 @@ def open_community(
         (previous.indicators, dict(previous.indicator_notes), areas) if previous else None,
     )
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
+    try:
+        provider_of(basemap)
+    except ProviderError as error:
+        problems.append(Problem(None, "basemap", "", "kept", error.args[0], "community.toml"))
     shapes = {
         name: beside(
             str(basemap.get(name, f"{name}.geojson")),
