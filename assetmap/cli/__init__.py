@@ -13,12 +13,12 @@ import typer
 from assetmap.cli import (
     analyse,
     find,
-from assetmap.cli import ground
+    ground,
     imports,
     new,
     people,
     record,
-from assetmap.cli import serve
+    serve,
     store,
     surveys,
     understand,
