@@ -114,11 +114,11 @@ def test_links_act_in_the_browser_and_name_their_asset(list_on: Any) -> None:
     assert links == {
         "Call 555-0142: Place number 8": "tel:5550142",
         "Send a text: Place number 8": "sms:5550142",
-        "Join online (opens another site): Place number 8": "https://example.org/join",
+        "Join online (opens another website): Place number 8": "https://example.org/join",
         "Join by phone (618) 555-0159,,503#: Place number 8": "tel:6185550159,,503%23",
         "Write an email: Place number 8": "mailto:circle@example.org",
-        "Website (opens another site): Place number 8": "https://example.org/",
-        "Directions (opens another site): Place number 8": (
+        "Website (opens another website): Place number 8": "https://example.org/",
+        "Directions (opens another website): Place number 8": (
             "https://www.openstreetmap.org/directions?to=42.1%2C-84.4"
         ),
     }
@@ -156,7 +156,7 @@ def test_a_press_reaches_the_page_once_and_keeps_the_focus(list_on: Any) -> None
     assert press.evaluate("one => one.getRootNode().activeElement === one")
     page.get_by_role("button", name="Save to my list: Place number 8").first.click()
     page.get_by_role(
-        "button", name="Saved; press to take off my list: Place number 8"
+        "button", name="Saved. Press again to take it off my list.: Place number 8"
     ).first.wait_for()
     page.get_by_role("button", name="Show 20 more").click()
     page.get_by_text("done more None", exact=True).wait_for()
