@@ -69,7 +69,7 @@ def test_a_need_and_a_time_are_counted_and_start_over_forgets_them(town: None) -
     test.button_group(key="ask_needs").set_value(["talk"]).run()
     test.button_group(key="ask_when").set_value("tonight").run()
     # Friday's circle fits; Bob's hours and the annex are to be asked; Saturday's is close.
-    assert found(test) == "1 fits · 2 to ask · 1 almost fits"
+    assert found(test) == "1 fits · 2 may fit, ask first · 1 almost fits"
     test.button[0].click().run()
     assert found(test) == "Choose above, or look around"
     assert not test.exception
@@ -88,7 +88,7 @@ def test_a_place_nobody_knows_is_said_as_text(town: None) -> None:
     test = page("find")
     test.text_input(key="ask_where").set_value("Nowhere **at** all").run()
     assert [one.value for one in test.warning] == [
-        r"We do not know “Nowhere \*\*at\*\* all”. Type a ZIP code or a town."
+        r"We could not find “Nowhere \*\*at\*\* all”\. Try a ZIP code or a town\."
     ]
     assert not test.exception
 

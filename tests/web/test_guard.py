@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from test_routes import ask
 
 from assetmap.web.guard import Guard
+from assetmap.web.middleware import SafeHeaders
 from assetmap.web.site import Site, site
 from assetmap.web.startup import MOST_FILES, allow_more_files
 
@@ -199,4 +200,5 @@ def test_the_guard_stands_before_everything_in_our_app() -> None:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.app._user_middleware[0].cls is Guard
+    classes = [each.cls for each in module.app._user_middleware]
+    assert Guard in classes and classes.index(Guard) < classes.index(SafeHeaders)

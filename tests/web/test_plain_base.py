@@ -74,8 +74,8 @@ def test_help_and_exit_stand_on_every_page(town: State) -> None:
     answer = ask(site(town), "/x")
     html = answer.body.decode()
     assert answer.status == 404
-    assert '<a href="tel:988">988: call or text</a>' in html
-    assert '<a href="sms:988">Text 988</a>' in html
+    assert '<a href="tel:988">' in html
+    assert '<a href="sms:988">' in html
     assert '<a class="exit" href="https://www.weather.gov" target="_top" rel="noreferrer"' in html
     assert html.count("<h1>") == html.count("<main") == 1
 

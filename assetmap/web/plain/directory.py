@@ -118,7 +118,12 @@ def _show(page: Page, state: State, answers: Answers, sent: Sent, start: bool) -
         list_cards=_my_list(sent.saved, state, language),
         saved=sent.saved,
         shown=sent.shown or {},
-        crisis_first=crisis_first(page, asked_.lines, str(state.community.config["country"])),
+        crisis_first=crisis_first(
+            asked_.lines,
+            state.community.config["crisis"],
+            str(state.community.config["country"]),
+            language,
+        ),
         no_open_bed=listing.no_open_bed(state, result),
     )
 
