@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assetmap.cli.find import AssetPaths, CommunityDir, Json, _folder
+from assetmap.cli.find import AssetPaths, CommunityDir, Json, community_folder
 from assetmap.cli.loading import emit, note
 from assetmap.cli.tables import areas_of, assets_of, catchment_of, costs_of, points_of, texts_of
 
@@ -108,7 +108,7 @@ def gaps(
     from assetmap.gaps import gaps as find_gaps
     from assetmap.gaps import ground_of
 
-    opened = open_community(_folder(community))
+    opened = open_community(community_folder(community))
     ground = ground_of(opened, verified_only=verified_only)
     found = find_gaps(ground, kind, need, indicator)
     if json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -236,6 +237,7 @@ def search(
     wants: Many = None,
     medication: Many = None,
     beds: Annotated[bool, typer.Option("--beds", help="With an open bed.")] = False,
+    ask: Annotated[str, typer.Option(help="A wish in one's own words.")] = "",
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many per group.")] = None,
     json: Json = False,
 ) -> int:
@@ -244,37 +246,50 @@ def search(
     from assetmap.search import Query
     from assetmap.search import search as find
     from assetmap.search.report import report
+    from assetmap.search.understand import query_of as wish_of
+    from assetmap.search.understand import understand
 
     loaded = _community_or_assets(community, assets, at)
     catalog = _catalog(loaded)
-    places = [_place(name, loaded) for name in near or ()]
     clock = loaded.context.now
-    query = Query(
-        at=clock,
-        needs=tuple(need or ()),
-        kinds=tuple(kind or ()),
-        not_kinds=tuple(not_kind or ()),
-        text=text,
-        near=tuple(places),
-        within_m=metres(within) if within else None,
-        when=window(when, clock) if when else None,
-        formats=tuple(format or ()),
-        pathways=tuple(pathway or ()),
-        not_pathways=tuple(not_pathway or ()),
-        programs=tuple(program or ()),
-        concerns=tuple(concern or ()),
-        welcomes=tuple(welcomes or ()),
-        age=age,
-        languages=tuple(language or ()),
-        costs=tuple(cost or ()),
-        yes=tuple(yes or ()),
-        no=tuple(no or ()),
-        wants=tuple(wants or ()),
-        medications=tuple(medication or ()),
-        beds=beds,
-    )
+    places = tuple(_place(name, loaded) for name in near or ())
+    options: dict[str, Any] = {
+        "needs": tuple(need or ()),
+        "kinds": tuple(kind or ()),
+        "not_kinds": tuple(not_kind or ()),
+        "text": text,
+        "near": places,
+        "within_m": metres(within) if within else None,
+        "when": window(when, clock) if when else None,
+        "formats": tuple(format or ()),
+        "pathways": tuple(pathway or ()),
+        "not_pathways": tuple(not_pathway or ()),
+        "programs": tuple(program or ()),
+        "concerns": tuple(concern or ()),
+        "welcomes": tuple(welcomes or ()),
+        "age": age,
+        "languages": tuple(language or ()),
+        "costs": tuple(cost or ()),
+        "yes": tuple(yes or ()),
+        "no": tuple(no or ()),
+        "wants": tuple(wants or ()),
+        "medications": tuple(medication or ()),
+        "beds": beds,
+    }
+    understood = None
+    if ask:
+        understood = understand(ask, loaded.context.places, clock)
+        wish = wish_of(understood, clock, lambda name: _place(name, loaded))
+        # What is given as an option wins over what the words say.
+        given = {name: value for name, value in options.items() if value not in ((), "", None)}
+        given.pop("beds", None) if not beds else None
+        query = replace(wish, **given)
+    else:
+        query = Query(at=clock, **options)
     result = find(catalog, query)
     document = report(result, catalog, limit)
+    if understood is not None:
+        document["understood"] = understood.as_document()
     if json:
         emit(document)
     else:
@@ -320,10 +335,11 @@ def _community_or_assets(
         raise ValueError("Name a community or assets, not both.")
     if assets:
         return load(assets, at=at)
-    return load([_folder(community)], at=at)
+    return load([community_folder(community)], at=at)
 
 
-def _folder(community: Path | None) -> Path:
+def community_folder(community: Path | None) -> Path:
+    """The folder asked for, else ASSETMAP_COMMUNITY, else the demo. Raises ValueError."""
     import os
 
     folder = Path(community or os.environ.get("ASSETMAP_COMMUNITY") or DEMO)
@@ -353,7 +369,7 @@ def occurrences(
     from assetmap.schedule import expand_seconds
 
     given = [*(paths or ()), *(assets or ())]
-    loaded = load(given) if given else load([_folder(community)])
+    loaded = load(given) if given else load([community_folder(community)])
     context = loaded.context
     zone = ZoneInfo(context.timezone)
     if from_ is None:
@@ -404,12 +420,23 @@ def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> i
     return 0
 
 
-def refresh(community: CommunityDir = None, json: Json = False) -> int:
+def refresh(
+    accept: Annotated[
+        str | None, typer.Option(help="The key of a source whose held version is taken.")
+    ] = None,
+    community: CommunityDir = None,
+    json: Json = False,
+) -> int:
     """Fetch again the sources that are web addresses; a failing one keeps its last copy."""
+    from assetmap.community.imports import accept_waiting
+    from assetmap.community.recording import Who
     from assetmap.community.remote import refresh as fetch
 
-    folder = _folder(community)
-    fetch(folder)
+    folder = community_folder(community)
+    if accept is not None:
+        accept_waiting(open_community(folder), accept, Who())
+    else:
+        fetch(folder)
     opened: Community = open_community(folder)
     lines = [source_report(source) for source in opened.sources]
     if json:

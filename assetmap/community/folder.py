@@ -38,8 +38,8 @@ from assetmap.community.sources import (
     count_assets,
     read_corrections,
     read_sources,
-    row_ids,
 )
+from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
 from assetmap.indicators import (
     IndicatorError,
@@ -48,6 +48,7 @@ from assetmap.indicators import (
     read_indicators,
     with_people,
 )
+from assetmap.ledger.applied import row_ids
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
 
@@ -139,11 +140,7 @@ def open_community(
     problems: list[Problem] = []
     areas = _areas(folder, config, problems)
     places = _places(folder, problems)
-    gazetteer = Gazetteer(
-        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
-        config["country"],
-        config["region"],
-    )
+    gazetteer = _gazetteer(places, config)
     context = Context(
         timezone=config["timezone"],
         country=config["country"],
@@ -178,6 +175,19 @@ def open_community(
         said=listing.said,
         loaded=loaded,
         problems_beside=problems,
+    )
+
+
+def gazetteer_of(folder: Path, config: Mapping[str, Any]) -> Gazetteer:
+    """The places that the community in `folder` knows by name, without opening the rest."""
+    return _gazetteer(_places(folder, []), config)
+
+
+def _gazetteer(places: pd.DataFrame, config: Mapping[str, Any]) -> Gazetteer:
+    return Gazetteer(
+        [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
+        config["country"],
+        config["region"],
     )
 
 
@@ -216,6 +226,8 @@ class _Listing(NamedTuple):
 def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
     """The rows of the sources, corrected, with what people said of them, checked and merged."""
     corrections, told = read_corrections(folder)
+    taken = taken_rows(folder)
+    corrections = [line for line in corrections if line.row not in taken]
     frame, corrections, gone = correct(loaded.frame, corrections)
     said = fold_onto(folder, frame, row_ids(frame), context.now, context.country)
     if said.applied is not None:

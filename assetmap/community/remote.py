@@ -20,7 +20,10 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 
 from assetmap import readers
+from assetmap.community.comparing import compare
 from assetmap.community.settings import read_settings, reader_of
+from assetmap.files.atomic import write_atomic
+from assetmap.words import text
 
 FOLDER = ".remote"
 MOST_BYTES = 50 * 2**20
@@ -108,19 +111,51 @@ def _refresh_one(folder: Path, key: str, source: Mapping[str, Any], now: datetim
     if answer.data is not None:
         name = f"{_safe(key)}{_ending(url)}"
         # Read it before it replaces the last good copy: an error page is no list of meetings.
-        readers.read(
-            readers.Source(name, answer.data),
-            reader_of(source),
-            key=key,
-            program=source.get("program"),
-        )
-        fresh = kept / f"{name}.new"
-        fresh.write_bytes(answer.data)
-        fresh.replace(kept / name)
+        read = _read(name, answer.data, key, source)
+        last = copy_of(folder, key)
+        if last is not None and note.get("url") == url:
+            before = _read(last.path.name, last.path.read_bytes(), key, source)
+            held = compare(before.frame, read.frame, key, "US")
+            if held.held:
+                write_atomic(kept / f"{name}.held", answer.data)
+                _write_note(folder, key, {**note, "held": str(held.why), "held_file": name})
+                raise FetchError(text("import.held", key=key, why=held.why))
+        write_atomic(kept / name, answer.data)
         note = {"file": name, "etag": answer.etag, "modified": answer.modified, "url": url}
     note["fetched_at"] = now.isoformat(timespec="seconds")
     note.pop("tried_at", None)
     _write_note(folder, key, note)
+
+
+def _read(name: str, data: bytes, key: str, source: Mapping[str, Any]) -> readers.Read:
+    return readers.read(
+        readers.Source(name, data), reader_of(source), key=key, program=source.get("program")
+    )
+
+
+def held(folder: Path) -> dict[str, str]:
+    """Sources whose newest version looks wrong and waits for somebody's word: key → why."""
+    found = {}
+    for path in sorted((folder / FOLDER).glob("*.note")):
+        note = _note(folder, path.stem)
+        if note.get("held") and (folder / FOLDER / f"{note.get('held_file')}.held").is_file():
+            found[path.stem] = str(note["held"])
+    return found
+
+
+def accept(folder: Path, key: str) -> None:
+    """Serve the version of `key` that waits; the last good one is kept beside it as `.before`."""
+    note = _note(folder, key)
+    name = str(note["held_file"])
+    waiting = folder / FOLDER / f"{name}.held"
+    served = folder / FOLDER / str(note.get("file", name))
+    if served.is_file():
+        write_atomic(folder / FOLDER / f"{name}.before", served.read_bytes())
+    write_atomic(folder / FOLDER / name, waiting.read_bytes())
+    waiting.unlink(missing_ok=True)
+    fresh = {name_: value for name_, value in note.items() if not name_.startswith("held")}
+    fresh |= {"file": name, "fetched_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    _write_note(folder, key, fresh)
 
 
 def _write_note(folder: Path, key: str, note: Mapping[str, Any]) -> None:
@@ -201,13 +236,13 @@ def _address_of(host: str, port: int, private_ok: bool) -> str:
         found = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
         raise ValueError(f"There is no host {host}; the last copy is kept.") from None
-    for text in found:
-        if not private_ok and not _is_public(str(text)):
+    for address in found:
+        if not private_ok and not _is_public(str(address)):
             raise ValueError(
                 f"{host} lies in a private network and is not fetched; write "
                 "private_network = true at the source if it is your own."
             )
-    return str(sorted(map(str, found), key=lambda text: (":" in text, text))[0])
+    return min(map(str, found), key=lambda name: (":" in name, name))
 
 
 def _is_public(text: str) -> bool:

@@ -200,7 +200,7 @@ def correct(
     """The frame with every correction's value; one whose asset is gone is reported."""
     if not corrections:
         return frame, [], []
-    ids = row_ids(frame)
+    ids = _ids(frame)
     position = {identity: at for at, identity in reversed(list(enumerate(ids)))}
     columns = {name: frame[name].astype(object).to_numpy(copy=True) for name in frame}
     done: list[Correction] = []
@@ -223,7 +223,7 @@ def correct(
     return pd.DataFrame(columns), done, problems
 
 
-def row_ids(frame: pd.DataFrame) -> list[str]:
+def _ids(frame: pd.DataFrame) -> list[str]:
     """Each row's `source:original id`, as `assets.check` will give it."""
     found = []
     blank = [None] * len(frame)

@@ -94,6 +94,19 @@ def review_number(what: str, asset: str, name: str = "", value: str = "") -> int
     return FIRST_REVIEW + int.from_bytes(digest[:8], "big") % FIRST_REVIEW
 
 
+def row_ids(frame: pd.DataFrame) -> list[str]:
+    """Each row's `source:original id`, as `assets.check` gives it."""
+    blank = [None] * len(frame)
+    found = []
+    for source, own, given in zip(
+        frame["source"], frame.get("source_id", blank), frame.get("id", blank), strict=True
+    ):
+        text_of = own if isinstance(own, str) and own else given
+        plain = text_of if isinstance(text_of, str) else ""
+        found.append(plain if plain.startswith(f"{source}:") else f"{source}:{plain}")
+    return found
+
+
 def known_by(frame: pd.DataFrame, ids: Sequence[str]) -> list[Known]:
     """What the rows of plain columns are known by."""
     blank = [""] * len(frame)

@@ -140,10 +140,12 @@ def _decide(facts: Facts, entry: Entry, by_number: Mapping[int, Entry]) -> None:
                     source_hash=entry.source_hash
                 )
         return
-    facts.waiting.pop(proposed.n, None)
-    if entry.what == "refuse" or proposed.field == NOTE:
-        return
-    _take(facts, proposed._replace(what=_effect(proposed), n=entry.n, role=entry.role), by_number)
+    together = [one for one in facts.waiting.values() if one.about == proposed.n]
+    for one in (proposed, *together):
+        facts.waiting.pop(one.n, None)
+        if entry.what == "accept" and one.field != NOTE:
+            taken = one._replace(what=_effect(one), n=entry.n, role=entry.role)
+            _take(facts, taken, by_number)
 
 
 def _effect(proposed: Entry) -> str:

@@ -30,7 +30,7 @@ from assetmap.schedule.rules import (
     simplify,
     write,
 )
-from assetmap.schedule.windows import Window, window
+from assetmap.schedule.windows import Window, day_number, each_day, part_of_day, window
 from assetmap.schedule.words import describe, describe_clock, describe_span
 
 __all__ = [
@@ -45,9 +45,11 @@ __all__ = [
     "Series",
     "Spans",
     "Window",
+    "day_number",
     "describe",
     "describe_clock",
     "describe_span",
+    "each_day",
     "expand",
     "expand_seconds",
     "is_known",
@@ -55,6 +57,7 @@ __all__ = [
     "occurrences",
     "parse",
     "parse_recurrence",
+    "part_of_day",
     "simplify",
     "window",
     "write",

@@ -57,7 +57,8 @@ class Window(NamedTuple):
 
     `text` is the window as it was understood ("fri 17:00-23:00"). `weekday` (0 = Monday) and
     `clock` (start and end in minutes after midnight, the end above 1440 when past it) are what
-    was asked, where it was asked: a day of the week, a time of day.
+    was asked, where it was asked: a day of the week, a time of day. `spans` are set where the
+    same time of several days was asked; `begin` and `end` are then around all of them.
     """
 
     begin: datetime
@@ -65,6 +66,12 @@ class Window(NamedTuple):
     text: str
     weekday: int | None = None
     clock: tuple[int, int] | None = None
+    spans: tuple[tuple[datetime, datetime], ...] = ()
+
+    @property
+    def stretches(self) -> tuple[tuple[datetime, datetime], ...]:
+        """The stretches of time asked for, in order: one, or one a day ("weeknights")."""
+        return self.spans or ((self.begin, self.end),)
 
     def widened(self, days: int = 7) -> tuple[datetime, datetime]:
         """The window with `days` days before and after it, by the clock on the wall."""
@@ -77,6 +84,8 @@ def window(text: str, now: datetime) -> Window:
     now (the next two hours) · today, tomorrow (midnight to midnight) · tonight (17:00–04:00) ·
     weekend (Saturday and Sunday) · fri, friday, viernes · fri 17:00-23:00, friday evening ·
     17:00-23:00 · 2026-11-27 · 2026-11-27 17:00-23:00. The one that is going on, else the next.
+    today, tomorrow and weekend may have a time of day too ("tomorrow morning"). weekdays,
+    weeknights and evenings, with or without times, are that time of each day of the week ahead.
     Raises ScheduleError with one sentence for anything else.
     """
     if now.tzinfo is None:
@@ -94,6 +103,9 @@ def window(text: str, now: datetime) -> Window:
     if word == "weekend":
         saturday = today + timedelta(days=(5 - today.weekday()) % 7 if today.weekday() != 6 else -1)
         return _on(saturday, (0, 2 * MINUTES_A_DAY), now, word)
+    several = _several(said, text, now)
+    if several is not None:
+        return several
     day, clock = _day_and_clock(said, text)
     hours = clock or (0, MINUTES_A_DAY)
     label = "" if clock is None else f"{_write(clock[0])}-{_write(clock[1])}"
@@ -103,6 +115,80 @@ def window(text: str, now: datetime) -> Window:
     name = "" if day is None else _DAY_NAMES[day][1]
     found = _next(day, hours, now, f"{name} {label}".strip())
     return found._replace(weekday=day, clock=clock)
+
+
+def day_number(name: str) -> int | None:
+    """The weekday (0 = Monday) that `name` is in English or Spanish; None for no weekday.
+
+    >>> day_number("fri"), day_number("sábados"), day_number("Sundays"), day_number("soon")
+    (4, 5, 6, None)
+    """
+    said = _plain(name)
+    return DAYS.get(said, DAYS.get(said.removesuffix("s")))
+
+
+def part_of_day(name: str) -> tuple[int, int]:
+    """From when to when a part of the day is, in minutes after midnight; KeyError for no part."""
+    return PARTS[_plain(name)]
+
+
+def each_day(window: Window, now: datetime) -> Window:
+    """A window that asked only for a time of day, as that time of each of the next seven days."""
+    if window.clock is None or window.weekday is not None or window.text in ("tonight",):
+        return window
+    return _each(range(7), window.clock, now, window.text)
+
+
+def _several(said: str, text: str, now: datetime) -> Window | None:
+    """Windows of more than one day, and of today or tomorrow at a time of day; None for others."""
+    today = now.date()
+    if said in ("weeknights", "week nights", "weeknight"):
+        return _each(range(5), PARTS["evening"], now, "weeknights")
+    first, _, rest = said.partition(" ")
+    if said.removesuffix("s") in ("morning", "afternoon", "evening", "night", "tarde", "noche"):
+        name = said.removesuffix("s")
+        clock = PARTS["evening" if name in ("night", "noche") else name]
+        return _each(range(7), clock, now, said)
+    for names, days in (
+        (("weekdays", "weekday", "entre semana"), range(5)),
+        (("weekends", "weekend", "fin de semana"), range(5, 7)),
+    ):
+        for name in names:
+            if said == name and days.start == 0:
+                return _each(days, (0, MINUTES_A_DAY), now, "weekdays")
+            if said.startswith(name + " "):
+                clock = _time_of_day(said.removeprefix(name + " "), text)
+                label = f"{names[1] if days.start else names[0]} {_span_text(clock)}"
+                return _each(days, clock, now, label)
+    if rest and _WORDS.get(first) in ("today", "tomorrow"):
+        word = _WORDS[first]
+        clock = _time_of_day(rest, text)
+        found = _on(today + timedelta(days=word == "tomorrow"), clock, now, "")
+        return found._replace(text=f"{word} {_span_text(clock)}", clock=clock)
+    return None
+
+
+def _time_of_day(said: str, text: str) -> tuple[int, int]:
+    _, clock = _day_and_clock(f"mo {said}", text)
+    if clock is None:
+        raise ScheduleError(f"The time {text!r} is not understood.")
+    return clock
+
+
+def _each(days: range, clock: tuple[int, int], now: datetime, text: str) -> Window:
+    """The same time of every one of `days` (0 = Monday) in the seven days from now."""
+    spans = []
+    for ahead in range(-1, 8):
+        day = now.date() + timedelta(days=ahead)
+        if day.weekday() in days:
+            one = _on(day, clock, now, "")
+            if one.end > now and ahead < 7:
+                spans.append((one.begin, one.end))
+    return Window(spans[0][0], spans[-1][1], text, None, clock, tuple(spans))
+
+
+def _span_text(clock: tuple[int, int]) -> str:
+    return f"{_write(clock[0])}-{_write(clock[1])}"
 
 
 def _plain(text: str) -> str:
@@ -123,7 +209,7 @@ def _day_and_clock(said: str, text: str) -> tuple[int | date | None, tuple[int, 
         rest = said
     if day is not None and not rest:
         return day, None
-    for filler in ("in the ", "por la ", "en la ", "from "):
+    for filler in ("in the ", "por la ", "en la ", "de la ", "from ", "at "):
         rest = rest.removeprefix(filler)
     if day is not None and rest in PARTS:
         return day, PARTS[rest]

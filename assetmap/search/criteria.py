@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from assetmap import vocabulary
-from assetmap.catalog import Bools, Catalog, Known
+from assetmap.catalog import Bools, Catalog, First, Known
 from assetmap.places import distance_m
 from assetmap.search.beds import bed_kinds, beds
 from assetmap.search.criterion import Answers, Criterion
@@ -177,7 +177,7 @@ def _yes_no(catalog: Catalog, query: Query) -> list[Criterion]:
 def _when(catalog: Catalog, query: Query, found: Answers) -> Criterion:
     assert query.when is not None
     # What is over, or has begun without us, helps nobody.
-    first = catalog.first_between(max(query.when.begin, query.at), query.when.end)
+    first = _first_in(catalog, query)
     low, high = query.when.widened(7)
     around = catalog.first_between(max(low, query.at), high)
     found.first, found.around = first, around
@@ -187,6 +187,25 @@ def _when(catalog: Catalog, query: Query, found: Answers) -> Criterion:
         # A home has no opening times: whether it takes people then is asked as same-day intake.
         yes = yes | catalog.of_kinds(bed_kinds())
     return Criterion("when", yes, known & ~yes, around.found, "schedule")
+
+
+def _first_in(catalog: Catalog, query: Query) -> First:
+    """The first occurrence of each asset in the stretches of time asked for, from now on."""
+    assert query.when is not None
+    merged: First | None = None
+    for begin, end in query.when.stretches:
+        later = catalog.first_between(max(begin, query.at), end)
+        if merged is None:
+            merged = later
+            continue
+        new = later.found & ~merged.found
+        merged = First(
+            merged.found | later.found,
+            np.where(new, later.start, merged.start),
+            np.where(new, later.end, merged.end),
+        )
+    assert merged is not None
+    return merged
 
 
 def _measure(catalog: Catalog, query: Query, found: Answers) -> None:

@@ -1,0 +1,173 @@
+"""store: set up, check, back up, restore, export and migrate the ledger of a community."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assetmap.cli.find import CommunityDir, Json, community_folder
+from assetmap.cli.loading import emit
+from assetmap.community import open_community
+from assetmap.community.backup import back_up, restore
+from assetmap.community.observing import observe
+from assetmap.community.standing import standing
+from assetmap.community.taking_in import take_in
+from assetmap.files.atomic import write_atomic
+from assetmap.ledger import StoreError, fold, open_store, people, store_of
+from assetmap.ledger.exported import corrections_csv, merges_csv
+from assetmap.words import say, text
+
+BASE = "ASSETMAP_URL"
+DEFAULT_BASE = "http://localhost:8501"
+Url = Annotated[str | None, typer.Option(help="Where the pages are, for links.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `store …` to `app`."""
+    group = typer.Typer(no_args_is_help=True, help="The ledger of what people said.")
+    group.command("init")(init)
+    group.command("check")(check)
+    group.command("backup")(backup)
+    group.command("restore")(restore_)
+    group.command("export")(export)
+    group.command("migrate")(migrate)
+    app.add_typer(group, name="store")
+
+
+def base_url(url: str | None) -> str:
+    """Where the pages are: as given, else ASSETMAP_URL, else this machine."""
+    return url or os.environ.get(BASE) or DEFAULT_BASE
+
+
+def init(community: CommunityDir = None, url: Url = None, json: Json = False) -> int:
+    """Set up the ledger, take corrections.csv into it, and print the first owner's link."""
+    folder = community_folder(community)
+    opened = open_community(folder)
+    store = store_of(folder)
+    store.create()
+    plain = opened.loaded.frame if opened.loaded is not None else opened.said.frame
+    taken = take_in(folder, store, plain, opened.context)
+    observe(open_community(folder))
+    link = people.add(store, say("store.first_owner"), "owner", datetime.now(UTC))
+    told = {
+        "store": _name(folder),
+        "version": store.schema_version(),
+        "corrections": taken,
+        "id": link.person.id,
+        "link": link.address(base_url(url)),
+        "expires": link.expires.isoformat(timespec="minutes"),
+    }
+    if json:
+        emit(told)
+    else:
+        typer.echo(text("store.made", store=told["store"], n=taken))
+        typer.echo(text("people.link", link=told["link"]))
+    return 0
+
+
+def _name(folder: Path) -> str:
+    """The store as people may read it: never a password."""
+    database = store_of(folder).database
+    return str(getattr(database, "shown", None) or getattr(database, "path", ""))
+
+
+def check(community: CommunityDir = None, json: Json = False) -> int:
+    """Fold the ledger and compare what is served with what people said. 1: something differs."""
+    folder = community_folder(community)
+    store = open_store(folder)
+    report = standing(open_community(folder), store)
+    if json:
+        emit(report)
+    else:
+        typer.echo(
+            text(
+                "store.checked",
+                entries=report["entries"],
+                force=report["in_force"],
+                waiting=report["waiting"],
+            )
+        )
+        for problem in report["problems"]:
+            typer.echo(f"  {problem}")
+    return 1 if report["problems"] else 0
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The zip to write.")],
+    community: CommunityDir = None,
+    json: Json = False,
+) -> int:
+    """The folder and the ledger in one zip, as they are at one moment."""
+    made = back_up(community_folder(community), file, datetime.now(UTC))
+    told = {
+        "written": str(file),
+        "files": made.files,
+        "entries": made.entries,
+        "sha256": made.sha256,
+    }
+    if json:
+        emit(told)
+    else:
+        typer.echo(text("store.backed_up", file=str(file), n=made.entries, sha256=made.sha256))
+    return 0
+
+
+def restore_(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    directory: Annotated[Path, typer.Argument(help="An empty folder.")],
+    json: Json = False,
+) -> int:
+    """A backup into an empty folder."""
+    if not file.is_file():
+        raise StoreError(text("store.no_file", file=str(file)))
+    made = restore(file, directory)
+    told = {"restored": str(directory), "files": made.files, "entries": made.entries}
+    if json:
+        emit(told)
+    else:
+        typer.echo(text("store.restored", folder=str(directory), n=made.entries))
+    return 0
+
+
+def export(
+    community: CommunityDir = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="A folder; the community's if not given.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """What is in force as corrections.csv and merges.csv, which a folder without ledger reads."""
+    folder = community_folder(community)
+    facts = fold(open_store(folder).entries())
+    target = out or folder / "export"
+    target.mkdir(parents=True, exist_ok=True)
+    files = {"corrections.csv": corrections_csv(facts), "merges.csv": merges_csv(facts)}
+    for name, content in files.items():
+        write_atomic(target / name, content)
+    told = {
+        "written": [str(target / name) for name in files],
+        "corrections": len(facts.values),
+        "merges": len(facts.merges),
+    }
+    if json:
+        emit(told)
+    else:
+        typer.echo(text("store.exported", folder=str(target), n=len(facts.values)))
+    return 0
+
+
+def migrate(community: CommunityDir = None, json: Json = False) -> int:
+    """Bring an older ledger to this program's version; nothing is lost."""
+    store = store_of(community_folder(community))
+    if not store.exists():
+        open_store(community_folder(community))
+    before, after = store.migrate()
+    if json:
+        emit({"from": before, "to": after})
+    else:
+        typer.echo(text("store.migrated", before=before, after=after))
+    return 0

@@ -1,0 +1,148 @@
+"""A backup is one zip: the community's folder, and the ledger as it was at one moment.
+
+Every file's sha256 stands in `backup.json`; `restore` checks them before anything is written.
+The ledger goes in as rows, so that a backup of PostgreSQL can be restored to SQLite and back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from assetmap.community.remote import FOLDER as REMOTE
+from assetmap.files.atomic import write_atomic
+from assetmap.ledger import LedgerError, Store, sql, store_of
+from assetmap.ledger.store import FILE as STORE_FILE
+from assetmap.words import text
+
+NOTE = "backup.json"
+LEDGER = "ledger.json"
+LAST = ".last_backup"
+# Earlier copies of the sources.
+KEPT = ".kept"
+
+
+class BackUp(NamedTuple):
+    """What a backup holds: how many files and entries, and the sha256 of the zip."""
+
+    path: Path
+    files: int
+    entries: int
+    sha256: str
+
+
+def back_up(folder: Path, path: Path, now: datetime) -> BackUp:
+    """Write the backup of `folder` to `path`, whole or not at all."""
+    store = store_of(folder)
+    ledger = _rows_of(store) if store.exists() else None
+    sums: dict[str, str] = {}
+    handle, name = tempfile.mkstemp(suffix=".zip", dir=path.resolve().parent)
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as file:
+            for inside in _files(folder, path):
+                relative = inside.relative_to(folder).as_posix()
+                data = inside.read_bytes()
+                sums[relative] = hashlib.sha256(data).hexdigest()
+                file.writestr(f"folder/{relative}", data)
+            body = json.dumps(ledger, ensure_ascii=False).encode()
+            file.writestr(LEDGER, body)
+            told = {
+                "made": now.isoformat(timespec="seconds"),
+                "files": sums,
+                "ledger": hashlib.sha256(body).hexdigest(),
+                "entries": len(ledger["tables"]["entry"]) if ledger else 0,
+            }
+            file.writestr(NOTE, json.dumps(told, ensure_ascii=False, indent=1))
+        data = fresh.read_bytes()
+        write_atomic(path, data)
+    finally:
+        fresh.unlink(missing_ok=True)
+    write_atomic(folder / LAST, f"{now.isoformat(timespec='seconds')}\n".encode())
+    digest = hashlib.sha256(data).hexdigest()
+    return BackUp(path, len(sums), len(ledger["tables"]["entry"]) if ledger else 0, digest)
+
+
+def _files(folder: Path, backup: Path) -> list[Path]:
+    found = []
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") for part in inside if part not in (REMOTE, KEPT))
+        beside = inside[0].startswith(STORE_FILE) or "__pycache__" in inside
+        if path.is_file() and not hidden and not beside and path.resolve() != backup.resolve():
+            found.append(path)
+    return found
+
+
+def _rows_of(store: Store) -> dict[str, dict[str, list[list[str | int | None]]]]:
+    """Every table's rows, read in one transaction."""
+    store.check_version()
+    with store.writing() as run:
+        tables = {
+            name: [list(row) for row in run(f"SELECT {columns} FROM {name}", ())]
+            for name, columns in sql.TABLES.items()
+        }
+    return {"tables": tables}
+
+
+def restore(path: Path, folder: Path) -> BackUp:
+    """Write the backup at `path` into the empty folder `folder`.
+
+    Raises LedgerError for a folder that is not empty, and for a backup that is not whole; nothing
+    is written then.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise LedgerError(text("backup.not_empty", folder=str(folder)))
+    data = path.read_bytes()
+    try:
+        with zipfile.ZipFile(path) as file:
+            told = json.loads(file.read(NOTE))
+            body = file.read(LEDGER)
+            files = {name: file.read(f"folder/{name}") for name in told["files"]}
+        whole = hashlib.sha256(body).hexdigest() == told["ledger"] and all(
+            hashlib.sha256(content).hexdigest() == told["files"][name]
+            for name, content in files.items()
+        )
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, TypeError):
+        whole = False
+    if not whole or any(_escapes(name) for name in files):
+        raise LedgerError(text("backup.broken", file=path.name))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(target, content)
+    ledger = json.loads(body)
+    if ledger is not None:
+        _fill(store_of(folder), ledger["tables"])
+    entries = int(told["entries"])
+    return BackUp(folder, len(files), entries, hashlib.sha256(data).hexdigest())
+
+
+def _escapes(name: str) -> bool:
+    parts = Path(name).parts
+    return not parts or ".." in parts or Path(name).is_absolute()
+
+
+def _fill(store: Store, tables: dict[str, list[list[str | int | None]]]) -> None:
+    store.create()
+    with store.writing() as run:
+        for name, columns in sql.TABLES.items():
+            marks = ", ".join("?" * len(columns.split(",")))
+            for row in tables.get(name, []):
+                run(f"INSERT INTO {name} ({columns}) VALUES ({marks})", tuple(row))
+
+
+def last_backup(folder: Path) -> datetime | None:
+    """When the folder was last backed up; None where nobody knows of it."""
+    try:
+        return datetime.fromisoformat((folder / LAST).read_text("utf-8").strip())
+    except (OSError, ValueError):
+        return None

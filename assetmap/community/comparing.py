@@ -1,0 +1,141 @@
+"""A new version of a source beside the one that is served: what is new, changed and gone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from assetmap.fields import FIELDS
+from assetmap.ledger.applied import known_by, row_ids
+from assetmap.ledger.ids import partners
+from assetmap.ledger.values import plain_value
+from assetmap.words import Text, text
+
+# Less than this share of the last good rows, or more than this share of ids gone, is held.
+LEAST_ROWS = 0.7
+MOST_GONE = 0.3
+_NOT_COMPARED = frozenset(("id", "source", "source_id", "original", "fetched_at"))
+
+
+class Vanished(NamedTuple):
+    """An id that the new version lacks, and the new id it surely became ("" for none)."""
+
+    id: str
+    moved_to: str
+
+
+class Comparison(NamedTuple):
+    """What a new version of a source changes. `why` says why it is held."""
+
+    rows: int
+    new: list[str]
+    changed: list[str]
+    vanished: list[Vanished]
+    guessed: int
+    held: bool
+    why: Text | str
+
+    def as_dict(self) -> dict[str, object]:
+        """As the command line prints it."""
+        return {
+            "rows": self.rows,
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "vanished": [one._asdict() for one in self.vanished],
+            "guessed": self.guessed,
+            "held": self.held,
+            "why": str(self.why),
+        }
+
+
+def compare(
+    before: pd.DataFrame | None, after: pd.DataFrame, key: str, country: str, guessed: int = 0
+) -> Comparison:
+    """The plain columns of a source as they are served and as they would be.
+
+    `before` is None for a source that is not there yet.
+    """
+    fresh = _of_source(after, key)
+    new_ids = row_ids(fresh)
+    if before is None:
+        held, why = _held_first(len(new_ids))
+        return Comparison(len(new_ids), new_ids, [], [], guessed, held, why)
+    old = _of_source(before, key)
+    old_ids = row_ids(old)
+    gone = [one for one in known_by(old, old_ids) if one.asset not in set(new_ids)]
+    came = [one for one in known_by(fresh, new_ids) if one.asset not in set(old_ids)]
+    found = partners(gone, came)
+    moved = {old: one.asset for old, one in found.items() if one.sure}
+    vanished = [Vanished(one.asset, moved.get(one.asset, "")) for one in gone]
+    new = [one.asset for one in came if one.asset not in set(moved.values())]
+    changed = _changed(old, old_ids, fresh, new_ids, moved, country)
+    lost = sum(not one.moved_to for one in vanished)
+    held, why = _held(len(old_ids), len(new_ids), lost)
+    return Comparison(len(new_ids), new, changed, vanished, guessed, held, why)
+
+
+def _of_source(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    if "source" not in frame:
+        return frame.assign(source=key)
+    return frame.assign(source=frame["source"].fillna(key))
+
+
+def _held_first(rows: int) -> tuple[bool, Text | str]:
+    return (True, text("import.empty")) if rows == 0 else (False, "")
+
+
+def _held(before: int, after: int, lost: int) -> tuple[bool, Text | str]:
+    if after == 0:
+        return True, text("import.empty")
+    if after < LEAST_ROWS * before:
+        return True, text("import.few_rows", now=after, before=before)
+    if lost > MOST_GONE * before:
+        return True, text("import.many_gone", gone=lost, before=before)
+    return False, ""
+
+
+def _changed(
+    old: pd.DataFrame,
+    old_ids: list[str],
+    fresh: pd.DataFrame,
+    new_ids: list[str],
+    moved: dict[str, str],
+    country: str,
+) -> list[str]:
+    """Ids of the new version whose values differ from those of the same asset before."""
+    names = [
+        name
+        for name in FIELDS
+        if name not in _NOT_COMPARED and (name in old.columns or name in fresh.columns)
+    ]
+    before = _texts(old, names)
+    after = _texts(fresh, names)
+    position = {asset: row for row, asset in reversed(list(enumerate(new_ids)))}
+    changed = []
+    for row, asset in enumerate(old_ids):
+        other = position.get(moved.get(asset, asset))
+        if other is None:
+            continue
+        for name in names:
+            one, two = before[name][row], after[name][other]
+            same = one == two or plain_value(name, one, country) == plain_value(name, two, country)
+            if not same:
+                changed.append(new_ids[other])
+                break
+    return changed
+
+
+def _texts(frame: pd.DataFrame, names: list[str]) -> dict[str, np.ndarray]:
+    blank = np.full(len(frame), "", dtype=object)
+    found = {}
+    for name in names:
+        if name not in frame:
+            found[name] = blank
+            continue
+        column = frame[name].to_numpy(dtype=object)
+        found[name] = np.array(
+            [value.strip() if isinstance(value, str) else "" for value in column], dtype=object
+        )
+    return found

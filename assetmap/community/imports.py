@@ -1,0 +1,360 @@
+"""Taking in a new version of a source: compared first, kept three deep, taken back whole.
+
+The files stay the truth for what is imported. Earlier versions lie in `.kept/KEY/`; a version
+that looks wrong (few rows, many ids gone) waits there and the last good one goes on being served
+until somebody accepts it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from assetmap import readers
+from assetmap.community import remote
+from assetmap.community.comparing import Comparison, compare
+from assetmap.community.deciding import Decider
+from assetmap.community.folder import Community, clock, open_community
+from assetmap.community.observing import observe
+from assetmap.community.recording import Recorded, Who
+from assetmap.community.said import ledger_of
+from assetmap.community.settings import FILE, READER_NAMES
+from assetmap.community.sources import key_of
+from assetmap.files.atomic import write_atomic
+from assetmap.ledger import LedgerError, entry
+from assetmap.ledger.roles import allowed
+from assetmap.ledger.store import append_in
+from assetmap.words import text
+
+KEPT = ".kept"
+KEEP = 3
+_PENDING = "waiting.json"
+
+
+class Taken(NamedTuple):
+    """What came of an import: the comparison, whether it is served now, its entry's number."""
+
+    comparison: Comparison
+    taken: bool
+    n: int = 0
+
+    def as_dict(self) -> dict[str, object]:
+        """As the command line prints it."""
+        told = self.comparison.as_dict()
+        if self.n:
+            told["n"] = self.n
+        told["taken"] = self.taken
+        return told
+
+
+class _New(NamedTuple):
+    """A new version: its bytes, the ending its file should have, and how it reads."""
+
+    name: str
+    data: bytes
+    read: readers.Read
+
+
+def bring(
+    community: Community,
+    origin: str | readers.Source,
+    key: str,
+    who: Who,
+    *,
+    dry_run: bool = False,
+    accept: bool = False,
+    why: str = "",
+) -> Taken:
+    """Compare a new version of source `key` (a path, an https address, or an upload) and take it.
+
+    A held one is kept waiting unless `accept`. Raises LedgerError or UnreadableFile with one
+    sentence; nothing has changed then.
+    """
+    allowed(who.role, "import")
+    _refuse_key(key)
+    settings = _settings(community, key)
+    new = _read(community, origin, key, settings)
+    before = community.reads.get(key)
+    guessed = sum(problem.severity == "guessed" for problem in new.read.problems)
+    comparison = compare(
+        before.frame if before is not None else None,
+        new.read.frame,
+        key,
+        str(community.config["country"]),
+        guessed,
+    )
+    if dry_run:
+        return Taken(comparison, False)
+    if settings is not None and remote.is_address(settings["path"]):
+        raise LedgerError(text("import.is_address", key=key))
+    if comparison.held and not accept:
+        _wait(community.path, key, new, comparison)
+        return Taken(comparison, False)
+    return Taken(comparison, True, _take(community, key, settings, new, comparison, who, why))
+
+
+def waiting(folder: Path) -> dict[str, str]:
+    """Sources with a version that waits for somebody's word: key → why."""
+    found = {}
+    for note in sorted((folder / KEPT).glob(f"*/{_PENDING}")):
+        try:
+            told = json.loads(note.read_text("utf-8"))
+            found[str(told["key"])] = str(told["why"])
+        except (OSError, ValueError, KeyError):
+            continue
+    return {**found, **remote.held(folder)}
+
+
+def accept_waiting(community: Community, key: str, who: Who, why: str = "") -> Taken:
+    """Take the version of `key` that waits. Raises LedgerError where none does."""
+    allowed(who.role, "import")
+    folder = _kept(community.path, key)
+    note = folder / _PENDING
+    if key in remote.held(community.path):
+        remote.accept(community.path, key)
+        opened = open_community(community.path)
+        before, after = community.reads.get(key), opened.reads[key]
+        comparison = compare(
+            before.frame if before else None, after.frame, key, str(opened.config["country"])
+        )
+        observe(opened)
+        n = _note_import(community, key, "", "", comparison._replace(held=False), who, why)
+        return Taken(comparison._replace(held=False), True, n)
+    if not note.is_file():
+        raise LedgerError(text("import.nothing_waits", key=key))
+    told = json.loads(note.read_text("utf-8"))
+    data = (folder / str(told["file"])).read_bytes()
+    source = readers.Source(str(told["name"]), data)
+    return bring(community, source, key, who, accept=True, why=why)
+
+
+def undo_entry(community: Community, who: Who, n: int, why: str = "") -> Recorded:
+    """Take entry `n` back; of an import the files too, so that the version before is served."""
+    decider = Decider(community, who, why)
+    known = decider.store.entry(n)
+    of_import = known
+    back = True
+    while of_import is not None and of_import.what == "undo":
+        of_import = decider.store.entry(of_import.about or 0)
+        back = not back
+    if of_import is None or of_import.what != "import" or not of_import.value:
+        return decider.undo(n)
+    allowed(who.role, "undo")
+    key = of_import.field
+    wanted = of_import.was if back else of_import.value
+    content = _kept_bytes(community.path, key, wanted) if wanted else None
+    done = decider.undo(n)
+    settings = _settings(community, key)
+    if content is None:
+        if settings is not None:
+            _keep(community.path, key, community.path / str(settings["path"]))
+            _drop_source(community.path, key, settings)
+    else:
+        name, data = content
+        _put(community.path, key, settings, name, data)
+    observe(open_community(community.path))
+    return done
+
+
+# Parts.
+
+
+def _refuse_key(key: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", key) or key == "added":
+        raise LedgerError(text("import.key", key=key))
+
+
+def _settings(community: Community, key: str) -> Mapping[str, object] | None:
+    return next((one for one in community.config["assets"] if key_of(one) == key), None)
+
+
+def _read(
+    community: Community,
+    origin: str | readers.Source,
+    key: str,
+    settings: Mapping[str, object] | None,
+) -> _New:
+    source: readers.Source | readers.Package
+    if isinstance(origin, readers.Source):
+        source = origin
+    elif remote.is_address(origin):
+        name = PurePosixPath(urlsplit(origin).path).name or f"{key}.data"
+        answer = remote.fetch(origin)
+        source = readers.Source(name, answer.data or b"")
+    else:
+        source = readers.open_path(Path(origin))
+    if not isinstance(source, readers.Source):
+        raise LedgerError(text("import.one_file"))
+    reader = None
+    recipe = None
+    program = None
+    if settings is not None:
+        named = settings.get("reader")
+        reader = READER_NAMES.get(str(named), str(named)) if named else None
+        program = settings.get("program")
+        if settings.get("recipe"):
+            found = readers.open_path(community.path / str(settings["recipe"]))
+            recipe = found if isinstance(found, readers.Source) else None
+    read = readers.read(
+        source,
+        reader,
+        recipe,
+        key,
+        program=str(program) if program else None,
+        country=str(community.config["country"]),
+    )
+    return _New(source.name, source.data, read)
+
+
+def _take(
+    community: Community,
+    key: str,
+    settings: Mapping[str, object] | None,
+    new: _New,
+    comparison: Comparison,
+    who: Who,
+    why: str,
+) -> int:
+    """Put the new version in the old one's place and write it down; gives the entry's number."""
+    folder = community.path
+    digest = hashlib.sha256(new.data).hexdigest()
+    was = ""
+    if settings is not None:
+        old = folder / str(settings["path"])
+        if old.is_file():
+            was = hashlib.sha256(old.read_bytes()).hexdigest()
+            if was == digest:
+                raise LedgerError(text("import.same", key=key))
+            _keep(folder, key, old)
+    _keep_bytes(folder, key, new.name, new.data)
+    # Written down first: an import that nobody can take back must not be served.
+    n = _note_import(community, key, digest, was, comparison, who, why)
+    _put(folder, key, settings, new.name, new.data)
+    for name in (_PENDING, *(path.name for path in _kept(folder, key).glob("waiting.*"))):
+        (_kept(folder, key) / name).unlink(missing_ok=True)
+    observe(open_community(folder))
+    return n
+
+
+def _note_import(
+    community: Community,
+    key: str,
+    digest: str,
+    was: str,
+    comparison: Comparison,
+    who: Who,
+    why: str,
+) -> int:
+    store = ledger_of(community.path)
+    if store is None:
+        return 0
+    made = entry(
+        *("import", "", key, digest),
+        role=who.role,
+        now=clock(community.timezone),
+        actor=who.actor,
+        was=was,
+        reason=why,
+    )
+    with store.writing() as run:
+        n = append_in(run, [made])[0].n
+        run(
+            "INSERT INTO source_import VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(n, key, digest, comparison.rows, len(comparison.new)),
+                *(len(comparison.changed), len(comparison.vanished), who.role),
+            ),
+        )
+    return n
+
+
+def _wait(folder: Path, key: str, new: _New, comparison: Comparison) -> None:
+    kept = _kept(folder, key)
+    kept.mkdir(parents=True, exist_ok=True)
+    file = f"waiting{_ending(new.name)}"
+    write_atomic(kept / file, new.data)
+    told = {"key": key, "name": new.name, "file": file, "why": str(comparison.why)}
+    write_atomic(kept / _PENDING, json.dumps(told, ensure_ascii=False).encode())
+
+
+def _kept(folder: Path, key: str) -> Path:
+    return folder / KEPT / key
+
+
+def _ending(name: str) -> str:
+    ending = PurePosixPath(name).suffix.lower()
+    return ending if re.fullmatch(r"\.[a-z0-9]{1,8}", ending) else ".data"
+
+
+def _keep(folder: Path, key: str, path: Path) -> None:
+    if path.is_file():
+        _keep_bytes(folder, key, path.name, path.read_bytes())
+
+
+def _keep_bytes(folder: Path, key: str, name: str, data: bytes) -> None:
+    """A copy by its content's hash; beyond the newest of KEEP + 1 (the served one) they go."""
+    kept = _kept(folder, key)
+    kept.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256(data).hexdigest()
+    write_atomic(kept / f"{digest}{_ending(name)}", data)
+    copies = sorted(
+        (path for path in kept.iterdir() if re.match(r"[0-9a-f]{64}\.", path.name)),
+        key=lambda path: path.stat().st_mtime_ns,
+    )
+    for path in copies[: -(KEEP + 1)]:
+        path.unlink(missing_ok=True)
+
+
+def _kept_bytes(folder: Path, key: str, digest: str) -> tuple[str, bytes]:
+    for path in _kept(folder, key).glob(f"{digest}.*"):
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() == digest:
+            return path.name, data
+    raise LedgerError(text("import.not_kept", key=key, n=KEEP))
+
+
+def _put(
+    folder: Path, key: str, settings: Mapping[str, object] | None, name: str, data: bytes
+) -> None:
+    """The bytes where community.toml says the source lies; its path follows another ending."""
+    ending = _ending(name)
+    if settings is None:
+        path = f"{key}{ending}"
+        write_atomic(folder / path, data)
+        toml = (folder / FILE).read_bytes().decode("utf-8-sig")
+        write_atomic(folder / FILE, f"{toml.rstrip()}\n{_block(key, path)}".encode())
+        return
+    path = str(settings["path"])
+    if PurePosixPath(path).suffix.lower() != ending:
+        fresh = str(PurePosixPath(path).with_suffix(ending))
+        toml = (folder / FILE).read_bytes().decode("utf-8-sig")
+        pattern = re.compile(rf"""(?m)^(\s*path\s*=\s*)(["']){re.escape(path)}\2""")
+        if len(pattern.findall(toml)) != 1:
+            raise LedgerError(text("import.other_ending", key=key, file=FILE, ending=ending))
+        changed = pattern.sub(lambda found: f'{found[1]}"{fresh}"', toml)
+        tomllib.loads(changed)
+        write_atomic(folder / fresh, data)
+        write_atomic(folder / FILE, changed.encode())
+        return
+    write_atomic(folder / path, data)
+
+
+def _block(key: str, path: str) -> str:
+    return f'\n[[assets]]\nkey = "{key}"\npath = "{path}"\n'
+
+
+def _drop_source(folder: Path, key: str, settings: Mapping[str, object]) -> None:
+    """Take a source out of community.toml that an import had put in."""
+    toml = (folder / FILE).read_bytes().decode("utf-8-sig")
+    path = str(settings["path"])
+    block = _block(key, path)
+    if block not in toml:
+        raise LedgerError(text("import.not_ours", key=key, file=FILE))
+    write_atomic(folder / FILE, toml.replace(block, "").encode())
+    (folder / path).unlink(missing_ok=True)

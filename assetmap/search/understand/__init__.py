@@ -1,0 +1,24 @@
+"""A typed wish, understood: words → needs, kinds, people, places, times, refusals, danger.
+
+`understand` reads a text in English, Spanish or both; `query_of` makes a `search.Query` of it;
+`suggestions` completes what is being typed; `danger_in` says which crisis line comes first.
+What words mean is data: synonyms_en.csv, synonyms_es.csv, ask_words.csv, crisis_patterns.csv.
+"""
+
+from assetmap.search.understand.asking import HERE, place_named, query_of
+from assetmap.search.understand.crisis import crisis_line, danger_in
+from assetmap.search.understand.meaning import Understood
+from assetmap.search.understand.reading import understand
+from assetmap.search.understand.suggest import Suggestion, suggestions
+
+__all__ = [
+    "HERE",
+    "Suggestion",
+    "Understood",
+    "crisis_line",
+    "danger_in",
+    "place_named",
+    "query_of",
+    "suggestions",
+    "understand",
+]

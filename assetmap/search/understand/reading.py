@@ -1,0 +1,466 @@
+"""From a typed wish to what it asks: stretches are found, the longest win, small words decide.
+
+1. Every stretch that may mean something is found: phrases, times, places, lengths, ages.
+2. The longest stretches are kept, so that "hepatitis c treatment" is not a treatment.
+3. From left to right the small words decide what a phrase means: "takes X" is what a place must
+   accept, "no X" is refused (or lacking: "no job"), "out of X" is where somebody comes from.
+4. What is general gives way to what is specific: "group" to "grief group".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assetmap import vocabulary
+from assetmap.places import Gazetteer
+from assetmap.search.understand.crisis import danger_in
+from assetmap.search.understand.lexicon import (
+    FAINT,
+    STRONG,
+    WEAK,
+    Match,
+    Phrase,
+    known_words,
+    matches_in,
+    words_in,
+)
+from assetmap.search.understand.meaning import TOPICS, Meaning, Understood
+from assetmap.search.understand.times import times_in
+from assetmap.search.understand.tokens import Token, forms, plain_text, tokens_of
+from assetmap.search.understand.where import here_in, lengths_in, places_in
+from assetmap.words import LANGUAGES, texts
+
+# How many words may stand between "takes" or "not" and what it is said of.
+_REACH = 3
+_MODES = ("accept", "refuse", "lack", "origin")
+_AGE = re.compile(
+    r"(?<!\w)(?:(?P<own>i\s?a?m|im|age[sd]?|tengo|edad(?:\s+de)?|soy\s+de)\s+)?(?P<age>\d{1,3})"
+    r"(?P<years>\s*(?:yo\b|y/?o\b|years?[\s-]+olds?|yr[\s-]+olds?|anos(?:\s+de\s+edad)?))?(?!\w)"
+)
+_NO_AGE = re.compile(
+    r"\s*(?:years?|anos|months?|meses|mes|days?|dias?|weeks?|semanas?|hours?|horas?|miles?|mi\b|km"
+    r"|kids?|children|hijos?|ninos?|people|am|pm|%|/|:|minutes?|min\b|st\b|th\b|dollars?|dolares)"
+)
+_SOBER_YEARS = re.compile(
+    r"(?<!\w)(?:\d{1,3}|one|two|three|a|un|dos|tres)\s+(?:years?|yrs?|months?|days?|weeks?|anos?|mes(?:es)?"
+    r"|dias?|semanas?)\s+(?:clean|sober|limpi[oa]|sobri[oa]|in\s+recovery|en\s+recuperacion"
+    r"|off\s+\w+|without|sin\s+(?:beber|tomar|usar|consumir))(?!\w)"
+)
+
+
+class Span(NamedTuple):
+    """A stretch of tokens, [first, last), and what it is."""
+
+    first: int
+    last: int
+    what: str  # phrase, role, time, place, near, within, age, skip
+    phrase: Phrase | None = None
+    roles: frozenset[str] = frozenset()
+    value: str = ""
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Longer first; of equal length places, then times, then phrases; then the earlier one."""
+        kinds = ("skip", "near", "place", "within", "time", "age", "phrase", "role")
+        return (self.first - self.last, kinds.index(self.what), self.first)
+
+
+def understand(
+    text: str,
+    places: Gazetteer | None = None,
+    now: datetime | None = None,
+    language: str = "en",
+) -> Understood:
+    """What `text` asks, in English, Spanish or both at once.
+
+    `places` names the community's places; `now` (aware) is the clock that dates are counted
+    from. `language` is the one the page is read in; both are understood in either.
+    """
+    plain = plain_text(text)
+    lower = plain.lower()
+    if len(lower) != len(plain):
+        plain = lower = plain.casefold()
+    tokens = _spelled(tokens_of(plain), places, language)
+    clock = now or datetime.now(UTC)
+    spans = _chosen(_spans(tokens, plain, lower, places or Gazetteer(), clock))
+    asked = _Reader(tokens, plain, spans, language).read()
+    lines, meanings = danger_in(lower)
+    if lines:
+        asked.crisis, asked.lines = True, lines
+        asked.text = ""
+        for meaning in meanings:
+            asked.add(meaning)
+    return asked
+
+
+def _spans(
+    tokens: list[Token], plain: str, lower: str, places: Gazetteer, now: datetime
+) -> list[Span]:
+    starts = {token.begin: number for number, token in enumerate(tokens)}
+    found: list[Span] = []
+
+    def add(begin: int, end: int, what: str, value: str = "") -> None:
+        inside = [n for n, token in enumerate(tokens) if begin <= token.begin and token.end <= end]
+        if inside:
+            found.append(Span(inside[0], inside[-1] + 1, what, value=value))
+
+    for begin, end, when in times_in(lower, now):
+        add(begin, end, "time", when)
+    for begin, end, length in lengths_in(lower):
+        add(begin, end, "within", length)
+    for begin, end in here_in(lower):
+        add(begin, end, "near", "me")
+    for match in _SOBER_YEARS.finditer(lower):
+        add(match.start(), match.end(), "skip")
+    for match in _AGE.finditer(lower):
+        if not match["own"] and not match["years"]:
+            continue
+        if match["years"] is None and _NO_AGE.match(lower, match.end("age")):
+            continue
+        if 5 <= int(match["age"]) <= 110 and match.start() in starts:
+            add(match.start(), match.end(), "age", match["age"])
+    ends = frozenset(n for span in found for n in range(span.first, span.last))
+    words = known_words() | common_words()
+    for place in places_in(tokens, plain, places, ends, words):
+        found.append(Span(place.first, place.last, "place", value=place.near))
+    for candidate in matches_in(tokens):
+        found.extend(_span_of(candidate, tokens, found))
+    return found
+
+
+def _span_of(candidate: Match, tokens: list[Token], others: Sequence[Span]) -> Iterable[Span]:
+    first, last, phrase, roles = candidate
+    if phrase is not None and _holds(phrase, first, last, tokens, others):
+        yield Span(first, last, "phrase", phrase, roles)
+    elif roles:
+        yield Span(first, last, "role", None, roles)
+
+
+def _holds(
+    phrase: Phrase, first: int, last: int, tokens: list[Token], others: Sequence[Span]
+) -> bool:
+    """Whether a phrase that is a word of its own too (NA, CA, SOS) is meant here."""
+    if "capitals" in phrase.flags and tokens[first].capital:
+        return True
+    if "beside_group" in phrase.flags:
+        after = tokens[last].word if last < len(tokens) and not tokens[last].breaks else ""
+        before = tokens[first - 1].word if first and not tokens[first].breaks else ""
+        earlier = tokens[first - 2].word if first > 1 and before in ("de", "of", "a") else before
+        if any(span.what == "place" and span.last == first for span in others):
+            return False
+        if _is_group(after) or _is_group(earlier):
+            return True
+        # "AA or NA meeting": the second one says what both are.
+        if after in ("or", "and", "o", "y", "u") and last + 2 < len(tokens):
+            return _is_group(tokens[last + 2].word)
+        return False
+    return "capitals" not in phrase.flags
+
+
+def _is_group(word: str) -> bool:
+    return any(form in _words_of_role("group") for form in forms(word))
+
+
+@cache
+def _words_of_role(role: str) -> frozenset[str]:
+    rows = vocabulary.read_rows(vocabulary.FOLDER / "ask_words.csv")
+    return frozenset(row["phrase"] for row in rows if row["role"] == role)
+
+
+def _chosen(spans: list[Span]) -> list[Span]:
+    """The longest spans that do not overlap, from left to right."""
+    taken: set[int] = set()
+    kept = []
+    for span in sorted(spans, key=lambda span: span.order):
+        inside = range(span.first, span.last)
+        if taken.isdisjoint(inside):
+            taken.update(inside)
+            kept.append(span)
+    return sorted(kept, key=lambda span: span.first)
+
+
+class _Topic(NamedTuple):
+    rank: int
+    means: Meaning
+    listed: bool
+    span: Span
+
+
+class _Reader:
+    """Walks over the chosen spans once and puts together what they ask."""
+
+    def __init__(self, tokens: list[Token], plain: str, spans: list[Span], language: str) -> None:
+        self.tokens = tokens
+        self.plain = plain
+        self.spans = spans
+        self.language = language
+        self.asked = Understood()
+        self.topics: list[_Topic] = []
+        self.mode = ""
+        self.mode_from = 0
+        self.past = False
+        self.flags: set[str] = set()
+
+    def read(self) -> Understood:
+        """What all spans ask together."""
+        for number, span in enumerate(self.spans):
+            if span.first - self.mode_from > _REACH or self._broken(span):
+                self.mode = ""
+            after = self.spans[number + 1] if number + 1 < len(self.spans) else None
+            if span.what == "role":
+                self._role(span)
+            elif span.what == "phrase":
+                self._phrase(span, after)
+            else:
+                self._plain(span)
+        self._loved_ones()
+        self._settle()
+        self.asked.text = self._left_over()
+        return self.asked
+
+    def _broken(self, span: Span) -> bool:
+        return bool(self.mode) and any(
+            self.tokens[n].breaks for n in range(self.mode_from, span.first + 1)
+        )
+
+    def _role(self, span: Span) -> None:
+        for mode in _MODES:
+            if mode in span.roles:
+                # "don't accept" and "not court ordered": what is refused stays refused.
+                if not (self.mode in ("refuse", "lack") and mode == "accept"):
+                    self.mode = mode
+                self.mode_from = span.last
+                return
+        if "past" in span.roles:
+            self.past = True
+        if "loved_one" in span.roles or "using" in span.roles:
+            self.flags |= span.roles & {"loved_one", "using"}
+        if self.mode and "list" in span.roles:
+            self.mode_from = span.last
+
+    def _plain(self, span: Span) -> None:
+        if span.what == "time":
+            if not self.past and self.mode not in ("refuse", "origin"):
+                self._say(span, {"when": (span.value,)})
+        elif span.what in ("place", "near"):
+            if self.mode != "refuse":
+                self._say(span, {"near": (span.value,)})
+        elif span.what == "within":
+            self._say(span, {"within": (span.value,)})
+        elif span.what == "age":
+            self._age(span)
+
+    def _age(self, span: Span) -> None:
+        """One's own age; the age of "my 15 year old" only says who it is for."""
+        age = int(span.value)
+        before = {token.word for token in self.tokens[max(0, span.first - 2) : span.first]}
+        if before & {"my", "our", "mi", "mis", "his", "her", "of", "de"}:
+            if 12 <= age <= 17:
+                self._say(span, {"populations": ("teens",)})
+                self.flags.add("loved_one")
+        elif self.asked.age is None:
+            self.asked.age = age
+            self.asked.words.append((self._typed(span), {"age": [span.value]}))
+
+    def _phrase(self, span: Span, after: Span | None) -> None:
+        phrase = span.phrase
+        assert phrase is not None
+        self.flags |= phrase.flags & {"loved_one", "using"}
+        mode = self.mode
+        if "accept" in span.roles and not mode:
+            mode = ""
+        if (
+            not mode
+            and phrase.accepts is not None
+            and after is not None
+            and "accept_after" in after.roles
+            and after.first == span.last
+            and not self.tokens[after.first].breaks
+        ):
+            mode = "accept"
+        means = self._meant(phrase, mode)
+        if mode:
+            listed = after is not None and "list" in after.roles and after.first == span.last
+            self.mode = mode if listed else ""
+            self.mode_from = span.last
+        if not means:
+            if mode == "origin":
+                self.past = True
+            return
+        self.past = False if any(name in means for name in TOPICS) else self.past
+        if "past" in phrase.flags:
+            self.past = True
+        topic = {name: ids for name, ids in means.items() if name in TOPICS}
+        rest = {name: ids for name, ids in means.items() if name not in TOPICS}
+        if rest:
+            self.asked.add(rest)
+        if topic:
+            self.topics.append(_Topic(phrase.rank, topic, self._listed(span), span))
+        self.asked.words.append(
+            (self._typed(span), {name: list(ids) for name, ids in means.items()})
+        )
+
+    def _meant(self, phrase: Phrase, mode: str) -> Meaning:
+        if mode == "accept":
+            return phrase.accepts if phrase.accepts is not None else phrase.means
+        if mode == "origin":
+            return {}
+        if mode in ("refuse", "lack"):
+            if "lack" in phrase.flags:
+                # "No job" asks for one; "not a job" asks for nothing.
+                return phrase.means if mode == "lack" else {}
+            return phrase.refused if phrase.refused is not None else _refused(phrase.means)
+        return phrase.means
+
+    def _listed(self, span: Span) -> bool:
+        """Whether the phrase is one of several asked side by side: "a job and a meeting"."""
+        number = span.first - 1
+        while number >= 0 and self.tokens[number].word in _words_of_role("article"):
+            if self.tokens[number + 1].breaks:
+                return bool(self.topics)
+            number -= 1
+        if number < 0 or not self.topics:
+            return False
+        return self.tokens[number + 1].breaks or self.tokens[number].word in (
+            "and", "plus", "y", "e", "also", "tambien", "then", "mas",
+        )  # fmt: skip
+
+    def _loved_ones(self) -> None:
+        """Somebody they love drinks or uses: help for the family, unless something is asked."""
+        if "loved_one" not in self.flags:
+            return
+        strong = [topic for topic in self.topics if topic.rank >= STRONG]
+        if not strong and ("using" in self.flags or self.asked.concerns):
+            self.asked.add({"needs": ("family",), "kinds": ("family_group",)})
+            self.topics = []
+
+    def _settle(self) -> None:
+        """The firmest topics; a weaker one stays where it was asked beside them."""
+        highest = max((topic.rank for topic in self.topics), default=FAINT)
+        for number, topic in enumerate(self.topics):
+            beside = topic.listed or (
+                number + 1 < len(self.topics) and self.topics[number + 1].listed
+            )
+            if topic.rank == highest or (topic.rank == WEAK and beside):
+                self.asked.add(topic.means)
+
+    def _say(self, span: Span, meaning: Meaning) -> None:
+        self.asked.add(meaning)
+        self.asked.words.append(
+            (self._typed(span), {name: list(ids) for name, ids in meaning.items()})
+        )
+
+    def _typed(self, span: Span) -> str:
+        return self.plain[self.tokens[span.first].begin : self.tokens[span.last - 1].end]
+
+    def _left_over(self) -> str:
+        """The words nobody understood, as they were typed."""
+        taken = {n for span in self.spans for n in range(span.first, span.last)}
+        return " ".join(
+            token.raw
+            for number, token in enumerate(self.tokens)
+            if number not in taken
+            and not any(form in common_words() for form in forms(token.word))
+            and len(token.word) > 1
+        )
+
+
+def _refused(means: Meaning) -> Meaning:
+    """What a refusal of `means` asks, where a word says nothing of its own about it."""
+    programs = vocabulary.terms("programs")
+    pathways = [
+        pathway
+        for program in means.get("programs", ())
+        for pathway in vocabulary.split(programs[program]["pathways"])
+        if pathway != "all"
+    ]
+    found: dict[str, tuple[str, ...]] = {}
+    if pathways or "pathways" in means:
+        found["not_pathways"] = tuple(dict.fromkeys([*pathways, *means.get("pathways", ())]))
+    elif "yes" in means:
+        found["no"] = means["yes"]
+    elif means.get("kinds"):
+        found["not_kinds"] = means["kinds"]
+    return found
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that ask nothing by themselves."""
+    rows = vocabulary.read_rows(vocabulary.FOLDER / "ask_words.csv")
+    return frozenset(
+        word
+        for row in rows
+        if row["role"] in ("common", "article")
+        for word in row["phrase"].split()
+    )
+
+
+@cache
+def _real_words() -> frozenset[str]:
+    """Words that are no slips of the pen: those of our own texts and labels."""
+    found = set(common_words()) | set(known_words())
+    for language in LANGUAGES:
+        for text in texts(language).values():
+            found.update(token.word for token in tokens_of(plain_text_all(text)))
+    return frozenset(found)
+
+
+def plain_text_all(text: str) -> str:
+    """A text of ours without accents, however long."""
+    return plain_text(text)
+
+
+@cache
+def _long_words() -> tuple[str, ...]:
+    return tuple(sorted(word for word in known_words() if len(word) >= 5 and word.isalpha()))
+
+
+def _spelled(tokens: list[Token], places: Gazetteer | None, language: str) -> list[Token]:
+    """The tokens, with a slip of the pen in a longer word put right."""
+    own = _place_words(places) if places is not None else frozenset()
+    return [
+        token._replace(word=_nearest(token.word, language))
+        if len(token.word) >= 5
+        and token.word.isalpha()
+        and token.word not in own
+        and not any(form in _real_words() for form in forms(token.word))
+        else token
+        for token in tokens
+    ]
+
+
+@cache
+def _place_words(places: Gazetteer) -> frozenset[str]:
+    return frozenset(
+        token.word for place in places.places for token in tokens_of(plain_text(place.name))
+    )
+
+
+@cache
+def _nearest(word: str, language: str) -> str:
+    """The one known word that `word` may be a slip of; `word` itself where none or several are.
+
+    Of two that are equally near the one in `language` is taken.
+    """
+    most = 1 if len(word) < 7 else 2
+    found = process.extract(word, _long_words(), scorer=OSA.distance, score_cutoff=most, limit=8)
+    near = [(distance, known) for known, distance, _ in found if known[0] == word[0]]
+    if not near:
+        return word
+    best = min(distance for distance, _ in near)
+    names = {known for distance, known in near if distance == best}
+    own = names & words_in(language)
+    names = own if own and len(names) > 1 else names
+    # "meetin" is near "meeting" and not "meetings": forms of one word are one.
+    shortest = min(names, key=len)
+    if all(shortest in forms(name) for name in names):
+        return shortest
+    return names.pop() if len(names) == 1 else word
