@@ -14,6 +14,7 @@ import pandas as pd
 
 from assetmap.assets import cells, coordinates
 from assetmap.fields import COLUMNS, FIELDS, Problem, pack_original, sentence, unpack_original
+from assetmap.geocoding import AddressRanges
 from assetmap.places import Gazetteer
 
 
@@ -30,6 +31,7 @@ class Context:
     places: Gazetteer = field(default_factory=Gazetteer)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     areas: gpd.GeoDataFrame | None = None
+    streets: AddressRanges | None = None
     source: str = "assets"
 
 

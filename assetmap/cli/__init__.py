@@ -10,7 +10,18 @@ import sys
 
 import typer
 
-from assetmap.cli import analyse, find, imports, new, people, record, store, surveys, understand
+from assetmap.cli import (
+    analyse,
+    find,
+    geocode,
+    imports,
+    new,
+    people,
+    record,
+    store,
+    surveys,
+    understand,
+)
 from assetmap.cli.output import kept_for_documents
 
 app = typer.Typer(
@@ -25,6 +36,7 @@ analyse.register(app)
 surveys.register(app)
 understand.register(app)
 new.register(app)
+geocode.register(app)
 store.register(app)
 people.register(app)
 record.register(app)

@@ -302,7 +302,17 @@ def _place(name: str, loaded: Loaded) -> Place:
 
     A private home's point is its town's, so nothing is given away by searching near it.
     """
-    found = loaded.context.places.find(name)
+    found = None
+    if loaded.community is not None:
+        resolved = loaded.community.locator.resolve(name)
+        if resolved.others:
+            raise ValueError(f"{resolved.note} {' · '.join(resolved.others)}")
+        if resolved.found:
+            found = resolved.place()
+            if resolved.note:
+                note(str(resolved.note))
+    else:
+        found = loaded.context.places.find(name)
     if found is None:
         row = loaded.assets[loaded.assets["id"] == name]
         point = row.geometry.iat[0] if len(row) else None

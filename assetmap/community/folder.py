@@ -39,8 +39,10 @@ from assetmap.community.sources import (
     read_corrections,
     read_sources,
 )
+from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
 from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
+from assetmap.geocoding import Locator
 from assetmap.indicators import (
     IndicatorError,
     match_areas,
@@ -50,7 +52,7 @@ from assetmap.indicators import (
 )
 from assetmap.ledger.applied import row_ids
 from assetmap.ledger.store import FILE as STORE_FILE
-from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
+from assetmap.places import WGS84, Gazetteer, Place, extent_of, fold, to_wgs84
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
 
@@ -122,6 +124,20 @@ class Community:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
 
+    @cached_property
+    def locator(self) -> Locator:
+        """What a typed place means here: an address, a town, a landmark, or a choice."""
+        towns = self.context.places
+        return Locator(
+            towns,
+            self.context.streets,
+            self.areas,
+            self.context.extent,
+            town_shapes(self.path),
+            landmarks_of(self.assets),
+            regions_of(self.assets, self.areas, {fold(place.name) for place in towns.places}),
+        )
+
 
 def open_community(
     path: Path | str | None = None,
@@ -148,6 +164,7 @@ def open_community(
         places=gazetteer,
         now=now,
         areas=areas,
+        streets=read_streets(folder, config, problems),
     )
     loaded = read_sources(folder, config, moved, previous.reads if previous else {})
     listing = _listing(folder, loaded, context)

@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "crisis": [],
     "contact": {},
     "about": {},
+    "streets": {},
     "web": {},
     "assets": [],
 }

@@ -27,6 +27,8 @@ NEAR_TIMES, NEAR_LEAST_M = 3.0, 150_000.0
 SURE = 88.0
 CLOSE = 78.0
 APART_M = 1000.0
+# Without borders, a house this near a town's middle is said to be there.
+TOWN_M = 3000.0
 _PAIR = re.compile(
     r"\(?\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*\)?"
 )
@@ -334,7 +336,9 @@ class Locator:
         names = self._shape_names(lat, lon, folded=False)
         if names:
             return names[0]
-        return (self._post_town(zip_code) if zip_code else "") or self._nearest_town(lat, lon)
+        near = self._nearest_town(lat, lon, TOWN_M)
+        post = self._post_town(zip_code) if zip_code else ""
+        return near or post or self._nearest_town(lat, lon)
 
     def _shape_names(self, lat: float, lon: float, folded: bool = True) -> list[str]:
         if self.town_shapes is None or not len(self.town_shapes):
@@ -347,14 +351,15 @@ class Locator:
         place = self.gazetteer.find(zip_code)
         return place.name.rpartition(",")[0] or place.name if place is not None else ""
 
-    def _nearest_town(self, lat: float, lon: float) -> str:
+    def _nearest_town(self, lat: float, lon: float, within_m: float = np.inf) -> str:
         towns = [place for place in self.gazetteer.places if place.kind in _TOWNS]
         if not towns:
             return ""
         gaps = distance_m(
             np.array([t.lat for t in towns]), np.array([t.lon for t in towns]), lat, lon
         )
-        return towns[int(np.argmin(gaps))].name
+        nearest = int(np.argmin(gaps))
+        return towns[nearest].name if gaps[nearest] <= within_m else ""
 
     # A letter wrong ------------------------------------------------------------------------
 
