@@ -6,6 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from assetmap.web import state
+from assetmap.web.desk import desk_routes
 from assetmap.web.gaps import results
 from assetmap.web.guard import Guard
 from assetmap.web.middleware import KeptCompression, SafeHeaders
@@ -16,7 +17,11 @@ from assetmap.web.routes import routes
 from assetmap.web.site import site_of
 from assetmap.web.startup import lifespan
 
-ours = [*routes(state.current, state.version, state.failure), *plain_routes(state.current)]
+ours = [
+    *routes(state.current, state.version, state.failure),
+    *plain_routes(state.current),
+    *desk_routes(state.current, state.look_now),
+]
 app = st.App(
     "assetmap/web/main.py",
     routes=ours,

@@ -165,8 +165,6 @@ def test_with_its_own_yes_the_address_is_shown() -> None:
         {"kind": "meeting", "location_precision": "hidden"},
         {"kind": "meeting", "location_precision": "area"},
         {"kind": "domestic_violence_program"},
-        {"kind": "nobody knows this kind"},
-        {"kind": ""},
         {"kind": "recovery_home", "location_precision": "exact"},
         {"kind": "recovery_home", "address_ok": "maybe"},
         {"kind": "recovery_home", "status": "inactive"},

@@ -86,8 +86,9 @@ def write_problems(path: Path, loaded: Loaded, groups: list[Group]) -> None:
             row = problem.row
             name = names.get((problem.source, row), "") if row is not None else ""
             do = group_problems([problem], names)[0].do
-            cells = (problem.severity, problem.source, row if row is not None else "", name,
-                     field_label(problem.field), problem.value, str(problem.message), do)  # fmt: skip
+            label, shown = field_label(problem.field), "" if row is None else row
+            start = (problem.severity, problem.source, shown, name, label)
+            cells = (*start, problem.value, problem.message, do)
             writer.writerow([_guarded(str(cell)) for cell in cells])
 
 

@@ -1,4 +1,4 @@
-"""survey read, survey release."""
+"""survey infer, survey read, survey release."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ from assetmap.cli.loading import emit, note
 from assetmap.community import Community, open_community
 from assetmap.community.settings import FILE
 from assetmap.survey import codebook as codebooks
+from assetmap.survey import inferring
 from assetmap.survey import read as reading
+from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
 
 Paths = Annotated[list[Path], typer.Argument(help="Exports of a survey tool, or our own CSV.")]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="What was asked.")]
+RecipeFile = Annotated[
+    Path | None, typer.Option("--recipe", help="What the columns are, as `infer` wrote it.")
+]
+WaveName = Annotated[str, typer.Option("--wave", help="What this wave is called.")]
 AreasFile = Annotated[Path | None, typer.Option("--areas", help="Areas with their residents.")]
 CommunityDir = Annotated[
     Path | None, typer.Option(help="A community: its codebook, areas and earlier releases.")
@@ -31,21 +37,46 @@ commands = typer.Typer(no_args_is_help=True, help="Survey answers to safe area t
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
+    commands.command("infer")(infer)
     commands.command("read")(read)
     commands.command("release")(release)
     app.add_typer(commands, name="survey")
 
 
+def infer(
+    paths: Paths,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="The recipe to write.")] = None,
+    areas: AreasFile = None,
+    community: CommunityDir = None,
+    json: Json = False,
+) -> int:
+    """Say what a survey's columns are, how sure that is and why; optionally as a recipe."""
+    opened = _community(community)
+    found = reading.infer(_sources(paths), _areas(areas, opened))
+    if out is not None:
+        out.write_text(recipes.to_toml(found.recipe, found.to_confirm), encoding="utf-8")
+    if json:
+        emit(inferring.summary(found))
+        return 0
+    for item in sorted(found.recipe.items, key=lambda item: item.sure):
+        typer.echo(f"{item.sure:>5.0%}  {item.question.id} ({item.question.type}): {item.why}")
+    for ask in found.to_confirm:
+        note(str(ask))
+    return 0
+
+
 def read(
     paths: Paths,
     codebook: CodebookFile = None,
+    recipe: RecipeFile = None,
+    wave: WaveName = "",
     areas: AreasFile = None,
     community: CommunityDir = None,
     json: Json = False,
 ) -> int:
     """Read answers and say what was found and left out; write nothing."""
     opened = _community(community)
-    answers = reading.read(_sources(paths), _codebook(codebook, opened), _areas(areas, opened))
+    answers = _answers(paths, codebook, recipe, wave, _areas(areas, opened), opened)
     summary = reading.summary(answers)
     if json:
         emit(summary)
@@ -65,6 +96,8 @@ def release(
     paths: Paths,
     out: Annotated[Path, typer.Option("-o", "--out", help="The CSV to write.")],
     codebook: CodebookFile = None,
+    recipe: RecipeFile = None,
+    wave: WaveName = "",
     areas: AreasFile = None,
     community: CommunityDir = None,
     rule: Annotated[str, typer.Option(help="cms11 or k5.")] = "cms11",
@@ -78,9 +111,8 @@ def release(
 ) -> int:
     """Write the area tables that point at nobody."""
     opened = _community(community)
-    book = _codebook(codebook, opened)
     shapes = _areas(areas, opened)
-    answers = reading.read(_sources(paths), book, shapes)
+    answers = _answers(paths, codebook, recipe, wave, shapes, opened)
     made = releasing.release(
         answers,
         answers.codebook,
@@ -101,6 +133,25 @@ def release(
     for text in made.public:
         typer.echo(text)
     return 0
+
+
+def _answers(
+    paths: list[Path],
+    codebook: Path | None,
+    recipe: Path | None,
+    wave: str,
+    areas: gpd.GeoDataFrame | None,
+    community: Community | None,
+) -> reading.Answers:
+    """The answers, by the recipe or codebook named, the community's, or what the files say."""
+    sources = _sources(paths)
+    if recipe is not None:
+        made = recipes.read(recipe.read_bytes(), recipe.name)
+        return reading.read(sources, None, areas, wave, made)
+    book = _codebook(codebook, community)
+    if codebook is None and book is not None and not reading.suits(sources, book):
+        book = None
+    return reading.read(sources, book, areas, wave)
 
 
 def _community(folder: Path | None) -> Community | None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from assetmap import vocabulary
 from assetmap.fields import SEVERITIES, Problem
 from assetmap.words import Text, say
 
-# The order of harm: a row that is gone, a value that is not used, one that may be wrong, one mended.
+# The order of harm: a row is gone, a value is not used, may be wrong, was mended.
 ORDER = ("rejected", "kept", "guessed", "fixed")
 MOST_EXAMPLES = 3
 REMEMBERED = ".check.json"
@@ -29,7 +30,8 @@ _VARIABLE = re.compile(r"\d|['\"“”‘’`…_@/]|[A-Z]")
 Names = Mapping[tuple[str, int], str]
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True)
+class Group:
     """Problems of one kind. `do` is what to do about them; `examples` are names of rows."""
 
     severity: str
@@ -74,11 +76,13 @@ def _note(problem: Problem) -> str:
 
 def _skeleton(note: str) -> str:
     """The fixed words a note begins with, so that notes of one kind are one."""
-    words = []
+    words: list[str] = []
+    kinds = vocabulary.terms("kinds")
     for word in note.split()[:8]:
-        if _VARIABLE.search(word.rstrip(".,;:")[1:] if not words else word.rstrip(".,;:")):
+        plain = word.rstrip(".,;:")
+        if plain in kinds or _VARIABLE.search(plain if words else plain[1:]):
             break
-        words.append(word.strip(".,;:"))
+        words.append(plain)
     return " ".join(words)
 
 
@@ -93,7 +97,9 @@ def _group(members: Sequence[Problem], names: Names) -> Group:
         differs = len({_note(one) for one in members}) > 1
         message = _sentence(label, f"{skeleton} …" if differs and skeleton else note)
     told = dict.fromkeys(
-        name for one in members if one.row is not None and (name := names.get((one.source, one.row)))
+        name
+        for one in members
+        if one.row is not None and (name := names.get((one.source, one.row)))
     )
     severity = first.severity if first.severity in SEVERITIES else "kept"
     return Group(
@@ -118,7 +124,7 @@ def _sentence(label: str, note: str) -> str:
 def _what_to_do(severity: str, note: str) -> str:
     ask = _ASK.search(note)
     if ask:
-        return ask[1][0].upper() + ask[1][1:]
+        return (ask[1][0].upper() + ask[1][1:]).rstrip(", …")
     return say(f"check.do_{severity}", "en")
 
 
@@ -154,5 +160,8 @@ def since_last(folder: Path, problems: Iterable[Problem]) -> Since | None:
 
 def _hash(problem: Problem) -> str:
     # Without the row's number, which moves when a line is added above.
-    told = (problem.source, problem.field, problem.value, problem.severity, _note(problem))
+    note = _note(problem)
+    if problem.row is None:
+        note = re.sub(r"\d+", "#", note)  # "3 rows give a place" is the same when there are 4
+    told = (problem.source, problem.field, problem.value, problem.severity, note)
     return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()[:12]

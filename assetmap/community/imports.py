@@ -99,6 +99,18 @@ def bring(
     return Taken(comparison, True, _take(community, key, settings, new, comparison, who, why))
 
 
+def look_at(community: Community, origin: str | readers.Source, key: str, who: Who) -> Taken:
+    """Compare a new version of `key` and keep it waiting until `accept_waiting` takes it."""
+    allowed(who.role, "import")
+    _refuse_key(key)
+    settings = _settings(community, key)
+    new = _read(community, origin, key, settings)
+    done = bring(community, readers.Source(new.name, new.data), key, who, dry_run=True)
+    why = done.comparison.why or text("import.looked_at")
+    _wait(community.path, key, new, done.comparison._replace(why=why))
+    return done
+
+
 def waiting(folder: Path) -> dict[str, str]:
     """Sources with a version that waits for somebody's word: key → why."""
     found = {}

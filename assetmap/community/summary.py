@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from assetmap import vocabulary
-from assetmap.community.folder import Community
+from assetmap.community.folder import DEMO, Community
 from assetmap.words import Text, say, text
 from assetmap.words.formats import listed, number
 
@@ -15,7 +15,8 @@ MOST_KINDS = 4
 MOST_STEPS = 3
 
 
-class AreaCounts(NamedTuple):
+@dataclass(frozen=True)
+class AreaCounts:
     """Areas, those with people, indicators, and the areas these speak of."""
 
     count: int
@@ -25,7 +26,7 @@ class AreaCounts(NamedTuple):
 
     def as_json(self) -> dict[str, int]:
         """As in the document of `check`."""
-        return dict(self._asdict())
+        return asdict(self)
 
 
 def area_counts(community: Community) -> AreaCounts:
@@ -52,7 +53,8 @@ def kinds_without_a_list(community: Community) -> list[str]:
 def offered_needs(community: Community) -> list[str]:
     """The needs that some asset of the community's lists answers, in the finder's order."""
     there = set(community.assets["kind"])
-    return [need for need in vocabulary.terms("needs") if there & set(vocabulary.kinds_of_need(need))]
+    needs = vocabulary.terms("needs")
+    return [need for need in needs if there & set(vocabulary.kinds_of_need(need))]
 
 
 def has_beds(community: Community) -> bool:
@@ -77,7 +79,7 @@ def example_place(community: Community) -> str:
 
 
 def what_it_is(community: Community, language: str = "en") -> list[str]:
-    """The folder in sentences: areas and people, assets and how they are placed, what is missing."""
+    """The folder in sentences: areas and people, assets and where they lie, what is missing."""
     lines: list[str] = []
     areas = area_counts(community)
     if areas.count:
@@ -116,9 +118,8 @@ def next_steps(community: Community) -> list[Text]:
     failed = [source for source in community.sources if source.error]
     if failed:
         steps.append(text("summary.do_source", source=failed[0].name))
-    if community.config["fictional"] or community.moved:
-        if community.path.name != "demo":
-            steps.append(text("summary.do_demo"))
+    if (community.config["fictional"] or community.moved) and community.path != DEMO:
+        steps.append(text("summary.do_demo"))
     contact = community.config["contact"]
     if not any(str(contact.get(name) or "").strip() for name in ("phone", "email", "url")):
         steps.append(text("summary.do_contact"))

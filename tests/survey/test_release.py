@@ -193,9 +193,20 @@ def test_no_small_count_and_no_words_are_in_the_file() -> None:
     assert (line["count"], line["shown"]) == (4, False)
 
 
-def test_a_name_that_a_spreadsheet_would_run_is_made_harmless() -> None:
-    made = release.release(answers(PLENTY, wave="=1+1"), BOOK, LARGE)
-    assert release.to_csv(made).decode().splitlines()[1].startswith("'=1+1,county")
+@pytest.mark.parametrize("wave", ["=1+1", "Maria Lopez", "555-0142", "HIV group", "w" * 41])
+def test_no_text_of_the_upload_names_a_wave(wave: str) -> None:
+    made = answers(PLENTY, wave=wave)
+    line = release.to_csv(release.release(made, BOOK, LARGE)).decode().splitlines()[1]
+    assert line.startswith("wave 1,county")
+    assert made.problems[0].message == (
+        "1 wave name held other words than wave, season or month. It is called by a number now."
+    )
+
+
+def test_an_area_that_a_spreadsheet_would_run_is_made_harmless() -> None:
+    people = {"=1+1": (40, 60), "south": (30, 70)}
+    made = release.release(answers(people), BOOK, areas({"=1+1": 30_000, "south": 30_000}))
+    assert "\nw,'=1+1,needs,home," in release.to_csv(made).decode()
 
 
 def test_the_weaker_rule_shows_more() -> None:

@@ -11,7 +11,7 @@ import segno
 
 from assetmap import vocabulary
 from assetmap.schedule.words import describe
-from assetmap.web.find.cards import checked, day_in_words
+from assetmap.web.card_texts import checked, day_in_words
 from assetmap.web.state import State
 from assetmap.words import say
 
