@@ -14,10 +14,12 @@ from assetmap.cli import (
     analyse,
     find,
     geocode,
+    ground,
     imports,
     new,
     people,
     record,
+    serve,
     store,
     surveys,
     understand,
@@ -34,6 +36,7 @@ app = typer.Typer(
 find.register(app)
 analyse.register(app)
 surveys.register(app)
+ground.register(app)
 understand.register(app)
 new.register(app)
 geocode.register(app)
@@ -41,6 +44,7 @@ store.register(app)
 people.register(app)
 record.register(app)
 imports.register(app)
+serve.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
 _ClickError: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]

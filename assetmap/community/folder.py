@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import json
 import os
 import tomllib
@@ -52,7 +51,8 @@ from assetmap.community.streets import landmarks_of, read_streets, regions_of, t
 from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
-from assetmap.files.text import decode
+from assetmap.files.source import Source
+from assetmap.files.table import open_frame
 from assetmap.geocoding import Locator
 from assetmap.indicators import (
     IndicatorError,
@@ -62,6 +62,7 @@ from assetmap.indicators import (
     with_people,
 )
 from assetmap.ledger.store import FILE as STORE_FILE
+from assetmap.maps.provider import ProviderError, provider_of
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, fold, to_wgs84
 from assetmap.words import text
 
@@ -216,6 +217,10 @@ def open_community(
         (previous.indicators, dict(previous.indicator_notes), areas) if previous else None,
     )
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
+    try:
+        provider_of(basemap)
+    except ProviderError as error:
+        problems.append(Problem(None, "basemap", "", "kept", error.args[0], "community.toml"))
     shapes = {
         name: beside(
             str(basemap.get(name, f"{name}.geojson")),
@@ -494,12 +499,11 @@ def _releases(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     for path in sorted((folder / "releases").glob("*.csv")):
         name = f"releases/{whole_letters(path.name)}"
         try:
-            table = pd.read_csv(
-                io.StringIO(decode(name, path.read_bytes()).text), dtype=str, keep_default_na=False
-            )
+            table, repaired = open_frame(Source(name, path.read_bytes()))
         except Exception as error:  # whatever a damaged table makes pandas stumble over
             message = text("folder.not_read", name=name, reason=reason_of(error))
             problems.append(Problem(None, "file", name, "rejected", message, "releases"))
             continue
+        problems += [problem._replace(source="releases") for problem in repaired]
         tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

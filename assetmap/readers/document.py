@@ -19,7 +19,6 @@ from assetmap.files.source import (
 from assetmap.files.text import Text, decode, is_markup
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
-from assetmap.readers.source import file_problem
 
 
 class Document:
@@ -70,15 +69,7 @@ class Document:
     @cached_property
     def _text(self) -> Text:
         found = decode(self.name, self._data, markup=True)
-        if found.repaired:
-            letters = "1 letter was" if found.repaired == 1 else f"{found.repaired:,} letters were"
-            self.problems.append(
-                file_problem(
-                    f"{letters} not UTF-8 ({found.encoding}) and read as Windows-1252; look at "
-                    f"'{found.example}' and save the file as UTF-8 if it is wrong.",
-                    value=found.example,
-                )
-            )
+        self.problems += grid.repairs(found)
         return found
 
     @property
@@ -110,7 +101,7 @@ class Document:
 
     @cached_property
     def table(self) -> grid.Grid | None:
-        """The table in it, None when it is JSON or a package."""
+        """The table in it, None when it is JSON, XML or a package."""
         if self.is_package or self.is_json or self.is_markup:
             return None
         if self._workbook:

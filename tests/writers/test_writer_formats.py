@@ -303,6 +303,25 @@ def test_titles_say_the_venue_unless_asked_otherwise(title: str, expected: str) 
     assert str(event["summary"]) == expected
 
 
+def test_a_neutral_calendar_tells_no_fellowship() -> None:
+    group = {
+        "name": "Sex Addicts Anonymous Tuesday",
+        "organization": "Sex Addicts Anonymous",
+        "program": "saa",
+        "url": "https://saa-recovery.example.org",
+        "phone": "(618) 555-0112",
+        "source": "saa",
+        "address": "12 Elm Street",
+    }
+    for venue, expected in (("Grace Hall", "Grace Hall"), ("SAA Club", "12 Elm Street")):
+        row = {**WEEKLY, **group, "original": f'{{"location": "{venue}"}}'}
+        data, _ = write("ics", assets(row), now=NOW, title="neutral")
+        (event,) = Calendar.from_ical(data).walk("VEVENT")
+        assert str(event["summary"]) == expected
+        assert b"618" in data
+        assert not [word for word in (b"saa", b"addict", b"anonym", b"sex") if word in data.lower()]
+
+
 def test_an_empty_calendar_is_a_calendar() -> None:
     data, _ = write("ics", assets({**STREET}), now=NOW)
     assert Calendar.from_ical(data).walk("VEVENT") == []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assetmap.fields import Problem
 from assetmap.files.source import UnreadableFile
+from assetmap.files.table import unclosed_problem
 from assetmap.readers.document import Document
 from assetmap.readers.source import Options, Read, file_problem
 from assetmap.readers.table.columns import to_plain
@@ -35,12 +35,7 @@ def read(document: Document, options: Options) -> Read:
                 "kept",
             )
         )
-    if table.unclosed:
-        message = (
-            f"Row {table.unclosed}: a quotation mark is never closed, so the lines after it were "
-            "read as one cell; close it and read the file again."
-        )
-        problems.append(Problem(table.unclosed, "row", "", "kept", message))
+    problems += [unclosed_problem(row) for row in table.unclosed]
     if not table.rows:
         problems.append(
             file_problem("The table has a header and no rows; add a row for each asset.", "kept")
