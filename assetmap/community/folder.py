@@ -208,7 +208,7 @@ def open_community(
             previous.context.streets if previous else None,
         ),
     )
-    loaded = read_sources(folder, config, shifted, previous)
+    loaded = read_sources(folder, config, shifted, previous, context.extent)
     listing = _listing(folder, loaded, context)
     indicators, notes, areas = beside(
         "indicators.csv",

@@ -25,6 +25,7 @@ from assetmap import readers
 from assetmap.community.comparing import compare
 from assetmap.community.keeper import reason_of
 from assetmap.community.settings import read_settings, reader_of
+from assetmap.community.sheets import csv_address
 from assetmap.files.atomic import write_atomic
 from assetmap.words import Text, text
 
@@ -166,7 +167,7 @@ def failing(folder: Path, key: str) -> Text | None:
 
 def _refresh_one(folder: Path, key: str, source: Mapping[str, Any], now: datetime) -> None:
     note = _note(folder, key)
-    url = str(source["path"])
+    url = csv_address(str(source["path"]))
     last = copy_of(folder, key)
     known = note if note.get("url") == url and last is not None else {}
     answer = fetch(

@@ -149,7 +149,11 @@ _MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample")
 _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "contact": ("name", "email", "phone", "url"),
     "areas": ("path", "name", "date", "licence", "source"),
-    "basemap": ("roads", "water", "places", "tiles", "attribution", "name"),
+    "basemap": (
+        *("roads", "water", "places", "tiles", "attribution", "name"),
+        *("provider", "prefetch", "outline", "max_mb", "days", "key"),
+    ),
+    "streets": ("path",),
     "release": ("rule", "by", "codebook"),
     "coverage": ("no_data",),
     "about": tuple(words.LANGUAGES),
