@@ -101,8 +101,10 @@ def join_areas(lat: np.ndarray, lon: np.ndarray, areas: gpd.GeoDataFrame) -> np.
 
 def fold(text: str) -> str:
     """Text for comparing names: no accents, no case, single spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text)
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
     return re.sub(r"[\s.,'’-]+", " ", plain).strip().casefold()
 
 
