@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from fpdf import FPDF
@@ -18,7 +20,10 @@ from assetmap.report.pictures import Picture, draw
 from assetmap.report.shades import heat
 from assetmap.words import say
 
-FONT = "Helvetica"  # every reader has it; it writes the letters of Western European languages
+# A font of our own inside the file: Latin, Greek, Cyrillic and Vietnamese letters on any reader.
+FONT = "DejaVu"
+FONTS = Path(__file__).with_name("fonts")
+FACES = {"": "DejaVuSansCondensed.ttf", "B": "DejaVuSansCondensed-Bold.ttf"}
 SIZE, SMALL, TABLE = 12.0, 10.5, 9.5
 MARGIN_MM = 18.0
 MAP_MM = 92.0
@@ -34,7 +39,8 @@ class Paper(FPDF):
     def __init__(self, report: Report) -> None:
         super().__init__("portrait", "mm", "letter" if report.letter else "a4")
         self.report = report
-        self.core_fonts_encoding = "windows-1252"
+        for style, file in FACES.items():
+            self.add_font(FONT, style, FONTS / file)
         self.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
         self.set_auto_page_break(True, MARGIN_MM + 4)
         self.set_title(written(report.title))
@@ -74,20 +80,26 @@ def to_pdf(report: Report) -> bytes:
 
 def written(text: str) -> str:
     """Text in the letters the font has; others lose their marks, or become a question mark."""
-    try:
-        text.encode("windows-1252")
+    known = _letters()
+    if known.issuperset(text):
         return text
-    except UnicodeEncodeError:
-        pass
     out = []
     for sign in text:
-        try:
-            sign.encode("windows-1252")
+        if sign in known:
             out.append(sign)
-        except UnicodeEncodeError:
-            plain = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
-            out.append(plain or "?")
+        elif unicodedata.category(sign)[0] not in "CMZ":  # marks and controls leave no trace
+            plain = unicodedata.normalize("NFKD", sign)
+            out.append("".join(part for part in plain if part in known) or "?")
     return "".join(out)
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """All letters that both faces of the font have."""
+    from fontTools.ttLib import TTFont
+
+    faces = [TTFont(FONTS / file, lazy=True).getBestCmap() for file in FACES.values()]
+    return frozenset(chr(code) for code in faces[0] if code in faces[1]) | {"\n"}
 
 
 def _text(paper: FPDF, text: str, size: float, bold: bool = False, after: float = 1.5) -> None:
