@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import json
 import os
 import tomllib
@@ -51,7 +50,8 @@ from assetmap.community.sources import Loaded, SourceReport, count_assets, read_
 from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
-from assetmap.files.text import decode
+from assetmap.files.source import Source
+from assetmap.files.table import open_frame
 from assetmap.indicators import (
     IndicatorError,
     match_areas,
@@ -477,12 +477,11 @@ def _releases(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     for path in sorted((folder / "releases").glob("*.csv")):
         name = f"releases/{whole_letters(path.name)}"
         try:
-            table = pd.read_csv(
-                io.StringIO(decode(name, path.read_bytes()).text), dtype=str, keep_default_na=False
-            )
+            table, repaired = open_frame(Source(name, path.read_bytes()))
         except Exception as error:  # whatever a damaged table makes pandas stumble over
             message = text("folder.not_read", name=name, reason=reason_of(error))
             problems.append(Problem(None, "file", name, "rejected", message, "releases"))
             continue
+        problems += [problem._replace(source="releases") for problem in repaired]
         tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

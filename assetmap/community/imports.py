@@ -23,9 +23,9 @@ from assetmap.community.deciding import Decider
 from assetmap.community.folder import Community, clock, open_community
 from assetmap.community.observing import observe
 from assetmap.community.recording import Recorded, Who
+from assetmap.community.remote import key_of
 from assetmap.community.said import ledger_of
 from assetmap.community.settings import FILE, READER_NAMES
-from assetmap.community.sources import key_of
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import LedgerError, entry
 from assetmap.ledger.roles import allowed

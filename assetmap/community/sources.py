@@ -62,11 +62,6 @@ class Loaded:
     names: Mapping[str, set[str]]
 
 
-def key_of(source: Mapping[str, Any]) -> str:
-    """The source's key, else the stem of its file."""
-    return str(source.get("key") or Path(str(source["path"])).stem or "assets")
-
-
 class LastGood(Protocol):
     """What was served before: its reads and reports by source, and when they were read."""
 
@@ -97,7 +92,7 @@ def read_sources(
     names: dict[str, set[str]] = {}
     last_good = previous.reads if previous else {}
     for source in settings["assets"]:
-        key = key_of(source)
+        key = remote.key_of(source)
         report = _report(source, key, moved)
         own_moved = moved if source.get("demo") is True else timedelta(0)
         try:
@@ -114,6 +109,12 @@ def read_sources(
             read = last_good[key]
             frame = _frame_of(read, own_moved, key)
             report = replace(report, stale=True, good_since=_good_since(previous, key))
+        if remote.is_address(source["path"]) and not report.error:
+            late = remote.failing(folder, key)
+            if late is not None:
+                # The last good copy is served, and nobody is to think that it is today's.
+                report = replace(report, error=late, stale=True, good_since=_fetched(folder, key))
+                problems.append(Problem(None, "file", report.path, "kept", late, key))
         reads[key] = read
         frames.append(frame)
         names[key] = set(frame["source"])
@@ -151,6 +152,11 @@ def _frame_of(read: readers.Read, moved: timedelta, key: str) -> pd.DataFrame:
     if "source" not in frame:
         frame = frame.assign(source=key)
     return frame.assign(source=frame["source"].fillna(key))
+
+
+def _fetched(folder: Path, key: str) -> datetime | None:
+    copy = remote.copy_of(folder, key)
+    return copy.fetched_at if copy is not None else None
 
 
 def _good_since(previous: LastGood, key: str) -> datetime:
