@@ -150,14 +150,14 @@ def test_next_steps_call_name_and_count(page: Open) -> None:
     # The list begins at the area the proposal names first, and says who gains there.
     best = test.selectbox("gap_what_if_dentist").value
     assert best is not None
-    assert "come up to the mark" in said
+    assert "more adults would live where the goal is met" in said
 
 
 def test_what_if_counts_again_for_another_area(page: Open) -> None:
     test = page(kind="child_care", tab="next")
     test.selectbox("gap_what_if_child_care").set_value("cedar-bend").run()
     assert not test.exception
-    assert "Child care, one more in Cedar Bend: 2,482 adults come up to the mark" in texts(test)
+    assert "Child care, one more in Cedar Bend: 2,482 more adults would live" in texts(test)
 
 
 def test_a_kind_of_the_county_is_not_mapped(page: Open) -> None:
