@@ -46,6 +46,9 @@ def _vocabularies() -> Mapping[str, Mapping[str, Row]]:
     for name in FILES:
         rows = read_rows(FOLDER / f"{name}.csv")
         found[name] = {row["id"]: MappingProxyType(row) for row in rows}
+    for row in read_rows(FOLDER / "kind_traits.csv"):
+        kind = found["kinds"][row["id"]]
+        found["kinds"][row["id"]] = MappingProxyType({**row, **kind})
     for row in read_rows(FOLDER / "terms.csv"):
         found.setdefault(row["vocabulary"], {})[row["id"]] = MappingProxyType(row)
     return MappingProxyType({name: MappingProxyType(rows) for name, rows in found.items()})
@@ -90,3 +93,9 @@ def kinds_of_need(need: str) -> tuple[str, ...]:
 def needs_of_kind(kind: str) -> tuple[str, ...]:
     """The needs that `kind` answers, in the order of needs.csv."""
     return tuple(need for need in terms("needs") if kind in kinds_of_need(need))
+
+
+@cache
+def kinds_where(column: str) -> frozenset[str]:
+    """The kinds whose `column` of kinds.csv says yes."""
+    return frozenset(kind for kind, row in terms("kinds").items() if row.get(column) == "yes")
