@@ -6,6 +6,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from assetmap.web import state
+from assetmap.web.base_path import BasePath
+from assetmap.web.desk import desk_routes
 from assetmap.web.gaps import results
 from assetmap.web.guard import Guard
 from assetmap.web.middleware import KeptCompression, SafeHeaders
@@ -15,12 +17,19 @@ from assetmap.web.plain.messages import missing_page
 from assetmap.web.routes import routes
 from assetmap.web.site import site_of
 from assetmap.web.startup import lifespan
+from assetmap.web.tiles import tile_routes
 
-ours = [*routes(state.current, state.version, state.failure), *plain_routes(state.current)]
+ours = [
+    *routes(state.current, state.version, state.failure),
+    *tile_routes(state.current, state.version),
+    *plain_routes(state.current),
+    *desk_routes(state.current, state.look_now),
+]
 app = st.App(
     "assetmap/web/main.py",
     routes=ours,
     middleware=[
+        Middleware(BasePath),
         Middleware(
             Guard,
             site=site_of(state.current),

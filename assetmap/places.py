@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -189,15 +189,21 @@ class Gazetteer:
 
     def nearest_town(self, lat: float, lon: float) -> Place | None:
         """The nearest of the community's own towns, else the nearest US city."""
+        towns, lats, lons = self._towns
+        if not towns:
+            return None
+        return towns[int(np.argmin(distance_m(lats, lons, lat, lon)))]
+
+    @cached_property
+    def _towns(self) -> tuple[list[Place], np.ndarray, np.ndarray]:
         towns = [place for place in self.places if place.kind in ("city", "town", "village")]
         if not towns and self.country == "US":
             towns = list(_zip_table()[1].values())
-        if not towns:
-            return None
-        gaps = distance_m(
-            np.array([town.lat for town in towns]), np.array([town.lon for town in towns]), lat, lon
+        return (
+            towns,
+            np.array([town.lat for town in towns]),
+            np.array([town.lon for town in towns]),
         )
-        return towns[int(np.argmin(gaps))]
 
     def _zip(self, zip_code: str) -> Place | None:
         own = self._own.get(zip_code)

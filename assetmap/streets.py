@@ -11,7 +11,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 SUFFIXES = {
@@ -74,7 +74,7 @@ OTHER_SPELLINGS = {
     "twelfth": "twelfth|12th",
 }
 # "US Highway 51", "State Route 51", "Hwy 51": all `numbered 51`.
-_NUMBERED = r"(?:(?:u\W?s|state|county|old)\W{0,3})*(?:highway|hiway|hwy|route|rte|rt|u\W?s)"
+_NUMBERED = r"(?:(?:u\W?s|state|county|old)\W{0,3}){0,3}(?:highway|hiway|hwy|route|rte|rt|u\W?s)"
 # Numbers that addresses spell out: "One Hope Way".
 NUMBER_WORDS = {
     "one": "1",
@@ -90,6 +90,33 @@ NUMBER_WORDS = {
     "eleven": "11",
     "twelve": "12",
 }
+_TENS = {
+    "ten": 10, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90, "diez": 10, "veinte": 20, "treinta": 30, "cuarenta": 40,
+    "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90,
+}  # fmt: skip
+_ONES = {
+    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8, "nine": 9, "eleven": 11, "twelve": 12, "thirteen": 13,
+    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "cero": 0, "uno": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
+    "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "once": 11, "doce": 12, "trece": 13,
+    "catorce": 14, "quince": 15, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18,
+    "diecinueve": 19, "veintiuno": 21, "veintidos": 22, "veintitres": 23, "veinticuatro": 24,
+    "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29,
+}  # fmt: skip
+_HUNDREDS = {
+    "hundred": 100, "ciento": 100, "cien": 100, "doscientos": 200, "trescientos": 300,
+    "cuatrocientos": 400, "quinientos": 500, "seiscientos": 600, "setecientos": 700,
+    "ochocientos": 800, "novecientos": 900,
+}  # fmt: skip
+_THOUSANDS = {"thousand": 1000, "mil": 1000}
+_NUMBER_RUN = re.compile(
+    rf"\b(?:{'|'.join((*_TENS, *_ONES, *_HUNDREDS, *_THOUSANDS))})\b"
+    rf"(?:(?:\s?-\s?|\s|,\s)(?:(?:and|y)\s)?"
+    rf"(?:{'|'.join((*_TENS, *_ONES, *_HUNDREDS, *_THOUSANDS))})\b){{0,9}}",
+    re.IGNORECASE,
+)
 ANY_SUFFIX = "|".join(SUFFIXES.values())
 ANY_DIRECTION = "|".join(DIRECTIONS.values())
 WORD = r"[A-Za-z0-9'’]+"
@@ -110,6 +137,18 @@ _TITLES = frozenset(("jr", "sr", "doctor", "rev"))
 _CODED = re.compile(
     r"(?:%(?:25)*[0-9A-Fa-f]{2})+|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);|_|[^\x00-\x7f]"
 )
+
+# Cyrillic and Greek letters that look like Latin ones.
+_LOOKALIKES = dict(
+    zip(
+        "аеорсухіѕјһкмтвнАЕОРСУХІЅЈНКМТВαενικορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aeopcyxisjhkmtbhAEOPCYXISJHKMTBaevikoptuxABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+
+# Words as people join them: letters, digits, and what stands between the parts of one word.
+_WORDS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+'’-]{0,200}[A-Za-z0-9])?")
 
 Spans = list[tuple[int, int]]
 
@@ -137,7 +176,7 @@ def plain(text: str) -> tuple[str, Spans | None]:
     return "".join(chars), spans
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _read(code: str) -> str:
     if code == "_":
         return " "
@@ -146,7 +185,72 @@ def _read(code: str) -> str:
         decoded = unquote(decoded)
     parts = unicodedata.normalize("NFKD", decoded)
     kept = (part for part in parts if unicodedata.category(part) not in ("Mn", "Cf"))
-    return "".join(" " if part.isspace() else part for part in kept)
+    return "".join(" " if part.isspace() else _latin(part) for part in kept)
+
+
+def _latin(char: str) -> str:
+    """Digits of every script, and letters of others that look like ours, as ours."""
+    if char.isascii():
+        return char
+    digit = unicodedata.decimal(char, None)
+    return str(digit) if digit is not None else _LOOKALIKES.get(char, char)
+
+
+def spelled_numbers(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Runs of number words in `text`, each with the house numbers it may mean.
+
+    "forty-four seventeen" may be 4417, as may "four four one seven" and "cuatro mil
+    cuatrocientos diecisiete".
+    """
+    return [
+        (found[0], frozenset((_one_after_other(found[0]), _summed(found[0]))) - {""})
+        for found in _NUMBER_RUN.finditer(text)
+    ]
+
+
+def _number_words(run: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z]+", run.lower()) if word not in ("and", "y")]
+
+
+def _one_after_other(run: str) -> str:
+    """ "forty four seventeen" as 44 and 17: each pair of tens and ones, then the next."""
+    parts: list[int] = []
+    tens = False
+    for word in _number_words(run):
+        if word in _TENS:
+            parts.append(_TENS[word])
+            tens = True
+        elif word in _ONES:
+            value = _ONES[word]
+            if tens and 0 < value < 10:
+                parts[-1] += value
+            else:
+                parts.append(value)
+            tens = False
+        elif word in _HUNDREDS and word != "hundred":
+            return ""
+        elif word == "hundred" and parts:
+            parts[-1] *= 100
+            return str(parts[-1]) if len(parts) == 1 else ""
+        else:
+            return ""
+    return "".join(map(str, parts))
+
+
+def _summed(run: str) -> str:
+    """ "four thousand four hundred seventeen" as 4417."""
+    total = current = 0
+    for word in _number_words(run):
+        if word in _TENS or word in _ONES:
+            current += _TENS.get(word, _ONES.get(word, 0))
+        elif word == "hundred":
+            current = max(current, 1) * 100
+        elif word in _HUNDREDS:
+            current += _HUNDREDS[word]
+        else:
+            total += max(current, 1) * 1000
+            current = 0
+    return str(total + current)
 
 
 def replace(
@@ -222,9 +326,50 @@ class Street:
         """
         if not self.findable or not (own or self.definite) or not self._may_stand_in(text):
             return text
+        text = self._without_spelled_number(text, mark)
         text = replace(self._compiled(own), text, mark)
         # Written with a letter wrong or left out.
-        return replace(_HOUSE, text, mark, lambda house: self.same_house(Street(house)))
+        text = replace(_HOUSE, text, mark, lambda house: self.same_house(Street(house)))
+        return self._without_joined(text, own, mark)
+
+    def _without_spelled_number(self, text: str, mark: str) -> str:
+        """The text without "forty-four seventeen Quillback"."""
+        name = "".join(self.name)
+        if not self.numbers or len(name) < 4:
+            return text
+        for run, numbers in spelled_numbers(plain(text)[0]):
+            if numbers & self.numbers:
+                words = r"\W{0,4}".join(_spellings(word) for word in self.name)
+                tail = rf"(?:\W{{1,4}}{_spellings(self.suffix)}\b\.?)?" if self.suffix else ""
+                said = re.compile(
+                    rf"\b{re.escape(run)}\W{{1,4}}(?:(?:de|of|la|on|en)\b\W{{1,4}}){{0,2}}"
+                    rf"(?:(?:{ANY_DIRECTION})\b\W{{1,4}})?{words}\b{tail}",
+                    re.IGNORECASE,
+                )
+                text = replace(said, text, mark)
+        return text
+
+    def _without_joined(self, text: str, own: bool, mark: str) -> str:
+        """The text without words that hold the house run together: "4417quillbacklane"."""
+        joined = self._joined_forms(own)
+        return replace(_WORDS, text, mark, lambda word: _holds(word, joined)) if joined else text
+
+    def _joined_forms(self, own: bool) -> tuple[str, ...]:
+        name = "".join(self.name)
+        if len(name) < 3:
+            return ()
+        forms = [f"{number}{name}" for number in self.numbers]
+        forms += [f"{name}{number}" for number in self.numbers if len(number) > 1]
+        forms += [
+            f"{name}{suffix}{number}"
+            for number in self.numbers
+            for suffix in SUFFIXES.get(self.suffix, "").split("|")
+            if suffix
+        ]
+        if own and self.suffix and len(name) > 3:
+            spellings = SUFFIXES[self.suffix].split("|")
+            forms += [f"{name}{suffix}" for suffix in spellings if len(suffix) > 2]
+        return tuple(forms)
 
     def _may_stand_in(self, text: str) -> bool:
         """Whether it is worth the compiling: the start or end of a word of the name is there."""
@@ -333,6 +478,11 @@ def _numbered(words: list[str]) -> list[str]:
         if word in ("highway", "route", "us") and words[at + 1].isdigit():
             return ["numbered", words[at + 1]]
     return words
+
+
+def _holds(word: str, joined: tuple[str, ...]) -> bool:
+    squashed = re.sub(r"[^a-z0-9]", "", word.lower())
+    return any(form in squashed for form in joined)
 
 
 @cache

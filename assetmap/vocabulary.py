@@ -46,9 +46,6 @@ def _vocabularies() -> Mapping[str, Mapping[str, Row]]:
     for name in FILES:
         rows = read_rows(FOLDER / f"{name}.csv")
         found[name] = {row["id"]: MappingProxyType(row) for row in rows}
-    for row in read_rows(FOLDER / "kind_traits.csv"):
-        kind = found["kinds"][row["id"]]
-        found["kinds"][row["id"]] = MappingProxyType({**row, **kind})
     for row in read_rows(FOLDER / "terms.csv"):
         found.setdefault(row["vocabulary"], {})[row["id"]] = MappingProxyType(row)
     return MappingProxyType({name: MappingProxyType(rows) for name, rows in found.items()})

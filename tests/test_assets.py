@@ -133,7 +133,7 @@ def test_dtypes_and_columns_are_the_documented_ones() -> None:
             {**GROUP, "kind": "narcotic"},
             (
                 "guessed",
-                "Row 1: `kind` is 'narcotic'; shown as other help, by town only; use one of "
+                "Row 1: `kind` is 'narcotic'; shown as other help; use one of "
                 "meeting, peer_group, family_group, grief_group, peer_education, "
                 "recovery_community_center, …",
             ),

@@ -23,12 +23,14 @@ demo_day = 2026-11-20
 complete = {meeting = 2026-10-01}
 [[assets]]
 key = "a"
+demo = true
 path = "groups.csv"
 name = "Our list"
 licence = "CC0"
 date = 2026-11-01
 [[assets]]
 path = "homes.csv"
+demo = true
 """
 
 
@@ -136,26 +138,105 @@ def test_a_correction_that_has_nothing_to_correct_is_said(tmp_path: Path) -> Non
     county = open_community(tmp_path, NOW)
     said = [problem for problem in county.problems if problem.source == "corrections"]
     assert [(problem.severity, problem.message) for problem in said] == [
-        ("rejected", "Row 2: `field` is 'colour'; use a name of fields.csv."),
         (
             "kept",
             "Row 1: `id` is 'a:99'; no source has that asset any more, so the correction changed "
             "nothing. Take it out or give the new id.",
         ),
+        (
+            "rejected",
+            "Row 2: `field` is 'colour'; there is no such field; write one of fields.csv, such as "
+            "phone, schedule, status.",
+        ),
     ]
-    assert [correction.applied for correction in county.corrections] == [False]
+    assert [correction.applied for correction in county.corrections] == [False, False]
     assert len(county.assets) == 3
 
 
-def test_a_correction_is_checked_like_any_value(tmp_path: Path) -> None:
+def test_what_cannot_be_read_changes_nothing_and_never_shows_as_applied(tmp_path: Path) -> None:
     write(tmp_path)
-    correct(tmp_path, ("a:1", "schedule", "whenever"))
+    correct(
+        tmp_path,
+        ("a:1", "schedule", "whenever"),
+        ("a:1", "phone", "call me"),
+        ("a:2", "status", "closed"),
+        ("a:2", "Kind", "sober living"),
+        ("a:1", "Hours", "Sundays at 6pm"),
+    )
     county = open_community(tmp_path, NOW)
-    assert pd.isna(county.assets.set_index("id")["schedule"]["a:1"])
-    kept = [problem for problem in county.problems if problem.severity == "kept"]
-    assert [(problem.row, problem.field) for problem in kept if problem.field == "schedule"] == [
-        (1, "schedule")
+    assets = county.assets.set_index("id")
+    assert assets["phone"]["a:1"] == "(618) 555-0112"
+    assert assets["schedule"]["a:1"] == "Su 18:00-19:00"
+    assert (assets["status"]["a:2"], assets["kind"]["a:2"]) == ("inactive", "recovery_home")
+    assert [one.applied for one in county.corrections] == [False, False, True, True, True]
+    said = [problem for problem in county.problems if problem.source == "corrections"]
+    assert [(problem.row, problem.field, problem.severity) for problem in said] == [
+        (1, "schedule", "rejected"),
+        (2, "phone", "rejected"),
+        # Rows 3 and 4: the place is private since it is a home, so nothing is repeated.
+        (5, "schedule", "fixed"),
     ]
+    assert said[1].message == (
+        "Row 2: `phone` is 'call me'; not a phone number; write it like (618) 555-0112."
+    )
+
+
+def test_two_lines_for_one_field_are_said_and_the_later_counts(tmp_path: Path) -> None:
+    write(tmp_path)
+    tmp_path.joinpath("corrections.csv").write_text(
+        "id;field;value;by;date;why\n"
+        "a:1;phone;(618) 555-0171;volunteer;2026-11-05;\n"
+        "a:1;Phone;(618) 555-0172;volunteer;2026-11-02;\n",
+        encoding="cp1252",
+    )
+    county = open_community(tmp_path, NOW)
+    assert county.assets.set_index("id")["phone"]["a:1"] == "(618) 555-0171"
+    assert [one.applied for one in county.corrections] == [True, False]
+    said = [problem.message for problem in county.problems if problem.source == "corrections"]
+    assert said == [
+        "Row 2: row 1 says something later of the same field, so this one does not count. "
+        "Take one of the two out."
+    ]
+
+
+def test_the_history_shows_field_date_and_role_only(tmp_path: Path) -> None:
+    write(tmp_path)
+    tmp_path.joinpath("corrections.csv").write_text(
+        "id,field,value,by,date,why\n"
+        "gone:4417-quillback,address,4417 Quillback Lane,Ann Lee,2026-11-02,moved from 37.91357\n"
+        "a:1,phone,(618) 555-0171,Peer leader,2026-11-02,moved from 4417 Quillback\n",
+        encoding="utf-8",
+    )
+    county = open_community(tmp_path, NOW)
+    assert [vars(one) for one in county.corrections] == [
+        {"field": "address", "date": "2026-11-02", "role": "", "applied": False, "id": ""},
+        {
+            "field": "phone",
+            "date": "2026-11-02",
+            "role": "peer_leader",
+            "applied": True,
+            "id": "a:1",
+        },
+    ]
+    shown = f"{county.problems} {county.corrections}".lower()
+    assert "quillback" not in shown and "ann" not in shown and "37.91" not in shown
+
+
+def test_a_new_address_takes_the_old_point_away_and_beds_are_as_of_the_day(tmp_path: Path) -> None:
+    write(tmp_path)
+    correct(
+        tmp_path, ("a:1", "address", "9 Oak Street, Anna, IL 62906"), ("homes:h1", "beds open", "2")
+    )
+    assets = open_community(tmp_path, NOW).assets.set_index("id")
+    moved = assets.loc["a:1"]
+    assert (moved["address"], moved["city"], moved["postal_code"]) == (
+        "9 Oak Street",
+        "Anna",
+        "62906",
+    )
+    assert round(moved.geometry.y, 1) == 37.5, "Anna's own point, not the one of the old address"
+    beds = assets.loc["homes:h1"]
+    assert (beds["beds_open"], beds["beds_as_of"]) == (2, "2026-11-02")
 
 
 def test_a_failing_source_leaves_the_others_and_keeps_its_last_good_copy(tmp_path: Path) -> None:

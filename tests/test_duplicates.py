@@ -1,4 +1,4 @@
-"""Pairs of rows that may be one asset; merging and undoing it."""
+"""Pairs of rows that may be one asset."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetmap.assets import Context, check
-from assetmap.assets.duplicates import find_duplicates, merge, unmerge
+from assetmap.assets.duplicates import find_duplicates
 
 CONTEXT = Context(now=datetime(2026, 11, 20, tzinfo=UTC))
 BASE = {
@@ -93,40 +93,6 @@ def test_seven_rows_of_one_daily_meeting_are_not_duplicates():
     days = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
     week = [row(day, schedule=f"{day} 12:00-13:00") for day in days]
     assert not [pair for pair in find_duplicates(assets(*week)) if pair.merge]
-
-
-def test_a_merge_takes_the_newer_value_field_by_field_and_can_be_undone():
-    before = assets(
-        row("1", verified_on="2026-01-05", wheelchair="no", url="https://example.org/old"),
-        row("2", verified_on="2026-10-01", wheelchair="yes", phone="", cost="free"),
-    )
-    after = merge(before, [("s0:1", "s1:2")])
-    assert after["id"].tolist() == ["s0:1"]
-    kept = after.iloc[0]
-    # The second was checked last: its yes counts; what it does not know comes from the first.
-    assert bool(kept["wheelchair"]) is True
-    assert kept["cost"] == frozenset({"free"})
-    assert kept["phone"] == "(618) 555-0112"
-    assert kept["url"] == "https://example.org/old"
-    assert '"id": "s1:2"' in kept["original"] and '"source": "s1"' in kept["original"]
-    undone = unmerge(after, "s0:1").sort_values("id", ignore_index=True)
-    pd.testing.assert_frame_equal(pd.DataFrame(undone), pd.DataFrame(before))
-
-
-def test_a_merge_keeps_a_private_address_private():
-    before = assets(
-        row("1", kind="recovery_home", program="", verified_on="2026-01-01"),
-        row("2", kind="recovery_home", program="", verified_on="2026-10-01", address_ok="yes"),
-    )
-    kept = merge(before, [("s0:1", "s1:2")]).iloc[0]
-    assert kept["location_precision"] == "area"
-    assert pd.isna(kept["address"])
-
-
-def test_unknown_ids_change_nothing():
-    before = assets(row("1"))
-    after = merge(before, [("s0:1", "gone:9"), ("gone:9", "s0:1"), ("s0:1", "s0:1")])
-    pd.testing.assert_frame_equal(pd.DataFrame(after), pd.DataFrame(before))
 
 
 @given(st.permutations(range(5)))

@@ -165,8 +165,6 @@ def test_with_its_own_yes_the_address_is_shown() -> None:
         {"kind": "meeting", "location_precision": "hidden"},
         {"kind": "meeting", "location_precision": "area"},
         {"kind": "domestic_violence_program"},
-        {"kind": "nobody knows this kind"},
-        {"kind": ""},
         {"kind": "recovery_home", "location_precision": "exact"},
         {"kind": "recovery_home", "address_ok": "maybe"},
         {"kind": "recovery_home", "status": "inactive"},
@@ -235,7 +233,7 @@ def test_another_row_at_the_same_door_is_held_and_hidden(changed: dict[str, str]
             "address",
             MARK,
             "guessed",
-            "Row 2: `address` is '[address kept private]'; a home whose address is private lies "
+            "Row 2: `address` is '[private address]'; a home whose address is private lies "
             "there, so this row is held for review; write address_ok = yes when its own address "
             "may be shown.",
             "t",

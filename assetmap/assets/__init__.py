@@ -4,7 +4,7 @@
 come out. The steps it is made of stand beside it.
 """
 
-from assetmap.assets.check import check, dtype, empty
+from assetmap.assets.check import check, check_row_by_row, dtype, empty
 from assetmap.assets.draft import Context
 
-__all__ = ["Context", "check", "dtype", "empty"]
+__all__ = ["Context", "check", "check_row_by_row", "dtype", "empty"]

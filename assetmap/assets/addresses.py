@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from assetmap import vocabulary
 from assetmap.assets.draft import Draft, positions
-from assetmap.assets.guarded import GuardedHomes, at_a_door, doors_of, street_of
-from assetmap.assets.hiding import MARK, Street, near_point, take_out_places, tells_place
+from assetmap.assets.guarded import GuardedHomes, at_a_door, doors_of, street_of, streets_of
+from assetmap.assets.hiding import (
+    MARK,
+    Street,
+    near_point,
+    take_out_places,
+    tells_place,
+    without_number,
+)
 from assetmap.fields import Problem, pack_original, unpack_original
 from assetmap.places import Place, distance_m
+from assetmap.words import Text
 
 # Points further than this from where the others lie are said: a typing error is likelier.
 FAR_M = 300_000.0
@@ -113,27 +120,56 @@ def hide_addresses(draft: Draft, placed: list[int]) -> None:
     stand at their town's point only because the source gives none.
     """
     private = np.array([_privacy(draft, at) for at in range(len(draft))], dtype=int)
-    streets = {at: street_of(draft, at) for at in positions(private) if draft["address"][at]}
-    guarded = {at: street for at, street in streets.items() if _is_guarded(draft, at)}
-    finder = GuardedHomes(guarded)
+    streets = {at: streets_of(draft, at) for at in positions(private)}
+    finder = GuardedHomes(
+        (at, street)
+        for at, listed in streets.items()
+        if listed and _is_guarded(draft, at)
+        for street in listed
+    )
     for at in _hold_neighbours(draft, private, finder):
         private[at] = 1
-        if draft["address"][at]:
-            streets[at] = street_of(draft, at)
+        streets[at] = streets_of(draft, at)
     for at in placed:
         if not private[at]:
             # The source gives this address openly; only its point is missing.
             draft["location_precision"][at] = "area"
             draft["address_ok"][at] = True
-    for at in range(len(draft)):
-        if not private[at]:
+    for at in positions(draft.kind_unknown & (private == 0)):
+        # So that the row stays as it is when it is written out and read again as "other".
+        draft["address_ok"][at] = True
+    if finder.homes:
+        for at in positions(private == 0):
             _clear_mentions(draft, at, finder)
-    told: dict[tuple[str, int], list[str]] = defaultdict(list)
+    secrets: dict[tuple[str, int], Secrets] = {}
     for at in positions(private):
-        told[(draft.text["source"][at], int(draft.row[at]))] += _hide(
-            draft, at, int(private[at]), streets.get(at), finder
-        )
-    draft.problems[:] = [_without_places(problem, told, finder) for problem in draft.problems]
+        if _is_approximate(draft, at, streets[at]):
+            continue
+        told = _hide(draft, at, int(private[at]), streets[at], finder)
+        secrets[(draft.text["source"][at], int(draft.row[at]))] = told
+        for also in draft.also_rows[at]:
+            source, _, row = also.partition("\x1f")
+            secrets[(source, int(row))] = told
+    draft.problems[:] = [_without_places(problem, secrets, finder) for problem in draft.problems]
+
+
+class Secrets(NamedTuple):
+    """What the problems of a private row must not repeat."""
+
+    texts: list[str]
+    streets: list[Street]
+    numbers: frozenset[str]
+
+
+def _is_approximate(draft: Draft, at: int, streets: list[Street]) -> bool:
+    """Whether only the source's knowledge is rough: it names a town, and no door to keep private.
+
+    Its ZIP and its words are no secret.
+    """
+    asked = draft["address_ok"][at] is False or draft["listed_ok"][at] is False
+    if asked or _privacy_of_kind(draft, at) or draft["location_precision"][at] != "area":
+        return False
+    return not any(street.definite for street in streets)
 
 
 def _privacy(draft: Draft, at: int) -> int:
@@ -146,7 +182,14 @@ def _privacy(draft: Draft, at: int) -> int:
         return 0
     if ok is False:
         given = max(given, 1)
-    return max(given, PRIVACY[default_precision(draft["kind"][at])])
+    return max(given, _privacy_of_kind(draft, at))
+
+
+def _privacy_of_kind(draft: Draft, at: int) -> int:
+    """What the row's kind needs. Not knowing the kind is no reason to hide a clinic's street."""
+    if draft.kind_unknown[at]:
+        return 0
+    return PRIVACY[default_precision(draft["kind"][at])]
 
 
 def _is_guarded(draft: Draft, at: int) -> bool:
@@ -235,8 +278,8 @@ def _cleared(value: Any, clear: Callable[[str], str]) -> Any:
 
 
 def _hide(
-    draft: Draft, at: int, level: int, street: Street | None, finder: GuardedHomes
-) -> list[str]:
+    draft: Draft, at: int, level: int, streets: list[Street], finder: GuardedHomes
+) -> Secrets:
     """Hide the row at `at`; the texts that its problems must not repeat are returned."""
     places = draft.context.places
     secrets = [draft.column(name)[at] for name in _PLACE_FIELDS]
@@ -252,9 +295,14 @@ def _hide(
     else:
         draft.lat[at] = draft.lon[at] = np.nan
 
+    numbers = frozenset(number for street in streets for number in street.numbers)
+
     def clear(text: str, loosely: bool = True) -> str:
-        text = finder.take_out(street.take_out(text, True, MARK) if street else text)
-        text = take_out_places(text, postal) if loosely else text
+        for street in streets:
+            text = street.take_out(text, True, MARK)
+        text = finder.take_out(text)
+        if loosely:
+            text = without_number(take_out_places(text, postal), numbers, False)
         return text if np.isnan(lat) else near_point(text, lat, lon)
 
     if city and clear(city) != city:
@@ -278,28 +326,45 @@ def _hide(
     }
     # What several columns tell together is told as well.
     together = " ".join(str(value) for value in kept.values())
-    if street and street.take_out(together, True, MARK) != together:
+    if any(street.take_out(together, True, MARK) != together for street in streets):
         kept = {}
     draft["original"][at] = pack_original(kept) if kept else None
     draft["address"][at] = None
     draft["postal_code"][at] = None
-    return [secret for secret in secrets if secret and secret != city]
+    texts = [secret for secret in secrets if secret and secret != city]
+    return Secrets([*texts, *draft.also_at[at]], streets, numbers)
 
 
 def _without_places(
-    problem: Problem, told: dict[tuple[str, int], list[str]], finder: GuardedHomes
+    problem: Problem, secrets: Mapping[tuple[str, int], Secrets], finder: GuardedHomes
 ) -> Problem:
-    secrets = told.get((problem.source, problem.row)) if problem.row is not None else None
-    value, message = finder.take_out(problem.value), finder.take_out(problem.message)
-    if secrets is not None:
-        for secret in sorted((each for each in secrets if len(each) > 3), key=len, reverse=True):
-            value, message = value.replace(secret, MARK), message.replace(secret, MARK)
+    told = secrets.get((problem.source, problem.row)) if problem.row is not None else None
+    if told is None and not finder.homes:
+        return problem
+
+    def clear(text: str) -> str:
+        text = finder.take_out(text)
+        if told is None:
+            return text
+        for secret in sorted((each for each in told.texts if len(each) > 3), key=len, reverse=True):
+            text = text.replace(secret, MARK)
             if len(secret) > 80:
                 # A sentence shows the beginning of a long value only.
-                message = message.replace(secret[:77], MARK)
-        if problem.field in _PLACE_FIELDS and problem.value:
-            value = MARK
-        value, message = take_out_places(value, None), take_out_places(message, None)
+                text = text.replace(secret[:77], MARK)
+        for street in told.streets:
+            text = street.take_out(text, True, MARK)
+        return without_number(take_out_places(text, None), told.numbers, True)
+
+    value = clear(problem.value)
+    if told is not None and problem.field in _PLACE_FIELDS and problem.value:
+        value = MARK
+    message = problem.message
+    if isinstance(message, Text):
+        cleared: str = message.with_values(clear)
+        # A place may be told by two values together.
+        message = cleared if clear(cleared) == cleared else clear(cleared)
+    else:
+        message = clear(message)
     if (value, message) == (problem.value, problem.message):
         return problem
     return problem._replace(value=value, message=message)

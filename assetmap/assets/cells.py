@@ -57,6 +57,11 @@ class Cell(NamedTuple):
     note: str = ""
 
 
+LONGEST_CELL = 5_000
+"""Letters of a cell that is no free text; what is longer is no value of one."""
+_TOO_LONG = Cell(None, "kept", text_of("cells.too_long"))
+
+
 @cache
 def lookup(name: str) -> dict[str, str]:
     """Folded id, label or other word → id, for one vocabulary."""
@@ -313,12 +318,7 @@ def language_set(raw: str) -> Cell:
 def reader(field: str, country: str) -> Callable[[str], Cell]:
     """The function that reads a cell of `field` (a name in fields.csv)."""
     row = vocabulary.fields()[field]
-    if field == "timezone":
-        return zone
-    if field == "dates":
-        return day_set
-    if field == "languages":
-        return language_set
+    by_name = {"timezone": zone, "dates": day_set, "languages": language_set}
     by_type: dict[str, Callable[[str], Cell]] = {
         "text": text,
         "json": lambda raw: Cell(raw),
@@ -336,7 +336,10 @@ def reader(field: str, country: str) -> Callable[[str], Cell]:
         "email": email,
         "url": url,
     }
-    return by_type[row["type"]]
+    read = by_name.get(field) or by_type[row["type"]]
+    if row["type"] in ("text", "json"):
+        return read
+    return lambda raw: read(raw) if len(raw) <= LONGEST_CELL else _TOO_LONG
 
 
 def written(value: object) -> str:

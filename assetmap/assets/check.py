@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -19,10 +19,11 @@ import shapely
 from assetmap import vocabulary
 from assetmap.assets import cells
 from assetmap.assets.addresses import hide_addresses, place_by_name
-from assetmap.assets.draft import Context, Draft, positions
+from assetmap.assets.draft import Context, Draft, positions, whole_letters
 from assetmap.collecting import no_collection
 from assetmap.fields import COLUMNS, FIELDS, SEVERITIES, Problem, sentence
 from assetmap.places import WGS84
+from assetmap.words import Text, text
 
 __all__ = ["COLUMNS", "FIELDS", "SEVERITIES", "Context", "Problem", "check", "empty", "sentence"]
 
@@ -43,11 +44,51 @@ def check(
         return _checked(frame, context, problems)
 
 
+def check_row_by_row(
+    frame: pd.DataFrame, context: Context, problems: Sequence[Problem] = ()
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """`check`; a row that makes it fail is left out and said, and the others are kept."""
+    try:
+        return check(frame, context, problems)
+    except Exception:  # whatever one strange row makes a library stumble over
+        bad = _failing(frame, context)
+    rejected = [_cannot_check(frame, at, context) for at in bad]
+    rows = {(problem.source, problem.row) for problem in rejected}
+    left = [problem for problem in problems if (problem.source, problem.row) not in rows]
+    keep = np.ones(len(frame), dtype=bool)
+    keep[bad] = False
+    return check(frame[keep].reset_index(drop=True), context, [*left, *rejected])
+
+
+def _failing(frame: pd.DataFrame, context: Context) -> list[int]:
+    """Positions of the rows that fail alone, found by halving."""
+    failing: list[int] = []
+    parts = [(0, len(frame))]
+    while parts:
+        begin, end = parts.pop()
+        try:
+            check(frame.iloc[begin:end].reset_index(drop=True), context)
+        except Exception:
+            if end - begin == 1:
+                failing.append(begin)
+                continue
+            middle = (begin + end) // 2
+            parts += [(begin, middle), (middle, end)]
+    return failing
+
+
+def _cannot_check(frame: pd.DataFrame, at: int, context: Context) -> Problem:
+    # Nothing of the row is repeated: nobody knows what of it is private.
+    row = int(frame["row"].iat[at]) if "row" in frame else at + 1
+    source = str(frame["source"].iat[at]) if "source" in frame else context.source
+    return Problem(row, "row", "", "rejected", text("problem.cannot_check", row=row), source)
+
+
 def _checked(
     frame: pd.DataFrame, context: Context, problems: Iterable[Problem]
 ) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     draft = Draft(frame, context)
-    draft.problems.extend(problems)
+    draft.problems.extend(map(_with_whole_letters, problems))
     _drop_unnamed(draft)
     draft.read_cells()
     draft.read_points()
@@ -61,6 +102,15 @@ def _checked(
     _keep_gifts_nameless(draft)
     _give_ids(draft)
     return _assemble(draft.values, draft.lat, draft.lon), draft.problems
+
+
+def _with_whole_letters(problem: Problem) -> Problem:
+    if problem.value.isprintable() and problem.message.isprintable():
+        return problem
+    message = problem.message
+    if isinstance(message, Text):
+        message = message.with_values(whole_letters)
+    return problem._replace(value=whole_letters(problem.value), message=whole_letters(message))
 
 
 def empty() -> gpd.GeoDataFrame:
@@ -93,8 +143,9 @@ def _drop_unnamed(draft: Draft) -> None:
 def _fill_from_kind(draft: Draft) -> None:
     for at in positions(draft.unknown("kind")):
         draft["kind"][at] = "other"
-        note = f"shown as other help, by town only; write one of {cells.some_of('kinds')}"
-        draft.say(at, "kind", "", "guessed", note)
+        draft.kind_unknown[at] = True
+        asked = text("problem.write_kind", some=cells.some_of("kinds"))
+        draft.say(at, "kind", "", "guessed", text("problem.other_kind", note=asked))
     kinds = vocabulary.terms("kinds")
     _fill(draft, "support", lambda at: _set_of(kinds[draft["kind"][at]]["support"]))
     _fill(draft, "time_kind", lambda at: kinds[draft["kind"][at]]["time_kind"])
@@ -176,6 +227,10 @@ def _forget_rows(draft: Draft, gone: np.ndarray) -> None:
     """Of rows that are not among the assets only the rejection is told: nobody knows what of the
     rest is private."""
     rows = {(str(draft.text["source"][at]), int(draft.row[at])) for at in positions(gone)}
+    for at in positions(gone):
+        for also in draft.also_rows[at]:
+            source, _, row = also.partition("\x1f")
+            rows.add((source, int(row)))
     if rows:
         draft.problems[:] = [
             problem
@@ -284,8 +339,8 @@ def _give_ids(draft: Draft) -> None:
 
 def _fingerprint(draft: Draft, at: int) -> str:
     told = [draft[name][at] for name in ("name", "kind", "city", "schedule", "phone", "program")]
-    text = "\x1f".join(cells.fold(str(part)) if part else "" for part in told)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    joined = "\x1f".join(cells.fold(str(part)) if part else "" for part in told)
+    return hashlib.sha256(joined.encode()).hexdigest()[:12]
 
 
 def _assemble(

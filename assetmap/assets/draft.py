@@ -5,6 +5,7 @@ Only `assets.check` and the steps it is made of use this.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,6 +16,13 @@ import pandas as pd
 from assetmap.assets import cells, coordinates
 from assetmap.fields import COLUMNS, FIELDS, Problem, pack_original, sentence, unpack_original
 from assetmap.places import Gazetteer
+from assetmap.words import text
+
+# Columns that merging leaves of rows that went into another: streets ("street, town"), and rows
+# ("source\x1frow"), joined by ALSO_SEPARATOR. They are for keeping them private, never shown.
+ALSO_AT = "\x1falso_at"
+ALSO_ROWS = "\x1falso_rows"
+ALSO_SEPARATOR = "\x1e"
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,14 @@ class Context:
     source: str = "assets"
 
 
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
+
+
 class Draft:
     """Columns of `text` as they came and of `values` as they become; None = unknown.
 
-    `lat` and `lon` are WGS 84 degrees, NaN where there is no point.
+    `lat` and `lon` are WGS 84 degrees, NaN where there is no point. `kind_unknown` is true where
+    the kind is "other" only because nobody knows it.
     """
 
     def __init__(self, frame: pd.DataFrame, context: Context) -> None:
@@ -46,10 +58,13 @@ class Draft:
         rows = frame["row"] if "row" in frame else range(1, size + 1)
         self.row = np.fromiter((int(row) for row in rows), dtype=np.int64, count=size)
         self.text = {str(name): _stripped(frame[name]) for name in frame if name != "row"}
+        self.also_at = _split(self.text.pop(ALSO_AT, None), size)
+        self.also_rows = _split(self.text.pop(ALSO_ROWS, None), size)
         source = self.column("source")
         source[source == ""] = context.source
         self.text["source"] = source
         self.values: dict[str, np.ndarray] = {}
+        self.kind_unknown = np.zeros(size, dtype=bool)
         self.lat = np.full(size, np.nan)
         self.lon = np.full(size, np.nan)
 
@@ -91,6 +106,8 @@ class Draft:
         if keep.all():
             return
         self.row, self.lat, self.lon = self.row[keep], self.lat[keep], self.lon[keep]
+        self.kind_unknown = self.kind_unknown[keep]
+        self.also_at, self.also_rows = self.also_at[keep], self.also_rows[keep]
         self.text = {name: column[keep] for name, column in self.text.items()}
         self.values = {name: column[keep] for name, column in self.values.items()}
 
@@ -151,7 +168,8 @@ class Draft:
             if name == "kind":
                 # A row without a kind can still help somebody, so it is shown as other help.
                 values[at] = "other"
-                severity, note = "guessed", f"shown as other help, by town only; {note}"
+                self.kind_unknown[at] = True
+                severity, note = "guessed", text("problem.other_kind", note=note)
             self.say(at, name, raw, severity, note)
             if cell.severity == "kept" or len(str(cell.value)) < len(raw) - 4:
                 self.put_aside(at, name, raw)
@@ -176,9 +194,25 @@ def _stripped(column: pd.Series) -> np.ndarray:
     values = column.to_numpy(dtype=object)
     stripped[:] = [value.strip() if isinstance(value, str) else "" for value in values]
     for at, value in enumerate(stripped):
-        if not value.isprintable() and cells.is_blank(value):
-            stripped[at] = ""
+        if not value.isprintable():
+            stripped[at] = "" if cells.is_blank(value) else whole_letters(value)
     return stripped
+
+
+def whole_letters(value: str) -> str:
+    """`value` with half letters (a cut emoji) as the sign for an unknown letter."""
+    return _HALF_LETTER.sub("\ufffd", value)
+
+
+def _split(column: np.ndarray | None, size: int) -> np.ndarray:
+    """The parts of each cell of a column that merging left, () where it left none."""
+    parts = np.empty(size, dtype=object)
+    parts[:] = [()] * size if column is None else [_parts(cell) for cell in column]
+    return parts
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(ALSO_SEPARATOR)) if cell else ()
 
 
 def _or_none(texts: np.ndarray) -> np.ndarray:

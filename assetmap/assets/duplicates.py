@@ -1,4 +1,4 @@
-"""Rows of two sources that may be the same asset, with the evidence, and merging them.
+"""Rows of two sources that may be the same asset, with the evidence.
 
 Evidence is the name, the phone, the web address, the place and the times. Two things at one place
 stay apart when they are of different kinds or programs or meet at different times: seven rows of
@@ -8,7 +8,6 @@ one church basement are seven meetings. Only pairs that share something are comp
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,10 @@ from urllib.parse import urlsplit
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 from scipy.spatial import cKDTree
 
-from assetmap.fields import COLUMNS, pack_original, unpack_original
 from assetmap.places import EARTH_RADIUS_M, distance_m, fold, latitudes, longitudes
 from assetmap.streets import Street
 
@@ -261,107 +258,3 @@ def _close(traits: _Traits) -> set[tuple[int, int]]:
             joined = [*groups[one], *groups[other]]
             found.update(_within(joined, traits.name))
     return found
-
-
-def merge(assets: gpd.GeoDataFrame, pairs: Iterable[tuple[str, str]]) -> gpd.GeoDataFrame:
-    """One row for each pair of ids (kept, other); both ids and sources stay with it.
-
-    Field by field the value of the newer row is taken (checked last, else changed at the source
-    last), and the other's where the newer has none. The two rows as they were lie in `original`
-    under `merged`, so `unmerge` gives them back. Ids that are not there change nothing.
-    """
-    rows = {str(row["id"]): row for row in _records(assets)}
-    gone: dict[str, str] = {}
-    for kept, other in pairs:
-        kept, other = gone.get(kept, kept), gone.get(other, other)
-        if kept == other or kept not in rows or other not in rows:
-            continue
-        rows[kept] = _joined(rows[kept], rows.pop(other))
-        gone[other] = kept
-    return _frame(rows.values(), assets)
-
-
-def unmerge(assets: gpd.GeoDataFrame, identity: str) -> gpd.GeoDataFrame:
-    """The asset `identity` as the two rows it was merged from; others stay as they are."""
-    made: list[dict[str, Any]] = []
-    for row in _records(assets):
-        parts = unpack_original(row["original"] or "").get("merged") if row["original"] else None
-        if str(row["id"]) != identity or not parts:
-            made.append(row)
-            continue
-        made += [_restored(part) for part in parts]
-    return _frame(made, assets)
-
-
-def _joined(kept: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    newer, older = (other, kept) if _age(other) > _age(kept) else (kept, other)
-    joined = {
-        name: newer[name] if newer[name] is not None else older[name]
-        for name in (*COLUMNS, "geometry")
-    }
-    # An address that one source keeps private stays private.
-    ranks = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
-    private = max(kept, other, key=lambda row: ranks[row["location_precision"]])
-    if ranks[private["location_precision"]]:
-        for name in ("location_precision", "address", "postal_code", "geometry", "address_ok"):
-            joined[name] = private[name]
-    joined.update({name: kept[name] for name in ("id", "source", "source_id")})
-    before = unpack_original(joined["original"] or "")
-    before.pop("merged", None)
-    before["merged"] = [_plain(kept), _plain(other)]
-    joined["original"] = pack_original(before)
-    return joined
-
-
-def _age(row: dict[str, Any]) -> tuple[str, str, str]:
-    told = (row["verified_on"], row["published_at"], row["fetched_at"])
-    return tuple(value or "" for value in told)  # type: ignore[return-value]
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """A row as JSON can keep it; sets as sorted lists, the point as its two degrees."""
-    plain = {
-        name: sorted(value) if isinstance(value, frozenset) else value
-        for name, value in row.items()
-        if value is not None and name != "geometry"
-    }
-    if row["geometry"] is not None:
-        plain["geometry"] = [row["geometry"].x, row["geometry"].y]
-    return json.loads(json.dumps(plain, default=str))
-
-
-def _restored(part: dict[str, Any]) -> dict[str, Any]:
-    from shapely import Point
-
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
-    for name, value in part.items():
-        row[name] = frozenset(value) if isinstance(value, list) and name in COLUMNS else value
-    row["geometry"] = Point(part["geometry"]) if "geometry" in part else None
-    return row
-
-
-def _records(assets: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    columns = {name: assets[name].tolist() for name in (*COLUMNS, "geometry")}
-    return [
-        {name: None if _missing(column[at]) else column[at] for name, column in columns.items()}
-        for at in range(len(assets))
-    ]
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and value != value)
-
-
-def _frame(rows: Iterable[dict[str, Any]], like: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    listed = list(rows)
-    columns: dict[str, Any] = {}
-    for name in COLUMNS:
-        values = [row[name] for row in listed]
-        if like[name].dtype == object:
-            column = np.empty(len(values), dtype=object)
-            column[:] = values
-            columns[name] = pd.Series(column, dtype=object)
-        else:
-            columns[name] = pd.array(values, dtype=like[name].dtype)
-    geometry = gpd.GeoSeries([row["geometry"] for row in listed], crs=like.crs)
-    return gpd.GeoDataFrame(columns, geometry=geometry, crs=like.crs)

@@ -4,30 +4,47 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 
 from assetmap.assets.draft import Draft
 from assetmap.assets.hiding import MARK, Street, plain
 from assetmap.places import distance_m, fold
-from assetmap.streets import NUMBER_WORDS
+from assetmap.streets import NUMBER_WORDS, spelled_numbers
 
 # A row without an address this close to a guarded home's door may be that home.
 SAME_DOOR_M = 25.0
 MANY_AT_ONE_POINT = 4
 
 
+# Longer than any address; what stands behind is a remark.
+_LONGEST_ADDRESS = 400
+
+
 def street_of(draft: Draft, at: int) -> Street:
-    return Street(draft["address"][at], draft["city"][at], draft["region"][at])
+    """The street of the row at position `at`, which has an address."""
+    address = draft["address"][at][:_LONGEST_ADDRESS]
+    return Street(address, draft["city"][at], draft["region"][at])
+
+
+def streets_of(draft: Draft, at: int) -> list[Street]:
+    """The streets of the row at position `at`: its own, and those of rows merged into it."""
+    own = [street_of(draft, at)] if draft["address"][at] else []
+    city, region = draft["city"][at], draft["region"][at]
+    return own + [Street(part[:_LONGEST_ADDRESS], city, region) for part in draft.also_at[at]]
 
 
 class GuardedHomes:
-    """The guarded houses (position → street), looked for only in texts that hold their number."""
+    """The guarded houses, looked for only in texts that hold their number.
 
-    def __init__(self, homes: dict[int, Street]) -> None:
-        self.homes = {at: street for at, street in homes.items() if street.definite}
+    `homes` are (position of the row, street), one for each street of a row.
+    """
+
+    def __init__(self, homes: Iterable[tuple[int, Street]]) -> None:
+        self.homes = [(at, street) for at, street in homes if street.definite]
         self._by_number: dict[str, list[int]] = defaultdict(list)
-        for at, street in self.homes.items():
+        for at, (_, street) in enumerate(self.homes):
             for number in street.numbers:
                 self._by_number[number].append(at)
                 for word, value in NUMBER_WORDS.items():
@@ -40,7 +57,7 @@ class GuardedHomes:
     def take_out(self, text: str, but: Street | None = None) -> str:
         """The text without the guarded houses, except the one that is `but`."""
         for at in self._mentioned(text):
-            street = self.homes[at]
+            street = self.homes[at][1]
             if but is None or not street.same_house(but):
                 text = street.take_out(text, False, MARK)
         return text
@@ -54,19 +71,20 @@ class GuardedHomes:
         own = street_of(draft, at)
         return any(
             _same_town(draft, at, home)
-            and (
-                self.homes[home].same_house(own)
-                or (not own.definite and self.homes[home].stands_in(address))
-            )
-            for home in mentioned
+            and (street.same_house(own) or (not own.definite and street.stands_in(address)))
+            for home, street in (self.homes[place] for place in mentioned)
         )
 
     def _mentioned(self, text: str) -> list[int]:
         if not self._by_number:
             return []
         found: dict[int, None] = {}
-        for number in self._numbers.findall(plain(text)[0].lower()):
+        view = plain(text)[0].lower()
+        for number in self._numbers.findall(view):
             found.update(dict.fromkeys(self._by_number.get(number, ())))
+        for _, numbers in spelled_numbers(view):
+            for number in numbers:
+                found.update(dict.fromkeys(self._by_number.get(number, ())))
         return list(found)
 
 
@@ -86,7 +104,7 @@ def doors_of(draft: Draft, homes: GuardedHomes) -> dict[Cell, list[tuple[float, 
     points = [(round(lat, 5), round(lon, 5)) for lat, lon in zip(draft.lat, draft.lon, strict=True)]
     shared = Counter(points)
     doors: dict[Cell, list[tuple[float, float]]] = defaultdict(list)
-    for home in homes.homes:
+    for home, _ in homes.homes:
         lat, lon = points[home]
         if not np.isnan(lat) and shared[lat, lon] <= MANY_AT_ONE_POINT:
             doors[_cell(lat, lon)].append((lat, lon))

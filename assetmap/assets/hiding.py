@@ -44,23 +44,50 @@ _STREETS_IN_TEXT = (
     ),
 )
 _POINTS_IN_TEXT = (
-    re.compile(r"[+-]?\d{1,3}\.\d{3,}[^\d\n]{1,14}?[+-]?\d{1,3}\.\d{3,}\s*°?\s*[EW]?\b"),
     re.compile(
-        r"\d{1,3}\s*[°º]\s*\d{1,2}(?:[.,]\d+)?\s*['’′´](?:\s*\d{1,2}(?:[.,]\d+)?\s*(?:[\"”″]|''))?"
-        r"(?:\s*[NSEWO]\b)?"
+        r"(?<!\d)[+-]?\d{1,3}\.\d{3,15}(?!\d)[^\d\n]{1,14}?[+-]?\d{1,3}\.\d{3,15}(?!\d)"
+        r"\s{0,2}°?\s{0,2}[EW]?\b"
+    ),
+    re.compile(
+        r"(?<!\d)\d{1,3}\s{0,2}[°º]\s{0,2}\d{1,2}(?:[.,]\d{1,9})?\s{0,2}['’′´]"
+        r"(?:\s{0,2}\d{1,2}(?:[.,]\d{1,9})?\s{0,2}(?:[\"”″]|''))?(?:\s{0,2}[NSEWO]\b)?"
+    ),
+    # "37 54 48 N" and "37d54m48s N".
+    re.compile(
+        r"\b\d{1,3}[d°:\s]\s?\d{1,2}[m':\s]\s?\d{1,2}(?:\.\d{1,6})?\s?[s\"]?\s?[NSEW]\b", re.I
+    ),
+    # "N37 54.814 W89 03.475".
+    re.compile(r"\b[NSEWO]\s?\d{1,3}[\s°º]\s?\d{1,2}[.,]\d{1,6}(?!\d)['’′]?", re.IGNORECASE),
+    # UTM with its zone, or an easting and a northing: "16S 319012 4197880".
+    re.compile(
+        r"\b(?:(?:utm|zone|zona)\W{1,3}){0,2}(?:\d{1,2}\s?[C-HJ-NP-X]\W{1,3})?"
+        r"\d{6}(?:\.\d{1,4})?\s?m?\s?E?\W{1,3}\d{7}(?:\.\d{1,4})?(?!\d)(?:\s?m?\s?N\b)?",
+        re.IGNORECASE,
+    ),
+    # The military grid: "16S BG 19012 97880".
+    re.compile(
+        r"\b\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{3,5}\s\d{3,5}|\d{6}|\d{8}|\d{10})(?!\d)",
+        re.IGNORECASE,
     ),
     # Open location codes: "86CF PQ4X+8R", "PQ4X+8R".
     re.compile(r"\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,4}\b"),
 )
 # what3words.
-_THREE_WORDS = re.compile(r"///\w+\.\w+\.\w+")
+_THREE_WORDS = re.compile(r"///\w{1,40}\.\w{1,40}\.\w{1,40}")
 _MAP_LINK = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)*(?:goo\.gl/maps|maps\.app\.goo\.gl|google\.[a-z.]+/maps|"
+    r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){0,5}(?:goo\.gl/maps|maps\.app\.goo\.gl|google\.[a-z.]+/maps|"
     r"maps\.google\.[a-z.]+|g\.page|maps\.apple\.com|openstreetmap\.org|osm\.org|waze\.com|"
     r"bing\.com/maps|mapquest\.com|what3words\.com|w3w\.co|plus\.codes)[^\s\"'<>]*",
     re.IGNORECASE,
 )
-_DECIMAL = re.compile(r"[+-]?\d{1,3}[.,]\d{3,}")
+_DECIMAL = re.compile(r"(?<!\d)[+-]?\d{1,3}[.,]\d{3,15}(?!\d)")
+_GEOHASH = re.compile(r"\b[0-9b-hjkmnp-z]{6,12}\b", re.IGNORECASE)
+_GEOHASH_LETTERS = "0123456789bcdefghjkmnpqrstuvwxyz"
+_ALONE = (r"(?<![\w$.:+-])(?<!\d\s)(?<!\d\)\s)", r"(?![\w:%-]|[.,]\d|\s\d)")
+_BEFORE_A_NUMBER = (
+    r"\b(?:ring|rings|bell|buzz|buzzer|door|knock|number|no|nr|num|house|at|unit|gate|code|timbre|"
+    r"toque|puerta|casa|numero)\b\W{1,3}(?:(?:at|is|on|no|number|door|the|la|en|es)\b\W{1,3}){0,2}"
+)
 _TOLD_BY_KEY = re.compile(
     r"addr|street|(^|[^a-z])(lat|lon|lng|latitude|longitude|zip|zip.?code|geo|coord|coordinates?|x|y)([^a-z]|$)|postal|"
     r"location|direction|map|cross.?road|intersection|parcel",
@@ -88,7 +115,40 @@ def near_point(text: str, lat: float, lon: float) -> str:
         near = min(abs(value - abs(lat)), abs(value - abs(lon))) < 0.05
         return MARK if near else found[0]
 
+    start = _geohash(lat, lon)
+    text = _GEOHASH.sub(
+        lambda found: MARK if found[0].lower().startswith(start) else found[0], text
+    )
     return _DECIMAL.sub(told, text)
+
+
+def _geohash(lat: float, lon: float) -> str:
+    """The first six letters of the point's geohash, a square of about a kilometre."""
+    low, high = [-90.0, -180.0], [90.0, 180.0]
+    value, letters = 0, ""
+    for bit in range(30):
+        axis = 1 - bit % 2
+        middle = (low[axis] + high[axis]) / 2
+        above = (lat, lon)[axis] >= middle
+        (low if above else high)[axis] = middle
+        value = value * 2 + above
+        if bit % 5 == 4:
+            letters += _GEOHASH_LETTERS[value]
+            value = 0
+    return letters
+
+
+def without_number(text: str, numbers: frozenset[str], anywhere: bool) -> str:
+    """The text without house numbers of three digits or more that stand alone.
+
+    In what people read they are taken out after a word like "ring" or "door" only, unless
+    `anywhere`: "214 people came" is no address. Parts of phone numbers, times and amounts stay.
+    """
+    cue = "" if anywhere else _BEFORE_A_NUMBER
+    for number in numbers:
+        if len(number) > 2 and number in plain(text)[0]:
+            text = replace(re.compile(f"{cue}{_ALONE[0]}{number}{_ALONE[1]}", re.I), text, MARK)
+    return text
 
 
 def tells_place(column: str) -> bool:

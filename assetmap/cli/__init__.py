@@ -10,7 +10,19 @@ import sys
 
 import typer
 
-from assetmap.cli import analyse, find, imports, new, people, record, store, surveys, understand
+from assetmap.cli import (
+    analyse,
+    find,
+    ground,
+    imports,
+    new,
+    people,
+    record,
+    serve,
+    store,
+    surveys,
+    understand,
+)
 from assetmap.cli.output import kept_for_documents
 
 app = typer.Typer(
@@ -23,12 +35,14 @@ app = typer.Typer(
 find.register(app)
 analyse.register(app)
 surveys.register(app)
+ground.register(app)
 understand.register(app)
 new.register(app)
 store.register(app)
 people.register(app)
 record.register(app)
 imports.register(app)
+serve.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
 _ClickError: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]

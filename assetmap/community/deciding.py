@@ -16,6 +16,7 @@ from assetmap.ledger.entry import source_hash, stamp
 from assetmap.ledger.fold import NOTE, fold
 from assetmap.ledger.roles import allowed, needs_second_eyes
 from assetmap.ledger.store import append_in
+from assetmap.ledger.suggestions import notes
 from assetmap.words import text
 
 # Fields whose values of a hidden listing tell where it is.
@@ -30,11 +31,21 @@ def inbox(community: Community, duplicates: bool = True) -> list[Review]:
         return []
     hanging = {one.n for one in said.facts.waiting.values() if one.about in said.facts.waiting}
     items = [item for item in said.applied.reviews if item.n not in hanging]
+    if any(item.what == "suggest" for item in items):
+        written = notes(open_store(community.path))
+        items = [_with_note(item, written.get(item.n, "")) for item in items]
     items += _held_rows(community)
     if duplicates:
         items += _duplicates(community)
     first = {"suggest": 0, "hold": 1, "import differs": 2, "id": 3, "held": 4, "duplicate": 5}
     return sorted(items, key=lambda item: (first.get(item.what, 9), not item.old, item.n))
+
+
+def _with_note(item: Review, note: str) -> Review:
+    """A suggestion with the visitor's own words, while they are kept."""
+    if item.what != "suggest":
+        return item
+    return item._replace(value=item.value or note, reason=note if item.value else "")
 
 
 def _held_rows(community: Community) -> list[Review]:
@@ -154,8 +165,7 @@ class Decider:
                 note = str(text("record.second_eyes"))
                 return Recorded(written[1].n, proposed.asset, False, note)
             written = append_in(run, [self._entry("accept" if take else "refuse", proposed, n)])
-        if proposed.field == NOTE or not take:
-            forget_note(self.store, n)
+        forget_note(self.store, n)
         return Recorded(written[0].n, proposed.asset, True)
 
     def _grave(self, proposed: Entry) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
+import contextlib
 import hashlib
-import io
 import json
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -22,25 +21,37 @@ import shapely
 
 from assetmap import readers
 from assetmap.areas import AreasError, read_areas
-from assetmap.assets import Context, check
-from assetmap.assets.duplicates import merge
-from assetmap.assets.hiding import MARK, take_out_places
+from assetmap.assets import Context, check_row_by_row
+from assetmap.assets.coordinates import degrees
+from assetmap.assets.draft import whole_letters
+from assetmap.assets.entries import fold_entries, ids_of
+from assetmap.assets.merging import merge_rows
 from assetmap.catalog import Catalog
+from assetmap.community.corrections import FILE as CORRECTIONS
+from assetmap.community.corrections import (
+    Correction,
+    Line,
+    as_shown,
+    problems_of,
+    read_corrections,
+)
 from assetmap.community.guesses import guessed_kinds
+from assetmap.community.keeper import Keeper, reason_of
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import Said, fold_onto, merges_of
-from assetmap.community.settings import CommunityError, as_date, read_settings, shift
-from assetmap.community.sources import (
-    Correction,
-    Loaded,
-    SourceReport,
-    correct,
-    count_assets,
-    read_corrections,
-    read_sources,
+from assetmap.community.settings import (
+    CommunityError,
+    as_date,
+    read_settings,
+    settings_problems,
+    shift,
 )
+from assetmap.community.sources import Loaded, SourceReport, count_assets, read_sources
+from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
+from assetmap.files.source import Source
+from assetmap.files.table import open_frame
 from assetmap.indicators import (
     IndicatorError,
     match_areas,
@@ -48,10 +59,14 @@ from assetmap.indicators import (
     read_indicators,
     with_people,
 )
-from assetmap.ledger.applied import row_ids
 from assetmap.ledger.store import FILE as STORE_FILE
+from assetmap.maps.provider import ProviderError, provider_of
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
+from assetmap.words import text
 
+T = TypeVar("T")
+_NO_PLACES = pd.DataFrame(columns=["name_", "lat", "lon", "kind"])
+_NO_INDICATORS = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
 
 
@@ -61,7 +76,9 @@ class Community:
 
     `now` is aware, in the community's zone. `areas` (id, name, population, adults, district,
     geometry; WGS 84) and the base map's `roads` and `water` may be missing. `indicators` is the
-    long table area, indicator, value, moe, year, suppressed.
+    long table area, indicator, value, moe, year, suppressed. `good_since` tells for each file that
+    cannot be read now when the copy that is shown was read; `merged_ids` maps the id of a row
+    that was merged to the id of the row that holds it.
     """
 
     path: Path
@@ -85,6 +102,8 @@ class Community:
     said: Said = field(repr=False, default_factory=Said)
     loaded: Loaded | None = field(repr=False, default=None)
     problems_beside: Sequence[Problem] = field(repr=False, default=())
+    good_since: Mapping[str, datetime] = field(default_factory=dict)
+    merged_ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -136,10 +155,28 @@ def open_community(
     folder = Path(path or os.environ.get("ASSETMAP_COMMUNITY") or DEMO)
     config = read_settings(folder)
     now = clock(config["timezone"], now)
-    moved = shift(config, now)
-    problems: list[Problem] = []
-    areas = _areas(folder, config, problems)
-    places = _places(folder, problems)
+    shifted = shift(config, now)
+    # Dates of the community itself are the demo's only where nothing else has come in.
+    demo = bool(config["assets"]) and all(one.get("demo") is True for one in config["assets"])
+    moved = shifted if demo else timedelta(0)
+    problems: list[Problem] = settings_problems(config)
+    keeper = Keeper(problems, now, previous.good_since if previous else None)
+
+    def beside(name: str, read: Callable[[list[Problem]], T], empty: T, last: T | None) -> T:
+        return keeper.read(name, read, empty, last, previous.now if previous else now)
+
+    areas = beside(
+        "areas",
+        lambda found: _areas(folder, config, found),
+        None,
+        previous.areas if previous else None,
+    )
+    places = beside(
+        "places.csv",
+        lambda found: _places(folder, found),
+        _NO_PLACES,
+        previous.places.rename(columns={"name": "name_"}) if previous else None,
+    )
     gazetteer = _gazetteer(places, config)
     context = Context(
         timezone=config["timezone"],
@@ -149,10 +186,42 @@ def open_community(
         now=now,
         areas=areas,
     )
-    loaded = read_sources(folder, config, moved, previous.reads if previous else {})
+    loaded = read_sources(folder, config, shifted, previous)
     listing = _listing(folder, loaded, context)
-    indicators, notes, areas = _indicators(folder, problems, areas)
+    indicators, notes, areas = beside(
+        "indicators.csv",
+        lambda found: _indicators(folder, found, areas),
+        (_NO_INDICATORS, {}, areas),
+        (previous.indicators, dict(previous.indicator_notes), areas) if previous else None,
+    )
     basemap = config["basemap"] if isinstance(config["basemap"], dict) else {}
+    try:
+        provider_of(basemap)
+    except ProviderError as error:
+        problems.append(Problem(None, "basemap", "", "kept", error.args[0], "community.toml"))
+    shapes = {
+        name: beside(
+            str(basemap.get(name, f"{name}.geojson")),
+            lambda found, name=name: _shapes(  # type: ignore[misc]
+                folder, basemap.get(name, f"{name}.geojson"), found
+            ),
+            None,
+            getattr(previous, name, None),
+        )
+        for name in ("roads", "water")
+    }
+    connections = beside(
+        "connections.csv",
+        lambda found: _connections(folder, found),
+        [],
+        previous.connections if previous else None,
+    )
+    releases = beside(
+        "releases",
+        lambda found: _releases(folder, found),
+        pd.DataFrame(),
+        previous.releases if previous else None,
+    )
     return Community(
         path=folder,
         now=now,
@@ -167,14 +236,16 @@ def open_community(
         indicators=indicators,
         indicator_notes=notes,
         places=places.rename(columns={"name_": "name"}),
-        roads=_shapes(folder, basemap.get("roads", "roads.geojson"), problems),
-        water=_shapes(folder, basemap.get("water", "water.geojson"), problems),
-        connections=_rows(folder / "connections.csv"),
-        releases=_releases(folder),
+        roads=shapes["roads"],
+        water=shapes["water"],
+        connections=connections,
+        releases=releases,
         reads=loaded.reads,
         said=listing.said,
         loaded=loaded,
         problems_beside=problems,
+        good_since=keeper.good_since,
+        merged_ids=listing.merged_ids,
     )
 
 
@@ -210,6 +281,7 @@ def fold_again(previous: Community) -> Community:
         sources=listing.reports,
         corrections=listing.corrections,
         said=listing.said,
+        merged_ids=listing.merged_ids,
     )
 
 
@@ -221,57 +293,57 @@ class _Listing(NamedTuple):
     reports: list[SourceReport]
     corrections: list[Correction]
     said: Said
+    merged_ids: Mapping[str, str]
 
 
 def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
-    """The rows of the sources, corrected, with what people said of them, checked and merged."""
-    corrections, told = read_corrections(folder)
-    taken = taken_rows(folder)
-    corrections = [line for line in corrections if line.row not in taken]
-    frame, corrections, gone = correct(loaded.frame, corrections)
-    said = fold_onto(folder, frame, row_ids(frame), context.now, context.country)
+    """The rows of the sources, corrected, with what people said of them, merged, then checked.
+
+    The gate is last: nothing that it has not seen is shown.
+    """
+    told: list[Problem] = []
+    keeper = Keeper(told, context.now, None)
+    no_lines: list[Line] = []
+    lines = keeper.read(
+        CORRECTIONS, lambda found: _corrections(folder, context, found), no_lines, None, context.now
+    )
+    entries = [entry for line in lines for entry in line.entries]
+    frame, missing = fold_entries(loaded.frame, entries)
+    said = fold_onto(folder, frame, ids_of(frame), context.now, context.country)
     if said.applied is not None:
         frame = said.applied.frame
-    assets, found = check(frame, context, [*loaded.problems, *told, *gone])
-    reports = count_assets(loaded, assets)
-    merges = [(row.get("keep", ""), row.get("other", "")) for row in _rows(folder / "merges.csv")]
-    found += _gone_merges(merges, assets) if merges else []
-    merges = merges_of(said, merges)
-    if merges:
-        assets = merge(assets, merges)
-    freed = [_freed_of_places(one, assets) for one in corrections]
-    return _Listing(assets, found, reports, freed, said)
+    no_merges: dict[tuple[str, str], int] = {}
+    merges = keeper.read(
+        "merges.csv", lambda found: _merges(folder, found), no_merges, None, context.now
+    )
+    pairs = merges_of(said, list(merges))
+    merged = merge_rows(frame, [(merges.get(pair, 0), *pair) for pair in pairs])
+    told += [problem for problem in merged.problems if problem.row]
+    told += problems_of(lines, missing)
+    assets, found = check_row_by_row(merged.frame, context, [*loaded.problems, *told])
+    reports = count_assets(loaded, assets, merged.sources)
+    shown, problems = as_shown(lines, missing, assets, found)
+    return _Listing(assets, problems, reports, shown, said, merged.into)
 
 
-def _gone_merges(merges: list[tuple[str, str]], assets: gpd.GeoDataFrame) -> list[Problem]:
-    """Lines of merges.csv that name an asset which is no longer there."""
-    ids = set(assets["id"])
-    return [
-        Problem(
-            row,
-            "keep" if kept not in ids else "other",
-            kept if kept not in ids else other,
-            "kept",
-            f"Row {row}: no source has the asset '{kept if kept not in ids else other}' any more, "
-            "so nothing was merged. Take the line out or give the new id.",
-            "merges",
-        )
-        for row, (kept, other) in enumerate(merges, start=1)
-        if kept not in ids or other not in ids
-    ]
+def _corrections(folder: Path, context: Context, problems: list[Problem]) -> list[Line]:
+    lines, found = read_corrections(folder, context)
+    problems += found
+    taken = taken_rows(folder)
+    return [line for line in lines if line.row not in taken]
 
 
-def _freed_of_places(correction: Correction, assets: gpd.GeoDataFrame) -> Correction:
-    """A correction as it may be shown: of a private place only what `check` let pass."""
-    row = assets[assets["id"] == correction.id]
-    if not len(row) or row["location_precision"].iat[0] not in ("area", "hidden"):
-        return correction
-    if correction.field in assets and correction.field not in ("address", "postal_code"):
-        checked = row[correction.field].iat[0]
-        value = checked if isinstance(checked, str) else take_out_places(correction.value, None)
-    else:
-        value = MARK
-    return replace(correction, value=value, why=take_out_places(correction.why, None))
+def _merges(folder: Path, problems: list[Problem]) -> dict[tuple[str, str], int]:
+    """Pairs (kept, other) of merges.csv → the line they stand in."""
+    rows, found = read_lines(folder / "merges.csv", ("keep", "other"))
+    problems += found
+    return {(row["keep"], row["other"]): number for number, row in rows}
+
+
+def _connections(folder: Path, problems: list[Problem]) -> list[dict[str, str]]:
+    rows, found = read_lines(folder / "connections.csv", ("from", "to", "how"))
+    problems += found
+    return [row for _, row in rows]
 
 
 def clock(timezone: str, now: datetime | None = None) -> datetime:
@@ -297,13 +369,16 @@ def version_of(folder: Path) -> str:
     """A short text that changes when any file of the folder does (names, sizes, times)."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
+        # A file may go while it is looked at, and a name need not be UTF-8.
         inside = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "__")) for part in inside if part != REMOTE)
         # What people said is folded onto what was read already: see `fold_again`.
         hidden = hidden or inside[0].startswith(STORE_FILE)
-        if path.is_file() and not hidden and path.suffix != ".note":
-            stat = path.stat()
-            digest.update(f"{path}\x1f{stat.st_size}\x1f{stat.st_mtime_ns}".encode())
+        with contextlib.suppress(OSError):
+            if path.is_file() and not hidden and path.suffix != ".note":
+                stat = path.stat()
+                digest.update(os.fsencode(path))
+                digest.update(f"\x1f{stat.st_size}\x1f{stat.st_mtime_ns}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -315,7 +390,7 @@ def _areas(
     path = folder / file
     if not path.is_file():
         if named:
-            note = f"{file} is named in community.toml but is not there."
+            note = text("folder.not_there", name=file)
             problems.append(Problem(None, "areas", file, "kept", note, "areas"))
         return None
     try:
@@ -340,7 +415,7 @@ def _shapes(folder: Path, file: object, problems: list[Problem]) -> gpd.GeoDataF
         ]
         table = pd.DataFrame([feature.get("properties") or {} for feature in features])
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
-        note = f"{path.name} is not GeoJSON that can be read ({error}); left off the map."
+        note = text("folder.no_geojson", name=path.name, reason=reason_of(error))
         problems.append(Problem(None, "file", path.name, "rejected", note, path.stem))
         return None
     geometry = gpd.GeoSeries(shapes, crs=_declared_crs(found) or WGS84)
@@ -355,26 +430,16 @@ def _declared_crs(found: Mapping[str, Any]) -> str | None:
 
 def _places(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     rows = []
-    for number, row in enumerate(_rows(folder / "places.csv"), start=1):
-        try:
-            lat, lon = float(row["lat"]), float(row["lon"])
-        except (KeyError, ValueError):
-            name = row.get("name", "")
-            note = f"Row {number}: '{name}' has no lat and lon in degrees; left out of the places."
-            problems.append(Problem(number, "lat", name, "rejected", note, "places"))
+    lines, found = read_lines(folder / "places.csv", ("name", "lat", "lon", "kind"))
+    problems += found
+    for number, row in lines:
+        lat, lon = degrees(row["lat"]), degrees(row["lon"])
+        if lat is None or lon is None or abs(lat[0]) > 90 or abs(lon[0]) > 180:
+            note = text("folder.place_without_point", row=number, name=row["name"])
+            problems.append(Problem(number, "lat", row["name"], "rejected", note, "places"))
             continue
-        rows.append((row.get("name", ""), lat, lon, row.get("kind") or "town"))
+        rows.append((row["name"], lat[0], lon[0], row["kind"] or "town"))
     return pd.DataFrame(rows, columns=["name_", "lat", "lon", "kind"])
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    return [
-        {str(name): value or "" for name, value in row.items() if name is not None}
-        for row in csv.DictReader(io.StringIO(text))
-    ]
 
 
 def _indicators(
@@ -388,18 +453,17 @@ def _indicators(
         try:
             notes = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            note = f"indicators.toml is not valid TOML: {error}."
+            note = text("folder.no_toml", name=path.name, reason=reason_of(error))
             problems.append(Problem(None, "file", path.name, "rejected", note, "indicators"))
-    empty = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
     paths = [folder / f"indicators.{ending}" for ending in ("csv", "zip", "json")]
     path = next((one for one in paths if one.is_file()), path)
     if path.suffix == ".toml":
-        return empty, notes, areas
+        return _NO_INDICATORS, notes, areas
     try:
         found = read_indicators(path.read_bytes(), path.name)
     except IndicatorError as error:
         problems.append(Problem(None, "file", path.name, "rejected", error.args[0], "indicators"))
-        return empty, notes, areas
+        return _NO_INDICATORS, notes, areas
     problems += found.problems
     if areas is not None:
         found, _, told = match_areas(found, areas["id"], path.name)
@@ -408,9 +472,16 @@ def _indicators(
     return found.table, notes_of(found, notes), areas
 
 
-def _releases(folder: Path) -> pd.DataFrame:
-    tables = [
-        pd.read_csv(path, dtype=str, keep_default_na=False)
-        for path in sorted((folder / "releases").glob("*.csv"))
-    ]
+def _releases(folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    tables = []
+    for path in sorted((folder / "releases").glob("*.csv")):
+        name = f"releases/{whole_letters(path.name)}"
+        try:
+            table, repaired = open_frame(Source(name, path.read_bytes()))
+        except Exception as error:  # whatever a damaged table makes pandas stumble over
+            message = text("folder.not_read", name=name, reason=reason_of(error))
+            problems.append(Problem(None, "file", name, "rejected", message, "releases"))
+            continue
+        problems += [problem._replace(source="releases") for problem in repaired]
+        tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

@@ -23,9 +23,9 @@ from assetmap.community.deciding import Decider
 from assetmap.community.folder import Community, clock, open_community
 from assetmap.community.observing import observe
 from assetmap.community.recording import Recorded, Who
+from assetmap.community.remote import key_of
 from assetmap.community.said import ledger_of
 from assetmap.community.settings import FILE, READER_NAMES
-from assetmap.community.sources import key_of
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import LedgerError, entry
 from assetmap.ledger.roles import allowed
@@ -97,6 +97,18 @@ def bring(
         _wait(community.path, key, new, comparison)
         return Taken(comparison, False)
     return Taken(comparison, True, _take(community, key, settings, new, comparison, who, why))
+
+
+def look_at(community: Community, origin: str | readers.Source, key: str, who: Who) -> Taken:
+    """Compare a new version of `key` and keep it waiting until `accept_waiting` takes it."""
+    allowed(who.role, "import")
+    _refuse_key(key)
+    settings = _settings(community, key)
+    new = _read(community, origin, key, settings)
+    done = bring(community, readers.Source(new.name, new.data), key, who, dry_run=True)
+    why = done.comparison.why or text("import.looked_at")
+    _wait(community.path, key, new, done.comparison._replace(why=why))
+    return done
 
 
 def waiting(folder: Path) -> dict[str, str]:

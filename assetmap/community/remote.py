@@ -7,9 +7,11 @@ address between the check and the visit: the connection goes to the very address
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import socket
+import threading
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,9 +23,10 @@ import urllib3
 
 from assetmap import readers
 from assetmap.community.comparing import compare
+from assetmap.community.keeper import reason_of
 from assetmap.community.settings import read_settings, reader_of
 from assetmap.files.atomic import write_atomic
-from assetmap.words import text
+from assetmap.words import Text, text
 
 FOLDER = ".remote"
 MOST_BYTES = 50 * 2**20
@@ -32,6 +35,9 @@ MOST_REDIRECTS = 5
 EVERY_HOURS = 24.0
 # After a failed try a scheduled refresh waits this long before it asks again.
 AGAIN = timedelta(hours=1)
+EARLIER_KEPT = 3
+_ENDINGS = (".csv", ".json", ".geojson", ".xlsx", ".zip")
+_NO_ENDING = ".data"
 AGENT = "assetmap (community resource directory)"
 
 
@@ -60,18 +66,42 @@ def is_address(path: object) -> bool:
 
 
 def copy_of(folder: Path, key: str) -> Copy | None:
-    """The last good copy of the source `key`, None before the first fetch."""
+    """The last good copy of the source `key`, None before the first fetch.
+
+    A note that was torn or lost falls back to the file that is there.
+    """
     note = _note(folder, key)
-    path = folder / FOLDER / str(note.get("file", ""))
-    if not note.get("fetched_at") or not path.is_file():
+    kept = folder / FOLDER
+    path = kept / str(note.get("file", ""))
+    fetched = _moment(note.get("fetched_at"))
+    if fetched is not None and path.is_file():
+        return Copy(path, fetched)
+    files = [kept / f"{_safe(key)}{ending}" for ending in (*_ENDINGS, _NO_ENDING)]
+    whole = [file for file in files if file.is_file()]
+    if not whole or note.get("held_file"):
         return None
-    return Copy(path, datetime.fromisoformat(note["fetched_at"]))
+    newest = max(whole, key=lambda file: file.stat().st_mtime)
+    return Copy(newest, datetime.fromtimestamp(newest.stat().st_mtime, UTC))
+
+
+def _moment(value: object) -> datetime | None:
+    """An aware time of a note; None for what is none."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+# Tries that could not be written down (a folder that is read-only), by folder and key.
+_tried: dict[tuple[Path, str], datetime] = {}
 
 
 def refresh(folder: Path, only_due: bool = False, now: datetime | None = None) -> dict[str, str]:
     """Fetch every source of the community that is an address; key → "" or what went wrong.
 
-    `only_due` leaves those alone that were fetched within their `every_hours` (24).
+    `only_due` leaves those alone that were fetched within their `every_hours` (24). Whatever goes
+    wrong with one source, the next is fetched all the same.
     """
     settings = read_settings(folder)
     told: dict[str, str] = {}
@@ -79,52 +109,124 @@ def refresh(folder: Path, only_due: bool = False, now: datetime | None = None) -
     for source in settings["assets"]:
         if not is_address(source["path"]):
             continue
-        key = str(source.get("key") or PurePosixPath(urlsplit(source["path"]).path).stem)
-        there = copy_of(folder, key)
-        every = timedelta(hours=float(source.get("every_hours", EVERY_HOURS)))
-        if only_due and there is not None and now - there.fetched_at < every:
+        key = key_of(source)
+        if only_due and not _is_due(folder, key, source, now):
             continue
-        tried = _note(folder, key).get("tried_at")
-        if only_due and tried and now - datetime.fromisoformat(tried) < AGAIN:
-            continue
+        _tried[folder, key] = now
         try:
             _refresh_one(folder, key, source, now)
             told[key] = ""
-        except readers.UnreadableFile as error:
-            told[key] = str(error)
-            _write_note(folder, key, {**_note(folder, key), "tried_at": now.isoformat()})
+        except Exception as error:  # whatever it is, the next source is not to suffer for it
+            told[key] = _failed(folder, key, error, now)
     return told
+
+
+def key_of(source: Mapping[str, Any]) -> str:
+    """The source's key, else the stem of its file."""
+    path = str(source["path"])
+    stem = PurePosixPath(urlsplit(path).path).stem if is_address(path) else Path(path).stem
+    return str(source.get("key") or stem or "assets")
+
+
+def _is_due(folder: Path, key: str, source: Mapping[str, Any], now: datetime) -> bool:
+    try:
+        every = timedelta(hours=float(source.get("every_hours", EVERY_HOURS)))
+    except (TypeError, ValueError, OverflowError):
+        every = timedelta(hours=EVERY_HOURS)
+    copy = copy_of(folder, key)
+    if copy is not None and now - copy.fetched_at < every:
+        return False
+    tried = _moment(_note(folder, key).get("tried_at")) or _tried.get((folder, key))
+    return tried is None or now - tried >= AGAIN
+
+
+def _failed(folder: Path, key: str, error: Exception, now: datetime) -> str:
+    """Note that the source failed, and since when; the sentence for it."""
+    if isinstance(error, readers.UnreadableFile):
+        message = error.args[0]
+    else:
+        message = text("folder.not_read", name=key, reason=reason_of(error))
+    note = _note(folder, key)
+    since = str(note.get("failing_since") or now.isoformat(timespec="seconds"))
+    note |= {"tried_at": now.isoformat(), "failing_since": since, "failure": str(message)}
+    with contextlib.suppress(OSError):
+        _write_note(folder, key, note)
+    return str(message)
+
+
+def failing(folder: Path, key: str) -> Text | None:
+    """What has to be said of a source that could not be refreshed lately; None where it could."""
+    note = _note(folder, key)
+    since = _moment(note.get("failing_since"))
+    if since is None:
+        return None
+    why = str(note.get("failure") or "")
+    return text("folder.failing_since", name=key, when=f"{since:%Y-%m-%d %H:%M}", why=why)
 
 
 def _refresh_one(folder: Path, key: str, source: Mapping[str, Any], now: datetime) -> None:
     note = _note(folder, key)
     url = str(source["path"])
-    known = note if note.get("url") == url and copy_of(folder, key) else {}
+    last = copy_of(folder, key)
+    known = note if note.get("url") == url and last is not None else {}
     answer = fetch(
         url,
         etag=str(known.get("etag", "")),
         modified=str(known.get("modified", "")),
-        private_ok=bool(source.get("private_network", False)),
+        private_ok=source.get("private_network", False),
     )
     kept = folder / FOLDER
     kept.mkdir(exist_ok=True)
     if answer.data is not None:
         name = f"{_safe(key)}{_ending(url)}"
         # Read it before it replaces the last good copy: an error page is no list of meetings.
-        read = _read(name, answer.data, key, source)
-        last = copy_of(folder, key)
-        if last is not None and note.get("url") == url:
-            before = _read(last.path.name, last.path.read_bytes(), key, source)
-            held = compare(before.frame, read.frame, key, "US")
-            if held.held:
-                write_atomic(kept / f"{name}.held", answer.data)
-                _write_note(folder, key, {**note, "held": str(held.why), "held_file": name})
-                raise FetchError(text("import.held", key=key, why=held.why))
+        if answer.data.strip() in (b"", b"[]", b"{}") and last is not None:
+            why: str | None = text("import.empty")
+        else:
+            read = _read(name, answer.data, key, source)
+            why = _why_held(read, answer.data, last, key, source)
+        if why is not None:
+            write_atomic(kept / f"{name}.held", answer.data)
+            _write_note(folder, key, {**note, "held": str(why), "held_file": name})
+            raise FetchError(text("import.held", key=key, why=why))
+        _keep_earlier(kept, name)
         write_atomic(kept / name, answer.data)
         note = {"file": name, "etag": answer.etag, "modified": answer.modified, "url": url}
     note["fetched_at"] = now.isoformat(timespec="seconds")
-    note.pop("tried_at", None)
+    for gone in ("tried_at", "failing_since", "failure"):
+        note.pop(gone, None)
     _write_note(folder, key, note)
+
+
+def _why_held(
+    read: readers.Read, data: bytes, last: Copy | None, key: str, source: Mapping[str, Any]
+) -> str | None:
+    """Why a person has to look at this version before it is served; None for a good one."""
+    if not len(read.frame):
+        return text("import.empty")
+    if data.lstrip()[:1] in (b"[", b"{") and _is_cut_off(data):
+        return text("import.cut_off", now=len(read.frame))
+    if last is None:
+        return None
+    try:
+        before = _read(last.path.name, last.path.read_bytes(), key, source)
+    except (readers.UnreadableFile, OSError):
+        return None
+    found = compare(before.frame, read.frame, key, "US")
+    return str(found.why) if found.held else None
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Whether JSON ends before its last bracket is closed."""
+    return data.rstrip()[-1:] not in (b"]", b"}")
+
+
+def _keep_earlier(kept: Path, name: str) -> None:
+    """The three copies served before stay beside the new one, the latest as `.1`."""
+    for number in range(EARLIER_KEPT, 0, -1):
+        older = kept / (f"{name}.{number - 1}" if number > 1 else name)
+        if older.is_file():
+            write_atomic(kept / f"{name}.{number}", older.read_bytes())
 
 
 def _read(name: str, data: bytes, key: str, source: Mapping[str, Any]) -> readers.Read:
@@ -151,9 +253,11 @@ def accept(folder: Path, key: str) -> None:
     served = folder / FOLDER / str(note.get("file", name))
     if served.is_file():
         write_atomic(folder / FOLDER / f"{name}.before", served.read_bytes())
+        _keep_earlier(folder / FOLDER, served.name)
     write_atomic(folder / FOLDER / name, waiting.read_bytes())
     waiting.unlink(missing_ok=True)
-    fresh = {name_: value for name_, value in note.items() if not name_.startswith("held")}
+    settled = ("held", "held_file", "failing_since", "failure", "tried_at")
+    fresh = {name_: value for name_, value in note.items() if name_ not in settled}
     fresh |= {"file": name, "fetched_at": datetime.now(UTC).isoformat(timespec="seconds")}
     _write_note(folder, key, fresh)
 
@@ -161,56 +265,113 @@ def accept(folder: Path, key: str) -> None:
 def _write_note(folder: Path, key: str, note: Mapping[str, Any]) -> None:
     kept = folder / FOLDER
     kept.mkdir(exist_ok=True)
-    (kept / f"{_safe(key)}.note").write_text(json.dumps(note), encoding="utf-8")
+    write_atomic(kept / f"{_safe(key)}.note", json.dumps(note).encode())
 
 
-def fetch(url: str, etag: str = "", modified: str = "", private_ok: bool = False) -> Answer:
+def fetch(url: str, etag: str = "", modified: str = "", private_ok: bool | str = False) -> Answer:
     """The content at `url`, or none when it has not changed since `etag` or `modified`.
 
-    Raises FetchError for an address in a private network (unless `private_ok`), over
-    MOST_BYTES, slower than TIMEOUT_S, or answering with anything but success.
+    `private_ok` allows a private network to the one host it names, or (True) to the host of
+    `url`; no redirect leads to another one. Raises FetchError for an address in a private
+    network, over MOST_BYTES, slower than TIMEOUT_S in all, or answering with anything but success.
     """
-    started = time.monotonic()
     headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip"}
     if etag:
         headers["If-None-Match"] = etag
     if modified:
         headers["If-Modified-Since"] = modified
-    for _ in range(MOST_REDIRECTS + 1):
-        response = _get(url, headers, private_ok)
-        try:
-            if response.status in (301, 302, 303, 307, 308) and response.headers.get("Location"):
-                url = urljoin(url, response.headers["Location"])
-                continue
-            if response.status == 304:
-                return Answer(None, etag, modified)
-            if response.status != 200:
-                raise FetchError(f"{url} answered {response.status}; the last copy is kept.")
-            data = _body(url, response, started)
-            return Answer(
-                data,
-                response.headers.get("ETag", ""),
-                response.headers.get("Last-Modified", ""),
-            )
-        finally:
-            response.release_conn()
-            response.close()
-    raise FetchError(f"{url} was sent on more than {MOST_REDIRECTS} times.")
+    private_host = private_ok if isinstance(private_ok, str) else ""
+    if private_ok is True:
+        private_host = urlsplit(url).hostname or ""
+    first = url
+    with Deadline(TIMEOUT_S) as deadline:
+        for _ in range(MOST_REDIRECTS + 1):
+            response = _get(url, headers, private_host.lower(), deadline)
+            try:
+                if response.status in (301, 302, 303, 307, 308):
+                    location = response.headers.get("Location")
+                    if location:
+                        url = urljoin(url, location)
+                        continue
+                if response.status == 304:
+                    return Answer(None, etag, modified)
+                if response.status != 200:
+                    raise FetchError(text("fetch.answered", url=url, status=response.status))
+                data = _body(url, response, deadline)
+                return Answer(
+                    data,
+                    response.headers.get("ETag", ""),
+                    response.headers.get("Last-Modified", ""),
+                )
+            finally:
+                response.release_conn()
+                response.close()
+    raise FetchError(text("fetch.sent_on", url=first, most=MOST_REDIRECTS))
 
 
-def _get(url: str, headers: Mapping[str, str], private_ok: bool) -> urllib3.BaseHTTPResponse:
-    parts = urlsplit(url)
+class Deadline:
+    """A time in which everything of a fetch has to be done, however slowly bytes drip in.
+
+    A timeout of a socket begins anew with each byte, so the connections are cut instead.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.passed = False
+        self._ends = time.monotonic() + seconds
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Deadline:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        with self._lock:
+            for watched in self._sockets:
+                watched.close()
+            self._sockets.clear()
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left, never quite none."""
+        return max(self._ends - time.monotonic(), 0.01)
+
+    def watch(self, connection: socket.socket) -> None:
+        """Cut this connection when the time is over."""
+        # The handle itself is given away when TLS begins; a second one of it stays.
+        with self._lock:
+            self._sockets.append(connection.dup())
+        if self.passed:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.passed = True
+        with self._lock:
+            for watched in self._sockets:
+                with contextlib.suppress(OSError):
+                    watched.shutdown(socket.SHUT_RDWR)
+
+
+def _get(
+    url: str, headers: Mapping[str, str], private_host: str, deadline: Deadline
+) -> urllib3.BaseHTTPResponse:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise FetchError(text("fetch.no_address", url=url[:200])) from None
     host = parts.hostname or ""
     if parts.scheme not in ("https", "http") or not host:
-        raise FetchError(f"{url} is not a web address.")
+        raise FetchError(text("fetch.no_address", url=url[:200]))
+    private_ok = bool(private_host) and host.lower() == private_host
     if parts.scheme == "http" and not private_ok:
-        raise FetchError(f"{url} is not secure; give its https address.")
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        address = _address_of(host, port, private_ok)
-    except ValueError as error:
-        raise FetchError(str(error)) from None
-    timeout = urllib3.Timeout(connect=10, read=TIMEOUT_S)
+        raise FetchError(text("fetch.not_secure", url=url[:200]))
+    port = port or (443 if parts.scheme == "https" else 80)
+    address = _address_of(host, port, private_ok, deadline)
+    timeout = urllib3.Timeout(connect=min(10.0, deadline.left), read=deadline.left)
     target = parts.path or "/"
     target += f"?{parts.query}" if parts.query else ""
     sent = {**headers, "Host": parts.netloc.rpartition("@")[2]}
@@ -221,54 +382,96 @@ def _get(url: str, headers: Mapping[str, str], private_ok: bool) -> urllib3.Base
         )
     else:
         pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
+    pool.ConnectionCls = _watched(pool.ConnectionCls, deadline)
     try:
         return pool.request(
             "GET", target, headers=sent, redirect=False, retries=False, preload_content=False
         )
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        reason = type(error).__name__
-        raise FetchError(f"{url} could not be reached ({reason}); the last copy is kept.") from None
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        raise _not_reached("fetch.not_reached", url, error, deadline) from None
 
 
-def _address_of(host: str, port: int, private_ok: bool) -> str:
+def _watched(kind: Any, deadline: Deadline) -> Any:
+    """A connection class whose sockets are cut when the time is over."""
+
+    class Watched(kind):  # type: ignore[misc]
+        def _new_conn(self) -> socket.socket:
+            made: socket.socket = super()._new_conn()
+            deadline.watch(made)
+            return made
+
+    return Watched
+
+
+def _not_reached(which: str, url: str, error: Exception, deadline: Deadline) -> FetchError:
+    if deadline.passed:
+        return FetchError(text("fetch.too_slow", url=url[:200], seconds=f"{TIMEOUT_S:.0f}"))
+    return FetchError(text(which, url=url[:200], reason=type(error).__name__))
+
+
+def _address_of(host: str, port: int, private_ok: bool, deadline: Deadline) -> str:
     """The one address to connect to; every address of the name must be public."""
-    try:
-        found = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    except (OSError, UnicodeError):
-        raise ValueError(f"There is no host {host}; the last copy is kept.") from None
-    for address in found:
-        if not private_ok and not _is_public(str(address)):
-            raise ValueError(
-                f"{host} lies in a private network and is not fetched; write "
-                "private_network = true at the source if it is your own."
-            )
-    return min(map(str, found), key=lambda name: (":" in name, name))
+    found: list[str] = []
+
+    def look_up() -> None:
+        with contextlib.suppress(OSError, UnicodeError):
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.extend(str(info[4][0]) for info in infos)
+
+    # A name server that does not answer must not hold the fetch up longer than it may take.
+    asking = threading.Thread(target=look_up, daemon=True)
+    asking.start()
+    asking.join(deadline.left)
+    if not found:
+        raise FetchError(text("fetch.no_host", host=host[:200]))
+    if not private_ok and not all(map(_is_public, found)):
+        raise FetchError(text("fetch.private", host=host[:200]))
+    return sorted(set(found), key=lambda address: (":" in address, address))[0]
 
 
-def _is_public(text: str) -> bool:
-    address = ipaddress.ip_address(text.partition("%")[0])
+# What ipaddress takes for public and is not: relays, translation, documentation, old site-local.
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10", "198.18.0.0/15", "240.0.0.0/4"),
+            *("fec0::/10", "fc00::/7", "3fff::/20", "2001:db8::/32", "100::/64", "5f00::/16"),
+            *("64:ff9b:1::/48", "2001::/23", "::/96"),
+        ),
+    )
+)
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+
+
+def _is_public(text_of: str) -> bool:
+    address = ipaddress.ip_address(text_of.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         inside = address.ipv4_mapped or address.sixtofour
+        if inside is None and address in _TRANSLATED:
+            inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inside is not None:
             address = inside
+    if any(address in network for network in _NOT_PUBLIC if network.version == address.version):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def _body(url: str, response: urllib3.BaseHTTPResponse, started: float) -> bytes:
+def _body(url: str, response: urllib3.BaseHTTPResponse, deadline: Deadline) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
         for part in response.stream(2**16, decode_content=True):
             size += len(part)
             if size > MOST_BYTES:
-                limit = MOST_BYTES // 2**20
-                raise FetchError(f"{url} is larger than the limit of {limit} MB.")
-            if time.monotonic() - started > TIMEOUT_S:
-                raise FetchError(f"{url} took longer than {TIMEOUT_S:.0f} seconds.")
+                most = MOST_BYTES // 2**20
+                raise FetchError(text("fetch.too_large", url=url[:200], most=most))
+            if deadline.passed:
+                break
             parts.append(part)
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        reason = type(error).__name__
-        raise FetchError(f"{url} broke off ({reason}); the last copy is kept.") from None
+        raise _not_reached("fetch.broke_off", url, error, deadline) from None
+    if deadline.passed:
+        raise _not_reached("fetch.broke_off", url, OSError(), deadline)
     return b"".join(parts)
 
 
@@ -287,4 +490,4 @@ def _safe(key: str) -> str:
 
 def _ending(url: str) -> str:
     ending = PurePosixPath(urlsplit(url).path).suffix.lower()
-    return ending if ending in (".csv", ".json", ".geojson", ".xlsx", ".zip") else ".data"
+    return ending if ending in _ENDINGS else _NO_ENDING

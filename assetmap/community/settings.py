@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rapidfuzz import fuzz, process
+
 from assetmap import vocabulary, words
+from assetmap.fields import Problem
+from assetmap.places import fold, metres
+from assetmap.words import text
 
 FILE = "community.toml"
 READER_NAMES = {"csv": "table", "xlsx": "table", "excel": "table"}
@@ -37,15 +43,15 @@ CRISIS_US: list[dict[str, Any]] = [
     {
         "id": "overdose",
         "phone": "911",
-        "en": "Not breathing, won't wake up? Call 911, give naloxone",
-        "es": "¿No respira, no despierta? Llame al 911, dé naloxona",
+        "en": "Not breathing or won't wake up? Call 911 and give naloxone (Narcan)",
+        "es": "¿No respira o no despierta? Llame al 911 y dé naloxona (Narcan)",
     },
     {
         "id": "988",
         "phone": "988",
         "text": True,
-        "en": "988: call or text",
-        "es": "988: llame o mande un mensaje",
+        "en": "988: call or text, free, day or night",
+        "es": "988: llame y oprima 2, o mande AYUDA por texto al 988",
     },
     {
         "id": "partner_violence",
@@ -72,9 +78,13 @@ def read_settings(folder: Path) -> dict[str, Any]:
         raise CommunityError(f"{folder} has no {FILE}; copy the one of the demo and change it.")
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CommunityError(f"{path} is not valid TOML: {error}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CommunityError(f"{path} is not valid TOML: {' '.join(str(error).split())}.") from None
+    except OSError as error:
+        raise CommunityError(f"{path} cannot be read: {error.strerror}.") from None
     settings = {**DEFAULTS, **found}
+    if not found:
+        settings["empty"] = True
     _refuse_nonsense(settings, path)
     if not settings["crisis"] and settings["country"] == "US":
         settings["crisis"] = CRISIS_US
@@ -115,7 +125,7 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
         ) from None
     if settings["unit"] not in ("mi", "km"):
         raise CommunityError(f"{path}: unit = {settings['unit']!r}; write mi or km.")
-    unknown = [tag for tag in settings["languages"] if tag not in words.LANGUAGES]
+    unknown = [tag for tag in settings["languages"] if str(tag) not in words.LANGUAGES]
     if unknown or not settings["languages"]:
         raise CommunityError(
             f"{path}: languages = {settings['languages']!r}; "
@@ -124,13 +134,135 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
     for kind in (*settings["complete"], *settings["norms"]):
         if kind not in vocabulary.terms("kinds"):
             raise CommunityError(f"{path}: {kind!r} is not a kind; see kinds.csv.")
-    keys = [source.get("key") for source in settings["assets"]]
+    keys = [str(source.get("key")) for source in settings["assets"] if source.get("key")]
     for key in keys:
-        if key is not None and keys.count(key) > 1:
+        if keys.count(key) > 1:
             raise CommunityError(f"{path}: two sources have the key {key!r}; each needs its own.")
     for source in settings["assets"]:
         if not source.get("path"):
             raise CommunityError(f"{path}: a source under [[assets]] has no path.")
+
+
+# Keys that have no default, and what may stand in the tables.
+_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample")
+_TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "contact": ("name", "email", "phone", "url"),
+    "areas": ("path", "name", "date", "licence", "source"),
+    "basemap": ("roads", "water", "places", "tiles", "attribution", "name"),
+    "release": ("rule", "by", "codebook"),
+    "coverage": ("no_data",),
+    "about": tuple(words.LANGUAGES),
+}
+_NORM_KEYS = ("within", "count", "days", "yes", *words.LANGUAGES)
+_CRISIS_KEYS = ("id", "phone", "text", "url", *words.LANGUAGES)
+_SOURCE_KEYS = (
+    *("key", "path", "reader", "name", "licence", "license", "date", "program", "recipe", "demo"),
+    *("every_hours", "private_network", "kind", "only", "near", "timezone", "url"),
+)
+
+
+def settings_problems(settings: Mapping[str, Any]) -> list[Problem]:
+    """Settings that mean nothing, each with the known key that is most like it.
+
+    What they were meant to do is not done, so it is said by `check`.
+    """
+    found = [problem for problem in _unknown(settings, (*DEFAULTS, *_MORE_KEYS), "") if problem]
+    for name, keys in _TABLE_KEYS.items():
+        value = settings.get(name)
+        if isinstance(value, Mapping):
+            found += _unknown(value, keys, f"[{name}]")
+    for kind, norm in settings["norms"].items():
+        if isinstance(norm, Mapping):
+            found += _unknown(norm, _NORM_KEYS, f"[norms.{kind}]")
+            found += _bad_lengths(norm, f"[norms.{kind}]")
+        else:
+            found.append(_says("table", f"norms.{kind}", norm))
+    for kind, day in settings["complete"].items():
+        if as_date(day, timedelta(0)) is None:
+            found.append(_says("date", f"complete.{kind}", day))
+    for number, line in enumerate(settings["crisis"], start=1):
+        found += _unknown(line, _CRISIS_KEYS, f"[[crisis]] {number}")
+    for source in settings["assets"]:
+        where = f"[[assets]] {source.get('key') or source['path']}"[:80]
+        found += _unknown(source, _SOURCE_KEYS, where)
+        found += _bad_source(source, where)
+    areas = settings.get("areas")
+    if isinstance(areas, Mapping) and "date" in areas and as_date(areas["date"], NO_SHIFT) is None:
+        found.append(_says("date", "[areas] date", areas["date"]))
+    if settings.get("empty"):
+        found = [_problem(text("settings.empty", file=FILE), FILE)]
+    return found
+
+
+NO_SHIFT = timedelta(0)
+
+
+def _problem(message: str, value: str) -> Problem:
+    return Problem(None, "setting", value, "kept", message, FILE)
+
+
+def _says(asked: str, name: str, value: object) -> Problem:
+    message = text(f"settings.no_{asked}", name=name, value=str(value)[:80])
+    return _problem(message, name)
+
+
+def _unknown(table: Mapping[str, Any], known: Sequence[str], where: str) -> list[Problem]:
+    found = []
+    for name in table:
+        if name in known or name == "empty":
+            continue
+        near = process.extractOne(str(name), known, scorer=fuzz.ratio, score_cutoff=50)
+        listed = near[0] if near else ", ".join(known[:8])
+        which = "unknown_in" if where else "unknown"
+        found.append(
+            _problem(text(f"settings.{which}", name=name, where=where, near=listed), str(name))
+        )
+    return found
+
+
+def _bad_lengths(norm: Mapping[str, Any], where: str) -> list[Problem]:
+    found = []
+    if "within" in norm:
+        try:
+            metres(str(norm["within"]))
+        except ValueError:
+            found.append(_says("length", f"{where} within", norm["within"]))
+    for name in ("count", "days"):
+        value = norm.get(name, 1)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            found.append(_says("number", f"{where} {name}", value))
+    return found
+
+
+def _bad_source(source: Mapping[str, Any], where: str) -> list[Problem]:
+    found = []
+    if "date" in source and as_date(source["date"], NO_SHIFT) is None:
+        found.append(_says("date", f"{where} date", source["date"]))
+    for name in ("key", "path", "reader", "name", "program", "recipe", "kind"):
+        if name in source and not isinstance(source[name], str):
+            found.append(_says("text", f"{where} {name}", source[name]))
+    for name in ("demo", "private_network"):
+        value = source.get(name, False)
+        if not isinstance(value, bool) and not (
+            name == "private_network" and isinstance(value, str)
+        ):
+            found.append(_says("yes_no", f"{where} {name}", value))
+    hours = source.get("every_hours", 24)
+    if isinstance(hours, bool) or not isinstance(hours, (int, float)) or not hours > 0:
+        found.append(_says("number", f"{where} every_hours", hours))
+    program = source.get("program")
+    if isinstance(program, str) and program and fold(program) not in _programs():
+        found.append(_says("program", f"{where} program", program))
+    return found
+
+
+@cache
+def _programs() -> frozenset[str]:
+    found = set()
+    for name, row in vocabulary.terms("programs").items():
+        spellings = (name, row["label_en"], row["label_es"], row.get("abbr") or "")
+        found |= {fold(spelling) for spelling in (*spellings, *vocabulary.split(row["words"]))}
+    return frozenset(found)
 
 
 def reader_of(source: Mapping[str, Any]) -> str | None:

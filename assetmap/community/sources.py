@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 
 from assetmap import readers
+from assetmap.assets.draft import whole_letters
 from assetmap.community import remote
 from assetmap.community.demo_dates import move_dates
+from assetmap.community.keeper import reason_of
 from assetmap.community.settings import as_date, reader_of
-from assetmap.fields import FIELDS, Problem
-
-CORRECTION_COLUMNS = ("id", "field", "value", "by", "date", "why")
+from assetmap.fields import Problem
+from assetmap.words import text
 
 
 @dataclass(frozen=True)
 class SourceReport:
     """What one source gave. `error` is a sentence when it could not be read; `stale` tells
-    that the last good copy stands in for it. `sanity`: what cannot be true of it as a whole."""
+    that the last good copy stands in for it, read well at `good_since`. `merged` rows went into
+    rows of other sources. `sanity`: what cannot be true of it as a whole."""
 
     key: str
     name: str
@@ -39,26 +38,14 @@ class SourceReport:
     rejected: int = 0
     error: str = ""
     stale: bool = False
+    good_since: datetime | None = None
+    merged: int = 0
     sanity: tuple[str, ...] = ()
 
-    def with_assets(self, assets: int) -> SourceReport:
+    def with_assets(self, assets: int, merged: int = 0) -> SourceReport:
         """The report once it is known that `assets` rows became assets; the rest is rejected."""
-        rejected = self.rows_read + self.expanded - assets
-        return replace(self, assets=assets, rejected=max(rejected, 0))
-
-
-@dataclass(frozen=True)
-class Correction:
-    """One line of corrections.csv, and whether the asset it speaks of is still there."""
-
-    id: str
-    field: str
-    value: str
-    by: str
-    date: str
-    why: str
-    row: int = 0
-    applied: bool = True
+        rejected = self.rows_read + self.expanded - assets - merged
+        return replace(self, assets=assets, rejected=max(rejected, 0), merged=merged)
 
 
 @dataclass(frozen=True)
@@ -75,52 +62,62 @@ class Loaded:
     names: Mapping[str, set[str]]
 
 
-def key_of(source: Mapping[str, Any]) -> str:
-    """The source's key, else the stem of its file."""
-    return str(source.get("key") or Path(str(source["path"])).stem or "assets")
+class LastGood(Protocol):
+    """What was served before: its reads and reports by source, and when they were read."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def reads(self) -> Mapping[str, readers.Read]: ...
+
+    @property
+    def sources(self) -> list[SourceReport]: ...
 
 
 def read_sources(
     folder: Path,
     settings: Mapping[str, Any],
     moved: timedelta,
-    last_good: Mapping[str, readers.Read],
+    previous: LastGood | None,
 ) -> Loaded:
     """Read every source of `settings`. One that fails leaves the others working.
 
-    `last_good` holds reads of before by key; they stand in for a source that now fails.
+    What `previous` read of it stands in for a source that now fails, whatever fails of it.
     """
     frames: list[pd.DataFrame] = []
     problems: list[Problem] = []
     reports: list[SourceReport] = []
     reads: dict[str, readers.Read] = {}
     names: dict[str, set[str]] = {}
+    last_good = previous.reads if previous else {}
     for source in settings["assets"]:
-        key = key_of(source)
-        report = SourceReport(
-            key,
-            str(source.get("name") or key),
-            str(source["path"]),
-            str(source.get("reader") or ""),
-            str(source.get("licence") or source.get("license") or ""),
-            as_date(source.get("date"), moved),
-        )
+        key = remote.key_of(source)
+        report = _report(source, key, moved)
+        own_moved = moved if source.get("demo") is True else timedelta(0)
         try:
             read = _read(folder, source, key, settings)
-        except readers.UnreadableFile as error:
-            report = replace(report, error=str(error))
-            problems.append(Problem(None, "file", report.path, "rejected", str(error), key))
-            if key not in last_good:
+            frame = _frame_of(read, own_moved, key)
+        except Exception as error:  # whatever a damaged source makes a library stumble over
+            reason = error.args[0] if isinstance(error, readers.UnreadableFile) else None
+            message = reason or text("folder.not_read", name=report.path, reason=reason_of(error))
+            report = replace(report, error=message)
+            problems.append(Problem(None, "file", report.path, "rejected", message, key))
+            if previous is None or key not in last_good:
                 reports.append(report)
                 continue
             read = last_good[key]
-            report = replace(report, stale=True)
+            frame = _frame_of(read, own_moved, key)
+            report = replace(report, stale=True, good_since=_good_since(previous, key))
+        if remote.is_address(source["path"]) and not report.error:
+            late = remote.failing(folder, key)
+            if late is not None:
+                # The last good copy is served, and nobody is to think that it is today's.
+                report = replace(report, error=late, stale=True, good_since=_fetched(folder, key))
+                problems.append(Problem(None, "file", report.path, "kept", late, key))
         reads[key] = read
-        frame = move_dates(read.frame, moved)
-        if "source" not in frame:
-            frame = frame.assign(source=key)
-        frames.append(frame.assign(source=frame["source"].fillna(key)))
-        names[key] = set(frames[-1]["source"])
+        frames.append(frame)
+        names[key] = set(frame["source"])
         problems += read.problems
         reports.append(
             replace(
@@ -135,6 +132,36 @@ def read_sources(
         pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"row": [], "source": []})
     )
     return Loaded(whole, problems, reports, reads, names)
+
+
+def _report(source: Mapping[str, Any], key: str, moved: timedelta) -> SourceReport:
+    moved = moved if source.get("demo") is True else timedelta(0)
+    return SourceReport(
+        key,
+        str(source.get("name") or key),
+        whole_letters(str(source["path"])[:300]),
+        str(source.get("reader") or ""),
+        str(source.get("licence") or source.get("license") or ""),
+        as_date(source.get("date"), moved),
+    )
+
+
+def _frame_of(read: readers.Read, moved: timedelta, key: str) -> pd.DataFrame:
+    """The rows with their dates moved and the name of their source."""
+    frame = move_dates(read.frame, moved)
+    if "source" not in frame:
+        frame = frame.assign(source=key)
+    return frame.assign(source=frame["source"].fillna(key))
+
+
+def _fetched(folder: Path, key: str) -> datetime | None:
+    copy = remote.copy_of(folder, key)
+    return copy.fetched_at if copy is not None else None
+
+
+def _good_since(previous: LastGood, key: str) -> datetime:
+    known = {report.key: report.good_since for report in previous.sources}
+    return known.get(key) or previous.now
 
 
 def _read(
@@ -174,74 +201,22 @@ def _file_of(folder: Path, source: Mapping[str, Any], key: str) -> tuple[Path, d
     return copy.path, copy.fetched_at
 
 
-def read_corrections(folder: Path) -> tuple[list[Correction], list[Problem]]:
-    """corrections.csv of `folder`: fixes that the next import must not undo."""
-    path = folder / "corrections.csv"
-    if not path.is_file():
-        return [], []
-    found: list[Correction] = []
-    problems: list[Problem] = []
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    for row, line in enumerate(csv.DictReader(io.StringIO(text)), start=1):
-        values = {name: (line.get(name) or "").strip() for name in CORRECTION_COLUMNS}
-        if values["field"] not in FIELDS or values["field"] in ("id", "source"):
-            note = f"Row {row}: `field` is '{values['field']}'; use a name of fields.csv."
-            problems.append(Problem(row, "field", values["field"], "rejected", note, "corrections"))
-            continue
-        told = (values[name] for name in CORRECTION_COLUMNS)
-        identity, field, value, by, day, why = told
-        found.append(Correction(identity, field, value, by, day, why, row))
-    return found, problems
+def count_assets(
+    loaded: Loaded, assets: pd.DataFrame, merged: Mapping[str, int]
+) -> list[SourceReport]:
+    """The reports with how many assets each source became and how many rows were rejected.
 
-
-def correct(
-    frame: pd.DataFrame, corrections: list[Correction]
-) -> tuple[pd.DataFrame, list[Correction], list[Problem]]:
-    """The frame with every correction's value; one whose asset is gone is reported."""
-    if not corrections:
-        return frame, [], []
-    ids = _ids(frame)
-    position = {identity: at for at, identity in reversed(list(enumerate(ids)))}
-    columns = {name: frame[name].astype(object).to_numpy(copy=True) for name in frame}
-    done: list[Correction] = []
-    problems: list[Problem] = []
-    for correction in corrections:
-        row = correction.row
-        at = position.get(correction.id)
-        if at is None:
-            note = (
-                f"Row {row}: `id` is '{correction.id}'; no source has that asset any more, "
-                "so the correction changed nothing. Take it out or give the new id."
-            )
-            problems.append(Problem(row, "id", correction.id, "kept", note, "corrections"))
-            done.append(replace(correction, applied=False))
-            continue
-        if correction.field not in columns:
-            columns[correction.field] = np.full(len(frame), None, dtype=object)
-        columns[correction.field][at] = correction.value
-        done.append(correction)
-    return pd.DataFrame(columns), done, problems
-
-
-def _ids(frame: pd.DataFrame) -> list[str]:
-    """Each row's `source:original id`, as `assets.check` will give it."""
-    found = []
-    blank = [None] * len(frame)
-    own_ids = frame.get("source_id", blank)
-    ids = frame.get("id", blank)
-    for source, own, identity in zip(frame["source"], own_ids, ids, strict=True):
-        text = own if isinstance(own, str) and own else identity
-        text = str(text) if isinstance(text, str) else ""
-        found.append(text if text.startswith(f"{source}:") else f"{source}:{text}")
-    return found
-
-
-def count_assets(loaded: Loaded, assets: pd.DataFrame) -> list[SourceReport]:
-    """The reports with how many assets each source became and how many rows were rejected."""
+    `merged` counts by source the rows that went into others.
+    """
     came_out = assets["source"].value_counts()
     counted = []
     for report in loaded.reports:
         # A file may name sources of its own (an export of ours does); they are all its rows.
         names = loaded.names.get(report.key, {report.key})
-        counted.append(report.with_assets(int(sum(came_out.get(name, 0) for name in names))))
+        counted.append(
+            report.with_assets(
+                int(sum(came_out.get(name, 0) for name in names)),
+                sum(merged.get(name, 0) for name in names),
+            )
+        )
     return counted

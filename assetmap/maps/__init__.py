@@ -3,7 +3,9 @@
 A browser loads every asset once, from a URL that carries the data's version, and keeps it.
 A search then sends only which rows it found, as bits: 50,000 assets are 8 kB. The base map's
 script stays the same text from run to run, because streamlit-folium throws the map away when
-it changes. Nothing here comes from another host: no tiles, no CDN.
+it changes. Nothing a browser loads comes from another host: no CDN, and tiles of a provider
+(`provider`, `tiles`) only through our own route. Without tiles the ground is drawn from the
+community's own roads, water and outlines; `streets` cuts the many into light tiles.
 
 Text never becomes code: what an asset or an area is called travels as JSON and is set with
 `textContent` by the scripts in web/static. Folium's own popups, tooltips and names are not used:
@@ -13,10 +15,22 @@ What a marker is not: a building. Coordinates are rounded to 5 decimals (1.1 m),
 that shows only its town stands at the town's point and is drawn as an area.
 """
 
-from assetmap.maps.layer import NOWHERE, Bounds, basemap, bounds_of, ink, layer, layer_rows, pack
+from assetmap.maps.layer import (
+    NOWHERE,
+    Bounds,
+    basemap,
+    bounds_of,
+    ink,
+    layer,
+    layer_rows,
+    pack,
+    roads_at_once,
+)
+from assetmap.maps.provider import Provider, ProviderError, provider_of
 from assetmap.maps.script import (
     WORDS,
     BaseMap,
+    Ground,
     Legend,
     Message,
     base_map,
@@ -24,14 +38,19 @@ from assetmap.maps.script import (
     selection,
     words,
 )
+from assetmap.maps.streets import Streets
 
 __all__ = [
     "NOWHERE",
     "WORDS",
     "BaseMap",
     "Bounds",
+    "Ground",
     "Legend",
     "Message",
+    "Provider",
+    "ProviderError",
+    "Streets",
     "base_map",
     "basemap",
     "bounds_of",
@@ -40,6 +59,8 @@ __all__ = [
     "layer",
     "layer_rows",
     "pack",
+    "provider_of",
+    "roads_at_once",
     "selection",
     "words",
 ]

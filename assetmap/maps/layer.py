@@ -12,9 +12,14 @@ import pandas as pd
 import shapely
 
 from assetmap import vocabulary, words
+from assetmap.maps import streets
 
 COORDINATE_DECIMALS = 5
-WIDE_ROADS = frozenset(("motorway", "trunk", "primary", "interstate", "highway"))
+# So many points may the first view carry of each sort; some 20 bytes each before compression.
+MOST_POINTS = {"areas": 14_000, "water": 5_000, "roads": 9_000}
+MOST_PLACES = 400
+# Outlines may move by so many degrees at most (1e-5 is about 1 m) to stay under that.
+TOLERANCES = (0.0, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05)
 # From which zoom level a kind of place is named; a kind not listed here, from the farthest.
 NAMED_FROM_ZOOM = {"village": 9, "neighborhood": 12, "landmark": 13}
 
@@ -73,26 +78,88 @@ def basemap(
     version: str,
     water: gpd.GeoDataFrame | None = None,
 ) -> bytes:
-    """The JSON of a community's own base map: area outlines, water, roads, names of places.
+    """The JSON of a community's own base map: area outlines, water, wide roads, names of places.
 
+    Outlines are simplified where they hold very many points. Roads that are too many for a first
+    view are left to `streets`.
     `areas` has `id` and `name`, `roads` may have `class`, `places` has `name`, `lat` and `lon`
     and may have `kind`. A name comes with the zoom level from which it is shown.
     """
+    drawn, _ = roads_at_once(roads)
     return _json(
         {
             "version": version,
             "areas": [
                 {"id": area, "name": name, "shape": shape}
-                for area, name, shape in _named_shapes(areas, "id", "name")
+                for area, name, shape in _named_shapes(light_areas(areas), "id", "name")
             ],
-            "water": [shape for (shape,) in _named_shapes(water)],
+            "water": [shape for (shape,) in _named_shapes(_light(water, MOST_POINTS["water"]))],
             "roads": [
-                {"wide": kind in WIDE_ROADS, "shape": shape}
-                for kind, shape in _named_shapes(roads, "class")
+                {"wide": kind.casefold() in streets.WIDE, "shape": shape}
+                for kind, shape in _named_shapes(drawn, "class")
             ],
             "places": [] if places is None else _places(places),
         }
     )
+
+
+def roads_at_once(
+    roads: gpd.GeoDataFrame | None,
+) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None]:
+    """The roads a first view carries, and those left to tiles (None where there are none)."""
+    if roads is None or not len(roads):
+        return None, None
+    most = MOST_POINTS["roads"]
+    if shapely.get_num_coordinates(roads.geometry.to_numpy()).sum() <= most:
+        return roads, None
+    rank = streets.rank_of(roads)
+    for highest in (1, 0):
+        drawn = _light(roads[rank <= highest], most)
+        if drawn is None or shapely.get_num_coordinates(drawn.geometry.to_numpy()).sum() <= most:
+            return drawn, roads[rank > highest]
+    return None, roads
+
+
+def light_areas(areas: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Areas with few enough points for a first view; neighbours keep their common border."""
+    if areas is None or not len(areas) or areas.geometry.isna().all():
+        return areas
+    shapes = areas.geometry.to_numpy()
+    most = max(MOST_POINTS["areas"], 6 * len(areas))
+    for tolerance in TOLERANCES:
+        found = shapes if not tolerance else _simpler(shapes, tolerance)
+        if shapely.get_num_coordinates(found).sum() <= most:
+            break
+    return areas.assign(geometry=gpd.GeoSeries(found, index=areas.index, crs=areas.crs))
+
+
+def _simpler(shapes: np.ndarray, tolerance: float) -> np.ndarray:
+    polygons = np.isin(shapely.get_type_id(shapes), (3, 6))
+    found = shapes.copy()
+    try:
+        found[polygons] = shapely.coverage_simplify(shapes[polygons], tolerance)
+    except shapely.errors.ShapelyError:
+        found[polygons] = shapely.simplify(shapes[polygons], tolerance)
+    return found
+
+
+def _light(frame: gpd.GeoDataFrame | None, most: int) -> gpd.GeoDataFrame | None:
+    """Shapes simplified until they hold at most `most` points; then the smallest go."""
+    if frame is None or not len(frame):
+        return frame
+    shapes = frame.geometry.to_numpy()
+    for tolerance in TOLERANCES:
+        found = shapes if not tolerance else shapely.simplify(shapes, tolerance)
+        counts = shapely.get_num_coordinates(found)
+        if counts.sum() <= most:
+            break
+    frame = frame.assign(geometry=gpd.GeoSeries(found, index=frame.index, crs=frame.crs))
+    if counts.sum() <= most:
+        return frame
+    size = shapely.length(found)
+    order = np.argsort(-np.nan_to_num(size), kind="stable")
+    keep = order[np.cumsum(counts[order]) <= most]
+    return frame.iloc[np.sort(keep)]
 
 
 def pack(mask: np.ndarray, rows: np.ndarray) -> str:
@@ -194,4 +261,4 @@ def _places(places: pd.DataFrame) -> list[tuple[str, float, float, int]]:
         )
         if kind != "zip"
     ]
-    return sorted(found, key=lambda place: place[3])
+    return sorted(found, key=lambda place: place[3])[:MOST_PLACES]

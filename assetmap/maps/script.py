@@ -31,6 +31,8 @@ WORDS = (
     "outside_one",
     "outside_many",
     "show_outside",
+    "far_one",
+    "far_many",
     "failed",
     "close",
     "zoom_in",
@@ -85,6 +87,18 @@ class Message(folium.FeatureGroup):
         self.content = _script_json(content)
 
 
+class Ground(NamedTuple):
+    """What lies under the data besides the base map. tiles: the address of tiles of a provider
+    ({z}, {x} and {y} in it), or empty; streets: the same of our own streets. attribution: whose
+    tiles they are. native: the closest level of the tiles; bounds: south-west, north-east."""
+
+    tiles: str
+    attribution: str
+    native: int
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+    streets: str
+
+
 def base_map(
     js: str,
     css: str,
@@ -93,6 +107,7 @@ def base_map(
     bounds: Bounds,
     language: str = "en",
     unit: str = "mi",
+    ground: Ground | None = None,
 ) -> BaseMap:
     """The map before any message: of assets when `layer_url` is given, else of areas.
 
@@ -110,6 +125,7 @@ def base_map(
             "language": language,
             "unit": unit,
             "words": words(language),
+            "ground": None if ground is None else ground._asdict(),
         },
     )
 

@@ -18,90 +18,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from assetmap.places import fold
-from assetmap.survey.sheet import Table, UnreadableSurvey, tables
-
-COLUMNS = (
-    "question",
-    "type",
-    "answer",
-    "label_en",
-    "label_es",
-    "asked_if",
-    "sensitive",
-    "identifier",
-    "link",
+from assetmap.survey import forms
+from assetmap.survey.questions import (
+    COLUMNS,
+    SPECIAL,
+    TYPE_ALIASES,
+    TYPES,
+    YES,
+    Codebook,
+    CodebookError,
+    Question,
+    by_label,
+    records_of,
 )
-TYPES = ("one", "many", "scale", "number", "text", "area", "consent")
-TYPE_ALIASES = {
-    "single": "one",
-    "select_one": "one",
-    "radio": "one",
-    "dropdown": "one",
-    "yesno": "one",
-    "choice": "one",
-    "multiple": "many",
-    "select_multiple": "many",
-    "checkbox": "many",
-    "likert": "scale",
-    "integer": "number",
-    "whole": "number",
-    "notes": "text",
-    "string": "text",
-}
-YES = frozenset({"yes", "y", "true", "1", "x"})
-# Questions of these names are what they say in any tool's form.
-SPECIAL = {"consent": "consent", "consentimiento": "consent", "area": "area"}
-# These are never tabled by area, whatever the codebook says of them.
-COUNTY_ONLY = re.compile(r"^(age|language|lang|idioma|role|edad)(_|\d|$)")
+from assetmap.survey.sheet import Table, tables
 
-
-class CodebookError(UnreadableSurvey):
-    """A codebook that contradicts itself; the message names the rows and what to change."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question: `answers` maps an answer's id to its labels by language, in order."""
-
-    id: str
-    type: str
-    label: Mapping[str, str]
-    answers: Mapping[str, Mapping[str, str]]
-    asked_if: tuple[str, frozenset[str]] | None = None
-    sensitive: bool = False
-    identifier: bool = False
-    link: str | None = None
-
-    @property
-    def tabled(self) -> bool:
-        """Whether the question has answers to count (free text and identifiers have none)."""
-        return bool(self.answers) and not self.identifier and self.type in ("one", "many", "scale")
-
-    @property
-    def many(self) -> bool:
-        """Whether one person may give several answers."""
-        return self.type == "many"
-
-    @property
-    def county_only(self) -> bool:
-        """Age, language and role are never tabled by area."""
-        return bool(COUNTY_ONLY.match(self.id))
-
-
-@dataclass(frozen=True)
-class Codebook:
-    """The questions by id, in the order they are asked."""
-
-    questions: Mapping[str, Question]
-    name: str = ""
-    records_of_treatment: bool = False
-
-    def tabled(self) -> list[Question]:
-        """The questions whose answers are counted, in order."""
-        return [question for question in self.questions.values() if question.tabled]
+__all__ = [
+    "Codebook",
+    "CodebookError",
+    "Question",
+    "by_label",
+    "from_tables",
+    "is_codebook",
+    "read",
+    "records_of",
+]
 
 
 def read(data: str | bytes, name: str = "codebook.csv") -> Codebook:
@@ -115,8 +57,6 @@ def read(data: str | bytes, name: str = "codebook.csv") -> Codebook:
 
 def from_tables(found: list[Table], name: str = "codebook.csv") -> Codebook:
     """The codebook that stands in tables already read."""
-    from assetmap.survey import forms
-
     by_name = {table.name.casefold(): table for table in found}
     if "survey" in by_name and "choices" in by_name:
         return forms.from_xlsform(by_name["survey"], by_name["choices"], name)
@@ -134,18 +74,6 @@ def is_codebook(found: list[Table]) -> bool:
         return True
     header = {cell.strip().casefold() for cell in found[0].rows[0]} if found[0].rows else set()
     return "variable / field name" in header or {"question", "type", "answer"} <= header
-
-
-def records_of(table: Table) -> list[dict[str, str]]:
-    """The rows below the header as dicts, without empty ones."""
-    if not table.rows:
-        return []
-    header = [cell.strip() for cell in table.rows[0]]
-    return [
-        {key: value.strip() for key, value in zip(header, row, strict=True) if key}
-        for row in table.rows[1:]
-        if any(cell.strip() for cell in row)
-    ]
 
 
 def _from_own(records: list[dict[str, str]], header: list[str], name: str) -> Codebook:
@@ -169,7 +97,7 @@ def _from_own(records: list[dict[str, str]], header: list[str], name: str) -> Co
     for question, rows in groups.items():
         own = next((row for row in rows if not row["answer"]), {})
         # A flag may stand on the question's own row or on any of its answers.
-        flags = {key: next((r[key] for r in rows if r.get(key)), "") for key in COLUMNS if key}
+        flags = {name: next((r[name] for r in rows if r.get(name)), "") for name in COLUMNS}
         kind = SPECIAL.get(question) or TYPE_ALIASES.get(flags["type"], flags["type"])
         if kind not in TYPES:
             faults.append(f"{question}: type is '{flags['type']}'; use one of {', '.join(TYPES)}")
@@ -235,14 +163,3 @@ def _contradictions(questions: Mapping[str, Question]) -> list[str]:
             seen.add(step[0])
             step = questions[step[0]].asked_if
     return faults
-
-
-def by_label(question: Question) -> dict[str, str]:
-    """Every way an answer may be written (id or label, folded) → its id."""
-    found = {}
-    for answer, labels in question.answers.items():
-        for label in labels.values():
-            found[fold(label)] = answer
-    for answer in question.answers:
-        found[fold(answer)] = answer
-    return found

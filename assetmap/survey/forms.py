@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assetmap.survey.codebook import (
+from assetmap.survey.conditions import Condition, both, parse
+from assetmap.survey.questions import (
     SPECIAL,
     TYPE_ALIASES,
     YES,
@@ -25,12 +26,20 @@ def from_xlsform(survey: Table, choices: Table, name: str) -> Codebook:
         labels = _xls_labels(row, answer)
         lists.setdefault(row.get("list_name") or row.get("list name") or "", {})[answer] = labels
     questions = {}
+    groups: list[str] = []
     for row in records_of(survey):
-        words = row.get("type", "").split()
+        words = row.get("type", "").replace("begin ", "begin_").replace("end ", "end_").split()
         question = row.get("name", "")
-        if not words or not question or words[0] in ("begin_group", "begin", "begin_repeat"):
+        if words[:1] in (["begin_group"], ["begin_repeat"]):
+            groups.append(row.get("relevant", ""))
+            continue
+        if words[:1] in (["end_group"], ["end_repeat"]):
+            groups = groups[:-1]
+            continue
+        if not words or not question:
             continue
         label = _xls_labels(row, question)
+        asked = _asked([*groups, row.get("relevant", "")])
         if words[0] in ("select_one", "select_multiple") and len(words) > 1:
             answers = dict(lists.get(words[1], {}))
             if "or_other" in words[2:]:
@@ -42,11 +51,15 @@ def from_xlsform(survey: Table, choices: Table, name: str) -> Codebook:
                 SPECIAL.get(question, TYPE_ALIASES[words[0]]),
                 label,
                 answers,
-                _xls_relevant(row.get("relevant", "")),
+                asked[0],
+                condition=asked[1],
+                unread=asked[2],
             )
         elif words[0] in ("text", "integer", "decimal"):
             kind = "text" if words[0] == "text" else "number"
-            questions[question] = Question(question, kind, label, {})
+            questions[question] = Question(
+                question, kind, label, {}, asked[0], condition=asked[1], unread=asked[2]
+            )
         elif words[0] in ("geopoint", "geotrace", "geoshape", "barcode", "image", "audio"):
             questions[question] = Question(question, "text", label, {}, identifier=True)
     if not questions:
@@ -56,52 +69,66 @@ def from_xlsform(survey: Table, choices: Table, name: str) -> Codebook:
 
 def _xls_labels(row: Mapping[str, str], fallback: str) -> dict[str, str]:
     found = {}
-    for key, value in row.items():
-        match = re.fullmatch(r"label(?:::.*?(?:\((\w+)\))?)?", key)
+    for column, value in row.items():
+        match = re.fullmatch(r"label(?:::.*?(?:\((\w+)\))?)?", column)
         if match and value:
             found[match[1] or "en"] = value
     english = found.get("en") or next(iter(found.values()), fallback)
     return {"en": english, "es": found.get("es", english)}
 
 
-def _xls_relevant(text: str) -> tuple[str, frozenset[str]] | None:
-    simple = re.fullmatch(r"\$\{(\w+)\}\s*=\s*'([\w.-]+)'", text.strip())
-    chosen = re.fullmatch(r"selected\(\s*\$\{(\w+)\}\s*,\s*'([\w.-]+)'\s*\)", text.strip())
-    match = simple or chosen
-    return (match[1], frozenset({match[2]})) if match else None
+def _asked(
+    written: list[str],
+) -> tuple[tuple[str, frozenset[str]] | None, Condition | None, str]:
+    """Who is asked, by the conditions of a question and its groups: simple, any, or not read."""
+    found = [(text, parse(text)) for text in written if text.strip()]
+    unread = "; ".join(text for text, condition in found if condition is None)
+    condition = both([condition for _, condition in found if condition is not None])
+    simple = condition.simple() if condition is not None else None
+    return simple, None if simple else condition, unread
 
 
 def from_redcap(records: list[dict[str, str]], name: str) -> Codebook:
     """The questions of a REDCap data dictionary; Identifier? = y is an identifier."""
-    questions = {}
+    questions: dict[str, Question] = {}
+    seen = False
     for row in records:
         question = row["Variable / Field Name"]
         kind = row.get("Field Type", "")
         label = {"en": row.get("Field Label", ""), "es": row.get("Field Label", "")}
         answers = {}
-        for part in row.get("Choices, Calculations, OR Slider Labels", "").split(" | "):
-            code, comma, words = part.partition(",")
-            if comma and kind in ("radio", "dropdown", "checkbox"):
-                answers[code.strip()] = {"en": words.strip(), "es": words.strip()}
+        if kind in ("radio", "dropdown", "checkbox"):
+            answers = choices(row.get("Choices, Calculations, OR Slider Labels", ""))
         if kind == "yesno":
             answers = {"1": {"en": "Yes", "es": "Sí"}, "0": {"en": "No", "es": "No"}}
-        if question == "record_id":
+        if kind == "truefalse":
+            answers = {"1": {"en": "True", "es": "Verdadero"}, "0": {"en": "False", "es": "Falso"}}
+        if not questions and not seen and kind == "text":
+            seen = True  # the first field of a project is its record id
             continue
+        seen = True
+        asked = _asked([row.get("Branching Logic (Show field only if...)", "")])
         questions[question] = Question(
             question,
             SPECIAL.get(question, TYPE_ALIASES.get(kind, "text")),
             label,
             answers,
-            _redcap_branch(row.get("Branching Logic (Show field only if...)", "")),
+            asked[0],
             identifier=row.get("Identifier?", "").casefold() in YES,
+            condition=asked[1],
+            unread=asked[2],
         )
     if not questions:
         raise CodebookError(f"{name} is a REDCap dictionary without questions.")
     return Codebook(questions, name)
 
 
-def _redcap_branch(text: str) -> tuple[str, frozenset[str]] | None:
-    ticked = re.fullmatch(r"\[(\w+)\((\w+)\)\]\s*=\s*['\"]1['\"]", text.strip())
-    equal = re.fullmatch(r"\[(\w+)\]\s*=\s*['\"](\w+)['\"]", text.strip())
-    match = ticked or equal
-    return (match[1], frozenset({match[2]})) if match else None
+def choices(written: str) -> dict[str, dict[str, str]]:
+    """REDCap's `1, A | 2, B`, with or without blanks: code → labels."""
+    found: dict[str, dict[str, str]] = {}
+    # A label may hold a bar or a comma; a new choice begins with a code and a comma.
+    for part in re.split(r"\s*(?:\||\\n|\n)\s*(?=-?[\w.]+\s*,)", written.strip()):
+        code, comma, label = part.partition(",")
+        if comma:
+            found[code.strip()] = {"en": label.strip(), "es": label.strip()}
+    return found

@@ -3,32 +3,49 @@
 A question is known by its id, else by its wording in any language; an answer by its id or label.
 Tools that shorten or number answers (LimeSurvey, REDCap, Qualtrics) are read by the other code
 book when it is given, else by the order of the choices, which is a guess and is said.
+
+"Prefer not to say", "none of these" and the codes 96 to 99 are answers of their own: when the
+codebook does not have them, they are added beside its answers and never counted as "other".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from assetmap.places import fold
 from assetmap.survey.codebook import Codebook, Question, by_label
+from assetmap.survey.phrases import (
+    SPECIAL_CODES,
+    header_is,
+    header_key,
+    is_other,
+    is_ticked,
+    key,
+    standard_answer,
+)
 from assetmap.survey.tools.layout import Column
+from assetmap.words import Text, say, text
 
-UNTICKED = frozenset({"", "0", "no", "n", "unchecked", "false", "not selected", "n/a"})
-OTHER = frozenset({"other", "otro", "otra", "other (please specify)", "otro (especifique)"})
-OTHER_CODES = frozenset({"98", "99", "96", "97"})
 MIN_PREFIX = 4
-ROLES = frozenset({"consent", "area", "wave", "age", "guardian", "place", "link"})
+ROLES = frozenset({"consent", "area", "wave", "age", "guardian", "place", "link", "weight"})
+# A question's column may be found by what its header says only for these.
+ROLES_BY_HEADER = ("consent", "guardian", "birth_year", "weight", "age")
+
+Chosen = tuple[frozenset[str], int]
+"""The answers in a cell, and how many of its parts are no answer."""
 
 
 @dataclass
 class Field:
-    """Where a question's answers stand: in one column, and/or one column per answer."""
+    """Where a question's answers stand: in columns (one a branch), and/or one per answer."""
 
     question: Question
-    column: int | None = None
+    columns: list[int] = field(default_factory=list)
     options: dict[int, str] = field(default_factory=dict)
+    codes: dict[int, str] = field(default_factory=dict)
+    ranked: bool = False
 
 
 @dataclass
@@ -38,7 +55,6 @@ class Matches:
     fields: dict[str, Field]
     roles: dict[str, int]
     left: list[int]
-    guesses: list[tuple[str, str]]
 
 
 class Reader:
@@ -49,11 +65,16 @@ class Reader:
         self.by_text: dict[str, Question] = {}
         for question in book.questions.values():
             for label in question.label.values():
-                self.by_text.setdefault(fold(label), question)
+                self.by_text.setdefault(header_key(label), question)
         for question in book.questions.values():
-            self.by_text[fold(question.id)] = question
+            self.by_text[header_key(question.id)] = question
         self.answers = {q.id: by_label(q) for q in book.questions.values()}
-        self.guesses: dict[str, str] = {}
+        self.added: dict[str, dict[str, Mapping[str, str]]] = {}
+        self.guesses: dict[str, Text] = {}
+        self.unknown: dict[str, Counter[str]] = {}
+        self._names: dict[str, list[str]] = {}
+        self._single: dict[tuple[str, str], Chosen] = {}
+        self._joined: dict[tuple[str, str, tuple[str, ...]], Chosen] = {}
         if other:
             self._learn(other)
 
@@ -63,75 +84,126 @@ class Reader:
             ours = self.question(theirs.id) or self.question(theirs.label["en"])
             if ours is None:
                 continue
-            self.by_text.setdefault(fold(theirs.id), ours)
+            self.by_text.setdefault(header_key(theirs.id), ours)
             for code, labels in theirs.answers.items():
-                answer = self.answers[ours.id].get(fold(labels["en"]))
+                answer = self.answers[ours.id].get(key(labels["en"]))
                 if answer:
-                    self.answers[ours.id].setdefault(fold(code), answer)
+                    self.answers[ours.id].setdefault(key(code), answer)
 
-    def question(self, text: str, shortened: bool = False) -> Question | None:
+    def full_book(self) -> Codebook:
+        """The codebook with the answers that were added while reading."""
+        questions = {
+            name: replace(question, answers={**question.answers, **self.added[name]})
+            if name in self.added
+            else question
+            for name, question in self.book.questions.items()
+        }
+        return replace(self.book, questions=questions)
+
+    def question(self, header: str, shortened: bool = False) -> Question | None:
         """The question a header names."""
-        folded = fold(text)
+        folded = header_key(header)
         found = self.by_text.get(folded)
         if found is None and shortened and len(folded) >= MIN_PREFIX and folded.isalnum():
-            starts = [q for q in self.book.questions.values() if fold(q.id).startswith(folded)]
+            starts = [q for q in self.book.questions.values() if key(q.id).startswith(folded)]
             if len(starts) == 1:
                 found = starts[0]
-                self.guesses[found.id] = f"the column '{text}' is taken for `{found.id}`"
+                self.guesses[found.id] = text(
+                    "survey.guess_column", column=header, question=found.id
+                )
         return found
 
-    def answer(self, question: Question, text: str) -> str | None:
-        """The id of the answer written `text`; None when there is no such answer."""
-        folded = fold(text)
+    def answer(self, question: Question, written: str) -> str | None:
+        """The id of the answer written so; None when there is no such answer."""
+        folded = key(written)
         answers = self.answers[question.id]
         if folded in answers:
             return answers[folded]
-        if folded in OTHER:
+        standard = standard_answer(written)
+        if standard:
+            return self._own(question, standard)
+        if is_other(written):
             return "other" if "other" in question.answers else None
         if re.fullmatch(r"[a-z_]+", folded) and len(folded) >= MIN_PREFIX:
-            starts = [answer for answer in question.answers if fold(answer).startswith(folded)]
+            starts = [answer for answer in question.answers if key(answer).startswith(folded)]
             if len(starts) == 1:
-                self._guess(question, f"'{text}' is taken for '{starts[0]}'")
+                self._guess(
+                    question, text("survey.guess_answer", written=written, answer=starts[0])
+                )
                 return starts[0]
         return self._numbered(question, folded)
 
+    def _own(self, question: Question, answer: str) -> str:
+        """An answer of its own that the codebook did not foresee."""
+        if answer in question.answers:
+            return answer
+        labels = (
+            {tag: say(f"survey.answer_{answer}", tag) for tag in ("en", "es")}
+            if not answer.lstrip("-").isdigit()
+            else {"en": answer, "es": answer}
+        )
+        self.added.setdefault(question.id, {})[answer] = labels
+        self.answers[question.id][key(answer)] = answer
+        return answer
+
     def _numbered(self, question: Question, code: str) -> str | None:
-        match = re.fullmatch(r"[a-z]{0,2}0*(\d+)", code)
-        if not match or question.type not in ("one", "many", "scale"):
+        if question.type not in ("one", "many", "scale"):
             return None
-        if match[1] in OTHER_CODES and "other" in question.answers:
-            self._guess(question, f"code {code} is taken for 'other'")
-            return "other"
+        if code in SPECIAL_CODES:
+            return self._own(question, code)
+        match = re.fullmatch(r"[a-z]{0,2}0*(\d+)", code)
+        if not match:
+            return None
         number, answers = int(match[1]), list(question.answers)
+        if all(key(answer).lstrip("-").isdigit() for answer in answers):
+            return None  # the answers are numbers themselves; this is none of them
         if not 1 <= number <= len(answers):
             return None
-        self._guess(question, "its numbers are taken in the codebook's order of answers")
+        self._guess(question, text("survey.guess_numbers"))
         return answers[number - 1]
 
-    def _guess(self, question: Question, how: str) -> None:
+    def _guess(self, question: Question, how: Text) -> None:
         self.guesses.setdefault(question.id, how)
 
-    def several(
-        self, question: Question, text: str, separators: Sequence[str]
-    ) -> tuple[set[str], list[str]]:
-        """The answers joined in one cell, longest label first, and the parts that are none."""
-        tokens = [token for token in text.split() if token]
+    def one(self, question: Question, written: str) -> Chosen:
+        """The answer in a cell of a question with one answer."""
+        known = self._single.get((question.id, written))
+        if known is None:
+            answer = self.answer(question, written)
+            if answer is None and "other" in question.answers and not _is_code(written):
+                answer = "other"  # own words in the cell are what "other" is for
+            known = (frozenset({answer}), 0) if answer else (frozenset(), 1)
+            self._single[question.id, written] = known
+        return known
+
+    def several(self, question: Question, written: str, separators: tuple[str, ...]) -> Chosen:
+        """The answers joined in one cell, longest label first."""
+        place = (question.id, written, separators)
+        known = self._joined.get(place)
+        if known is None:
+            known = self._joined[place] = self._several(question, written, separators)
+        return known
+
+    def _several(self, question: Question, written: str, separators: tuple[str, ...]) -> Chosen:
+        whole = self.answers[question.id].get(key(written))
+        if whole is not None:
+            return frozenset({whole}), 0
+        tokens = written.split()
         if " " in separators and all(token in question.answers for token in tokens):
-            return set(tokens), []
-        names = sorted(
-            {label for labels in question.answers.values() for label in labels.values()}
-            | set(question.answers),
-            key=len,
-            reverse=True,
-        )
+            return frozenset(tokens), 0
+        names = self._names.get(question.id)
+        if names is None:
+            labels = {label for each in question.answers.values() for label in each.values()}
+            names = sorted(labels | set(question.answers), key=len, reverse=True)
+            self._names[question.id] = names
         marks = "".join(separators)
         found: set[str] = set()
-        unknown: list[str] = []
-        rest = text.strip()
+        unknown = 0
+        rest = written.strip()
         while rest:
             name = next((n for n in names if _begins_with(rest, n, marks)), None)
             if name is not None:
-                found.add(self.answers[question.id][fold(name)])
+                found.add(self.answers[question.id][key(name)])
                 rest = rest[len(name) :].lstrip(marks + " ")
                 continue
             part, rest = _unknown_part(rest, names, marks)
@@ -139,42 +211,48 @@ class Reader:
             if answer:
                 found.add(answer)
             elif part.strip():
-                unknown.append(part.strip())
+                unknown += 1
         if unknown and "other" in question.answers:
             # Words of their own beside the choices are what "other" is for.
             found.add("other")
-            unknown = []
-        return found, unknown
+            unknown = 0
+        return frozenset(found), unknown
 
 
-def _begins_with(text: str, name: str, marks: str) -> bool:
-    if text[: len(name)].casefold() != name.casefold():
+def _is_code(written: str) -> bool:
+    return bool(re.fullmatch(r"\s*[A-Za-z]{0,2}-?\d+(\.0)?\s*", written))
+
+
+def _begins_with(written: str, name: str, marks: str) -> bool:
+    if not name or written[: len(name)].casefold() != name.casefold():
         return False
-    after = text[len(name) :].lstrip()
-    return not after or after[0] in marks or text[len(name)] in marks
+    after = written[len(name) :].lstrip()
+    return not after or after[0] in marks or written[len(name)] in marks
 
 
-def _unknown_part(text: str, names: Sequence[str], marks: str) -> tuple[str, str]:
+def _unknown_part(written: str, names: Sequence[str], marks: str) -> tuple[str, str]:
     """Text up to the next separator that is followed by a known answer, or the next hard one."""
     hard = "|;" if any(mark in marks for mark in "|;") else ""
-    for place, char in enumerate(text):
+    for place, char in enumerate(written):
         if char not in marks or not place:
             continue
-        rest = text[place:].lstrip(marks + " ")
-        if char in hard or not rest or any(_begins_with(rest, name, marks) for name in names):
-            return text[:place], rest
-    return text, ""
+        rest = written[place:].lstrip(marks + " ")
+        standard = standard_answer(written[:place]) or standard_answer(rest)
+        known = not rest or standard or any(_begins_with(rest, name, marks) for name in names)
+        if char in hard or known:
+            return written[:place], rest
+    return written, ""
 
 
 def columns(found: Sequence[Column], reader: Reader) -> Matches:
     """What each column of an export is. Consent, area and the like are known by name anywhere."""
-    made = Matches({}, {}, [], [])
+    made = Matches({}, {}, [])
     for number, column in enumerate(found):
         if column.role:
             made.roles.setdefault(column.role, number)
             question = reader.book.questions.get(column.role)
             if question is not None and column.role not in ("consent", "area"):
-                made.fields[question.id] = Field(question, number)
+                made.fields[question.id] = Field(question, [number])
             continue
         done = _as_option(column, number, reader, made) or _as_question(
             column, number, reader, made
@@ -182,56 +260,74 @@ def columns(found: Sequence[Column], reader: Reader) -> Matches:
         if not done and not _as_role(column, number, made):
             made.left.append(number)
     for at in list(made.fields.values()):
-        if at.question.type in ("consent", "area") and at.column is not None:
-            made.roles.setdefault(at.question.type, at.column)
+        _by_order(at)
+        if at.question.type in ("consent", "area") and at.columns:
+            made.roles.setdefault(at.question.type, at.columns[0])
             del made.fields[at.question.id]
-    made.guesses = list(reader.guesses.items())
+    _roles_by_header(found, made)
     return made
 
 
+def _by_order(at: Field) -> None:
+    """Numbered tick boxes, as many as the question has answers, are those answers in order."""
+    answers = list(at.question.answers)
+    if set(at.options.values()) <= set(answers) or len(at.options) != len(answers):
+        return
+    if all(code.isdigit() for code in at.codes.values()):
+        at.options = dict(zip(sorted(at.options), answers, strict=True))
+
+
 def _as_option(column: Column, number: int, reader: Reader, made: Matches) -> bool:
-    for text, option in column.readings:
-        question = reader.question(text, shortened=True) if option else None
+    for header, option in column.readings:
+        question = reader.question(header, shortened=True) if option else None
         if question is None or not question.answers:
             continue
         answer = reader.answer(question, option)
         if answer is not None:
-            made.fields.setdefault(question.id, Field(question)).options[number] = answer
+            at = made.fields.setdefault(question.id, Field(question))
+            at.options[number] = answer
+            at.codes[number] = key(option)
             return True
     return False
 
 
 def _as_question(column: Column, number: int, reader: Reader, made: Matches) -> bool:
-    for text, option in column.readings:
-        question = None if option else reader.question(text)
+    for header, option in column.readings:
+        question = None if option else reader.question(header)
         if question is not None:
             at = made.fields.setdefault(question.id, Field(question))
-            if at.column is None:
-                at.column = number
+            if not at.columns or question.tabled:
+                # The same question stands once per branch of the form; each has its people.
+                at.columns.append(number)
                 return True
     return False
 
 
 def _as_role(column: Column, number: int, made: Matches) -> bool:
-    for text, option in column.readings:
-        if not option and fold(text) in ROLES:
-            made.roles.setdefault(fold(text), number)
+    for header, option in column.readings:
+        if not option and header_key(header) in ROLES:
+            made.roles.setdefault(header_key(header), number)
             return True
     return False
 
 
-def ticked(at: Field, record: Sequence[str]) -> set[str]:
+def _roles_by_header(found: Sequence[Column], made: Matches) -> None:
+    """Age, consent and weight by the wording of their header, where no column has the name."""
+    headers = [
+        (number, header)
+        for number, column in enumerate(found)
+        for header, option in column.readings[:1]
+        if not option
+    ]
+    for role in ROLES_BY_HEADER:
+        if role not in made.roles:
+            number = next((n for n, header in headers if header_is(header, role)), None)
+            if number is not None:
+                made.roles[role] = number
+
+
+def ticked(at: Field, record: Sequence[str]) -> frozenset[str]:
     """The answers whose own column is ticked (1, Yes, Checked, the label, or words for other)."""
-    return {answer for number, answer in at.options.items() if fold(record[number]) not in UNTICKED}
-
-
-def is_yes(text: str) -> bool | None:
-    """Whether a consent cell says yes; None when it says neither."""
-    words = fold(text).split()
-    if not words:
-        return None
-    if words[0] in ("no", "n", "0", "false", "disagree", "unchecked") or "not" in words:
-        return False
-    if words[0] in ("yes", "y", "1", "true", "si", "s", "agree", "acepto", "checked", "x"):
-        return True
-    return True if words[:2] == ["i", "agree"] else None
+    if at.ranked:
+        return frozenset(answer for n, answer in at.options.items() if key(record[n]) == "1")
+    return frozenset(answer for n, answer in at.options.items() if is_ticked(record[n]))

@@ -1,7 +1,9 @@
-"""One record of an export to one person's answers: who is left out, and what is taken out.
+"""The records of an export to people's answers: who is left out, and what is taken out.
 
 A person is left out (and counted) who did not consent, is under 18 without a guardian's consent,
-is the assessor's own trial, stands there twice, or opened the form and answered nothing.
+did not finish, was rejected by the survey's own reviewer, is the assessor's trial, stands there
+twice, or opened the form and answered nothing. Columns are read one by one, and every spelling of
+an answer once.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -17,16 +19,36 @@ import pandas as pd
 
 from assetmap.fields import Problem
 from assetmap.places import Gazetteer, fold, join_areas
+from assetmap.survey.ages import minors
 from assetmap.survey.codebook import Question
-from assetmap.survey.counts import Missing
-from assetmap.survey.identifiers import scrub, speakable
-from assetmap.survey.match import Field, Matches, Reader, is_yes, ticked
+from assetmap.survey.dates import days
+from assetmap.survey.identifiers import scrub
+from assetmap.survey.match import Field, Matches, Reader, ticked
+from assetmap.survey.missing import Missing
+from assetmap.survey.phrases import is_blank, is_yes, standard_answer
 from assetmap.survey.tools.layout import Sheet
+from assetmap.words import Text, text
 
-ADULT = 18
-BOOKKEEPING = ("row", "wave", "area", "place", "link", "day")
-# People write these for "nothing to say"; they are no answer.
-NO_WORDS = frozenset({"n/a", "na", "none", "-", "."})
+BOOKKEEPING = ("row", "wave", "area", "place", "link", "day", "weight")
+ROWS_NAMED = 5
+# A file of fewer records says nothing of how the tool marks what is finished.
+TOOLS_WITH_UNIQUE_IDS = frozenset({"kobo", "odk", "qualtrics", "surveymonkey"})
+
+
+@dataclass(frozen=True)
+class Consent:
+    """How people agreed: by a column, with the answers that mean yes, or all before the start."""
+
+    yes: frozenset[str] = frozenset()
+    everyone: bool = False
+
+
+@dataclass
+class Seen:
+    """People met in earlier files of the same upload, to tell who stands there twice."""
+
+    ids: set[tuple[str, str]] = field(default_factory=set)
+    records: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -45,186 +67,385 @@ def people(
     made: Matches,
     reader: Reader,
     areas: gpd.GeoDataFrame | None,
-    wave: str,
+    consent: Consent,
+    seen: Seen,
     problems: list[Problem],
 ) -> People:
     """The people of one export; what happened to each row is added to `problems`."""
-    roles = made.roles
-    seen: set[tuple[str, str]] = set()
-    left_out: Counter[str] = Counter()
-    rows: list[dict[str, object]] = []
-
-    def say(row: int, where: str, value: str, severity: str, message: str) -> None:
-        text = speakable(value) if value else ""
-        problems.append(Problem(row, where, text, severity, f"Row {row}: {message}", name))
-
-    def cell(record: Sequence[str], role: str) -> str:
-        return record[roles[role]].strip() if role in roles else ""
-
-    if "age" not in roles:
-        ages = [
-            at.column for at in made.fields.values() if re.match(r"age(_|$)|edad", at.question.id)
-        ]
-        if ages and ages[0] is not None:
-            roles = {**roles, "age": ages[0]}
-    where = next((q for q in reader.book.questions.values() if q.type == "area"), None)
-    points = _areas_by_place(sheet, made, areas)
-    for number, record in enumerate(sheet.records):
-        row = number + 1
-        reason = _left_out(record, number, sheet, roles, cell)
-        this_wave = cell(record, "wave") or wave or cell(record, "day")[:4] or "1"
-        person = cell(record, "respondent")
-        if not reason and person:
-            if (this_wave, person) in seen:
-                reason = "duplicate"
-            seen.add((this_wave, person))
-        answers = {} if reason else _answers(record, sheet, made, reader, row, say)
-        if not reason and not any(isinstance(a, frozenset | str) for a in answers.values()):
-            reason = "partial"
-        if reason:
-            left_out[reason] += 1
-            if reason != "empty" or row < len(sheet.records):
-                say(row, "", "", "rejected", _REASONS[reason])
-            continue
-        if number in sheet.unfinished:
-            say(row, "", "", "kept", "it was not finished; the answers that are there are counted.")
-        area = cell(record, "area") or points[number]
-        if where is not None and where.answers:
-            area = reader.answer(where, area) or area
-        rows.append(
-            {
-                "row": row,
-                "wave": this_wave,
-                "area": area or None,
-                **{key: cell(record, key) or None for key in ("place", "link")},
-                "day": cell(record, "day")[:10] or None,
-                **answers,
-            }
-        )
-    kept = [
-        q.id
-        for q in reader.book.questions.values()
-        if not q.identifier and q.type not in ("consent", "area")
+    records = sheet.records
+    reasons = _reasons(name, sheet, made, reader, consent, seen, problems)
+    kept = [number for number, reason in enumerate(reasons) if not reason]
+    answers: dict[str, list[object]] = {}
+    for question_id, at in made.fields.items():
+        if not at.question.identifier and at.question.type not in ("consent", "area"):
+            answers[question_id] = _column(name, at, kept, sheet, reader, problems)
+    silent = [
+        place
+        for place in range(len(kept))
+        if not any(isinstance(column[place], frozenset | str) for column in answers.values())
     ]
+    for place in silent:
+        reasons[kept[place]] = "partial"
+    _say_left_out(name, reasons, problems)
+    quiet = set(silent)
+    places = [place for place in range(len(kept)) if place not in quiet]
+    rows = [kept[place] for place in places]
     frame = pd.DataFrame(
-        {key: pd.Series([person.get(key) for person in rows], dtype=object) for key in BOOKKEEPING}
+        {"row": pd.Series([row + 1 for row in rows], dtype=object)}
+        | _bookkeeping(name, sheet, made, reader, areas, rows, problems)
         | {
-            key: pd.Series([p.get(key, Missing.NOT_ASKED) for p in rows], dtype=object)
-            for key in kept
+            question.id: pd.Series(
+                [answers[question.id][place] for place in places]
+                if question.id in answers
+                else [Missing.NOT_ASKED] * len(places),
+                dtype=object,
+            )
+            for question in reader.book.questions.values()
+            if not question.identifier and question.type not in ("consent", "area")
         }
     )
-    return People(frame, len(sheet.records), dict(left_out), "consent" in roles)
+    left_out = Counter(reason for reason in reasons if reason)
+    has_consent = consent.everyone or "consent" in made.roles
+    return People(frame, len(records), dict(left_out), has_consent)
 
 
-_REASONS = {
-    "partial": "no question was answered; the person is left out.",
-    "no_consent": "`consent` is not yes; the person is left out.",
-    "under_age": "the person is under 18 and there is no guardian's consent; left out.",
-    "preview": "this is the form maker's own trial, not a person's answers; left out.",
-    "duplicate": "this respondent stands there already; the first is kept.",
-    "empty": "it is empty.",
-}
-
-
-def _left_out(
-    record: Sequence[str],
-    number: int,
-    sheet: Sheet,
-    roles: Mapping[str, int],
-    cell: Callable[[Sequence[str], str], str],
-) -> str:
-    if not any(value.strip() for value in record):
-        return "empty"
-    if number in sheet.previews:
-        return "preview"
-    if "consent" in roles and is_yes(cell(record, "consent")) is not True:
-        return "no_consent"
-    if under_age(cell(record, "age")) and is_yes(cell(record, "guardian")) is not True:
-        return "under_age"
-    return ""
-
-
-def under_age(text: str) -> bool:
-    """Whether an age or an age group may be one of a person under 18."""
-    folded = text.casefold()
-    numbers = [int(number) for number in re.findall(r"\d+", folded)]
-    if not numbers:
-        return folded.strip() in ("minor", "child", "teen", "youth")
-    if re.search(r"under|below|less than|menos|<", folded):
-        return numbers[0] <= ADULT
-    return numbers[0] < ADULT
-
-
-def _answers(
-    record: Sequence[str],
+def _reasons(
+    name: str,
     sheet: Sheet,
     made: Matches,
     reader: Reader,
-    row: int,
-    say: Callable[[int, str, str, str, str], None],
-) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, at in made.fields.items():
-        question = at.question
-        if question.identifier or question.type == "consent":
-            continue
-        text = record[at.column].strip() if at.column is not None else ""
-        if question.answers:
-            given, unknown = _chosen(question, at, text, record, sheet, reader)
-            for part in unknown:
-                say(
-                    row,
-                    name,
-                    part,
-                    "kept",
-                    f"`{name}` has an answer that is not in the codebook "
-                    f"({speakable(part)}); it is not counted.",
-                )
-            found[name] = frozenset(given) if given else Missing.NOT_ANSWERED
-        elif not text or fold(text) in NO_WORDS:
-            found[name] = Missing.NOT_ANSWERED
+    consent: Consent,
+    seen: Seen,
+    problems: list[Problem],
+) -> list[str]:
+    """Why each record is left out; "" for those that stay (as far as is known yet)."""
+    roles, records = made.roles, sheet.records
+
+    def cells(role: str) -> list[str]:
+        return [record[roles[role]].strip() for record in records] if role in roles else []
+
+    agreed = _agreed(cells("consent"), reader, consent)
+    guardians = [is_yes(cell) is True for cell in cells("guardian")]
+    young = _young(name, cells, made, reader, problems)
+    # Where nobody finished, the tool's mark is simply not used (REDCap's stays 0 in many projects).
+    unfinished = sheet.unfinished if len(sheet.unfinished) < len(records) else frozenset()
+    ids, waves = cells("respondent"), cells("wave")
+    telling = _telling(sheet, made)
+    before = Counter(seen.records)
+    reasons = []
+    for number, record in enumerate(records):
+        reason = ""
+        if not any(record):
+            reason = "empty"
+        elif number in sheet.previews:
+            reason = "preview"
+        elif number in sheet.rejected:
+            reason = "rejected"
+        elif agreed and not agreed[number]:
+            reason = "no_consent"
+        elif young and young[number] and not (guardians and guardians[number]):
+            reason = "under_age"
+        elif number in unfinished:
+            reason = "partial"
         else:
-            clean, taken = scrub(text)
-            if taken:
-                say(
-                    row,
-                    name,
-                    "",
-                    "fixed",
-                    f"`{name}` held {' and '.join(taken)}; it was taken out.",
+            reason = _again(number, record, ids, waves, sheet.tool, telling, seen, before)
+        reasons.append(reason)
+    if telling:
+        seen.records.update(tuple(record) for record in records)
+    if sheet.tool not in TOOLS_WITH_UNIQUE_IDS:
+        seen.ids.clear()  # 1, 2, 3 in the next file may be other people
+    return reasons
+
+
+def _again(
+    number: int,
+    record: Sequence[str],
+    ids: Sequence[str],
+    waves: Sequence[str],
+    tool: str,
+    telling: bool,
+    seen: Seen,
+    before: Counter[tuple[str, ...]],
+) -> str:
+    """Whether this person stands there already: by id, or by a whole row of an earlier file."""
+    if telling and before[tuple(record)]:
+        before[tuple(record)] -= 1
+        return "duplicate"
+    if ids and ids[number]:
+        person = (waves[number] if waves else "", ids[number])
+        if person in seen.ids:
+            return "duplicate"
+        seen.ids.add(person)
+    return ""
+
+
+def _telling(sheet: Sheet, made: Matches) -> bool:
+    """Whether equal rows of two files are the same person: they carry an id or a time of day."""
+    if "respondent" in made.roles:
+        return True
+    if "day" not in made.roles:
+        return False
+    column = made.roles["day"]
+    timed = sum(bool(re.search(r"\d:\d\d", record[column])) for record in sheet.records[:50])
+    return timed > 0
+
+
+def _agreed(cells: Sequence[str], reader: Reader, consent: Consent) -> list[bool]:
+    """Who agreed, by the consent column; empty where there is none."""
+    if consent.everyone and not cells:
+        return []
+    question = next((q for q in reader.book.questions.values() if q.type == "consent"), None)
+    known: dict[str, bool] = {}
+    found = []
+    for cell in cells:
+        if cell not in known:
+            written = cell
+            if question is not None and question.answers and is_yes(cell) is not False:
+                answer = reader.answers[question.id].get(fold(cell)) or (
+                    reader.answer(question, cell) if cell[:1].isdigit() or len(cell) < 4 else None
                 )
-            found[name] = clean
+                label = question.answers.get(answer or "", {}).get("en", "")
+                written = label if is_yes(label) is not None else answer or cell
+            verdict = is_yes(written)
+            known[cell] = verdict is True or (verdict is None and fold(cell) in consent.yes)
+        found.append(known[cell])
     return found
 
 
-def _chosen(
-    question: Question, at: Field, text: str, record: Sequence[str], sheet: Sheet, reader: Reader
-) -> tuple[set[str], list[str]]:
-    given = ticked(at, record)
-    if at.options or not text:
-        # Beside tick boxes the joined column only repeats them.
-        return given, []
-    if question.many:
-        return reader.several(question, text, sheet.separators)
-    answer = reader.answer(question, text)
-    return ({answer}, []) if answer else (set(), [text])
+def _young(
+    name: str,
+    cells: Callable[[str], list[str]],
+    made: Matches,
+    reader: Reader,
+    problems: list[Problem],
+) -> list[bool]:
+    if "age" in made.roles:
+        role = "age"
+    elif "birth_year" in made.roles:
+        role = "birth_year"
+    else:
+        return []
+    number, found = made.roles[role], cells(role)
+    question = next((at.question for at in made.fields.values() if number in at.columns), None)
+    labels: dict[str, str] = {}
+    if question is not None and question.answers:
+        for cell in set(found):
+            answer = reader.answer(question, cell) if cell else None
+            if answer is not None and standard_answer(answer) is None:
+                labels[cell] = question.answers.get(answer, {}).get("en", answer)
+    years = [int(day[:4]) for day in days(cells("day")) if day]
+    young, unread = minors(found, labels, role == "birth_year", max(years, default=0) or 2026)
+    if unread:
+        message = text("survey.age_unread", n=unread, file=name)
+        problems.append(Problem(None, "age", "", "guessed", message, name))
+    return young
 
 
-def _areas_by_place(sheet: Sheet, made: Matches, areas: gpd.GeoDataFrame | None) -> list[str]:
-    """The area of each record from its coordinates, else from its ZIP code; "" when not known."""
-    found = [""] * len(sheet.records)
-    if areas is None or "area" in made.roles or not len(areas):
-        return found
-    zips = Gazetteer()
-    at = next((f.column for n, f in made.fields.items() if re.match(r"zip|postal", n)), None)
-    lat, lon = np.full(len(found), np.nan), np.full(len(found), np.nan)
-    for number, record in enumerate(sheet.records):
+def _say_left_out(name: str, reasons: Sequence[str], problems: list[Problem]) -> None:
+    for number, reason in enumerate(reasons, 1):
+        if reason and (reason != "empty" or number < len(reasons)):
+            message = text(f"survey.row_{reason}", row=number)
+            problems.append(Problem(number, "", "", "rejected", message, name))
+
+
+def _column(
+    name: str,
+    at: Field,
+    kept: Sequence[int],
+    sheet: Sheet,
+    reader: Reader,
+    problems: list[Problem],
+) -> list[object]:
+    """One question's answers of the kept records."""
+    if not at.question.answers:
+        return _texts(name, at, kept, sheet, problems)
+    found: list[object] = []
+    unknown: list[int] = []
+    question, separators = at.question, tuple(sheet.separators)
+    if question.many and "|" not in separators:
+        separators = (*separators, "|")
+    known: dict[str, tuple[frozenset[str], int]] = {}
+
+    def chosen(cell: str) -> tuple[frozenset[str], int]:
+        """Every spelling is looked at once a column."""
+        if cell not in known:
+            if _silent(cell, question, reader):
+                known[cell] = (frozenset(), 0)
+            elif question.many:
+                known[cell] = reader.several(question, cell, separators)
+            else:
+                known[cell] = reader.one(question, cell)
+        return known[cell]
+
+    for number in kept:
+        record = sheet.records[number]
+        given = ticked(at, record) if at.options else frozenset()
+        if not at.options:
+            for column in at.columns:
+                cell = record[column]
+                answer, missed = known.get(cell) or chosen(cell)
+                if missed:
+                    unknown.append(number)
+                # One person went through one branch; a single answer stays the first.
+                if not given or question.many:
+                    given = given | answer if given else answer
+        found.append(given or Missing.NOT_ANSWERED)
+    if unknown:
+        _say_unknown(name, question, unknown, problems)
+    return found
+
+
+def _silent(cell: str, question: Question, reader: Reader) -> bool:
+    if not cell or cell.isspace():
+        return True
+    return is_blank(cell) and reader.answers[question.id].get(fold(cell)) is None
+
+
+def _say_unknown(
+    name: str, question: Question, unknown: Sequence[int], problems: list[Problem]
+) -> None:
+    rows = ", ".join(str(number + 1) for number in unknown[:ROWS_NAMED])
+    more = " …" if len(unknown) > ROWS_NAMED else ""
+    message = text(
+        "survey.unknown_answers", n=len(unknown), question=question.id, rows=f"{rows}{more}"
+    )
+    problems.append(Problem(unknown[0] + 1, question.id, "", "kept", message, name))
+
+
+def _texts(
+    name: str, at: Field, kept: Sequence[int], sheet: Sheet, problems: list[Problem]
+) -> list[object]:
+    """Free text without what points at someone; numbers stay as they are written."""
+    found: list[object] = []
+    for number in kept:
+        record = sheet.records[number]
+        cell = next((record[c].strip() for c in at.columns if not _nothing(record[c])), "")
+        if not cell:
+            found.append(Missing.NOT_ANSWERED)
+            continue
+        clean, taken = scrub(cell)
+        if taken:
+            what: Text = text(
+                "survey.row_scrubbed",
+                row=number + 1,
+                question=at.question.id,
+                taken=_listed(taken),
+            )
+            problems.append(Problem(number + 1, at.question.id, "", "fixed", what, name))
+        found.append(clean)
+    return found
+
+
+def _nothing(cell: str) -> bool:
+    """Whether a text says nothing; long texts always say something."""
+    return len(cell) < 24 and (is_blank(cell) or fold(cell) == "none")
+
+
+def _listed(taken: Sequence[Text]) -> str:
+    return ", ".join(str(each) for each in taken[:-1]) + (
+        f" and {taken[-1]}" if len(taken) > 1 else str(taken[-1])
+    )
+
+
+def _bookkeeping(
+    name: str,
+    sheet: Sheet,
+    made: Matches,
+    reader: Reader,
+    areas: gpd.GeoDataFrame | None,
+    rows: Sequence[int],
+    problems: list[Problem],
+) -> dict[str, pd.Series]:
+    """wave, area, place, link, day and weight of the kept records."""
+
+    def cells(role: str) -> list[str]:
+        if role not in made.roles:
+            return [""] * len(rows)
+        return [sheet.records[row][made.roles[role]].strip() for row in rows]
+
+    def series(values: Sequence[object]) -> pd.Series:
+        return pd.Series([value or None for value in values], dtype=object)
+
+    found = _areas(name, sheet, made, reader, areas, rows, problems)
+    weights = pd.to_numeric(pd.Series(cells("weight"), dtype=object), errors="coerce")
+    return {
+        "wave": series(cells("wave")),
+        "area": series(found),
+        "place": series(cells("place")),
+        "link": series(cells("link")),
+        "day": series(days(cells("day"))),
+        "weight": weights.astype(float),
+    }
+
+
+def _areas(
+    name: str,
+    sheet: Sheet,
+    made: Matches,
+    reader: Reader,
+    areas: gpd.GeoDataFrame | None,
+    rows: Sequence[int],
+    problems: list[Problem],
+) -> list[str]:
+    """The area of each record: by its own column, else by coordinates, else by ZIP code."""
+    where = next((q for q in reader.book.questions.values() if q.type == "area"), None)
+    column = made.roles.get("area")
+    cells = [sheet.records[row][column].strip() if column is not None else "" for row in rows]
+    if where is not None and where.answers:
+        cells = [(reader.answer(where, cell) or cell) if cell else "" for cell in cells]
+    if areas is None or not len(areas):
+        return cells
+    names = _area_names(areas)
+    known = [names.get(fold(cell), "") if cell else "" for cell in cells]
+    zips = cells if any(re.fullmatch(r"\d{4,5}(-\d{4})?", cell) for cell in cells) else None
+    if zips is None and (column is None or not any(known)):
+        at = next((f for n, f in made.fields.items() if re.match(r"zip|postal", n)), None)
+        if at is not None and at.columns:
+            zips = [sheet.records[row][at.columns[0]].strip() for row in rows]
+    found = [
+        one or two
+        for one, two in zip(known, _by_place(sheet, made, areas, rows, zips), strict=True)
+    ]
+    lost = sum(bool(cell) and not area for cell, area in zip(cells, found, strict=True))
+    if lost:
+        message = text("survey.area_unknown", n=lost, file=name)
+        problems.append(Problem(None, "area", "", "kept", message, name))
+    # What is not on the map stays as it is: it counts for the whole county only.
+    return [area or cell for area, cell in zip(found, cells, strict=True)]
+
+
+def _area_names(areas: gpd.GeoDataFrame) -> Mapping[str, str]:
+    """Ways to write an area (folded id, name or district) → what `geography` knows it by."""
+    found: dict[str, str] = {}
+    for column in ("district", "name", "id"):
+        if column in areas:
+            for area, written in zip(areas["id"], areas[column], strict=True):
+                if pd.notna(written) and str(written).strip():
+                    value = str(written).strip() if column == "district" else str(area)
+                    found[fold(str(written))] = value
+    return found
+
+
+def _by_place(
+    sheet: Sheet,
+    made: Matches,
+    areas: gpd.GeoDataFrame,
+    rows: Sequence[int],
+    zips: Sequence[str] | None,
+) -> list[str]:
+    gazetteer = Gazetteer()
+    lat, lon = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    known: dict[str, tuple[float, float]] = {}
+    for position, row in enumerate(rows):
+        record = sheet.records[row]
         try:
-            lat[number] = float(record[made.roles["latitude"]])
-            lon[number] = float(record[made.roles["longitude"]])
+            lat[position] = float(record[made.roles["latitude"]])
+            lon[position] = float(record[made.roles["longitude"]])
         except (KeyError, ValueError):
-            code = record[at].strip() if at is not None else ""
-            place = zips.find(code.zfill(5)) if code.isdigit() else None
-            if place is not None:
-                lat[number], lon[number] = place.lat, place.lon
+            code = zips[position][:5].removesuffix(".0") if zips is not None else ""
+            if code.isdigit():
+                if code not in known:
+                    place = gazetteer.find(code.zfill(5))
+                    known[code] = (place.lat, place.lon) if place else (np.nan, np.nan)
+                lat[position], lon[position] = known[code]
     return ["" if area is None else str(area) for area in join_areas(lat, lon, areas)]

@@ -8,25 +8,31 @@ here writes a file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from assetmap.fields import Problem
 from assetmap.survey import codebook as codebooks
-from assetmap.survey import people
-from assetmap.survey.codebook import Codebook
-from assetmap.survey.counts import Missing
-from assetmap.survey.identifiers import speakable, treatment_columns
+from assetmap.survey import exports, inferring, people, waves
+from assetmap.survey.estimates import effective_n
+from assetmap.survey.identifiers import doubtful_columns, treatment_columns
 from assetmap.survey.match import Matches, Reader, columns
+from assetmap.survey.missing import Missing
+from assetmap.survey.people import Consent, Seen
+from assetmap.survey.phrases import header_is, holds_names, is_yes
+from assetmap.survey.questions import Codebook, Question
+from assetmap.survey.recipe import ConsentRule, Recipe, consent_words
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.survey.sheet import Table, UnreadableSurvey, tables
 from assetmap.survey.tools import TOOLS, Sheet, recognise
+from assetmap.words import text
 
-LEFT_OUT = ("partial", "no_consent", "under_age", "preview", "duplicate", "empty")
+LEFT_OUT = ("partial", "no_consent", "under_age", "preview", "rejected", "duplicate", "empty")
 
 
 class SourceLike(Protocol):
@@ -46,9 +52,10 @@ class TreatmentRecords(UnreadableSurvey, ReleaseRefused):
 class Answers:
     """One row a person, in memory only.
 
-    `frame`: wave, area, place, link, day (the last three as meaningless numbers), and a column per
-    question that is no identifier: a frozenset of answers, text, or Missing. `respondents` counts
-    the rows of the uploads, `left_out` those not in the frame, by reason.
+    `frame`: wave, area, place, link, day (the last three as meaningless numbers), weight (number
+    or missing) and a column per question that is no identifier: a frozenset of answers, text, or
+    Missing. `respondents` counts the rows of the uploads, `left_out` those not in the frame, by
+    reason. `guessed` says that the questions were inferred and nobody has confirmed them.
     """
 
     frame: pd.DataFrame = field(repr=False)
@@ -59,6 +66,16 @@ class Answers:
     dropped: list[str]
     problems: list[Problem]
     has_consent: bool
+    consent: ConsentRule | None = None
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The uploads as tables: exports by file name, and code books."""
+
+    exports: list[tuple[str, Table]]
+    books: list[Codebook]
 
 
 def read(
@@ -66,45 +83,121 @@ def read(
     codebook: Codebook | None = None,
     areas: gpd.GeoDataFrame | None = None,
     wave: str = "",
+    recipe: Recipe | None = None,
 ) -> Answers:
-    """All answers in `sources`, checked against the codebook.
+    """All answers in `sources`, by a recipe, a codebook, or what the files themselves say.
 
     Code books among the sources explain codes, and serve as codebook when none is given. `areas`
-    turns coordinates and ZIP codes into areas, after which they are dropped; `wave` names the wave
-    of exports that do not say. Raises UnreadableSurvey (TreatmentRecords) in one sentence.
+    turns coordinates, ZIP codes and names into areas, after which they are dropped; `wave` names
+    the wave of exports that do not say. Raises UnreadableSurvey (TreatmentRecords) in one sentence.
     """
-    books: list[Codebook] = []
-    exports: list[tuple[str, Table]] = []
     problems: list[Problem] = []
+    opened = _opened(sources, problems)
+    _refuse_wave(wave)
+    book = codebook or (opened.books[0] if opened.books else None)
+    sheets = [(name, table, _sheet(name, table, book)) for name, table in opened.exports]
+    if recipe is None and book is None:
+        recipe = inferring.of_sheets([sheet for _, _, sheet in sheets], areas).recipe
+    if recipe is not None:
+        book = recipe.codebook()
+    assert book is not None
+    others = [other for other in opened.books if other is not book]
+    reader = Reader(_guarded(book), others[0] if others else None)
+    seen = Seen()
+    parts = [
+        _one(name, table, sheet, reader, areas, recipe, seen, problems)
+        for name, table, sheet in sheets
+    ]
+    made = _joined(parts, reader, wave, problems)
+    # What is of the whole file first, then row by row as they stand in it.
+    problems.sort(key=lambda problem: problem.row or 0)
+    rule = recipe.consent if recipe is not None else None
+    return replace(made, consent=rule, guessed=recipe is not None and recipe.guessed)
+
+
+def infer(
+    sources: Sequence[SourceLike], areas: gpd.GeoDataFrame | None = None
+) -> inferring.Inferred:
+    """What the exports in `sources` say of themselves. Raises as `read`."""
+    opened = _opened(sources, [])
+    sheets = [_sheet(name, table, None) for name, table in opened.exports]
+    return inferring.of_sheets(sheets, areas)
+
+
+def suits(sources: Sequence[SourceLike], codebook: Codebook) -> bool:
+    """Whether a codebook is of these exports: at least half of its questions are in one."""
+    try:
+        opened = _opened(sources, [])
+        reader = Reader(codebook)
+        wanted = [q.id for q in codebook.questions.values() if q.tabled]
+        for name, table in opened.exports:
+            made = columns(_sheet(name, table, codebook).columns, reader)
+            if 2 * sum(question in made.fields for question in wanted) >= len(wanted) > 0:
+                return True
+    except UnreadableSurvey:
+        return True  # the reading itself says what is wrong
+    return bool(opened.books)
+
+
+def _opened(sources: Sequence[SourceLike], problems: list[Problem]) -> _Opened:
+    books: list[Codebook] = []
+    found: list[tuple[str, Table]] = []
     for source in sources:
-        found = tables(source.name, source.data)
-        if codebooks.is_codebook(found):
-            books.append(codebooks.from_tables(found, source.name))
+        inside = tables(source.name, source.data)
+        if codebooks.is_codebook(inside):
+            books.append(codebooks.from_tables(inside, source.name))
             continue
-        exports.append((source.name, found[0]))
-        for table in found[1:]:
-            problems.append(
-                Problem(
-                    None,
-                    "",
-                    table.name,
-                    "rejected",
-                    f"{source.name}: only the first sheet is read; '{table.name}' was left aside.",
-                    source.name,
-                )
-            )
-    if not exports:
-        raise UnreadableSurvey("There are no answers among these files, only code books.")
-    book = codebook or (books[0] if books else None)
-    if book is None:
-        raise UnreadableSurvey(
-            "No codebook was given, so questions and answers cannot be told apart; "
-            "add codebook.csv, the XLSForm or the REDCap data dictionary."
+        answers = []
+        for table in inside:
+            if len(inside) > 1 and codebooks.is_codebook([table]):
+                books.append(codebooks.from_tables([table], table.name))
+            else:
+                answers.append(table)
+        found += [(source.name, each) for each in exports.exports(source.name, answers, problems)]
+    if not found:
+        raise UnreadableSurvey(text("survey.only_codebooks"))
+    return _Opened(found, books)
+
+
+def _refuse_wave(wave: str) -> None:
+    if wave and not waves.named(wave):
+        raise UnreadableSurvey(text("survey.wave_name"))
+
+
+def _sheet(name: str, table: Table, book: Codebook | None) -> Sheet:
+    """The export in its tool's layout, once it is known to be a survey's."""
+    rows = table.rows
+    if not rows:
+        raise UnreadableSurvey(text("survey.empty_file", file=name))
+    records = treatment_columns(rows[0])
+    if records or (book is not None and book.records_of_treatment):
+        why = (
+            text("survey.treatment_columns", columns=", ".join(records[:3]))
+            if records
+            else text("survey.treatment_codebook")
         )
-    others = [other for other in books if other is not book]
-    reader = Reader(book, others[0] if others else None)
-    parts = [_one(name, table, reader, areas, wave, problems) for name, table in exports]
-    return _joined(parts, book, problems)
+        raise TreatmentRecords(text("survey.treatment_records", file=name, why=why))
+    tool = recognise(rows)
+    if tool == "qualtrics" and len(rows) < 2:
+        raise UnreadableSurvey(text("survey.no_answers", file=name))
+    sheet: Sheet = TOOLS[tool].sheet(rows)
+    if not sheet.records:
+        raise UnreadableSurvey(text("survey.no_answers", file=name))
+    return sheet
+
+
+def _guarded(book: Codebook) -> Codebook:
+    """The codebook with questions that ask for names and the like marked as identifiers."""
+    questions = {}
+    for name, question in book.questions.items():
+        labels = [labels["en"] for labels in question.answers.values()]
+        header = header_is(question.label["en"], "identifier") or header_is(name, "identifier")
+        names = bool(labels) and holds_names(labels)
+        text_only = not question.answers and question.type in ("text", "number") and header
+        if names or text_only:
+            question = replace(question, identifier=True)
+        questions[name] = question
+    return replace(book, questions=questions)
 
 
 @dataclass
@@ -117,73 +210,84 @@ class _Part:
 def _one(
     name: str,
     table: Table,
+    sheet: Sheet,
     reader: Reader,
     areas: gpd.GeoDataFrame | None,
-    wave: str,
+    recipe: Recipe | None,
+    seen: Seen,
     problems: list[Problem],
 ) -> _Part:
-    rows = table.rows
-    if not rows:
-        raise UnreadableSurvey(f"{name} is empty. Export the answers again and upload that file.")
-    records = treatment_columns(rows[0])
-    if records or reader.book.records_of_treatment:
-        why = f"it has the column {', '.join(records[:3])}" if records else "its codebook says so"
-        raise TreatmentRecords(
-            f"{name} looks like a treatment program's own records ({why}); "
-            "42 CFR Part 2 does not let them be used here. "
-            "Ask people directly, in a survey of your own."
-        )
-    tool = recognise(rows)
-    if tool == "qualtrics" and len(rows) < 2:
-        raise UnreadableSurvey(f"{name} has a header but no answers.")
-    sheet: Sheet = TOOLS[tool].sheet(rows)
-    if not sheet.records:
-        raise UnreadableSurvey(f"{name} has a header but no answers.")
-    made = columns(sheet.columns, reader)
-    _refuse_strangers(name, made, sheet)
-    _report_columns(name, table, made, sheet, problems)
-    found = people.people(name, sheet, made, reader, areas, wave, problems)
+    made = (
+        recipe.matches(sheet.columns, reader)
+        if recipe is not None
+        else columns(sheet.columns, reader)
+    )
+    _refuse_strangers(name, made, sheet, recipe)
+    rule = recipe.consent if recipe is not None else None
+    everyone = rule is not None and rule.everyone
+    if recipe is None and _consent_says_nothing(made, sheet):
+        del made.roles["consent"]
+    _report_columns(name, table, made, sheet, everyone, problems)
+    consent = Consent(consent_words(rule), everyone)
+    found = people.people(name, sheet, made, reader, areas, consent, seen, problems)
     for question, how in reader.guesses.items():
-        message = f"`{question}`: {how}. Check that this is what the form meant."
+        message = text("survey.guessed", question=question, how=how)
         if not any(p.message == message for p in problems):
             problems.append(Problem(None, question, "", "guessed", message, name))
-    return _Part(tool, found, _dropped(made, sheet))
+    for item in reader.book.questions.values():
+        if item.unread and item.id in made.fields:
+            message = text("survey.condition_unread", question=item.id)
+            problems.append(Problem(None, item.id, "", "guessed", message, name))
+    return _Part(sheet.tool, found, _dropped(made, sheet))
 
 
-def _refuse_strangers(name: str, made: Matches, sheet: Sheet) -> None:
+def _consent_says_nothing(made: Matches, sheet: Sheet) -> bool:
+    """Whether a column only sounds like consent, but none of its answers is yes or no."""
+    column = made.roles.get("consent")
+    if column is None or sheet.columns[column].role == "consent":
+        return False
+    header = sheet.columns[column].readings
+    if header and header[0][0].strip().casefold() == "consent":
+        return False
+    return not any(is_yes(record[column]) is not None for record in sheet.records)
+
+
+def _refuse_strangers(name: str, made: Matches, sheet: Sheet, recipe: Recipe | None) -> None:
     if not made.fields:
         heads = ", ".join(column.name for column in sheet.columns[:4])
-        raise UnreadableSurvey(
-            f"{name}: no column is a question of the codebook (it has {heads} …). "
-            "Give the codebook this survey was made with."
-        )
+        which = "survey.no_recipe_column" if recipe is not None else "survey.no_question_column"
+        raise UnreadableSurvey(text(which, file=name, columns=heads))
 
 
 def _report_columns(
-    name: str, table: Table, made: Matches, sheet: Sheet, problems: list[Problem]
+    name: str,
+    table: Table,
+    made: Matches,
+    sheet: Sheet,
+    everyone: bool,
+    problems: list[Problem],
 ) -> None:
-    if table.encoding not in ("utf-8", "utf-8-sig", "xlsx", "utf-16"):
-        message = f"{name} is not UTF-8; it was read as {table.encoding}."
+    if table.encoding not in ("utf-8", "utf-8-sig", "xlsx", "utf-16", "sav"):
+        message = text("survey.encoding", file=name, encoding=table.encoding)
         problems.append(Problem(None, "", table.encoding, "guessed", message, name))
     heads = Counter(column.name for column in sheet.columns if column.readings)
     for head, times in heads.items():
         if times > 1 and head and not any(sheet.columns[n].name == head for n in _in_use(made)):
-            message = (
-                f"The column '{head}' stands {times} times and is no question; it was dropped."
-            )
+            message = text("survey.column_twice", column=head, times=times)
             problems.append(Problem(None, head, "", "rejected", message, name))
-    if "consent" not in made.roles:
-        message = (
-            f"{name} has no column `consent`: it can be read, but nothing of it is published "
-            "until every person's consent is in it."
-        )
+    doubtful = doubtful_columns(column.name for column in sheet.columns)
+    if doubtful:
+        message = text("survey.treatment_doubt", file=name, columns=", ".join(doubtful[:3]))
+        problems.append(Problem(None, doubtful[0], "", "guessed", message, name))
+    if "consent" not in made.roles and not everyone:
+        message = text("survey.no_consent_column", file=name)
         problems.append(Problem(None, "consent", "", "kept", message, name))
 
 
 def _in_use(made: Matches) -> set[int]:
-    used = set()
+    used: set[int] = set()
     for at in made.fields.values():
-        used |= set(at.options) | ({at.column} if at.column is not None else set())
+        used |= set(at.options) | set(at.columns)
     return used
 
 
@@ -193,8 +297,7 @@ def _dropped(made: Matches, sheet: Sheet) -> list[str]:
         number
         for at in made.fields.values()
         if not at.question.identifier
-        for number in [*at.options, at.column]
-        if number is not None
+        for number in [*at.options, *at.columns]
     }
     kept |= {made.roles[role] for role in ("wave", "area", "consent") if role in made.roles}
     return [
@@ -204,8 +307,17 @@ def _dropped(made: Matches, sheet: Sheet) -> list[str]:
     ]
 
 
-def _joined(parts: list[_Part], book: Codebook, problems: list[Problem]) -> Answers:
+def _joined(parts: list[_Part], reader: Reader, wave: str, problems: list[Problem]) -> Answers:
+    book = reader.full_book()
     frame = pd.concat([part.people.frame for part in parts], ignore_index=True)
+    replaced = waves.settle(frame, wave)
+    if replaced:
+        message = text("survey.waves_renamed", n=len(replaced))
+        problems.append(Problem(None, "wave", "", "fixed", message))
+    # A year or month alone is no day that one place could have given most answers on.
+    frame["day"] = [
+        day if isinstance(day, str) and len(day) == 10 else None for day in frame["day"]
+    ]
     for column in ("place", "link", "day"):
         codes, _ = pd.factorize(frame[column])
         frame[column] = pd.array(codes, dtype="Int64")
@@ -234,29 +346,57 @@ def _filters(frame: pd.DataFrame, book: Codebook, problems: list[Problem]) -> No
 
     def settle(name: str) -> None:
         question = book.questions[name]
-        if name in done or question.asked_if is None or name not in frame:
+        needed = _conditions(question)
+        if name in done or not needed or name not in frame:
             return
         done.add(name)
-        other, answers = question.asked_if
-        settle(other)
-        if other not in frame:
+        for other in needed & set(book.questions):
+            settle(other)
+        if not needed <= set(frame.columns):
             return
-        values = []
-        for row, given, filtered in zip(frame["row"], frame[name], frame[other], strict=True):
-            asked = isinstance(filtered, frozenset) and bool(filtered & answers)
-            if not asked and given not in (Missing.NOT_ASKED, Missing.NOT_ANSWERED):
-                message = (
-                    f"Row {row}: `{name}` has an answer but is only asked after `{other}` = "
-                    f"{' or '.join(sorted(answers))}; the answer is not counted."
-                )
-                problems.append(Problem(int(row), name, "", "rejected", message))
-            if not asked:
-                given = Missing.NOT_ASKED
-            values.append(given)
+        values: list[object] = []
+        lost: list[int] = []
+        asked = _asked(frame, question)
+        for row, given, wanted in zip(frame["row"], frame[name], asked, strict=True):
+            if not wanted and given not in (Missing.NOT_ASKED, Missing.NOT_ANSWERED):
+                lost.append(int(row))
+            values.append(given if wanted else Missing.NOT_ASKED)
         frame[name] = pd.Series(values, index=frame.index, dtype=object)
+        if lost:
+            rows = ", ".join(map(str, lost[: people.ROWS_NAMED]))
+            rows += " …" if len(lost) > people.ROWS_NAMED else ""
+            message = text("survey.not_asked", n=len(lost), question=name, rows=rows)
+            problems.append(Problem(lost[0], name, "", "rejected", message))
 
     for name in book.questions:
         settle(name)
+
+
+def _conditions(question: Question) -> frozenset[str]:
+    if question.asked_if is not None:
+        return frozenset({question.asked_if[0]})
+    return question.condition.questions() if question.condition is not None else frozenset()
+
+
+def _asked(frame: pd.DataFrame, question: Question) -> np.ndarray:
+    """Who was asked a question, by its condition."""
+    if question.asked_if is not None:
+        other, answers = question.asked_if
+        return np.array(
+            [
+                bool(given & answers) if isinstance(given, frozenset) else given in answers
+                for given in frame[other]
+            ],
+            dtype=bool,
+        )
+    condition = question.condition
+    assert condition is not None
+    names = sorted(condition.questions())
+    found = []
+    for row in zip(*(frame[name] for name in names), strict=True):
+        answers_of: Mapping[str, object] = dict(zip(names, row, strict=True))
+        found.append(condition.holds(answers_of))
+    return np.array(found, dtype=bool)
 
 
 def summary(made: Answers) -> dict[str, object]:
@@ -278,16 +418,31 @@ def summary(made: Answers) -> dict[str, object]:
                 "answers": {a: number[a] for a in question.answers if number[a]},
             }
         )
-    return {
+    found: dict[str, object] = {
         "tool": made.tool,
         "respondents": made.respondents,
         "left_out": made.left_out,
+        "waves": sorted({str(wave) for wave in made.frame["wave"]}),
         "questions": questions,
         "dropped": made.dropped,
-        "problems": [
-            {**problem._asdict(), "value": speakable(problem.value)}
-            if problem.value
-            else problem._asdict()
-            for problem in made.problems
-        ],
+        "problems": [problem._asdict() for problem in made.problems],
     }
+    weights = made.frame["weight"].dropna()
+    if len(weights) and weights.sum() > 0:
+        found["weights"] = {"people": len(weights), "effective_n": round(effective_n(weights), 1)}
+    return found
+
+
+def review(made: Answers) -> pd.DataFrame:
+    """Free text for the assessor's eyes: question and text, what was taken out marked.
+
+    It stays in memory; none of it is in any table.
+    """
+    rows = [
+        {"question": question.label["en"], "text": value}
+        for question in made.codebook.questions.values()
+        if question.id in made.frame and not question.tabled
+        for value in made.frame[question.id]
+        if isinstance(value, str)
+    ]
+    return pd.DataFrame(rows, columns=["question", "text"])

@@ -7,7 +7,9 @@ import re
 import pandas as pd
 import streamlit as st
 
-from assetmap.web.find.cards import day_in_words
+from assetmap.fields import FIELDS
+from assetmap.vocabulary import label
+from assetmap.web.card_texts import day_in_words
 from assetmap.web.markdown import escaped
 from assetmap.web.settings import language
 from assetmap.web.state import State
@@ -59,16 +61,24 @@ def _sources(state: State, spoken: str) -> None:
             st.warning(f"{escaped(source.error)} {kept}")
     if state.community.corrections:
         st.subheader(say("about.corrections", spoken), anchor=False)
-        names = {"id": "id", "field": "field", "value": "value", "date": "date", "why": "why"}
-        table = pd.DataFrame([vars(one) for one in state.community.corrections])
-        table["applied"] = table["applied"].map(
-            {True: say("about.applied", spoken), False: say("about.not_applied", spoken)}
-        )
         st.dataframe(
-            table[[*names, "by", "applied"]].rename(
-                columns={
-                    name: say(f"about.correction_{name}", spoken)
-                    for name in (*names, "by", "applied")
+            pd.DataFrame(
+                {
+                    say("about.correction_field", spoken): [
+                        FIELDS[one.field][f"label_{spoken}"] if one.field in FIELDS else ""
+                        for one in state.community.corrections
+                    ],
+                    say("about.correction_date", spoken): [
+                        one.date for one in state.community.corrections
+                    ],
+                    say("about.correction_by", spoken): [
+                        label("role", one.role, spoken) if one.role else ""
+                        for one in state.community.corrections
+                    ],
+                    say("about.correction_applied", spoken): [
+                        say("about.applied" if one.applied else "about.not_applied", spoken)
+                        for one in state.community.corrections
+                    ],
                 }
             ),
             hide_index=True,

@@ -33,6 +33,12 @@ WORDS = (
     "opens",
     "share",
     "copied",
+    "dial",
+    "email",
+    "to_ask",
+    "good_to_know",
+    "notes",
+    "details",
 )
 
 
@@ -44,24 +50,35 @@ class Card(TypedDict):
     kind_label: str
     icon: str  # a Material Symbols name
     colour: str  # of the kind's group, #rrggbb
+    ink: NotRequired[str]  # a colour to be read on it
     guessed: NotRequired[str]  # says that the kind is a guess
-    differs: NotRequired[str | None]  # a near miss: the one difference, as a sentence
+    closed: NotRequired[str]  # says that it is closed for now
+    differs: NotRequired[str]  # a near miss: the one difference, as a sentence
     when: NotRequired[str]  # the next time
     usual: NotRequired[str]  # the times of every week
-    distance: NotRequired[str]
+    intake: NotRequired[str]  # when it takes new people
+    way: NotRequired[str]  # how far and in which direction
+    place: NotRequired[str]  # street and town, the town alone where the street is private
     fits: NotRequired[Sequence[str]]
     ask: NotRequired[Sequence[str]]  # questions to ask first
     court: NotRequired[bool]  # says that it may report to a court or the police
-    know: NotRequired[str]  # what to know before going
-    expect: NotRequired[str]  # what it is, and what a first visit is like
+    know: NotRequired[Sequence[str]]  # what to know before going
+    description: NotRequired[str]
+    visit: NotRequired[str]  # what a first visit is like
     phone: NotRequired[str]
     text_phone: NotRequired[bool]
+    dial: NotRequired[str]  # to join by phone: the number and what to dial after it
+    email: NotRequired[str]
     directions: NotRequired[tuple[float, float] | None]  # latitude, longitude; exact places only
-    join: NotRequired[str]  # https address of an online meeting
+    join: NotRequired[str]  # https address of an online meeting, its passcode included
+    join_open: NotRequired[str]  # the same without a passcode
     website: NotRequired[str]
     on_map: NotRequired[bool]
     saved: NotRequired[bool]  # on the person's own list
-    who: NotRequired[str]
+    facts: NotRequired[Sequence[tuple[str, str]]]  # all else that is known: label and text
+    notes: NotRequired[Sequence[str]]  # what the source adds in its own words
+    run_by: NotRequired[str]
+    source: NotRequired[str]
     checked: NotRequired[str]
     problem_url: NotRequired[str]  # mailto:, to the community's contact
 
@@ -144,7 +161,7 @@ def _action(value: Any) -> Action | None:
 
 
 def _with_ink(card: Card) -> dict[str, Any]:
-    return {**card, "ink": maps.ink(card["colour"])}
+    return {**card, "ink": card.get("ink") or maps.ink(card["colour"])}
 
 
 def _nothing() -> None:

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from assetmap import maps
+from assetmap.maps.tiles import range_of
 from assetmap.web.packed import Packed, pack
 
 VERSIONS_KEPT = 4
+TILES_KEPT = 200
 JSON = "application/json"
 
 
@@ -25,6 +27,30 @@ class Layers(NamedTuple):
     row_of: dict[str, int]  # asset id → row of the layer
     bounds: maps.Bounds
     unit: str  # "mi" or "km", for the map's scale
+    streets: StreetTiles
+    ground: maps.Ground
+
+
+class StreetTiles:
+    """The streets of one version as tiles, each packed at its first request."""
+
+    def __init__(self, streets: maps.Streets) -> None:
+        self._streets = streets
+        self._packed: OrderedDict[tuple[int, int, int], Packed | None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._streets)
+
+    def tile(self, z: int, x: int, y: int) -> Packed | None:
+        """One tile; None off the level that streets are cut at."""
+        with self._lock:
+            if (z, x, y) not in self._packed:
+                body = self._streets.lines(z, x, y)
+                self._packed[z, x, y] = None if body is None else pack(body, JSON)
+                if len(self._packed) > TILES_KEPT:
+                    self._packed.popitem(last=False)
+            return self._packed[z, x, y]
 
 
 _made: OrderedDict[str, Layers] = OrderedDict()
@@ -45,6 +71,8 @@ def of(state: Any) -> Layers:
 def _make(state: Any) -> Layers:
     assets, community = state.catalog.assets, state.community
     rows = maps.layer_rows(assets)
+    bounds = maps.bounds_of(community.areas, assets)
+    streets = StreetTiles(maps.Streets(maps.roads_at_once(community.roads)[1]))
     base = maps.basemap(
         community.areas, community.roads, community.places, state.version, community.water
     )
@@ -54,6 +82,27 @@ def _make(state: Any) -> Layers:
         basemap=pack(base, JSON),
         rows=rows,
         row_of={str(name): row for row, name in enumerate(assets["id"].to_numpy()[rows])},
-        bounds=maps.bounds_of(community.areas, assets),
+        bounds=bounds,
         unit=str(community.config.get("unit", "mi")),
+        streets=streets,
+        ground=_ground(state, bounds, streets),
+    )
+
+
+def _ground(state: Any, bounds: maps.Bounds, streets: StreetTiles) -> maps.Ground:
+    """The addresses of tiles, as seen from the map's frame, which lies two folders deep."""
+    try:
+        provider = maps.provider_of(state.community.config.get("basemap"))
+    except maps.ProviderError:
+        provider = None  # `check` says why
+    version = "" if not len(streets) else f"../../streets-{state.version}/{{z}}/{{x}}/{{y}}.json"
+    if provider is None:
+        return maps.Ground("", "", 0, ((0.0, 0.0), (0.0, 0.0)), version)
+    west, south, east, north = range_of(bounds, provider).bounds
+    return maps.Ground(
+        f"../../tiles/{{z}}/{{x}}/{{y}}?{provider.key}",
+        provider.attribution,
+        provider.native_zoom,
+        ((south, west), (north, east)),
+        version,
     )

@@ -79,6 +79,7 @@ def _base(made: layers.Layers, with_assets: bool, language: str) -> maps.BaseMap
         made.bounds,
         language,
         made.unit,
+        made.ground,
     )
 
 

@@ -7,8 +7,10 @@ What no RRULE says (seasons, holidays off, single dates) is written out for the 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ import geopandas as gpd
 from icalendar import Calendar, Event, vRecur
 
 from assetmap import schedule, vocabulary
+from assetmap.places import fold
 from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.written import LeftOut, Options, Writer, Written
@@ -34,7 +37,7 @@ class _Unfit(ValueError):
 def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
     """A calendar with VTIMEZONEs; an asset without times is left out with its reason."""
     names = texts.fields(options.public_only)
-    columns = {name: texts.column(assets, name) for name in names}
+    columns = {name: texts.column(assets, name, options.public_only) for name in names}
     venues = [_venue(texts.text(value)) for value in assets["original"]]
     calendar = Calendar()
     calendar.add("prodid", "-//assetmap//assetmap//EN")
@@ -184,11 +187,14 @@ def _describe(
     event.add("dtstamp", options.now.astimezone(UTC).replace(microsecond=0))
     title = {
         "venue": venue or text["organization"],
+        # Others may see the calendar: the place, the street, or a word that says nothing.
+        "neutral": _neutral(venue) or text["address"],
         "organization": text["organization"] or venue,
         "name": text["name"],
     }[options.title]
     event.add("summary", title or say("writers.event", options.language))
-    event.add("x-assetmap-id", text["id"])
+    if options.title != "neutral":
+        event.add("x-assetmap-id", text["id"])
     place = ", ".join(text[part] for part in ("address", "city", "region") if text[part])
     if place:
         only_town = text["location_precision"] in ("area", "hidden") and not text["address"]
@@ -198,22 +204,39 @@ def _describe(
         )
     if text["latitude"] and text["location_precision"] in ("", "exact", "street"):
         event.add("geo", (float(text["latitude"]), float(text["longitude"])))
-    event.add("description", _about(text, options.language))
+    event.add("description", _about(text, options.language, options.title != "neutral"))
     if text["time_kind"] == "hours":
         event.add("transp", "TRANSPARENT")
 
 
-def _about(text: Mapping[str, str], language: str) -> str:
-    lines = [text["name"]]
+def _about(text: Mapping[str, str], language: str, named: bool) -> str:
+    """How to reach it; with its name and page only where the entry may be `named`."""
+    lines = [text["name"]] if named else []
     for field, words, value in (
         ("phone", "writers.call", "phone"),
         ("conference_url", "writers.join", "url"),
         ("conference_phone", "writers.join_phone", "phone"),
         ("url", "writers.more", "url"),
     ):
-        if text[field]:
+        if text[field] and (named or (field != "url" and _neutral(text[field]))):
             lines.append(say(words, language, **{value: text[field]}))
     return "\n".join([*lines, say("writers.check", language)])
+
+
+def _neutral(words: str) -> str:
+    """`words` unless a fellowship or program is in them."""
+    spaced = f" {' '.join(re.findall(r'[a-z0-9]+', fold(words)))} "
+    return "" if any(f" {name} " in spaced for name in _program_words()) else words
+
+
+@cache
+def _program_words() -> frozenset[str]:
+    found: set[str] = set()
+    for row in vocabulary.terms("programs").values():
+        spellings = (row["abbr"], row["label_en"], row["label_es"], *vocabulary.split(row["words"]))
+        plain = (" ".join(re.findall(r"[a-z0-9]+", fold(spelling))) for spelling in spellings)
+        found |= {spelling for spelling in plain if spelling}
+    return frozenset(found | {"anonymous", "alano", "anonimos", "recovery", "12 step"})
 
 
 def _venue(original: str) -> str:

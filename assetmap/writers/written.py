@@ -30,7 +30,8 @@ class Options:
 
     `public_only`: only what open data may carry. `bom`: mark UTF-8 for old spreadsheets.
     `columns`: the owner's own columns in their order → our field, "" for one of `original`.
-    `title`: what calendar entries are called by (venue, organization or name). `language`: en
+    `title`: what calendar entries are called by (venue, organization, name, or neutral: the
+    place or street, and nothing that tells a fellowship in any field). `language`: en
     or es. `name` of the collection. `now`, aware: when it is written; `about`: further words
     on source and licence.
     """

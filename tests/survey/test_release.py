@@ -90,7 +90,9 @@ def test_the_whole_table_when_nothing_is_small() -> None:
     )
     assert (made.cells, made.shown, made.not_shown) == (10, 10, 0)
     assert made.notes == []
-    assert made.public == ["Counts of 1 to 10 are not shown, and nothing that would give one back."]
+    assert made.public == [
+        "Counts of 1 to 10 are hidden, and so is any number that would let someone work them out."
+    ]
 
 
 def test_an_area_with_few_answers_is_blank_and_not_alone() -> None:
@@ -193,9 +195,20 @@ def test_no_small_count_and_no_words_are_in_the_file() -> None:
     assert (line["count"], line["shown"]) == (4, False)
 
 
-def test_a_name_that_a_spreadsheet_would_run_is_made_harmless() -> None:
-    made = release.release(answers(PLENTY, wave="=1+1"), BOOK, LARGE)
-    assert release.to_csv(made).decode().splitlines()[1].startswith("'=1+1,county")
+@pytest.mark.parametrize("wave", ["=1+1", "Maria Lopez", "555-0142", "HIV group", "w" * 41])
+def test_no_text_of_the_upload_names_a_wave(wave: str) -> None:
+    made = answers(PLENTY, wave=wave)
+    line = release.to_csv(release.release(made, BOOK, LARGE)).decode().splitlines()[1]
+    assert line.startswith("wave 1,county")
+    assert made.problems[0].message == (
+        "1 wave name held other words than wave, season or month. It is called by a number now."
+    )
+
+
+def test_an_area_that_a_spreadsheet_would_run_is_made_harmless() -> None:
+    people = {"=1+1": (40, 60), "south": (30, 70)}
+    made = release.release(answers(people), BOOK, areas({"=1+1": 30_000, "south": 30_000}))
+    assert "\nw,'=1+1,needs,home," in release.to_csv(made).decode()
 
 
 def test_the_weaker_rule_shows_more() -> None:

@@ -59,7 +59,7 @@ def test_the_browsers_language_is_spoken(header: str, language: str) -> None:
 def test_a_page_says_its_language_and_the_switch_names_the_other(town: State) -> None:
     english = ask(site(town), "/x").body.decode()
     assert '<html lang="en">' in english
-    assert '<a href="?language=es" hreflang="es" lang="es">Español</a>' in english
+    assert '<a href="?language=es" hreflang="es" lang="es" aria-label="Español">ES</a>' in english
     spanish = ask(site(town), "/x", accept_language="es-PR").body.decode()
     assert '<html lang="es">' in spanish
     assert "Esta página no está aquí" in spanish

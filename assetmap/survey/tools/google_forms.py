@@ -5,8 +5,22 @@ from __future__ import annotations
 from assetmap.survey.tools.layout import Sheet, folded, plain_columns
 
 NAME = "google_forms"
-MARKS = {"timestamp", "marca temporal"}
-OWN = frozenset({"username", "email address", "direccion de correo electronico", "score"})
+MARKS = {"timestamp", "marca temporal", "horodateur", "zeitstempel", "carimbo de data/hora"}
+OWN = frozenset(
+    {
+        "username",
+        "email address",
+        "direccion de correo electronico",
+        "nombre de usuario",
+        "adresse e mail",
+        "nom d utilisateur",
+        "e mail adresse",
+        "endereco de e mail",
+        "nome de usuario",
+        "score",
+        "puntuacion",
+    }
+)
 
 
 def sniff(rows: list[list[str]]) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from assetmap.places import fold
 from assetmap.survey.tools.layout import Column, Sheet, folded
 
 NAME = "kobo"
+STATUS = frozenset({"_validation_status", "_validation_status/label", "validation_status"})
 ROLES = {"_uuid": "respondent", "_submission_time": "day"}
 
 
@@ -16,7 +19,14 @@ def sniff(rows: list[list[str]]) -> bool:
 
 def sheet(rows: list[list[str]]) -> Sheet:
     """One header row; a label may hold a `/` itself, so every way to part it is a reading."""
-    return Sheet(NAME, [_column(cell) for cell in rows[0]], rows[1:], (" ",))
+    records = rows[1:]
+    status = [n for n, cell in enumerate(rows[0]) if fold(cell) in STATUS]
+    rejected = frozenset(
+        number
+        for number, record in enumerate(records)
+        if any(re.sub(r"[_\s]+", " ", fold(record[n])).endswith("not approved") for n in status)
+    )
+    return Sheet(NAME, [_column(cell) for cell in rows[0]], records, (" ",), rejected=rejected)
 
 
 def _column(cell: str) -> Column:

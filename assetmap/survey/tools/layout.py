@@ -23,7 +23,11 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """`first` is the number the source gives the first record; `separators` part joined answers."""
+    """`separators` part joined answers; the sets hold positions of records.
+
+    `unfinished` were not submitted, `previews` are the form maker's own trials, `rejected` were
+    refused by the survey's reviewer.
+    """
 
     tool: str
     columns: list[Column]
@@ -31,6 +35,7 @@ class Sheet:
     separators: tuple[str, ...] = ()
     unfinished: frozenset[int] = frozenset()
     previews: frozenset[int] = frozenset()
+    rejected: frozenset[int] = frozenset()
     notes: list[str] = field(default_factory=list)
 
 

@@ -34,7 +34,14 @@ def sniff(rows: list[list[str]]) -> bool:
 
 def sheet(rows: list[list[str]]) -> Sheet:
     """One header row."""
-    return Sheet(NAME, [_column(cell.strip()) for cell in rows[0]], rows[1:], (" ",))
+    header, records = [cell.strip() for cell in rows[0]], rows[1:]
+    state = header.index("ReviewState") if "ReviewState" in header else None
+    rejected = frozenset(
+        number
+        for number, record in enumerate(records)
+        if state is not None and record[state].strip().casefold() == "rejected"
+    )
+    return Sheet(NAME, [_column(cell) for cell in header], records, (" ",), rejected=rejected)
 
 
 def _column(cell: str) -> Column:

@@ -1,6 +1,12 @@
-"""Qualtrics: three header rows (codes, texts, {"ImportId": …}); older exports have two."""
+"""Qualtrics: three header rows (codes, texts, {"ImportId": …}); older exports have two.
+
+The oldest have V1, V2 … above the names of their own columns, 1 in a ticked column and a bare
+hyphen between question and option.
+"""
 
 from __future__ import annotations
+
+import re
 
 from assetmap.places import fold
 from assetmap.survey.tools.layout import Column, Sheet, folded
@@ -19,6 +25,10 @@ OWN = frozenset(
         "recipientfirstname",
         "recipientemail",
         "externalreference",
+        "externaldatareference",
+        "emailaddress",
+        "responseset",
+        "name",
         "distributionchannel",
         "userlanguage",
     }
@@ -30,17 +40,32 @@ ROLES = {
     "locationlongitude": "longitude",
 }
 # The words and the numbers Qualtrics uses for answers that are not a person's.
-PREVIEWS = frozenset({"survey preview", "1", "survey test", "2", "spam", "8"})
+PREVIEWS = frozenset({"survey preview", "1", "survey test", "2", "spam", "8", "9", "12"})
 
 
 def sniff(rows: list[list[str]]) -> bool:
-    """Its own three columns; the ImportId row is there in newer exports only."""
-    return {"responseid", "finished", "recordeddate"} <= folded(rows[0])
+    """Its own columns; the ImportId row is there in newer exports only."""
+    names = _names(rows)
+    return (
+        "responseid" in names
+        and "finished" in names
+        and bool(names & {"recordeddate", "responseset", "enddate"})
+    )
+
+
+def _names(rows: list[list[str]]) -> set[str]:
+    first = folded(rows[0])
+    return first | folded(rows[1]) if "v1" in first and len(rows) > 1 else first
 
 
 def sheet(rows: list[list[str]]) -> Sheet:
     """The second row has the texts; `Text - Selected Choice - Option` is a split tick box."""
     codes, texts = rows[0], rows[1]
+    legacy = "recordeddate" not in folded(codes)
+    codes = [
+        text if re.fullmatch(r"V\d+", code.strip()) else code
+        for code, text in zip(codes, texts, strict=True)
+    ]
     first = 3 if len(rows) > 2 and any('"ImportId"' in cell for cell in rows[2]) else 2
     records = rows[first:]
     header = [fold(cell) for cell in codes]
@@ -56,14 +81,17 @@ def sheet(rows: list[list[str]]) -> Sheet:
     unfinished = {
         number for number, record in enumerate(records) if fold(record[finished]) in ("false", "0")
     }
-    columns = [_column(code.strip(), text) for code, text in zip(codes, texts, strict=True)]
+    roles = ROLES | ({"enddate": "day"} if legacy else {})
+    columns = [
+        _column(code.strip(), text, roles, legacy) for code, text in zip(codes, texts, strict=True)
+    ]
     return Sheet(NAME, columns, records, (",",), frozenset(unfinished), frozenset(previews))
 
 
-def _column(code: str, text: str) -> Column:
+def _column(code: str, text: str, roles: dict[str, str], legacy: bool) -> Column:
     name = fold(code)
-    if name in ROLES:
-        return Column(code, role=ROLES[name])
+    if name in roles:
+        return Column(code, role=roles[name])
     if name in OWN or code.endswith("_TEXT"):
         return Column(code)
     question, chosen, option = text.partition(" - Selected Choice")
@@ -72,5 +100,9 @@ def _column(code: str, text: str) -> Column:
         left, dash, right = text.rpartition(" - ")
         if dash:
             readings.append((left, right))
+        elif legacy and re.fullmatch(r".*_\d+", code):
+            left, dash, right = text.partition("-")
+            if dash:
+                readings.append((left.strip(), right.strip()))
         return Column(code, tuple(readings))
     return Column(code, ((question.strip(), option.removeprefix(" - ").strip()),))

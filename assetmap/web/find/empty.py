@@ -18,7 +18,7 @@ FIXED = ("age", "medications")
 
 def show(state: State, query: Query, language: str) -> None:
     """A few sentences that say what to change; nothing blames."""
-    st.info(" ".join(sentences(state, query, language)), icon=":material/lightbulb:")
+    st.info(escaped(" ".join(sentences(state, query, language))), icon=":material/lightbulb:")
 
 
 def sentences(state: State, query: Query, language: str) -> list[str]:
@@ -33,7 +33,7 @@ def sentences(state: State, query: Query, language: str) -> list[str]:
     said += [_without(found, unit, language) for found in relaxed[:OFFERED]]
     contact = state.community.config["contact"].get("phone")
     if contact:
-        said.append(say("find.nothing_known", language, phone=escaped(contact)))
+        said.append(say("find.nothing_known", language, phone=contact))
     return said
 
 

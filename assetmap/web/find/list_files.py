@@ -11,7 +11,7 @@ import segno
 
 from assetmap import vocabulary
 from assetmap.schedule.words import describe
-from assetmap.web.find.cards import checked, day_in_words
+from assetmap.web.card_texts import checked, day_in_words
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -60,7 +60,7 @@ def as_calendar(
 ) -> tuple[bytes, list[str]]:
     """(the calendar, ids that have no times to put in it).
 
-    Entries are titled by the venue unless `named`: others may see a calendar.
+    Unless `named`, nothing in any field tells what it is: others may see a calendar.
     """
     from assetmap import writers
 
@@ -68,7 +68,7 @@ def as_calendar(
     data, left_out = writers.write(
         "ics",
         assets[assets["id"].isin(wanted)].reset_index(drop=True),
-        title="name" if named else "venue",
+        title="name" if named else "neutral",
         language=language,
         timezone=state.community.timezone,
         country=str(state.community.config["country"]),

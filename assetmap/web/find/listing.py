@@ -15,8 +15,8 @@ import numpy as np
 from assetmap import vocabulary
 from assetmap.search import Hit, Result
 from assetmap.search.criteria import bed_kinds, reports
+from assetmap.web.card_texts import of_hits
 from assetmap.web.cards import Section
-from assetmap.web.find.cards import cards_of
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -58,7 +58,7 @@ def sections(
     if picked:
         hit = _hit(result, state, picked)
         if hit:
-            card = cards_of([hit], result.query, state, language, saved)
+            card = of_hits([hit], result.query, state, language, saved)
             title = say("find.shared_card" if shared else "find.chosen", language)
             made.append(Section(title, card, key="picked"))
     for part in _parts(state, result, language):
@@ -70,7 +70,7 @@ def sections(
             positions = _reachable_first(state, positions)
         limit = START.get(part.key, FITS) + (shown or {}).get(part.key, 0)
         hits = _only(result, part.group, positions).hits(part.group, limit)
-        cards = cards_of(
+        cards = of_hits(
             [hit for hit in hits if hit.id != picked], result.query, state, language, saved
         )
         more = min(STEP, len(positions) - len(hits))

@@ -13,6 +13,7 @@ from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
 from assetmap.web.find import memory as find_memory
 from assetmap.web.find import my_list
+from assetmap.web.find.counts import counts_in_words
 from assetmap.web.find.form import Asked
 from assetmap.web.frame import go_to
 from assetmap.web.guesses import guessed_kinds
@@ -65,18 +66,6 @@ def show(state: State) -> None:
             if guessed_kinds(state):
                 notes.insert(0, "find.guessed_note")
             st.caption(" ".join(say(note, spoken) for note in notes))
-
-
-def counts_in_words(result: Result, language: str) -> str:
-    """ "12 fit · 5 to ask · 3 close"; what there is none of is not said, but that nothing fits."""
-    counts = result.counts
-    said = []
-    for group in ("match", "ask", "near_miss"):
-        count = counts[group]
-        many = "_none" if not count else "_one" if count == 1 else ""
-        if count or group == "match":
-            said.append(say(f"find.count_{group}{many}", language, n=count))
-    return " · ".join(said)
 
 
 def _say_what_was_found(state: State, asked: Asked, result: Result, spoken: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -30,6 +31,7 @@ STATIC = Path(__file__).parents[1] / "static"
 # A page that anyone may be looking at.
 EXIT_TO = "https://www.weather.gov"
 NEVER_KEPT = "no-store"
+ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
 
 
@@ -37,6 +39,7 @@ SMALLEST_WORTH_PACKING = 500
 class CrisisLine:
     """A line of help: its sentence, its number, and whether it answers text messages."""
 
+    id: str
     text: str
     phone: str
     texts: bool
@@ -71,6 +74,7 @@ class Page:
         lines = self.state.community.config["crisis"] if self.state else CRISIS_US
         return [
             CrisisLine(
+                str(line.get("id") or line["phone"]),
                 str(line.get(self.language) or line.get("en") or line["phone"]),
                 str(line["phone"]),
                 bool(line.get("text")),
@@ -157,7 +161,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters["dial"] = dial
+    made.filters.update(dial=dial, address=address, anchor=anchor)
     return made
 
 
@@ -169,6 +173,16 @@ def dial(phone: str) -> str:
     """
     kept = "".join(letter for letter in phone if letter in "0123456789+,;*#")
     return kept.replace("#", "%23")
+
+
+def address(asset: str) -> str:
+    """An asset's id as one part of a path."""
+    return quote(asset, safe="")
+
+
+def anchor(asset: str) -> str:
+    """A name for the place of an asset in a page: letters and digits only."""
+    return hashlib.sha256(asset.encode()).hexdigest()[:10]
 
 
 @cache

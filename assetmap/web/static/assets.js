@@ -49,6 +49,7 @@ assetmap.draw = () => {
     if (assetmap.move_view(wanted)) return; // the move draws
   }
   assetmap.draw_markers(assetmap.cluster_view());
+  assetmap.draw_names();
   assetmap.tell_outside();
   // For tests and the benchmark: which drawing this is, once it is in the document.
   map.getContainer().dataset.drawn = (assetmap.drawings = (assetmap.drawings || 0) + 1);
@@ -75,10 +76,31 @@ assetmap.cluster_view = () => {
 
 assetmap.place_of = (row) => L.latLng(assetmap.layer.lat[row] * 1e-5, assetmap.layer.lon[row] * 1e-5);
 
-assetmap.found_bounds = () => {
+// All that was found; without those far from the rest when `near`, whose rows are kept in `far`.
+assetmap.found_bounds = (near) => {
+  const { x, y, states } = assetmap.layer;
+  const rows = [];
+  states.forEach((state, row) => state && rows.push(row));
+  const far = near ? assetmap.far_off(rows.map((row) => x[row]), rows.map((row) => y[row])) : [];
+  assetmap.far = far.map((place) => rows[place]);
+  const left = new Set(assetmap.far);
   const bounds = L.latLngBounds([]);
-  assetmap.layer.states.forEach((state, row) => state && bounds.extend(assetmap.place_of(row)));
+  for (const row of rows) if (!left.has(row)) bounds.extend(assetmap.place_of(row));
   return bounds;
+};
+
+// Positions of the few places that lie many times as far from the middle as three quarters do: a
+// head office in another state must not make the map so wide that nothing near can be told apart.
+const FAR_OFF = 6;
+const NEAR_ENOUGH = 3e-5; // of the world's width, about a kilometre
+assetmap.far_off = (x, y) => {
+  const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+  if (x.length < 4) return [];
+  const [east, south] = [middle(x), middle(y)];
+  const away = x.map((value, place) => Math.hypot(value - east, y[place] - south));
+  const usual = [...away].sort((a, b) => a - b)[Math.floor((away.length - 1) * 0.75)];
+  const limit = FAR_OFF * Math.max(usual, NEAR_ENOUGH);
+  return away.flatMap((value, place) => (value > limit ? [place] : []));
 };
 
 // Goes to what the page asks to see: an asset chosen in the list, or all that was found.
@@ -94,16 +116,18 @@ assetmap.move_view = ({ focus, fit }) => {
   }
   if (fit === (assetmap.fitted || 0)) return false; // 0: no wish, the whole community
   assetmap.fitted = fit;
-  return assetmap.show_all();
+  return assetmap.show_found(true);
 };
 
-assetmap.show_all = () => {
-  const bounds = assetmap.found_bounds();
+assetmap.show_found = (near) => {
+  const bounds = assetmap.found_bounds(near);
   if (!bounds.isValid()) return false;
   assetmap.settled = true;
-  assetmap.map.fitBounds(bounds.pad(0.1), { animate: false, maxZoom: 15 });
+  assetmap.fit(bounds.pad(0.1), { maxZoom: 15 });
   return true;
 };
+
+assetmap.show_all = () => assetmap.show_found(false);
 
 assetmap.tell_outside = () => {
   const { x, y, states } = assetmap.layer;
@@ -115,6 +139,11 @@ assetmap.tell_outside = () => {
     all++;
     if (x[row] >= view.west && x[row] <= view.east && y[row] >= view.north && y[row] <= view.south)
       inside++;
+  }
+  const far = (assetmap.far || []).filter((row) => states[row]).length;
+  if (inside && far) {
+    const more = assetmap.say(far === 1 ? "far_one" : "far_many", { n: far });
+    return assetmap.notice(more, assetmap.say("show_outside"), assetmap.show_all);
   }
   if (inside || !all) return assetmap.notice("");
   const text = assetmap.say(all === 1 ? "outside_one" : "outside_many", { n: all });

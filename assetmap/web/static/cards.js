@@ -57,7 +57,7 @@ const button = (text, symbol, act) => {
 
 // https, phone, text message, mail and map links; anything else gives no link at all.
 const link = (text, symbol, address, label) => {
-  if (!/^(https:\/\/|tel:|sms:|mailto:|geo:)/i.test(address)) return null;
+  if (!/^(https:\/\/|tel:|sms:|mailto:|geo:)/i.test(address) && !own(address)) return null;
   const made = element("a", "press", symbol && icon(symbol), text);
   made.href = address;
   made.rel = "noreferrer noopener";
@@ -65,6 +65,9 @@ const link = (text, symbol, address, label) => {
   if (label) made.setAttribute("aria-label", label);
   return made;
 };
+
+// A page of this very server, also where it is served without https.
+const own = (address) => address.startsWith(`${window.location.origin}/`);
 
 // A phone with Android opens its own map; elsewhere a site the person chooses to open.
 const directions = ([lat, lon]) =>
@@ -78,12 +81,18 @@ const dial = (phone) => {
   return /\d{3}/.test(number) ? number : "";
 };
 
+
 function build_section(section, data, tell, { open, before, made }) {
   const list = element("ul");
   for (const card of section.cards) {
     const text = JSON.stringify([card, data.chosen === card.id, data.no_call, data.words]);
     const there = before.get(card.id);
-    const one = there && there.text === text ? there : { text, item: build_card(card, data, tell) };
+    let one = there;
+    if (!there || there.text !== text) {
+      one = { text, item: build_line(card, data, tell) };
+      // What a person has opened stays open when one word of it changes.
+      if (there) one.item.querySelector("details").open = there.item.querySelector("details").open;
+    }
     made.set(card.id, one);
     list.append(one.item);
   }
@@ -98,78 +107,136 @@ function build_section(section, data, tell, { open, before, made }) {
   return element("section", "", fold);
 }
 
-function build_card(card, data, tell) {
+// A line of at most 130 px on a phone that opens in place to the whole card; one way to get in
+// touch and the bookmark stand beside it.
+function build_line(card, data, tell) {
   const { words } = data;
   const say = (word, values = {}) => words[word].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const label = element("span", "", card.kind_label);
-  if (card.guessed) label.append(" ", element("span", "soft", card.guessed));
-  const kind = element("p", "kind", icon(card.icon), label);
-  kind.firstChild.style.background = card.colour;
-  kind.firstChild.style.color = card.ink;
-  const when = card.when && element("p", "when", element("strong", "", card.when));
-  if (when && card.usual) when.append(` · ${card.usual}`);
-  const small = [card.who, card.checked].filter(Boolean).join(" · ");
-  const asks = (card.ask || []).join(" · ");
-  const made = element(
-    "article",
+  const kind = element("span", "mark", icon(card.icon));
+  kind.style.background = card.colour;
+  kind.style.color = card.ink;
+  const asks = card.ask || [];
+  const first = element("span", "known", ...known_line(card, asks, words));
+  const meta = [card.closed, card.kind_label, card.when, card.way].filter(Boolean).join(" · ");
+  const summary = element(
+    "summary",
     "",
-    card.differs && element("p", "differs", icon("info"), card.differs),
-    element("h3", "", card.name),
     kind,
-    when,
-    card.distance && element("p", "", card.distance),
-    card.fits?.length && element("p", "fits", icon("check"), card.fits.join(" · ")),
-    asks && element("p", "ask", icon("help"), `${words.ask} ${asks}`),
-    card.court && element("p", "court", icon("gavel"), words.court),
-    card.know && element("p", "know", icon("info"), card.know),
-    build_actions(card, data, say, tell),
-    card.expect && element("p", "", card.expect),
-    small && element("p", "small", small),
-    build_links(card, say),
+    element("span", "head", element("h3", "", card.name), element("span", "meta", meta), first),
   );
-  if (data.chosen === card.id) made.classList.add("chosen");
+  const fold = element("details", "card", summary);
+  // The card is made when it is opened: twenty of them would be most of the page.
+  const fill = () => fold.open && fold.children.length === 1 && fold.append(build_card(card, data, say, tell));
+  fold.addEventListener("toggle", fill);
+  const chosen = data.chosen === card.id;
+  if (chosen) fold.open = true;
+  const made = element("article", chosen ? "chosen" : "", fold, build_quick(card, data, say, tell));
   return element("li", "", made);
 }
 
-function build_actions(card, data, say, tell) {
-  const away = (text) => `${text} (${say("opens")})`;
-  const row = element("div", "actions");
-  const named = (one, label) => one && (one.setAttribute("aria-label", `${label}: ${card.name}`), one);
-  const site = (word, symbol, address) => named(link(say(word), symbol, address), away(say(word)));
-  const number = dial(card.phone);
-  const called = number && named(link(say("call", card), "call", `tel:${number}`), say("call", card));
-  const text = number && card.text_phone && named(link(say("text"), "sms", `sms:${number}`), say("text"));
-  const join = card.join && site("join", "videocam", card.join);
-  let to = "";
-  if (card.directions) {
-    const address = directions(card.directions);
-    to = named(
-      link(say("directions"), "directions", address),
-      address.startsWith("https") ? away(say("directions")) : say("directions"),
-    );
+const known_line = (card, asks, words) => {
+  if (card.differs) return [icon("info"), card.differs];
+  const parts = [];
+  if (card.court) parts.push(icon("gavel"), words.court, " ");
+  if (card.fits?.length) parts.push(icon("check"), card.fits.join(" · "), " ");
+  if (asks.length) parts.push(icon("help"), asks[0], asks.length > 1 ? ` +${asks.length - 1}` : "");
+  return parts;
+};
+
+function build_quick(card, data, say, tell) {
+  const row = element("div", "quick");
+  const main = ways_of(card, data, say)[0];
+  if (main) {
+    main.classList.add("first");
+    main.replaceChildren(main.firstChild);
+    row.append(main);
   }
-  // A website is a way in only where there is no better one; else it stands in the small print.
-  const web = leads(card) || !card.website ? null : site("website", "open_in_new", card.website);
-  const map =
-    card.on_map &&
-    button(say("map"), "location_on", () => {
-      document.querySelector(".st-key-find-map")?.scrollIntoView({ block: "nearest" });
-      tell(card.id, "map");
-    });
-  if (map) named(map, say("map_long"));
-  const add = button(say(card.saved ? "added" : "add"), card.saved ? "bookmark_added" : "bookmark", () =>
-    tell(card.id, card.saved ? "drop" : "add"),
-  );
-  named(add, say(card.saved ? "added_long" : "add_long"));
-  // Who cannot call finds the other ways first.
-  const ways = data.no_call ? [text, join, called] : [called, text, join];
-  row.append(...[...ways, web, to, map, add].filter(Boolean));
-  const main = (data.no_call ? text || join : called || join) || web;
-  if (main) main.classList.add("first");
+  row.append(save_button(card, say, tell, true));
   return row;
 }
 
-const leads = (card) => Boolean(dial(card.phone) || card.join);
+const named = (one, label, card) => one && (one.setAttribute("aria-label", `${label}: ${card.name}`), one);
+
+// The ways to get in touch, the best first; who cannot call finds the others first.
+function ways_of(card, data, say) {
+  const away = (text) => `${text} (${say("opens")})`;
+  const site = (word, symbol, address) =>
+    address && named(link(say(word), symbol, address), away(say(word)), card);
+  const number = dial(card.phone);
+  const called = number && named(link(say("call", card), "call", `tel:${number}`), say("call", card), card);
+  const text = number && card.text_phone && named(link(say("text"), "sms", `sms:${number}`), say("text"), card);
+  const join = site("join", "videocam", card.join);
+  const by_phone = dial(card.dial);
+  const dialled =
+    by_phone && named(link(say("dial"), "dialpad", `tel:${by_phone.replace(/#/g, "%23")}`), `${say("dial")} ${card.dial}`, card);
+  const mail = card.email && named(link(say("email"), "mail", `mailto:${card.email}`), say("email"), card);
+  const web = site("website", "open_in_new", card.website);
+  const ways = data.no_call ? [text, join, mail, called, dialled] : [called, text, join, dialled, mail];
+  return [...ways, web].filter(Boolean);
+}
+
+function save_button(card, say, tell, small) {
+  const word = card.saved ? "added" : "add";
+  const made = button(small ? "" : say(word), card.saved ? "bookmark_added" : "bookmark", () =>
+    tell(card.id, card.saved ? "drop" : "add"),
+  );
+  made.classList.add("save");
+  made.setAttribute("aria-pressed", String(Boolean(card.saved)));
+  return named(made, say(`${word}_long`), card);
+}
+
+function build_card(card, data, say, tell) {
+  const { words } = data;
+  const kind = element("p", "kind", card.kind_label);
+  if (card.guessed) kind.append(" ", element("span", "soft", card.guessed));
+  const when = card.when && element("p", "when", element("strong", "", card.when));
+  if (when && card.usual) when.append(` · ${card.usual}`);
+  const place = [card.way, card.place].filter(Boolean).join(" · ");
+  const row = element("div", "actions", ...ways_of(card, data, say));
+  row.firstChild?.classList.add("first");
+  if (card.directions) {
+    const address = directions(card.directions);
+    const label = address.startsWith("https") ? `${say("directions")} (${say("opens")})` : say("directions");
+    row.append(named(link(say("directions"), "directions", address), label, card));
+  }
+  if (card.on_map) {
+    const map = button(say("map"), "location_on", () => {
+      document.querySelector(".st-key-find-map")?.scrollIntoView({ block: "nearest" });
+      tell(card.id, "map");
+    });
+    row.append(named(map, say("map_long"), card));
+  }
+  row.append(save_button(card, say, tell, false));
+  const facts = element("dl");
+  for (const [label, text] of card.facts || []) {
+    facts.append(element("div", "", element("dt", "", label), element("dd", "", text)));
+  }
+  const small = [card.run_by, card.source, card.checked].filter(Boolean).join(" · ");
+  const list = (title, texts) =>
+    texts?.length && element("div", "texts", element("strong", "", title), element("ul", "", ...texts.map((text) => element("li", "", text))));
+  return element(
+    "div",
+    "whole",
+    kind,
+    when,
+    card.intake && element("p", "", card.intake),
+    place && element("p", "", place),
+    card.dial && element("p", "", `${words.dial}: ${card.dial}`),
+    card.email && element("p", "", card.email),
+    card.differs && element("p", "differs", icon("info"), card.differs),
+    card.fits?.length && element("p", "fits", icon("check"), card.fits.join(" · ")),
+    list(words.to_ask, card.ask),
+    card.court && element("p", "court", icon("gavel"), words.court),
+    list(words.good_to_know, card.know),
+    row,
+    card.description && element("p", "", card.description),
+    card.visit && element("p", "", card.visit),
+    list(words.notes, card.notes),
+    facts.children.length && facts,
+    small && element("p", "small", small),
+    build_links(card, say),
+  );
+}
 
 function build_links(card, say) {
   const made = element("div", "links");
@@ -179,8 +246,7 @@ function build_links(card, say) {
     one.setAttribute("aria-label", `${label}: ${card.name}`);
     made.append(one);
   };
-  const { website, problem_url } = card;
-  if (website && leads(card)) add(link(say("website"), "", website), `${say("website")} (${say("opens")})`);
+  add(link(say("details"), "", new URL(`at/${encodeURIComponent(card.id)}`, document.baseURI).href, ""), say("details"));
   const told = element("output", "");
   told.setAttribute("aria-live", "polite");
   const share = element("button", "", say("share"));
@@ -189,7 +255,7 @@ function build_links(card, say) {
     hand_on(`card=${encodeURIComponent(card.id)}`, told, say("copied")),
   );
   add(share, say("share"));
-  if (problem_url) add(link(say("wrong"), "", problem_url), say("wrong"));
+  if (card.problem_url) add(link(say("wrong"), "", card.problem_url), say("wrong"));
   made.append(told);
   return made;
 }

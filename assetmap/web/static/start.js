@@ -31,7 +31,7 @@ assetmap.start = (id, settings) => {
   const map = L.map(id, {
     maxZoom: settings.maxZoom,
     minZoom: 3,
-    zoomSnap: 0.25, // without tiles nothing blurs between whole levels
+    zoomSnap: settings.ground?.tiles ? 1 : 0.25, // without tiles nothing blurs between levels
     zoomControl: false,
     attributionControl: false,
     // A map of areas stands in the flow of a long page: turning the wheel must go on reading.
@@ -52,8 +52,9 @@ assetmap.start = (id, settings) => {
   box.focus = (options) => focus({ ...options, preventScroll: true });
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", assetmap.say(settings.layer ? "label" : "area_label"));
-  map.fitBounds(settings.bounds);
+  assetmap.fit(settings.bounds);
   assetmap.follow_size(map, settings.bounds);
+  if (settings.ground) assetmap.draw_ground(settings.ground);
   assetmap.fetch(settings.basemap, (data) => assetmap.draw_basemap(data));
   if (settings.layer) {
     map.on("moveend", () => assetmap.draw());
@@ -64,6 +65,11 @@ assetmap.start = (id, settings) => {
   }
   return map;
 };
+
+// A view in which nothing that is shown lies under the zoom buttons.
+const BESIDE_BUTTONS = 56;
+assetmap.fit = (bounds, options = {}) =>
+  assetmap.map.fitBounds(bounds, { paddingTopLeft: [BESIDE_BUTTONS, 8], animate: false, ...options });
 
 // A failed fetch says so in words; the page's list or table still has everything.
 assetmap.fetch = (url, use) =>
@@ -85,7 +91,7 @@ assetmap.follow_size = (map, bounds) => {
     box.addEventListener(sign, settle, { passive: true });
   new ResizeObserver(() => {
     map.invalidateSize({ pan: false });
-    if (!assetmap.settled && box.clientWidth) map.fitBounds(bounds, { animate: false });
+    if (!assetmap.settled && box.clientWidth) assetmap.fit(bounds);
   }).observe(box);
 };
 

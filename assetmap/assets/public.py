@@ -1,0 +1,80 @@
+"""What open data may carry of a field: the one function that every export and route uses.
+
+What lets somebody into an online meeting (a passcode in a link, codes dialed after the number)
+is for the person who opened the listing, never for whoever copies the list.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from assetmap.fields import FIELDS
+
+# Parts of a link that let in.
+_SECRET_KEYS = frozenset(
+    ("pwd", "passcode", "password", "pw", "pass", "tk", "token", "code", "pin")
+)
+_CODES = re.compile(r"^(\+?[\d().\s-]{7,20}?)\s*(?:[,;#*pwx].*|ext.*)$", re.IGNORECASE | re.DOTALL)
+_SAID = re.compile(
+    r"(?:\b(?:pass\s?-?codes?|pass\s?-?words?|pwd|pin|access\s+codes?|contrase[nñ]as?|"
+    r"c[oó]digos?\s+de\s+acceso|claves?)\b)\s*(?:is|es|:|=|#|-)?\s*[\"'“«]?"
+    r"(?!is\b|es\b|required\b|needed\b|protected\b|from\b|by\b|to\b|and\b|or\b)"
+    r"(?=[\w!@#$%&*-]*[\dA-Z!@#$%&*])[\w!@#$%&*-]{3,24}[\"'”»]?",
+    re.IGNORECASE,
+)
+
+
+def public_value(field: str, value: str) -> str:
+    """The text of `field` as open data may carry it; "" for a field that is not public.
+
+    >>> public_value("conference_url", "https://meet.example.org/j/9?pwd=abc&lang=en")
+    'https://meet.example.org/j/9?lang=en'
+    >>> public_value("conference_phone", "+16185550143,,1234567#,,778899#")
+    '+16185550143'
+    >>> public_value("description", "Open to all. Passcode: 778899.")
+    'Open to all. …'
+    """
+    row = FIELDS.get(field)
+    if row is None or row["public"] != "yes" or not value:
+        return ""
+    if row["type"] == "url":
+        return _without_secrets(value)
+    if field == "conference_phone":
+        return _number_only(value)
+    if row["type"] == "text" and field not in ("id", "source_id", "source"):
+        return _without_said(value)
+    return value
+
+
+def _without_secrets(link: str) -> str:
+    try:
+        parts = urlsplit(link)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return ""
+    kept = [(name, word) for name, word in query if name.lower() not in _SECRET_KEYS]
+    inside = parts.fragment.lower()
+    told = any(f"{name}=" in inside for name in _SECRET_KEYS)
+    if len(kept) == len(query) and not told:
+        return link
+    fragment = "" if told else parts.fragment
+    return urlunsplit(
+        (parts.scheme, parts.netloc, parts.path, urlencode(kept, quote_via=quote), fragment)
+    )
+
+
+def _number_only(dial: str) -> str:
+    found = _CODES.match(dial)
+    return found[1].strip() if found else dial
+
+
+def _without_said(text: str) -> str:
+    """The text without "Passcode: 1234"; a sentence that only speaks of passcodes stays."""
+    cleared = _SAID.sub(lambda found: "…" if _tells(found[0]) else found[0], text)
+    return cleared.replace("….", "…")
+
+
+def _tells(said: str) -> bool:
+    """Whether the words after "passcode" are one: with a digit or sign, or after a colon."""
+    return bool(re.search(r"\d|[:=#]\s*\S|[!@$%&*]", said))

@@ -1,0 +1,162 @@
+"""corrections.csv: what people said of single assets, read like a sheet and folded like a ledger.
+
+A correction is applied after every import, so that the next feed does not undo it. One that
+cannot be read changes nothing; what the public sees of it all is field, date and role.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from assetmap.assets import Context, cells
+from assetmap.assets.entries import Entry
+from assetmap.community.tables import read_lines
+from assetmap.fields import Problem, sentence
+from assetmap.readers.human import HumanValue, read_human_value
+from assetmap.words import text
+
+FILE = "corrections.csv"
+COLUMNS = ("id", "field", "value", "by", "date", "why")
+SOURCE = "corrections"
+# An id that tells nothing: a number or a fingerprint.
+_BARE_ID = re.compile(r"[\w-]*:(?:[A-Za-z]{0,3}-?\d{1,6}|[0-9a-f]{8,16})")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What may be shown of one correction: nothing of its value, its reason or a person.
+
+    `id` is "" unless the asset is among those shown; `role` is an id of the roles, "" for none.
+    """
+
+    field: str
+    date: str
+    role: str
+    applied: bool
+    id: str = ""
+
+
+class Line(NamedTuple):
+    """One line of corrections.csv as it was read; it never leaves this room."""
+
+    row: int
+    asset: str
+    field: str
+    said: str
+    read: HumanValue
+    at: str
+    role: str
+    superseded_by: int = 0
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What it sets, nothing when it was refused or another line counts."""
+        if self.read.refused or self.superseded_by:
+            return []
+        return [
+            Entry(self.asset, field, value, self.at, self.role)
+            for field, value in self.read.values.items()
+        ]
+
+
+def read_corrections(folder: Path, context: Context) -> tuple[list[Line], list[Problem]]:
+    """The lines of corrections.csv, oldest first, and what is wrong with the file.
+
+    Of two lines for one field of one asset the later one counts, by date, else by its place.
+    """
+    rows, problems = read_lines(folder / FILE, COLUMNS)
+    lines = []
+    for row, cell in rows:
+        read = read_human_value(cell["field"], cell["value"], context)
+        day = cells.day(cell["date"]).value if cell["date"] else None
+        at = day if isinstance(day, str) else ""
+        role = cells.lookup("role").get(cells.fold(cell["by"]), "")
+        asset = cell["id"]
+        lines.append(Line(row, asset, read.field or cell["field"], cell["value"], read, at, role))
+    lines.sort(key=lambda line: (line.at, line.row))
+    last = {(line.asset, line.read.field): line.row for line in lines if not line.read.refused}
+    settled = []
+    for line in lines:
+        counts = last.get((line.asset, line.read.field), line.row)
+        other = counts if counts != line.row and not line.read.refused else 0
+        settled.append(line._replace(superseded_by=other))
+    return settled, problems
+
+
+def problems_of(lines: Sequence[Line], missing: frozenset[str]) -> list[Problem]:
+    """What has to be said of the lines, for `check`, which takes private houses out of it.
+
+    `missing` are ids that no source has.
+    """
+    said = (_problem(line, missing, line.asset not in missing) for line in _by_row(lines))
+    return [problem for problem in said if problem is not None]
+
+
+def as_shown(
+    lines: Sequence[Line],
+    missing: frozenset[str],
+    assets: pd.DataFrame,
+    problems: Sequence[Problem],
+) -> tuple[list[Correction], list[Problem]]:
+    """What may be shown of the lines, and the checked `problems` with theirs made safe.
+
+    Of an asset that is not among the checked `assets`, and of one whose place is private, no word
+    of a line is repeated.
+    """
+    private = assets["location_precision"].isin(("area", "hidden"))
+    open_ids = set(assets["id"][~private])
+    ids = set(assets["id"])
+    shown = [
+        Correction(
+            line.read.field,
+            line.at,
+            line.role,
+            bool(line.entries) and line.asset not in missing,
+            line.asset if line.asset in ids else "",
+        )
+        for line in _by_row(lines)
+    ]
+    unsaid = {line.row: line for line in lines if line.asset not in open_ids}
+    safe = []
+    for problem in problems:
+        line = unsaid.get(problem.row or 0) if problem.source == SOURCE else None
+        if line is None:
+            safe.append(problem)
+            continue
+        said = _problem(line, missing, False)
+        if said is not None:
+            safe.append(said)
+    return shown, safe
+
+
+def _by_row(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: line.row)
+
+
+def _problem(line: Line, missing: frozenset[str], quote: bool) -> Problem | None:
+    """What has to be said of a line; its own words only where they may be quoted."""
+    if line.read.refused:
+        if not quote:
+            which = "refused" if line.read.field else "no_field"
+            message = text(f"corrections.{which}", row=line.row, field=line.read.field)
+            return Problem(line.row, line.read.field or "field", "", "rejected", message, SOURCE)
+        field, value = (line.read.field, line.said) if line.read.field else ("field", line.field)
+        message = sentence(line.row, field, value, line.read.refused)
+        return Problem(line.row, field, value, "rejected", message, SOURCE)
+    if line.asset in missing:
+        known = line.asset if _BARE_ID.fullmatch(line.asset) else ""
+        message = sentence(line.row, "id", known, text("corrections.gone"))
+        return Problem(line.row, "id", known, "kept", message, SOURCE)
+    if line.superseded_by:
+        message = text("corrections.twice", row=line.row, other=line.superseded_by)
+        return Problem(line.row, line.read.field, "", "kept", message, SOURCE)
+    if line.read.note is not None and quote:
+        message = sentence(line.row, line.read.field, line.said, line.read.note)
+        return Problem(line.row, line.read.field, line.said, "fixed", message, SOURCE)
+    return None

@@ -1,0 +1,59 @@
+"""When an answer was given, from what survey tools write: ISO, US and European dates, with times.
+
+Only the day and the month are used, to name a wave and to see whether one day gave most answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
+_PARTS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
+_YEAR = re.compile(r"(?:19|20)\d{2}$")
+
+
+def days(cells: Sequence[str]) -> list[str]:
+    """Each cell as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, as much as it says; "" when unreadable.
+
+    Whether 3/12 is March 12 or 3 December is decided once for the whole column: day first where
+    any first number is over 12, or where points part the numbers; else month first.
+    """
+    known: dict[str, str] = {}
+    firsts = [match for cell in set(cells) if (match := _PARTS.match(cell.strip()))]
+    day_first = any(int(match[1]) > 12 for match in firsts) or (
+        bool(firsts)
+        and all("." in match[0] for match in firsts)
+        and not any(int(match[2]) > 12 for match in firsts)
+    )
+    found = []
+    for cell in cells:
+        if cell not in known:
+            known[cell] = _day(cell.strip(), day_first)
+        found.append(known[cell])
+    return found
+
+
+def _day(cell: str, day_first: bool) -> str:
+    if match := _ISO.match(cell):
+        year, month, day = int(match[1]), int(match[2]), int(match[3] or 0)
+    elif match := _PARTS.match(cell):
+        one, two, year = int(match[1]), int(match[2]), int(match[3])
+        day, month = (one, two) if day_first else (two, one)
+        year += 2000 if year < 100 else 0
+    elif match := _YEAR.match(cell):
+        return match[0]
+    else:
+        return ""
+    if not 1 <= month <= 12 or not 0 <= day <= 31:
+        return str(year)
+    return f"{year:04}-{month:02}-{day:02}" if day else f"{year:04}-{month:02}"
+
+
+def span(found: Sequence[str]) -> str:
+    """The first and last month of these days: "2026-03", or "2026-03 to 2026-05"; "" for none."""
+    months = sorted({day[:7] for day in found if len(day) >= 7})
+    years = sorted({day[:4] for day in found if day})
+    if not months:
+        return years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}" if years else ""
+    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"

@@ -1,0 +1,162 @@
+"""Everything else that is known of an asset: what it costs, who it is for, beds, languages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import NamedTuple
+
+from assetmap import vocabulary
+from assetmap.fields import FIELDS
+from assetmap.schedule import ScheduleError
+from assetmap.schedule.words import describe
+from assetmap.search.reasons import limits_in_words
+from assetmap.web.rows import Row
+from assetmap.words import formats, say
+
+# Said elsewhere on a card, or never shown: how it may be listed, and what stands at its top.
+_NOT_FACTS = frozenset(
+    ("listed_ok", "address_ok", "clinical", "court_linked", "text_phone", "waiting_list")
+)
+# Who it is for, what it is about: field and the vocabulary of its values.
+_SETS = (
+    ("format", "format"),
+    ("languages", "languages"),
+    ("only_for", "populations"),
+    ("welcomes", "populations"),
+    ("for_whom", "for_whom"),
+    ("concerns", "concerns"),
+    ("pathways", "pathways"),
+    ("medications_ok", "medications_ok"),
+    ("record_limits", "record_limits"),
+    ("relation_to_treatment", "relation_to_treatment"),
+    ("activities", "activities"),
+    ("provided_by", "provided_by"),
+    ("wants", "wants"),
+)
+CURRENCY = {"US": "$", "CA": "$", "MX": "$", "PR": "$", "GB": "£"}
+
+
+class Fact(NamedTuple):
+    """One thing known: what is said of (the field's label) and what is said."""
+
+    label: str
+    text: str
+
+
+def facts_of(
+    row: Row, language: str, country: str, now: datetime, said: Collection[str] = ()
+) -> list[Fact]:
+    """All facts of `row` in the order a person asks; `said` (small letters) are left out."""
+    facts = [
+        Fact(_label("cost", language), _cost(row, language, country)),
+        Fact(_label("home_type", language), _home(row, language)),
+        Fact(_label("beds_total", language), _count(row["beds_total"], language)),
+        Fact(_label("days_required", language), _days(row, language)),
+        Fact(_label("certified_by", language), _certified(row, language, now.date())),
+        Fact(say("cards.ages", language), limits_in_words(row, language)),
+    ]
+    for field, terms in _SETS:
+        facts.append(Fact(_label(field, language), _listed(row[field], terms, language)))
+    facts.append(Fact(_label("serves_area", language), text_of(row["serves_area"])))
+    kept = [text for text in _yes_and_no(row, language) if text.lower() not in said]
+    facts.append(Fact(say("cards.known", language), " · ".join(kept)))
+    return [fact for fact in facts if fact.text and fact.text.lower() not in said]
+
+
+def intake_of(row: Row, language: str) -> str:
+    """When it takes new people: "Takes new people: Mon–Fri 9:00 am–5:00 pm"."""
+    hours = text_of(row["intake_hours"])
+    if not hours:
+        return ""
+    try:
+        return say("cards.intake", language, hours=describe(hours, "hours", language))
+    except ScheduleError:
+        return ""
+
+
+def _cost(row: Row, language: str, country: str) -> str:
+    sign = CURRENCY.get(country, "")
+    parts = []
+    for field in ("weekly_cost", "move_in_cost"):
+        amount = _number(row[field])
+        if amount is not None:
+            money = f"{sign}{formats.number(amount, language, digits=2)}"
+            parts.append(say(f"cards.{field}", language, amount=money))
+    # The names of costs stand among what fits; here only figures do.
+    return " · ".join(parts)
+
+
+def _home(row: Row, language: str) -> str:
+    home = text_of(row["home_type"])
+    return vocabulary.label("home_type", home, language) if home else ""
+
+
+def _days(row: Row, language: str) -> str:
+    days = _number(row["days_required"])
+    return "" if days is None else say("cards.days_required", language, n=int(days))
+
+
+def _certified(row: Row, language: str, today: date) -> str:
+    by, until = text_of(row["certified_by"]), text_of(row["certified_until"])
+    if not by or not until:
+        return by
+    day = date.fromisoformat(until[:10])
+    word = "certified_past" if day < today else "certified_until"
+    return say(f"cards.{word}", language, by=by, date=formats.day(day, language))
+
+
+def _yes_and_no(row: Row, language: str) -> list[str]:
+    """What is known to be so, then what is known not to be; what nobody knows is not said."""
+    known, not_so = [], []
+    for name, words in vocabulary.terms("yes_no").items():
+        if name in _NOT_FACTS or name not in row:
+            continue
+        if yes(row[name]):
+            known.append(words[f"yes_{language}"])
+        elif str(row[name]) == "False":
+            not_so.append(words[f"no_{language}"])
+    return known + not_so
+
+
+def _listed(values: Collection[str] | None, terms: str, language: str) -> str:
+    if not isinstance(values, frozenset):
+        return ""
+    order = [term for term in vocabulary.terms(terms) if term in values]
+    labels = [vocabulary.label(terms, term, language) for term in order]
+    return " · ".join(labels)
+
+
+def _count(value: object, language: str) -> str:
+    number = _number(value)
+    return "" if number is None else formats.number(number, language)
+
+
+def _label(field: str, language: str) -> str:
+    row = FIELDS[field]
+    return row[f"label_{language}"] or row["label_en"]
+
+
+def _number(value: object) -> float | None:
+    text = str(value)
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if number == number else None
+
+
+def text_of(value: object) -> str:
+    """A text cell; "" where it is unknown."""
+    return value if isinstance(value, str) else ""
+
+
+def yes(value: object) -> bool:
+    """Whether a yes/no/unknown cell is yes."""
+    # numpy's True is not Python's, and unknown is neither.
+    return str(value) == "True"
+
+
+def lower_first(text: str) -> str:
+    """`text` within a sentence: ID and GED keep their letters."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]

@@ -1,0 +1,315 @@
+"""What a line and a card say of an asset, in words ready to show.
+
+One place for it: the list of Find, the plain pages, my list and its files all read these.
+`of_hits` says what was found of a question, `of_row` what is known without any. A text stands
+once on a card: what is said among what fits, to ask or to know is no fact again below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import numpy as np
+
+from assetmap import maps, vocabulary
+from assetmap.assets.hiding import MARK
+from assetmap.fields import unpack_original
+from assetmap.schedule import ALWAYS
+from assetmap.schedule.words import describe
+from assetmap.search import Hit, Query
+from assetmap.search.groups import NEVER_CLOSES
+from assetmap.search.reasons import (
+    asks_in_words,
+    beds_in_words,
+    fits_in_words,
+    miss_in_words,
+    next_time,
+    way,
+)
+from assetmap.web import layers
+from assetmap.web.card_facts import Fact, facts_of, intake_of, lower_first, text_of, yes
+from assetmap.web.cards import Card
+from assetmap.web.guesses import guessed_kinds
+from assetmap.web.rows import Row
+from assetmap.web.state import State
+from assetmap.words import formats, say
+
+OLD_DAYS = 365
+LEAST_TO_SAY_ONCE = 3
+# What a person should know before going, though nobody asked.
+KNOW_IF_YES = (
+    "worship_required",
+    "id_required",
+    "id_checked_at_door",
+    "law_enforcement_on_site",
+    "referral_needed",
+    "waiting_list",
+)
+# Columns of sources that hold what to know for joining or finding the door.
+NOTES = ("notes", "location_notes", "conference_url_notes", "conference_phone_notes")
+# Parts of a meeting's address that let anyone in: only for who opens the card.
+_BEFORE_HALF = re.compile(r"(?<=\d) (?=[ap]\.?\u00a0?m\b)")
+SECRETS = frozenset(("pwd", "passcode", "password", "pw", "tk"))
+
+
+def of_hits(
+    hits: Iterable[Hit], query: Query, state: State, language: str, saved: Sequence[str] = ()
+) -> list[Card]:
+    """One card a hit, in the same order."""
+    drawn = layers.of(state).row_of
+    return [_card(hit, query, state, language, hit.id in saved, drawn) for hit in hits]
+
+
+def of_asset(asset: str, state: State, language: str) -> Card | None:
+    """The card of one asset that nobody asked anything of; None for one that is not there.
+
+    Only what is active, or closed for a while, has one.
+    """
+    position = state.rows.position(asset)
+    if position is None or not is_public(state.rows[position]):
+        return None
+    now = state.now()
+    start, end = _next(state, position, now)
+    hit = Hit(position, asset, (), None, None, start, end, (), (), None, False)
+    return _card(hit, Query(at=now), state, language, False, layers.of(state).row_of)
+
+
+def is_public(row: Row | None) -> bool:
+    """Whether an asset has a page of its own: it is there, or closed for a while, and nobody
+    asked not to be listed."""
+    if row is None or row["status"] not in ("active", "temporarily_closed"):
+        return False
+    return str(row["listed_ok"]) != "False"
+
+
+def _next(state: State, position: int, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """When an asset can next be used; of what never closes, now."""
+    catalog = state.catalog
+    kept = catalog.next_kept(now)
+    first, index = kept, position
+    if not kept.found[position] and catalog.has_times[position]:
+        first, index = catalog.next_far(now, np.array([position])), 0
+    if not first.found[index]:
+        return None, None
+    start = catalog.moment(int(first.start[index]))
+    end = catalog.moment(int(first.end[index]))
+    return (max(start, now) if end - start > NEVER_CLOSES else start), end
+
+
+def _card(
+    hit: Hit, query: Query, state: State, language: str, saved: bool, drawn: dict[str, int]
+) -> Card:
+    row = state.rows[hit.position]
+    kind = vocabulary.terms("kinds")[row["kind"]]
+    colour = vocabulary.terms("groups")[kind["group"]]["colour"]
+    unit = str(state.community.config["unit"])
+    when, usual = _when(hit, query, row, language)
+    guessed = hit.id in guessed_kinds(state)
+    exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
+    fits, asks = _fits(hit, query, row, language), asks_in_words(hit, row, language)
+    know = _know(row, query, language)
+    description = _description(row, language)
+    # What a first visit is like is only known of a kind that somebody named.
+    visit = "" if guessed else kind[f"expect_{language}"]
+    street = text_of(row["address"])
+    join = text_of(row["conference_url"])
+    card: Card = {
+        "id": hit.id,
+        "name": str(row["name"]),
+        "kind_label": kind[f"label_{language}"],
+        "icon": kind["icon"],
+        "colour": colour,
+        "ink": maps.ink(colour),
+        "guessed": say("cards.guessed", language) if guessed else "",
+        "closed": say("cards.closed", language) if row["status"] == "temporarily_closed" else "",
+        "differs": _together(miss_in_words(hit, query, row, unit, language)),
+        "when": _together(when),
+        "usual": _together(usual),
+        "intake": _together(intake_of(row, language)),
+        "way": way(hit, query, row, unit, language),
+        "place": ", ".join(filter(None, (street, text_of(row["city"])))),
+        "fits": fits,
+        "ask": asks,
+        "court": yes(row["court_linked"]) or yes(row["law_enforcement_on_site"]),
+        "know": know,
+        "description": description,
+        "visit": visit if visit.rstrip(".") not in description else "",
+        "phone": text_of(row["phone"]),
+        "text_phone": yes(row["text_phone"]),
+        "dial": _dial(row),
+        "email": text_of(row["email"]),
+        "directions": (row["geometry"].y, row["geometry"].x) if exact else None,
+        "join": join,
+        "join_open": without_secret(join),
+        "website": text_of(row["url"]),
+        "on_map": hit.id in drawn,
+        "saved": saved,
+        "facts": [],
+        "notes": _notes(row, description),
+        "run_by": text_of(row["organization"]),
+        "source": _source(row, state, language),
+        "checked": checked(row, state.now().date(), language),
+        "problem_url": _problem_url(row, state, language),
+    }
+    card["facts"] = _facts(row, state, card, language)
+    return card
+
+
+def _facts(row: Row, state: State, card: Card, language: str) -> Sequence[Fact]:
+    """What else is known; what the card says already is left out."""
+    said = {text.lower() for text in (*card["fits"], *card["know"])}
+    country = str(state.community.config["country"])
+    return facts_of(row, language, country, state.now(), said)
+
+
+def say_once(cards: Sequence[Card]) -> list[str]:
+    """What is the same on all of `cards` is taken off them and returned, to stand above them."""
+    texts: list[str] = []
+    if len(cards) < LEAST_TO_SAY_ONCE:
+        return texts
+    if len({card.get("source", "") for card in cards}) == 1:
+        texts.append(cards[0].get("source", ""))
+        for card in cards:
+            card["source"] = ""
+    if len({card.get("checked", "") for card in cards}) == 1:
+        texts.append(cards[0].get("checked", ""))
+        for card in cards:
+            card["checked"] = ""
+    return [text[:1].upper() + text[1:] for text in texts if text]
+
+
+def checked(row: Row, today: date, language: str) -> str:
+    """When and how somebody last checked it; an old check says so without alarm."""
+    day = text_of(row["verified_on"])
+    if not day:
+        return say("find.not_checked", language)
+    when = date.fromisoformat(day)
+    text = day_in_words(when, language)
+    if (today - when).days > OLD_DAYS:
+        return say("find.checked_old", language, date=text)
+    how = text_of(row["verified_how"])
+    if not how:
+        return say("find.checked_plain", language, date=text)
+    label = vocabulary.label("verified_how", how, language)
+    return say("find.checked", language, how=label, date=text)
+
+
+def day_in_words(day: date, language: str) -> str:
+    """A date in words, in the one order of its language."""
+    return formats.day(day, language)
+
+
+def without_secret(url: str) -> str:
+    """`url` without a passcode in it, as anybody may keep it.
+
+    >>> without_secret("https://zoom.us/j/123?pwd=abc&from=us")
+    'https://zoom.us/j/123?from=us'
+    """
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name.lower() not in SECRETS
+    ]
+    fragment = (
+        "" if any(f"{name}=" in parts.fragment.lower() for name in SECRETS) else parts.fragment
+    )
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), fragment))
+
+
+def _when(hit: Hit, query: Query, row: Row, language: str) -> tuple[str, str]:
+    """The next time, and the usual times where they say more."""
+    text = next_time(hit.start, hit.end, query.at, row, language)
+    if not text_of(row["schedule"]) and not text_of(row["recurrence"]):
+        written = unpack_original(text_of(row["original"])).get("schedule")
+        if isinstance(written, str) and written:
+            return say("find.hours_as_written", language, text=written), ""
+        return text, ""
+    if row["schedule"] == ALWAYS:
+        return text, ""
+    usual = describe(
+        text_of(row["schedule"]) or None,
+        row["time_kind"],
+        language,
+        text_of(row["recurrence"]) or None,
+        row["dates"] or (),
+    )
+    return text, "" if usual.lower() in text.lower() else usual
+
+
+def _together(text: str) -> str:
+    """`text` whose times no line end tears apart."""
+    return _BEFORE_HALF.sub(
+        "\u00a0", text.replace("a. m.", "a.\u00a0m.").replace("p. m.", "p.\u00a0m.")
+    )
+
+
+def _fits(hit: Hit, query: Query, row: Row, language: str) -> list[str]:
+    asked = fits_in_words(hit, query, row, language)
+    # The time has its own line.
+    texts = asked[1:] if query.when is not None and "when" in hit.fits and hit.start else asked
+    program = text_of(row["program"])
+    if program:
+        texts.append(vocabulary.label("programs", program, language))
+    if not query.costs:
+        costs = [vocabulary.label("costs", cost, language) for cost in sorted(row["cost"] or ())]
+        texts += [lower_first(cost) for cost in costs]
+    tags = sorted((row["languages"] or frozenset()) - {language})
+    if not query.languages:
+        names = [vocabulary.label("languages", tag, language) for tag in tags]
+        names = [name.lower() for name in names] if language == "es" else names
+        texts += [say("search.language", language, language=name) for name in names]
+    if not (query.wants_bed and "beds" in hit.fits) and str(row["beds_open"]) != "0":
+        texts.append(beds_in_words(row, query.at, language))
+    texts = [text for text in dict.fromkeys(texts) if text]
+    return [texts[0][:1].upper() + texts[0][1:], *texts[1:]] if texts else []
+
+
+def _know(row: Row, query: Query, language: str) -> list[str]:
+    """What a person should know before going, though nobody asked."""
+    yes_no = vocabulary.terms("yes_no")
+    texts = [yes_no[name][f"yes_{language}"] for name in KNOW_IF_YES if yes(row[name])]
+    texts += [
+        vocabulary.label("record_limits", limit, language)
+        for limit in sorted((row["record_limits"] or frozenset()) - {"none"})
+    ]
+    if str(row["beds_open"]) == "0":
+        texts.append(beds_in_words(row, query.at, language))
+    return [text for text in texts if text]
+
+
+def _description(row: Row, language: str) -> str:
+    own = text_of(row.get(f"description_{language}")) if language != "en" else ""
+    text = (own or text_of(row["description"])).replace(MARK, say("cards.kept_private", language))
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def _notes(row: Row, description: str) -> list[str]:
+    kept = unpack_original(text_of(row["original"]))
+    texts = [str(kept[name]).strip() for name in NOTES if isinstance(kept.get(name), str)]
+    return [text for text in dict.fromkeys(texts) if text and text not in description]
+
+
+def _dial(row: Row) -> str:
+    """The number to join by phone, with the digits to dial after it where the source has them."""
+    number = text_of(row["conference_phone"])
+    whole = unpack_original(text_of(row["original"])).get("conference_phone")
+    return whole if number and isinstance(whole, str) and whole else number
+
+
+def _source(row: Row, state: State, language: str) -> str:
+    names = {source.key: source.name for source in state.community.sources}
+    return say("find.from_source", language, source=names.get(row["source"], row["source"]))
+
+
+def _problem_url(row: Row, state: State, language: str) -> str:
+    email = state.community.config["contact"].get("email")
+    if not email:
+        return ""
+    subject = say("find.wrong_subject", language, name=f"{row['name']} ({row['id']})")
+    return f"mailto:{quote(str(email), safe='@')}?subject={quote(subject)}"

@@ -1,0 +1,219 @@
+"""The one table of the desk's addresses: what each is for, and the action its role must have.
+
+A role that may not do the action is answered 403 before anything is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from assetmap.community import CommunityError
+from assetmap.ledger import LedgerError, people
+from assetmap.ledger.roles import may
+from assetmap.web.desk import pages, steward, suggest
+from assetmap.web.desk.show import refused, told
+from assetmap.web.desk.visit import (
+    LARGEST_FORM,
+    LARGEST_UPLOAD,
+    Handler,
+    Visit,
+    csrf_of,
+    from_here,
+    go,
+    ready_store,
+    session_of,
+    too_large,
+    with_cookie,
+)
+from assetmap.web.plain.messages import not_open
+from assetmap.web.site import site
+from assetmap.web.state import State
+
+
+class DeskRoute(NamedTuple):
+    """One address: its method, the action of `ledger.roles` it needs, and who answers.
+
+    `kind` is the session it takes: desk or steward.
+    """
+
+    method: str
+    path: str
+    action: str
+    handler: Handler
+    kind: str = "desk"
+
+
+TABLE = (
+    DeskRoute("GET", "/desk/today", "call", pages.today),
+    DeskRoute("POST", "/desk/call", "call", pages.called),
+    DeskRoute("GET", "/desk/inbox", "inbox", pages.inbox),
+    DeskRoute("POST", "/desk/decide", "decide", pages.decide),
+    DeskRoute("POST", "/desk/find", "call", pages.find),
+    DeskRoute("GET", "/desk/listing/{asset:path}", "call", pages.listing),
+    DeskRoute("POST", "/desk/record", "call", pages.record),
+    DeskRoute("GET", "/desk/add", "add", pages.add_form),
+    DeskRoute("POST", "/desk/add", "add", pages.add),
+    DeskRoute("GET", "/desk/import", "import", pages.import_form),
+    DeskRoute("POST", "/desk/import", "import", pages.bring_in),
+    DeskRoute("POST", "/desk/import/take", "import", pages.take_waiting),
+    DeskRoute("GET", "/desk/history", "history", pages.history),
+    DeskRoute("POST", "/desk/undo", "undo", pages.undo),
+    DeskRoute("GET", "/desk/people", "people", pages.people_page),
+    DeskRoute("POST", "/desk/people", "people", pages.people_change),
+    DeskRoute("GET", "/desk/survey", "publish", pages.survey),
+    DeskRoute("POST", "/desk/survey", "publish", pages.survey_change),
+    DeskRoute("GET", "/u/listing", "confirm", steward.listing, "steward"),
+    DeskRoute("POST", "/u/record", "confirm", steward.record, "steward"),
+)
+_HOME = {"desk": "/desk/today", "steward": "/u/listing"}
+
+
+def desk_routes(current: Callable[[], State], look_now: Callable[[], None]) -> list[Route]:
+    """The routes for app.py. `current()` gives the state now served; `look_now()` takes up what
+    was just written, so that the next page shows it."""
+    made = [
+        Route(row.path, _guarded(row, current, look_now), methods=[row.method]) for row in TABLE
+    ]
+    for kind, path in (("desk", "/desk"), ("steward", "/u")):
+        made += [
+            Route(path, _door(kind, current), methods=["GET"]),
+            Route(f"{path}/enter", _enter(kind, current), methods=["POST"]),
+            Route(f"{path}/leave", _leave(kind, current), methods=["POST"]),
+        ]
+    made += suggest.suggest_routes(current)
+    return made
+
+
+async def _form(request: Request, largest: int = LARGEST_FORM) -> FormData | None:
+    """The form that was sent; None where it is too large."""
+    if too_large(request, largest):
+        return None
+    return await request.form(max_files=1, max_fields=200, max_part_size=largest)
+
+
+def _guarded(
+    row: DeskRoute, current: Callable[[], State], look_now: Callable[[], None]
+) -> Callable[[Request], object]:
+    def answer(request: Request, state: State, form: FormData) -> Response:
+        store = ready_store(state)
+        if store is None:
+            return told(request, state, "desk.no_store", 503)
+        session = session_of(request, store, row.kind)
+        if session is None:
+            return go(request, "/u" if row.kind == "steward" else "/desk")
+        token, person = session
+        if not may(person.role, row.action):
+            return told(request, state, "desk.not_allowed", 403)
+        visit = Visit(request, state, store, person, token, form)
+        if row.method == "POST":
+            if not from_here(request, site(state.community.config)):
+                return told(request, state, "desk.other_site", 403)
+            if visit.field("csrf") != csrf_of(token):
+                return told(request, state, "desk.old_form", 403)
+        try:
+            response = row.handler(visit)
+        except (LedgerError, ValueError, OSError) as error:
+            return refused(visit, error)
+        if row.method == "POST":
+            look_now()
+        return response
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            state = await run_in_threadpool(current)
+        except CommunityError as error:
+            return not_open(request, error)
+        form: FormData | None = FormData()
+        if row.method == "POST":
+            largest = LARGEST_UPLOAD if row.path == "/desk/import" else LARGEST_FORM
+            form = await _form(request, largest)
+            if form is None:
+                return told(request, state, "desk.too_large", 413)
+            if row.path == "/desk/import":
+                form = await pages.with_upload(form)
+        return await run_in_threadpool(answer, request, state, form)
+
+    return endpoint
+
+
+def _door(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
+    """Where a link leads: with a session straight on, else the door."""
+
+    def answer(request: Request, state: State) -> Response:
+        store = ready_store(state)
+        if store is None:
+            return told(request, state, "desk.no_store", 503)
+        if session_of(request, store, kind) is not None and "again" not in request.query_params:
+            # A steward's code on the wall may be another listing's than the one in the cookie:
+            # the door's script compares nothing, it enters anew whenever a token is there.
+            return pages.door(request, state, kind, inside=_HOME[kind])
+        return pages.door(request, state, kind)
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            state = await run_in_threadpool(current)
+        except CommunityError as error:
+            return not_open(request, error)
+        return await run_in_threadpool(answer, request, state)
+
+    return endpoint
+
+
+def _enter(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
+    def answer(request: Request, state: State, form: FormData) -> Response:
+        store = ready_store(state)
+        if store is None:
+            return told(request, state, "desk.no_store", 503)
+        if not from_here(request, site(state.community.config)):
+            return told(request, state, "desk.other_site", 403)
+        given = form.get("token")
+        token = given.strip().rpartition("#")[2] if isinstance(given, str) else ""
+        try:
+            session, person = people.open_session(store, token[:200], datetime.now(UTC))
+        except LedgerError as error:
+            return pages.door(request, state, kind, problem=error, status=403)
+        own = "steward" if person.role == "steward" else "desk"
+        return with_cookie(go(request, _HOME[own]), request, own, session)
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            state = await run_in_threadpool(current)
+        except CommunityError as error:
+            return not_open(request, error)
+        form = await _form(request)
+        if form is None:
+            return told(request, state, "desk.too_large", 413)
+        return await run_in_threadpool(answer, request, state, form)
+
+    return endpoint
+
+
+def _leave(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
+    def answer(request: Request, state: State, form: FormData) -> Response:
+        store = ready_store(state)
+        session = session_of(request, store, kind) if store is not None else None
+        if store is not None and session is not None:
+            here = from_here(request, site(state.community.config))
+            if not here or form.get("csrf") != csrf_of(session[0]):
+                return told(request, state, "desk.old_form", 403)
+            people.end_session(store, session[0])
+        door = "/desk" if kind == "desk" else "/u"
+        return with_cookie(go(request, door), request, kind, "")
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            state = await run_in_threadpool(current)
+        except CommunityError as error:
+            return not_open(request, error)
+        form = await _form(request)
+        return await run_in_threadpool(answer, request, state, form or FormData())
+
+    return endpoint

@@ -1,0 +1,98 @@
+"""Drawing the desk's pages, and saying what could not be done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from assetmap.ledger import Conflict, NotAllowed, StoreError
+from assetmap.ledger.roles import may
+from assetmap.web.desk.visit import Visit, root
+from assetmap.web.plain.render import answer, open_page
+from assetmap.web.state import State
+from assetmap.words import say, spoken
+
+# The pages of the desk in the order of the bar, with the action that shows them.
+PAGES = (
+    ("today", "call"),
+    ("inbox", "inbox"),
+    ("add", "add"),
+    ("import", "import"),
+    ("history", "history"),
+    ("people", "people"),
+    ("survey", "publish"),
+)
+
+
+def show(visit: Visit, template: str, title: str, status: int = 200, **values: object) -> Response:
+    """A page of the desk; `title` is the id of its text."""
+    page = open_page(visit.request, visit.state, script="desk.js")
+    page = replace(page, title=say(title, page.language))
+    bar = [name for name, action in PAGES if may(visit.person.role, action)]
+    response = answer(
+        page,
+        f"desk/{template}",
+        status=status,
+        heading=page.title,
+        bar=bar if visit.person.role != "steward" else [],
+        root=root(visit.request),
+        csrf=visit.csrf,
+        person=visit.person,
+        role=say(f"role.{visit.person.role}", page.language),
+        seen=visit.state.community.said.version,
+        done=_done(visit),
+        **values,
+    )
+    return private(response)
+
+
+def private(response: Response) -> Response:
+    """A form of ours must be able to say that it is from here; nothing is kept anywhere."""
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _done(visit: Visit) -> str:
+    """What the page before did: only numbers and fixed words travel in the address."""
+    query = visit.request.query_params
+    number = query.get("n", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return ""
+    ids = {"held": "desk.done_held", "done": "desk.done", "kept": "desk.done_kept"}
+    text_id = ids.get(query.get("how", ""), "desk.done")
+    return say(text_id, visit.language, number=int(number))
+
+
+def told(request: Request, state: State, text_id: str, status: int) -> Response:
+    """A page that says one thing."""
+    page = open_page(request, state)
+    title = say("desk.title", page.language)
+    return private(
+        answer(
+            replace(page, title=title),
+            "message.html",
+            status=status,
+            title=title,
+            text=say(text_id, page.language),
+            detail="",
+            link="",
+        )
+    )
+
+
+def refused(visit: Visit, error: Exception) -> Response:
+    """What could not be done, in one sentence, with the way back."""
+    status = 422
+    if isinstance(error, Conflict):
+        status = 409
+    elif isinstance(error, NotAllowed):
+        status = 403
+    elif isinstance(error, (StoreError, OSError)):
+        status = 503
+    sentence = spoken(error, visit.language)
+    if isinstance(error, OSError) and not error.args:
+        sentence = say("desk.disk", visit.language)
+    return show(visit, "refused.html", "desk.refused", status, sentence=sentence)

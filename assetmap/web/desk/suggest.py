@@ -1,0 +1,189 @@
+"""What a visitor sends from a card: a form that knows nothing of them, and its answer.
+
+The asset travels in the form and never in an address. Nothing that is sent goes live.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from assetmap.community import CommunityError
+from assetmap.community.recording import Listing, listing_of
+from assetmap.ledger import LedgerError, Store, entry
+from assetmap.ledger.entry import source_hash
+from assetmap.ledger.fold import NOTE
+from assetmap.ledger.suggestions import Buckets, Forms, cleaned, send
+from assetmap.ledger.values import plain_value
+from assetmap.places import fold
+from assetmap.readers.human import read_human_value
+from assetmap.search.understand import danger_in
+from assetmap.web.desk.visit import LARGEST_FORM, ready_store, root, too_large
+from assetmap.web.plain.messages import not_open
+from assetmap.web.plain.render import answer, open_page
+from assetmap.web.state import State
+from assetmap.words import say, spoken, text
+
+# What can be wrong, and the field it is about.
+WRONG = {"phone": "phone", "hours": "schedule", "closed": "status", "moved": "address", "other": ""}
+_buckets = Buckets(time.monotonic)
+_forms: dict[Path, Forms] = {}
+_making = threading.Lock()
+
+
+def suggest_routes(current: Callable[[], State]) -> list[Route]:
+    """`/suggest` gives the form for an asset, `/suggest/send` takes it."""
+
+    def route(path: str, show: Callable[[Request, State, FormData], Response]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            try:
+                state = await run_in_threadpool(current)
+            except CommunityError as error:
+                return not_open(request, error)
+            if too_large(request, LARGEST_FORM):
+                return _message(request, state, "desk.too_large", 413)
+            form = await request.form(max_files=0, max_fields=20, max_part_size=LARGEST_FORM)
+            return await run_in_threadpool(show, request, state, form)
+
+        return Route(path, endpoint, methods=["POST"])
+
+    return [route("/suggest", form_page), route("/suggest/send", sent)]
+
+
+def _forms_of(state: State, store: Store) -> Forms:
+    with _making:
+        path = state.community.path
+        if path not in _forms or _forms[path].store is not store:
+            _forms[path] = Forms(store, time.time)
+        return _forms[path]
+
+
+def form_page(
+    request: Request, state: State, form: FormData, problem: str = "", status: int = 200
+) -> Response:
+    """The form about one asset, with what is shown now."""
+    store = ready_store(state)
+    if store is None:
+        return _message(request, state, "suggest.no_store", 503)
+    try:
+        known = _shown(state, _text(form, "asset"))
+    except LedgerError:
+        return _message(request, state, "plain.missing_text", 404)
+    page = open_page(request, state, _text(form, "language") or None)
+    title = say("suggest.title", page.language)
+    seen = {
+        wrong: known.served.get(field, "")
+        for wrong, field in WRONG.items()
+        if field in ("phone", "schedule") or (field == "address" and not known.hidden)
+    }
+    return answer(
+        replace(page, title=title),
+        "desk/suggest.html",
+        status=status,
+        heading=title,
+        root=root(request),
+        known=known,
+        wrongs=list(WRONG),
+        seen=seen,
+        token=_forms_of(state, store).token(known.asset),
+        chosen=_text(form, "wrong"),
+        value=_text(form, "value")[:300],
+        problem=problem,
+    )
+
+
+def _shown(state: State, asset: str) -> Listing:
+    """A listing that visitors see. Raises LedgerError for any other."""
+    known = listing_of(state.community, asset[:200])
+    if known.asset not in set(state.community.assets["id"]):
+        raise LedgerError(text("record.no_asset", asset=asset[:80]))
+    return known
+
+
+def sent(request: Request, state: State, form: FormData) -> Response:
+    """A suggestion that came: written down to wait, or answered with why not."""
+    store = ready_store(state)
+    if store is None:
+        return _message(request, state, "suggest.no_store", 503)
+    page = open_page(request, state, _text(form, "language") or None)
+    said = cleaned(_text(form, "value")[:2000])
+    lines, _ = danger_in(fold(said))
+    if _text(form, "website"):
+        # Only a program fills what no person sees; it learns nothing from the answer.
+        return _thanks(request, state, page.language, bool(lines))
+    try:
+        known = _shown(state, _text(form, "asset"))
+        _forms_of(state, store).check(_text(form, "token")[:200], known.asset)
+        _buckets.take(request.client.host if request.client else "")
+        _write(state, store, known, _text(form, "wrong"), said, page.language)
+    except LedgerError as error:
+        if lines:
+            return _thanks(request, state, page.language, True)
+        return form_page(request, state, form, spoken(error, page.language), 422)
+    return _thanks(request, state, page.language, bool(lines))
+
+
+def _write(
+    state: State, store: Store, known: Listing, wrong: str, said: str, language: str
+) -> None:
+    field = WRONG.get(wrong, "")
+    note, value = said, ""
+    context = state.community.context
+    if field == "status":
+        value = "inactive"
+    elif not said:
+        raise LedgerError(text("suggest.empty"))
+    elif field:
+        read = read_human_value(field, said, context)
+        if read.refused is None and read.values.get(field):
+            value = read.values[field]
+            note = "" if read.note is None else said
+    if not value:
+        field = NOTE
+    source = plain_value(field, known.source.get(field, ""), context.country)
+    made = entry(
+        *("suggest", known.asset, field, value),
+        role="visitor",
+        now=state.now(),
+        was=known.served.get(field, ""),
+        source_hash=source_hash(source),
+        # Of the version that was seen, so that it can be told what the visitor looked at.
+        reason=state.version,
+    )
+    send(store, made, note, language)
+
+
+def _thanks(request: Request, state: State, language: str, crisis: bool) -> Response:
+    page = open_page(request, state, language)
+    title = say("suggest.thanks", language)
+    return answer(
+        replace(page, title=title), "desk/thanks.html", heading=title, crisis_first=crisis
+    )
+
+
+def _message(request: Request, state: State, text_id: str, status: int) -> Response:
+    page = open_page(request, state)
+    title = say("suggest.title", page.language)
+    return answer(
+        replace(page, title=title),
+        "message.html",
+        status=status,
+        title=title,
+        text=say(text_id, page.language),
+        detail="",
+        link="",
+    )
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,313 @@
+"""/directory: the whole of Find without a script. What is asked travels by POST, never in an
+address; my list is kept in the form and nowhere on the server."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import NamedTuple
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from assetmap import vocabulary
+from assetmap.search import search
+from assetmap.search.reasons import length
+from assetmap.search.understand import crisis_line
+from assetmap.web import asking, card_texts
+from assetmap.web.asking import Answers
+from assetmap.web.cards import Card, Section
+from assetmap.web.find import empty, listing
+from assetmap.web.find.counts import counts_in_words
+from assetmap.web.links import NOT_WHERE
+from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, open_page
+from assetmap.web.state import State
+from assetmap.web.week_strip import Strip, strip_of
+from assetmap.words import say
+
+LINES = 20
+AT_START = 8
+MOST_SAVED = 60
+MOST_FIELDS = 600
+FORM = "ask"
+
+
+class Choices(NamedTuple):
+    """One question of the form with several answers: its field, title, and (id, label, picked)."""
+
+    name: str
+    title: str
+    options: Sequence[tuple[str, str, bool]]
+
+    @property
+    def count(self) -> int:
+        """How many are picked."""
+        return sum(picked for _, _, picked in self.options)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a form sent beside the answers: my list, the card to open, how much to show."""
+
+    saved: Sequence[str] = ()
+    opened: str = ""
+    shown: Mapping[str, int] | None = None
+    do: str = ""
+    language: str | None = None
+
+
+def directory(request: Request, state: State) -> Response:
+    """The start: the questions, and what there is, soonest first."""
+    page = open_page(request, state)
+    return _show(page, state, asking.read([], _unit(state)), Sent(), start=True)
+
+
+def asked(request: Request, form: FormData, state: State) -> Response:
+    """The answer to a sent form."""
+    pairs = list(_texts(form))
+    sent = _sent(pairs, state)
+    page = replace(open_page(request, state, sent.language), language_form=FORM)
+    answers = Answers() if sent.do == "clear" else asking.read(_changed(pairs), _unit(state))
+    if sent.do == "sheet":
+        return _sheet(page, state, sent)
+    return _show(page, state, answers, sent, start=False)
+
+
+def _show(page: Page, state: State, answers: Answers, sent: Sent, start: bool) -> Response:
+    language = page.language
+    asked_ = asking.ask(answers, state, language)
+    result = search(state.catalog, asked_.query)
+    sections: Sequence[Section] = ()
+    said_once: Sequence[str] = ()
+    if not asked_.near_unknown:
+        sections = listing.sections(
+            state,
+            result,
+            language,
+            saved=sent.saved,
+            shown=sent.shown,
+            picked=sent.opened or None,
+            no_call=asked_.no_call,
+        )
+        if start:
+            sections = _only_the_first(sections)
+        said_once = card_texts.say_once([card for part in sections for card in part.cards])
+    nothing: Sequence[str] = ()
+    if asked_.query.asked and not result.counts["match"] and not asked_.near_unknown:
+        nothing = empty.sentences(state, asked_.query, language)
+    strip: Strip | None = None
+    if asked_.query.asked and not asked_.near_unknown:
+        strip = strip_of(state, asked_.query)
+    return answer(
+        replace(page, title=_title(state, language), robots="index" if start else "noindex"),
+        "directory.html",
+        cache_control=ALWAYS_ASK if start else "no-store",
+        form=FORM,
+        start=start,
+        answers=answers,
+        asked=asked_,
+        counts=counts_in_words(result, language) if asked_.query.asked else "",
+        sections=sections,
+        said_once=said_once,
+        nothing=nothing,
+        strip=strip,
+        questions=_questions(state, answers, language),
+        kept=_kept(answers),
+        list_cards=_my_list(sent.saved, state, language),
+        saved=sent.saved,
+        shown=sent.shown or {},
+        crisis_first=crisis_first(page, asked_.lines, str(state.community.config["country"])),
+        no_open_bed=listing.no_open_bed(state, result),
+    )
+
+
+def _sheet(page: Page, state: State, sent: Sent) -> Response:
+    """My list for handing out: large type, what to call and where to go."""
+    today = state.now().date()
+    return answer(
+        replace(page, title=say("find.print_title", page.language, name=state.community.name)),
+        "sheet.html",
+        cards=_my_list(sent.saved, state, page.language),
+        made=say(
+            "find.print_made", page.language, date=card_texts.day_in_words(today, page.language)
+        ),
+    )
+
+
+class Questions(NamedTuple):
+    """What the form asks, ready to draw."""
+
+    needs: Choices
+    more: Sequence[Choices]
+    within: Sequence[tuple[str, str, bool]]
+    when: Sequence[tuple[str, str, bool]]
+    first_day: str
+    last_day: str
+
+
+def _questions(state: State, answers: Answers, language: str) -> Questions:
+    def choices(name: str, terms: str, title: str, ids: Sequence[str] | None = None) -> Choices:
+        chosen = answers.of(name)
+        options = [
+            (term, vocabulary.label(terms, term, language), term in chosen)
+            for term in (ids if ids is not None else vocabulary.terms(terms))
+        ]
+        return Choices(name, say(title, language), options)
+
+    def yes_no(name: str, title: str, ids: Sequence[str]) -> Choices:
+        terms, chosen = vocabulary.terms("yes_no"), answers.of(name)
+        options = [(one, terms[one][f"yes_{language}"], one in chosen) for one in ids]
+        return Choices(name, say(title, language), options)
+
+    unit, today = _unit(state), state.now().date()
+    needs = vocabulary.terms("needs")
+    first = [need for need, row in needs.items() if row["screen"] == "1"]
+    first += [need for need in answers.of("needs") if need not in first]
+    filters = [name for name, row in vocabulary.terms("yes_no").items() if row["filter"] == "yes"]
+    within = [
+        (f"{metres:.0f}", length(metres, unit, language).replace(".0 ", " "), metres)
+        for metres in asking.distances(unit)
+    ]
+    return Questions(
+        choices("needs", "needs", "find.needs", first),
+        [
+            yes_no("yes", "find.yes", filters),
+            choices("costs", "costs", "plain.costs", ["free", "medicaid", "insurance", "sliding"]),
+            choices("languages", "languages", "find.language", _languages(state)),
+            choices("formats", "format", "find.format"),
+            choices("welcomes", "populations", "find.welcomes"),
+            choices("concerns", "concerns", "find.concern"),
+            choices("programs", "programs", "find.program"),
+            choices("pathways", "pathways", "find.pathway"),
+            choices("not_pathways", "pathways", "find.not_pathway"),
+            choices("medications", "medications_ok", "find.medications"),
+            yes_no("no", "find.no", NOT_WHERE),
+            choices("wants", "wants", "find.wants"),
+            choices("needs", "needs", "plain.more_needs", [n for n in needs if n not in first]),
+            choices("kinds", "kinds", "plain.kinds"),
+        ],
+        [
+            *((value, label, answers.within == metres) for value, label, metres in within),
+            ("any", say("find.any_distance", language), answers.within is None),
+        ],
+        [(w, say(f"find.when_{w}", language), answers.when == w) for w in asking.WHENS],
+        today.isoformat(),
+        (today + timedelta(days=400)).isoformat(),
+    )
+
+
+def _languages(state: State) -> list[str]:
+    """Languages that some asset speaks, so that nobody chooses one in vain."""
+    spoken = {tag for tags in state.catalog.assets["languages"] if tags for tag in tags}
+    return [tag for tag in vocabulary.terms("languages") if tag in spoken]
+
+
+def _kept(answers: Answers) -> list[tuple[str, str]]:
+    """What is asked but has no question of its own in the form."""
+    return [("not_kinds", kind) for kind in answers.of("not_kinds")]
+
+
+def crisis_first(page: Page, lines: Sequence[str], country: str) -> list[tuple[str, str]]:
+    """(sentence, number) of the lines that the words typed call for: the community's own, else
+    the country's."""
+    own = {line.id: (line.text, line.phone) for line in page.crisis}
+    shown = []
+    for name in lines:
+        row = crisis_line(name)
+        if name in own:
+            shown.append(own[name])
+        elif row["country"] == country:
+            shown.append((row.get(f"label_{page.language}") or row["label_en"], row["phone"]))
+    return shown
+
+
+def _my_list(saved: Sequence[str], state: State, language: str) -> list[Card]:
+    cards = (card_texts.of_asset(asset, state, language) for asset in saved)
+    return [card for card in cards if card]
+
+
+def _only_the_first(sections: Sequence[Section]) -> list[Section]:
+    """What the start shows: a few lines. Anybody's robot may read them: no passcodes in them."""
+    firsts = []
+    for part in sections[:1]:
+        cards = list(part.cards[:AT_START])
+        for card in cards:
+            card["join"] = card.get("join_open", "")
+            card["notes"] = []
+        more = part.more or LINES if len(part.cards) > AT_START else part.more
+        firsts.append(part._replace(cards=cards, title="", more=more))
+    return firsts
+
+
+def _sent(pairs: Sequence[tuple[str, str]], state: State) -> Sent:
+    known = state.rows
+    saved = [value for name, value in pairs if name == "list" and known.position(value) is not None]
+    shown: dict[str, int] = {}
+    opened, do, language = "", "", None
+    for name, value in pairs:
+        if name == "save":
+            saved.append(value) if known.position(value) is not None else None
+        elif name == "drop":
+            saved = [asset for asset in saved if asset != value]
+        elif name == "open" and known.position(value) is not None:
+            opened = value
+        elif name == "shown":
+            key, _, count = value.rpartition(":")
+            if count.isascii() and count.isdigit():
+                shown[key[:60]] = min(int(count), 5000)
+        elif name == "do":
+            do = value
+        elif name in ("language", "to_language"):
+            # The button stands after the field that holds the language now.
+            language = value if language is None or name == "to_language" else language
+    for name, value in pairs:
+        if name == "more":
+            shown[value[:60]] = shown.get(value[:60], 0) + LINES
+    if do == "empty":
+        saved = []
+    unique = list(dict.fromkeys(saved))[:MOST_SAVED]
+    # Another question starts another list.
+    return Sent(unique, opened, shown if do != "search" else {}, do, language)
+
+
+def _changed(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs with what a button changes: a word taken off the box, a time of the strip."""
+    off = [value for name, value in pairs if name == "off"]
+    window = next((value for name, value in pairs if name == "window"), "")
+    changed = []
+    for name, value in pairs:
+        if name == "q":
+            for word in off:
+                begin = _plain(value).find(_plain(word))
+                if begin >= 0:
+                    value = f"{value[:begin]} {value[begin + len(word) :]}"
+        if window and name in ("when", "day", "begin", "end"):
+            continue
+        changed.append((name, value))
+    if window:
+        day, _, hours = window.partition(" ")
+        begin, _, end = hours.partition("-")
+        changed += [("when", "day"), ("day", day), ("begin", begin), ("end", end)]
+    return changed
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents, one for one, so that places in the text stay the same."""
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text)
+
+
+def _texts(form: FormData) -> Iterator[tuple[str, str]]:
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            yield name, value
+
+
+def _unit(state: State) -> str:
+    return str(state.community.config["unit"])
+
+
+def _title(state: State, language: str) -> str:
+    return say("plain.directory_title", language, name=state.community.name)
