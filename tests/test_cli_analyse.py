@@ -329,7 +329,7 @@ def test_gaps_say_strengths_before_gaps(run: Any) -> None:
     lines = out.splitlines()
     assert code == 0
     assert lines[0] == "Child care: 9 in Alder County to build on."
-    assert "This describes places, not who in them needs help." in lines
+    assert "This is about places. It does not say who there needs help." in lines
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_a_layer_names_every_class_and_hatches_what_is_undefined(two_in_north: G
         "middle need, less reach: South.",
         "more need, more reach: Middle.",
         "less need, more reach: North.",
-        "No list yet, or no number: Empty.",
+        "Not listed yet, or no number: Empty.",
     ]
 
 
@@ -184,8 +184,8 @@ def test_areas_are_ranked_and_undefined_says_so(two_in_north: Ground) -> None:
         "Nearest", "Gap", "Need and reach", "How sure",
     ]  # fmt: skip
     assert found["data"] == [
-        ["South", "300", "2", "no list yet", "no list yet", "22 km", "No list yet", "not known",
-         "not known"],
+        ["South", "300", "2", "not listed yet", "not listed yet", "22 km", "Not listed yet",
+         "not known", "not known"],
         ["Middle", "500", "1", "2", "2", "11 km", "Not a gap", "More need, more reach", "sure"],
         ["North", "1,000", "3", "2", "2", "0 km", "Not a gap", "Less need, more reach", "sure"],
         ["Empty", "0", "not known", "0", "0", "33 km", "nobody lives here", "not known",
@@ -203,10 +203,10 @@ def test_the_call_list_says_whom_to_ask_what_for_how_many() -> None:
     # Perhaps is in reach of Middle and South (800), No times of North and Middle (1,500).
     assert tables.call_table(ground, found).to_dict("records") == [
         {"Place": "No times", "Phone": "no phone listed", "What to ask": "days and times",
-         "People below the mark nearby": 1500, "Areas": "North, Middle"},
+         "People nearby in areas short of the goal": 1500, "Areas": "North, Middle"},
         {"Place": "Perhaps", "Phone": "(618) 555-0101",
          "What to ask": "whether it is there and open to all",
-         "People below the mark nearby": 800, "Areas": "Middle, South"},
+         "People nearby in areas short of the goal": 800, "Areas": "Middle, South"},
     ]  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def test_the_week_counts_people_by_day_and_part(two_in_north: Ground) -> None:
     result = gaps(two_in_north, "meeting")
     week = tables.week_table(result.time, "meeting")
     assert week.loc["Monday"].to_dict() == {
-        "Morning": 0, "Afternoon": 0, "Evening": 1500, "Night": 0,
+        "Morning": 0, "Afternoon": 0, "Evening": 1500, "Late night": 0,
     }  # fmt: skip
     assert int(week.to_numpy().sum()) == 3000  # Monday and Wednesday
     assert tables.week_assets(result.time, "meeting").loc["Wednesday", "Evening"] == 1
@@ -229,7 +229,7 @@ def test_attributes_keep_yes_unknown_and_no_apart() -> None:
     found = tables.attribute_table(gaps(ground, "meeting").attributes, "meeting", "adults")
     row = found.set_index("What it offers").loc["Child care"].to_dict()
     assert row == {
-        "Yes": 1, "Nobody asked": 1, "No": 1, "Adults with a “yes” nearby": 1500,
+        "Yes": 1, "Not asked yet": 1, "No": 1, "Adults with a “yes” nearby": 1500,
     }  # fmt: skip
 
 
@@ -270,8 +270,10 @@ def test_the_next_place_reaches_most_people_below_the_mark() -> None:
     found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
     assert found == next_steps.Proposal((("middle", "Middle", 1800),), 1800, 1800, 1800, True)
     assert next_steps.proposal_texts(ground, gaps(ground, "meeting").kinds["meeting"], found) == [
-        "Recovery meeting: one more in Middle would be within 12 km of 1,800 of the 1,800 adults "
-        "who live below the mark now.",
+        (
+            "Recovery meeting: one more in Middle would be within 12 km of 1,800 of the"
+            " 1,800 adults in areas short of the goal now."
+        ),
         "No other choice of one area can reach more than 1,800 adults.",
     ]
 
@@ -291,7 +293,10 @@ def test_nobody_below_the_mark_is_no_place_to_name(two_in_north: Ground) -> None
     found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
     assert found is None
     assert next_steps.proposal_texts(ground, gaps(ground, "meeting").kinds["meeting"], None) == [
-        "Recovery meeting: nobody lives below the mark, so no place for the next one is named."
+        (
+            "Recovery meeting: every area where people live already meets the goal, so "
+            "no place for the next one is named."
+        )
     ]
 
 
@@ -435,7 +440,7 @@ def spoken(text: str) -> str:
 def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
     ground = squares()
     made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
-    assert made.title == "What Line County has, and where reach falls short: Recovery meeting"
+    assert made.title == "What Line County has, and where more is needed: Recovery meeting"
     assert [section.title for section in made.sections] == [
         "What we have",
         "What people need",
@@ -446,7 +451,7 @@ def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
         "What these numbers cannot say",
     ]
     assert made.sections[0].texts[0] == ("Line County already has 1 place, group or service.")
-    assert made.closing == ["This describes places, not who in them needs help."]
+    assert made.closing == ["This is about places. It does not say who there needs help."]
     assert made.made == "Made on November 20, 2026."
     chosen = made.sections[5].tables[0].frame.set_index("Setting")["Value"]
     assert chosen["Recovery meeting: the mark"] == (
@@ -469,7 +474,10 @@ def test_html_needs_nothing_else_and_runs_nothing(language: str) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert not re.search(r"(src|href|url)\s*[=(]", page.replace("src=x", ""))
     assert page.count("<svg viewBox") > 3
-    last = {"en": "not who in them needs help.", "es": "no quién necesita ayuda en ellos."}
+    last = {
+        "en": "It does not say who there needs help.",
+        "es": "No dice quién necesita ayuda allí.",
+    }
     assert last[language] in page
 
 
@@ -480,11 +488,11 @@ def test_pdf_has_title_fictional_note_method_and_the_sentence_about_places() -> 
     assert data.startswith(b"%PDF-")
     said = spoken(pdf_text(data))
     for text in (
-        "This describes places, not who in them needs help.",
+        "This is about places. It does not say who there needs help.",
         "Line County is made up, to show how this works.",
         "How this was computed",
         "What these numbers cannot say",
-        "A straight line knows no roads or rivers",
+        "Distances are straight lines.",
         "more need, less reach: Middle.",
     ):
         assert text in said, text

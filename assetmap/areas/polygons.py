@@ -14,6 +14,8 @@ from shapely import affinity
 
 from assetmap.areas.frame import COLUMNS, AreasError
 from assetmap.fields import Problem
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.table import open_frame
 from assetmap.places import WGS84, to_wgs84
 
 MOST_BYTES = 200 * 2**20
@@ -90,16 +92,12 @@ def _read(data: bytes, name: str) -> pd.DataFrame:
                 "degrees, and does not say its coordinate system; export it as WGS 84."
             )
         return frame.set_geometry(to_wgs84(frame.geometry))
+    aliases = [alias for names in _ALIASES.values() for alias in names]
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    try:
-        head = text.split("\n", 1)[0]
-        comma = max(",;\t", key=head.count)
-        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, sep=comma)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise AreasError(f"{name} is not a table that can be read.") from error
+        frame, _ = open_frame(Source(name, data), aliases)
+    except UnreadableFile as error:
+        raise AreasError(error.args[0]) from error
+    return frame.reset_index(drop=True)
 
 
 def _check_zip(data: bytes, name: str) -> None:

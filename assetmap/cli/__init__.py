@@ -13,11 +13,13 @@ import typer
 from assetmap.cli import (
     analyse,
     find,
+    geocode,
     ground,
     imports,
     new,
     people,
     record,
+    serve,
     store,
     surveys,
     understand,
@@ -37,10 +39,12 @@ surveys.register(app)
 ground.register(app)
 understand.register(app)
 new.register(app)
+geocode.register(app)
 store.register(app)
 people.register(app)
 record.register(app)
 imports.register(app)
+serve.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
 _ClickError: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]

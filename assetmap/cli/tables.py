@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,10 @@ import pandas as pd
 from assetmap import schedule
 from assetmap.access import offered_in
 from assetmap.cli.loading import load, note
+from assetmap.files.source import Package, open_path
+from assetmap.files.table import open_frame
 from assetmap.places import latitudes, longitudes, metres
+from assetmap.words import text
 
 _ALIASES = {
     "id": ("id", "asset_id", "area_id", "store_id", "site_id", "geoid", "code", "name"),
@@ -27,20 +29,13 @@ _ALIASES = {
 
 def texts_of(path: Path) -> pd.DataFrame:
     """A CSV file as texts, its columns as they are. Raises ValueError with one sentence."""
-    data = path.read_bytes()
-    if not data.strip():
-        raise ValueError(f"{path.name} is empty.")
-    if data.startswith((b"PK", b"%PDF", b"SQLite")) or b"\0" in data[:4096]:
-        raise ValueError(f"{path.name} is not a CSV file; save it as CSV first.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    comma = max(",;\t", key=text.split("\n", 1)[0].count)
-    try:
-        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, sep=comma)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"{path.name} is not a table that can be read.") from error
+    source = open_path(path)
+    if isinstance(source, Package):
+        raise ValueError(text("files.not_table", name=path.name, why="a folder"))
+    frame, problems = open_frame(source, [alias for names in _ALIASES.values() for alias in names])
+    for problem in problems:
+        note(problem.message)
+    return frame.reset_index(drop=True)
 
 
 def costs_of(path: Path | None) -> pd.DataFrame | None:

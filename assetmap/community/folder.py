@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import json
 import os
 import tomllib
@@ -48,10 +47,13 @@ from assetmap.community.settings import (
     shift,
 )
 from assetmap.community.sources import Loaded, SourceReport, count_assets, read_sources
+from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
 from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
-from assetmap.files.text import decode
+from assetmap.files.source import Source
+from assetmap.files.table import open_frame
+from assetmap.geocoding import Locator
 from assetmap.indicators import (
     IndicatorError,
     match_areas,
@@ -61,7 +63,7 @@ from assetmap.indicators import (
 )
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.maps.provider import ProviderError, provider_of
-from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
+from assetmap.places import WGS84, Gazetteer, Place, extent_of, fold, to_wgs84
 from assetmap.words import text
 
 T = TypeVar("T")
@@ -141,6 +143,20 @@ class Community:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
 
+    @cached_property
+    def locator(self) -> Locator:
+        """What a typed place means here: an address, a town, a landmark, or a choice."""
+        towns = self.context.places
+        return Locator(
+            towns,
+            self.context.streets,
+            self.areas,
+            self.context.extent,
+            town_shapes(self.path),
+            landmarks_of(self.assets),
+            regions_of(self.assets, self.areas, {fold(place.name) for place in towns.places}),
+        )
+
 
 def open_community(
     path: Path | str | None = None,
@@ -185,6 +201,12 @@ def open_community(
         places=gazetteer,
         now=now,
         areas=areas,
+        streets=beside(
+            "streets",
+            lambda found: read_streets(folder, config, found),
+            None,
+            previous.context.streets if previous else None,
+        ),
     )
     loaded = read_sources(folder, config, shifted, previous)
     indicators, notes, areas = beside(
@@ -477,12 +499,11 @@ def _releases(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     for path in sorted((folder / "releases").glob("*.csv")):
         name = f"releases/{whole_letters(path.name)}"
         try:
-            table = pd.read_csv(
-                io.StringIO(decode(name, path.read_bytes()).text), dtype=str, keep_default_na=False
-            )
+            table, repaired = open_frame(Source(name, path.read_bytes()))
         except Exception as error:  # whatever a damaged table makes pandas stumble over
             message = text("folder.not_read", name=name, reason=reason_of(error))
             problems.append(Problem(None, "file", name, "rejected", message, "releases"))
             continue
+        problems += [problem._replace(source="releases") for problem in repaired]
         tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "crisis": [],
     "contact": {},
     "about": {},
+    "streets": {},
     "web": {},
     "assets": [],
 }
@@ -43,15 +44,15 @@ CRISIS_US: list[dict[str, Any]] = [
     {
         "id": "overdose",
         "phone": "911",
-        "en": "Not breathing, won't wake up? Call 911, give naloxone",
-        "es": "¿No respira, no despierta? Llame al 911, dé naloxona",
+        "en": "Not breathing or won't wake up? Call 911 and give naloxone (Narcan)",
+        "es": "¿No respira o no despierta? Llame al 911 y dé naloxona (Narcan)",
     },
     {
         "id": "988",
         "phone": "988",
         "text": True,
-        "en": "988: call or text",
-        "es": "988: llame o mande un mensaje",
+        "en": "988: call or text, free, day or night",
+        "es": "988: llame y oprima 2, o mande AYUDA por texto al 988",
     },
     {
         "id": "partner_violence",

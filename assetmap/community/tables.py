@@ -7,8 +7,7 @@ from pathlib import Path
 
 from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile, open_path
-from assetmap.files.table import from_text, from_workbook
-from assetmap.files.text import decode
+from assetmap.files.table import open_records, open_table
 from assetmap.readers.header import plain
 from assetmap.words import text
 
@@ -26,32 +25,12 @@ def read_lines(path: Path, columns: Sequence[str]) -> tuple[list[Line], list[Pro
     source = open_path(path)
     if not isinstance(source, Source) or not source.data.strip():
         return [], []
-    known = {plain(name) for name in columns}
-    if source.data[:4] == b"PK\x03\x04":
-        grid = from_workbook(source.name, source.data, lambda name: plain(name) in known)
-    else:
-        decoded = decode(source.name, source.data)
-        grid = from_text(source.name, decoded.text, lambda name: plain(name) in known)
-    places = {plain(name): index for index, name in reversed(list(enumerate(grid.header)))}
-    missing = [name for name in columns[:2] if plain(name) not in places]
+    grid, problems = open_table(source, columns)
+    missing = [name for name in columns[:2] if plain(name) not in map(plain, grid.header)]
     if missing:
         shown = ", ".join(grid.header[:8])
         raise UnreadableFile(
             text("folder.no_column", name=path.name, column=missing[0], columns=shown)
         )
-    problems: list[Problem] = []
-    if grid.unclosed:
-        message = text("folder.unclosed", row=grid.unclosed, name=path.name)
-        problems.append(Problem(grid.unclosed, "row", "", "kept", message, path.stem))
-    lines = [
-        (
-            number,
-            {
-                name: row[places[plain(name)]].strip() if plain(name) in places else ""
-                for name in columns
-            },
-        )
-        for number, row in enumerate(grid.rows, start=1)
-        if any(cell.strip() for cell in row)
-    ]
-    return lines, problems
+    lines, _ = open_records(source, dict.fromkeys(columns, ()))
+    return lines, [problem._replace(source=path.stem) for problem in problems]

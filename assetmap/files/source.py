@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import math
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
+
+from assetmap.words import text
 
 MIB = 1024 * 1024
 MAX_BYTES = 200 * MIB
@@ -22,6 +26,19 @@ MAX_UNPACKED_BYTES = 400 * MIB
 """Largest content of an archive once unpacked."""
 MAX_ARCHIVE_RATIO = 300
 """An .xlsx of real text packs some 10 to 30 times; far more is a bomb."""
+
+
+# What the standard library raises for an archive that is damaged, locked or of an odd kind.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+    OSError,
+)
 
 
 class UnreadableFile(ValueError):
@@ -47,12 +64,12 @@ def megabytes(size: int) -> str:
     return f"{size / MIB:,.0f} MB"
 
 
-def refuse_large(name: str, size: int) -> None:
-    """Raise UnreadableFile when `size` in bytes is over the limit, naming the limit."""
-    if size > MAX_BYTES:
+def refuse_large(name: str, size: int, limit: int | None = None) -> None:
+    """Raise UnreadableFile when `size` in bytes is over `limit` (MAX_BYTES), naming the limit."""
+    limit = MAX_BYTES if limit is None else limit
+    if size > limit:
         raise UnreadableFile(
-            f"{name} is {megabytes(size)}, more than the limit of {megabytes(MAX_BYTES)}; "
-            "split it or leave out columns."
+            text("files.too_large", name=name, size=megabytes(size), limit=megabytes(limit))
         )
 
 
@@ -70,9 +87,9 @@ def open_path(path: Path) -> Source | Package:
     try:
         refuse_large(path.name, path.stat().st_size)
         return Source(path.name, path.read_bytes())
-    except OSError as error:
-        reason = error.strerror or "it cannot be opened"
-        raise UnreadableFile(f"{path} cannot be read: {reason}.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableFile(text("files.cannot_open", name=path, why=reason)) from None
 
 
 def _belongs(file: Path, folder: Path) -> bool:
@@ -88,19 +105,22 @@ def check_archive(name: str, data: bytes) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError):
-        raise UnreadableFile(f"{name} is a damaged archive; save or download it again.") from None
+    except _DAMAGED:
+        raise UnreadableFile(text("files.damaged_archive", name=name)) from None
     size = sum(member.file_size for member in archive.infolist())
     ratio = size / max(len(data), 1)
     if size > MAX_UNPACKED_BYTES:
         raise UnreadableFile(
-            f"{name} would unpack to {megabytes(size)}, more than the limit of "
-            f"{megabytes(MAX_UNPACKED_BYTES)}; save the table as CSV."
+            text(
+                "files.unpacks_too_large",
+                name=name,
+                size=megabytes(size),
+                limit=megabytes(MAX_UNPACKED_BYTES),
+            )
         )
     if size > 10 * MIB and ratio > MAX_ARCHIVE_RATIO:
         raise UnreadableFile(
-            f"{name} would unpack to {ratio:,.0f} times its size, more than the limit of "
-            f"{MAX_ARCHIVE_RATIO} times; save the table as CSV."
+            text("files.unpacks_too_much", name=name, times=f"{ratio:,.0f}", n=MAX_ARCHIVE_RATIO)
         )
     return archive
 
@@ -115,10 +135,8 @@ def unpack(name: str, archive: zipfile.ZipFile) -> Package:
             if member.is_dir() or hidden or path.suffix.lower() not in {".csv", ".json", ".txt"}:
                 continue
             files[path.as_posix()] = archive.read(member)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
-        raise UnreadableFile(
-            f"{name} is a damaged or locked archive; save it again without a password."
-        ) from None
+    except _DAMAGED:
+        raise UnreadableFile(text("files.locked_archive", name=name)) from None
     return Package(name, files)
 
 

@@ -1,92 +1,165 @@
-"""Tables as they are found: which delimiter, which row is the header, which sheet."""
+"""Rows to tables: which row is the header, which sheet, which column is which.
+
+One opener for every table a person hands over: asset lists, survey exports, areas, need
+indicators, places, corrections, merges, connections, recipes, releases. The same bytes mean the
+same everywhere.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from assetmap.files.source import UnreadableFile, as_text, check_archive
+import pandas as pd
 
-DELIMITERS = (",", ";", "\t", "|")
-_LOOK_AHEAD = 30
+from assetmap.fields import Problem
+from assetmap.files.rows import Rows, open_rows, parse_rows, refuse_padding, workbook_rows
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.text import Text, decode
+from assetmap.words import text
+
 MAX_COLUMNS = 2_000
-_MAX_CELL = 1_000_000
+_LOOK_AHEAD = 30
 _PLAIN_NUMBER = re.compile(r"[-+]?[\d.,\s%/:-]+")
 
 
 class Grid(NamedTuple):
-    """A table: column names, rows of the same width, and what stands above the header.
+    """A table: column names, rows of the same width, and what is above the header.
 
     Row numbers are the source's own: the first record after the header is 1. `ragged` rows are
-    longer than the header; in the row `unclosed` a quotation mark swallows the lines after it.
+    longer than the header; `unclosed` are rows with a quotation mark that is never closed.
     """
 
     header: list[str]
     rows: list[list[str]]
     above: int = 0
     ragged: tuple[int, ...] = ()
-    unclosed: int = 0
+    unclosed: tuple[int, ...] = ()
 
-
-def from_text(name: str, text: str, known: Callable[[str], bool]) -> Grid:
-    """The table in `text`; `known` says whether a column name is one we know."""
-    csv.field_size_limit(_MAX_CELL)
-    delimiter = _delimiter(text)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise UnreadableFile(
-            f"{name} is not a table: {error}; look for a quotation mark that is never closed."
-        ) from None
-    table = _grid(name, rows, known)
-    if text.count('"') % 2:
-        for number, row in reversed(list(enumerate(table.rows, 1))):
-            if any("\n" in cell for cell in row):
-                return table._replace(unclosed=number)
-    return table
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter that splits the first records most evenly into the most columns."""
-    best, score = ",", 0.0
-    for delimiter in DELIMITERS:
-        sample = _first_rows(text, delimiter)
-        widths = Counter(len(row) for row in sample if len(row) > 1)
-        if not widths:
-            continue
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-        # A sep= line, a title above the header and ragged ends must not decide.
-        merit = count / len(sample) * min(width, 12)
-        if merit > score:
-            best, score = delimiter, merit
-    return best
-
-
-def _first_rows(text: str, delimiter: str) -> list[list[str]]:
-    rows: list[list[str]] = []
-    try:
-        for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter):
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Row number and cells by column name, of rows that are not empty."""
+        for number, row in enumerate(self.rows, 1):
             if any(cell.strip() for cell in row):
-                rows.append(row)
-            if len(rows) >= _LOOK_AHEAD:
-                break
-    except csv.Error:
-        pass
-    return rows
+                yield number, dict(zip(self.header, (cell.strip() for cell in row), strict=True))
+
+
+def open_table(source: Source, known: Iterable[str] = ()) -> tuple[Grid, list[Problem]]:
+    """The one table in `source` and what had to be repaired to read it.
+
+    `known` are names that columns may have, in any case and with any blanks; the header is the row
+    with the most of them. Of a workbook the sheet that has the most. Raises UnreadableFile.
+    """
+    names = {_folded(name) for name in known}
+    tables = open_rows(source)
+    grids = [_grid(rows, lambda cell: _folded(cell) in names) for rows in tables if rows.rows]
+    if not grids:
+        raise UnreadableFile(text("files.empty", name=source.name))
+    best = max(
+        range(len(grids)),
+        key=lambda index: (
+            sum(_folded(column) in names for column in grids[index].header),
+            len(grids[index].rows),
+        ),
+    )
+    problems: list[Problem] = []
+    if source.data[:4] != b"PK\x03\x04":
+        problems = repairs(decode(source.name, source.data))
+    problems += [unclosed_problem(row) for row in grids[best].unclosed]
+    return grids[best], problems
+
+
+def open_frame(source: Source, known: Iterable[str] = ()) -> tuple[pd.DataFrame, list[Problem]]:
+    """The one table in `source` as a frame of text columns ("" where a cell is empty), without
+    its empty rows; the index holds the row numbers. Raises UnreadableFile."""
+    grid, problems = open_table(source, known)
+    numbered = list(grid.records())
+    frame = pd.DataFrame(
+        {
+            name: pd.array([cells[name] for _, cells in numbered], dtype="str")
+            for name in grid.header
+        },
+        index=pd.Index([number for number, _ in numbered], dtype="int64"),
+    )
+    return frame, problems
+
+
+def open_records(
+    source: Source, columns: Mapping[str, Iterable[str]]
+) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
+    """Rows of a small table of known columns: row number and cells by our name of the column.
+
+    `columns` gives each column's other names; a column that is not there is "" in every row, one
+    that is not asked for is left out. Empty rows are skipped. Raises UnreadableFile.
+    """
+    known = [name for column, aliases in columns.items() for name in (column, *aliases)]
+    grid, problems = open_table(source, known)
+    positions = columns_of(grid, columns)
+    records = [
+        (
+            number,
+            {name: row[positions[name]].strip() if name in positions else "" for name in columns},
+        )
+        for number, row in enumerate(grid.rows, 1)
+        if any(cell.strip() for cell in row)
+    ]
+    return records, problems
+
+
+def _at(row: list[str], position: int | None) -> str:
+    return "" if position is None else row[position].strip()
+
+
+def repairs(decoded: Text) -> list[Problem]:
+    """What has to be said of a text that was not whole."""
+    problems: list[Problem] = []
+    if decoded.repaired:
+        message = text(
+            "files.repaired",
+            n=decoded.repaired,
+            encoding=decoded.encoding,
+            example=decoded.example,
+        )
+        problems.append(Problem(None, "file", decoded.example, "fixed", message))
+    for line in decoded.zeros[:20]:
+        problems.append(Problem(None, "file", "", "fixed", text("files.zero_byte", line=line)))
+    return problems
+
+
+def unclosed_problem(row: int) -> Problem:
+    """The sentence about a row whose quotation mark is never closed."""
+    return Problem(row, "row", "", "fixed", text("files.unclosed", row=row))
+
+
+def from_text(name: str, content: str, known: Callable[[str], bool]) -> Grid:
+    """The table in `content`; `known` says whether a column name is one we know."""
+    return _grid(parse_rows(name, content, "utf-8"), known)
+
+
+def from_workbook(name: str, data: bytes, known: Callable[[str], bool]) -> Grid:
+    """The sheet of an .xlsx file whose header has the most names we know.
+
+    Cells are read as values, formulas without a stored value as their text. Raises
+    UnreadableFile for a damaged file or one that unpacks too large.
+    """
+    grids = [_grid(rows, known) for rows in workbook_rows(name, data) if rows.rows]
+    if not grids:
+        raise UnreadableFile(text("files.empty", name=name))
+    return max(grids, key=lambda grid: (sum(map(known, grid.header)), len(grid.rows)))
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
 
 
 def _header_row(rows: list[list[str]], known: Callable[[str], bool]) -> int:
     """The row with the most names we know; else the first row with two texts in it."""
     best, score = -1, 0
     for index, row in enumerate(rows[:_LOOK_AHEAD]):
-        found = sum(1 for cell in row if known(cell))
-        if found > score:
-            best, score = index, found
+        names = sum(1 for cell in row if known(cell))
+        if names > score:
+            best, score = index, names
     if best >= 0:
         return best
     for index, row in enumerate(rows[:_LOOK_AHEAD]):
@@ -95,31 +168,34 @@ def _header_row(rows: list[list[str]], known: Callable[[str], bool]) -> int:
     return 0
 
 
-def _grid(name: str, rows: list[list[str]], known: Callable[[str], bool]) -> Grid:
-    if rows and len(rows[0]) <= 2 and rows[0] and rows[0][0].lower().startswith("sep="):
-        rows = rows[1:]
+def _grid(table: Rows, known: Callable[[str], bool]) -> Grid:
+    rows, skipped = table.rows, 0
+    if rows and 0 < len(rows[0]) <= 2 and rows[0][0].lower().startswith("sep="):
+        rows, skipped = rows[1:], 1
     if not any(any(cell.strip() for cell in row) for row in rows[:_LOOK_AHEAD]):
-        raise UnreadableFile(f"{name} is empty.")
+        raise UnreadableFile(text("files.empty", name=table.name))
     top = _header_row(rows, known)
-    header = _unique([cell.strip().lstrip("\ufeff") for cell in rows[top]])
-    while header and not header[-1]:
-        header.pop()
+    names = [cell.strip().lstrip("\ufeff") for cell in rows[top]]
+    while names and not names[-1]:
+        names.pop()
     body = rows[top + 1 :]
-    width = max([len(header), *(len(row) for row in body)])
+    width = max([len(names), *(len(row) for row in body)])
     if width > MAX_COLUMNS:
-        raise UnreadableFile(f"{name} has {width:,} columns; the limit is {MAX_COLUMNS:,}.")
-    named = len(header)
+        limit = f"{MAX_COLUMNS:,}"
+        raise UnreadableFile(
+            text("files.too_many_columns", name=table.name, columns=f"{width:,}", limit=limit)
+        )
+    named = len(names)
     ragged = tuple(
         number for number, row in enumerate(body, 1) if any(cell.strip() for cell in row[named:])
     )
-    header = _unique(header + [""] * ((width if ragged else named) - named))
-    width = len(header)
-    for row in body:
-        if len(row) < width:
-            row.extend([""] * (width - len(row)))
-        elif len(row) > width:
-            del row[width:]
-    return Grid(header, body, top, ragged)
+    width = width if ragged else named
+    refuse_padding(table.name, len(body) * width, sum(map(len, body)))
+    header = _unique(names + [""] * (width - named))
+    body = [row + [""] * (width - len(row)) if len(row) < width else row[:width] for row in body]
+    first = skipped + top + 1
+    unclosed = tuple(max(number - first, 0) for number in table.unclosed)
+    return Grid(header, body, top, ragged, unclosed)
 
 
 def _unique(names: Iterable[str]) -> list[str]:
@@ -133,49 +209,15 @@ def _unique(names: Iterable[str]) -> list[str]:
     return result
 
 
-def from_workbook(name: str, data: bytes, known: Callable[[str], bool]) -> Grid:
-    """The sheet of an .xlsx file whose header has the most names we know.
-
-    Cells are read as values, formulas without a stored value as their text. Raises
-    UnreadableFile for a damaged file or one that unpacks too large.
-    """
-    import openpyxl
-
-    check_archive(name, data).close()
-    grids: list[tuple[int, Grid]] = []
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            rows = _sheet_rows(sheet.iter_rows(values_only=True))
-            if rows:
-                grid = _grid(name, rows, known)
-                grids.append((sum(1 for column in grid.header if known(column)), grid))
-        book.close()
-    except UnreadableFile:
-        raise
-    except Exception:  # openpyxl raises whatever a damaged part makes it stumble over
-        raise UnreadableFile(f"{name} is a damaged workbook; open it and save it again.") from None
-    if not grids:
-        raise UnreadableFile(f"{name} is empty.")
-    return max(grids, key=lambda item: (item[0], len(item[1].rows)))[1]
-
-
-def _sheet_rows(cells: Iterable[tuple[Any, ...]]) -> list[list[str]]:
-    rows = [[_cell(value) for value in row] for row in cells]
-    while rows and not any(rows[-1]):  # sheets end in thousands of formatted empty rows
-        rows.pop()
-    return rows
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        midnight = value.time() == time()
-        return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.isoformat(timespec="minutes")
-    return as_text(value) or ""
+def columns_of(grid: Grid, aliases: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """Which column of `grid` each name of `aliases` is, by itself or by one of its aliases."""
+    positions: dict[str, int] = {}
+    for index, column in reversed(list(enumerate(grid.header))):
+        positions[_folded(column)] = index
+    named: dict[str, int] = {}
+    for name, others in aliases.items():
+        for alias in (name, *others):
+            if _folded(alias) in positions:
+                named[name] = positions[_folded(alias)]
+                break
+    return named

@@ -11,7 +11,12 @@ from typing import Any
 
 import pandas as pd
 
+from assetmap.files.rows import delimiter_of
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.table import open_frame
+from assetmap.files.text import decode
 from assetmap.indicators.frame import IndicatorError
+from assetmap.indicators.geography import ID_COLUMNS
 from assetmap.indicators.numbers import decimal_comma, with_points
 from assetmap.words import text
 
@@ -58,20 +63,11 @@ def _from_zip(data: bytes, source: str) -> list[tuple[str, pd.DataFrame]]:
 
 def _from_text(data: bytes, source: str) -> pd.DataFrame:
     try:
-        content = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        content = data.decode("cp1252", errors="replace")
-    if not content.strip():
-        raise IndicatorError(text("indicators.empty", source=source))
-    head = content.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=head.count)
-    try:
-        frame = pd.read_csv(
-            io.StringIO(content), dtype=str, keep_default_na=False, sep=delimiter, index_col=False
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        why = " ".join(str(error).split())
-        raise IndicatorError(text("indicators.no_table", source=source, why=why)) from error
+        delimiter = delimiter_of(decode(source, data).text)
+        frame, _ = open_frame(Source(source, data), ID_COLUMNS)
+    except UnreadableFile as error:
+        raise IndicatorError(error.args[0]) from error
+    frame = frame.reset_index(drop=True)
     frame.columns = [str(name).strip() for name in frame]
     return with_points(frame) if decimal_comma(frame, delimiter) else frame
 

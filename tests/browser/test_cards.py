@@ -80,15 +80,15 @@ def test_links_act_in_the_browser_and_name_their_asset(list_on: Any) -> None:
     assert links == {
         "Call 555-0142: Place number 8": "tel:5550142",
         "Send a text: Place number 8": "sms:5550142",
-        "Directions (opens another site): Place number 8": (
+        "Directions (opens another website): Place number 8": (
             "https://www.openstreetmap.org/directions?to=42.1%2C-84.4"
         ),
-        "Join online (opens another site): Place number 8": "https://example.org/join",
+        "Join online (opens another website): Place number 8": "https://example.org/join",
     }
     small = card(page, "Place number 8").locator("a.wrong").all()
     assert [(one.get_attribute("aria-label"), one.get_attribute("href")) for one in small] == [
-        ("Website (opens another site): Place number 8", "https://example.org/"),
-        ("Something wrong?: Place number 8", "mailto:map@example.org"),
+        ("Website (opens another website): Place number 8", "https://example.org/"),
+        ("See a mistake?: Place number 8", "mailto:map@example.org"),
     ]
     for link in page.locator(".cards a").all():
         assert "noreferrer" in link.get_attribute("rel")
@@ -115,7 +115,9 @@ def test_a_press_reaches_the_page_once_and_keeps_the_focus(list_on: Any) -> None
     page.get_by_text("done map made:9", exact=True).wait_for()
     assert press.evaluate("one => one.getRootNode().activeElement === one")
     page.get_by_role("button", name="Save to my list: Place number 8").click()
-    page.get_by_role("button", name="Saved; press to take off my list: Place number 8").wait_for()
+    page.get_by_role(
+        "button", name="Saved. Press again to take it off my list.: Place number 8"
+    ).wait_for()
     page.get_by_role("button", name="Show 20 more").click()
     page.get_by_text("done more None", exact=True).wait_for()
 

@@ -142,7 +142,7 @@ def test_a_shared_card_comes_first_whatever_language_the_link_is_in(find: Any) -
 def test_my_list_goes_along_as_message_paper_calendar_and_link(find: Any, tmp_path: Path) -> None:
     page = find(1280, "#list=alder%3Ashelter-lantern&list=alder%3Apeer-steady-table&list=gone")
     page.get_by_text("My list (2)").click()
-    message = page.get_by_role("link", name="As a text message")
+    message = page.get_by_role("link", name="Send as a text message")
     message.wait_for(timeout=20_000)
     text = unquote(message.get_attribute("href"))
     assert text.startswith("sms:?&body=Lantern Night Shelter\n")
@@ -152,7 +152,7 @@ def test_my_list_goes_along_as_message_paper_calendar_and_link(find: Any, tmp_pa
     paper.value.save_as(tmp_path / "list.pdf")
     assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
     with page.expect_download() as calendar:
-        page.get_by_role("button", name="For my calendar").click()
+        page.get_by_role("button", name="Add to my calendar").click()
     calendar.value.save_as(tmp_path / "list.ics")
     entries = (tmp_path / "list.ics").read_text("utf-8")
     titles = [line for line in entries.splitlines() if line.startswith("SUMMARY")]

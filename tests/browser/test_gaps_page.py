@@ -112,8 +112,8 @@ def test_the_map_is_hatched_where_nothing_is_known_and_told_by_keyboard(
     assert len(fills) == 36
     hatched = {name for name, fill in fills.items() if fill.startswith("url(")}
     assert hatched == {
-        "Sand Ridge: No list yet, or no number",
-        "River Bottoms Wildlife Area: No list yet, or no number",
+        "Sand Ridge: Not listed yet, or no number",
+        "River Bottoms Wildlife Area: Not listed yet, or no number",
     }
     assert fills["Prairie Ford Center: more need, less reach"] == "#000000"
 

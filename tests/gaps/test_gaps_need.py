@@ -52,7 +52,7 @@ def test_small_numbers_are_not_robust(world: Build) -> None:
     assert (
         gaps(ground, "meeting")
         .areas[1]["text"]
-        .endswith("Its place among the areas is not sure, because the numbers are small.")
+        .endswith("The numbers are small, so this area's rank is not certain.")
     )
 
 

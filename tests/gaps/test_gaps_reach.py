@@ -39,7 +39,7 @@ def test_a_monthly_group_is_no_weekly_session_but_is_said(world: Build) -> None:
     assert found.known.tolist() == [0, 0, 0, 0]
     assert found.seldom.tolist() == [1, 1, 0, 0]
     text = gaps(ground, "meeting").areas[0]["text"]
-    assert "1 more come together, but not every week." in text
+    assert "Less often than every week: 1 more." in text
 
 
 def test_what_is_not_known_is_possible_and_named(world: Build) -> None:
@@ -67,13 +67,13 @@ def test_what_is_not_known_is_possible_and_named(world: Build) -> None:
         str(ground.assets["id"][2]).split(":")[-1],
     ]
     assert row["text"] == (
-        "Recovery meeting: one a week within 12 km of Middle (500 adults). The nearest is 11 km "
-        "away. The community's own goal: at least 2 a week. Call these 2 to know more: No hours, "
-        "Not reviewed."
+        "Recovery meeting: one a week within 12 km of Middle (500 adults). The nearest "
+        "one is 11 km away. The community's own goal: at least 2 a week. Call these 2 "
+        "to know more: No hours, Not reviewed."
     )
     assert gaps(ground, "meeting").areas[0]["text"] == (
-        "Recovery meeting: none within 12 km of North (1,000 adults). The nearest is 22 km away. "
-        "The community's own goal: at least 2 a week."
+        "Recovery meeting: none within 12 km of North (1,000 adults). The nearest one "
+        "is 22 km away. The community's own goal: at least 2 a week."
     )
 
 
@@ -88,10 +88,10 @@ def test_no_data_is_not_no_service(world: Build) -> None:
     rows = gaps(ground, "meeting").areas
     assert [row["gap"] for row in rows] == ["no data", "no", "no", "no"]
     assert rows[0]["text"] == (
-        "Nobody has gathered a list for North yet, so nothing is known to be missing there."
+        "We have no list yet for North, so we cannot say what is missing there."
     )
     assert rows[3]["text"] == "Nobody lives in Empty."
-    assert "No list yet, so nothing is said of: North, South." in gaps(ground, "meeting").summary
+    assert "No list yet, so we say nothing about: North, South." in gaps(ground, "meeting").summary
 
 
 def test_a_condition_is_yes_no_or_unknown(world: Build) -> None:
@@ -107,8 +107,8 @@ def test_a_condition_is_yes_no_or_unknown(world: Build) -> None:
     assert found.possible.tolist() == [2, 2, 1, 0]
     assert found.gap.tolist() == ["no", "no", "call", "no"]
     assert gaps(ground, "dentist").areas[2]["text"] == (
-        "Dentist (recovery with medication welcome): none known to fit within 12 km of South "
-        "(300 adults). The nearest is 22 km away. Call Unknown to know more."
+        "Dentist (recovery with medication welcome): none confirmed within 12 km of "
+        "South (300 adults). The nearest one is 22 km away. Call Unknown to know more."
     )
 
 
@@ -144,7 +144,7 @@ def test_supply_is_a_range_over_missing_capacities(world: Build) -> None:
     assert row["supply"] == [64.86, 79.28]
     assert row["text"] == (
         "Dentist: 4 within 12 km of North (1,000 adults). 1,500 adults share them. "
-        "That is 64.9 to 79.3 places for every 1,000 adults."
+        "Together they have room for 64.9 to 79.3 people for every 1,000 adults."
     )
 
 
@@ -169,9 +169,10 @@ def test_county_kinds_are_one_total(world: Build) -> None:
     assert {row["gap"] for row in found.areas} == {"no"}
     assert {row["quadrant"] for row in found.areas} == {None}
     assert found.summary[0] == (
-        "Recovery home: 3 for the whole county, counted once because people move to them or they "
-        "come to people. 14 beds are known (anyone 8, women 6); homes that state no number: 1. "
-        "From these homes the nearest is, in the middle case: recovery-friendly employer 11 km."
+        "Recovery home: 3 for the whole county (counted once: people come from "
+        "everywhere). 14 beds that we know of (anyone 8, women 6). Homes that do not "
+        "say how many: 1. Half of these homes are at least this close to: "
+        "recovery-friendly employer 11 km."
     )
 
 
@@ -179,8 +180,8 @@ def test_some_kinds_are_never_a_gap(world: Build) -> None:
     found = gaps(world(at("north", kind="treatment_court", name="Court")), "treatment_court")
     assert found.areas == []
     assert found.summary == [
-        "Treatment court (drug court) is never called a gap.",
-        "This describes places, not who in them needs help.",
+        "Having few of these is not counted as a gap: Treatment court (drug court).",
+        "This is about places. It does not say who there needs help.",
     ]
 
 
@@ -190,8 +191,8 @@ def test_online_has_its_own_line(world: Build) -> None:
         at("north", schedule="Mo 19:00-20:00"),
     )
     assert (
-        "Recovery meeting, online or by phone: 1 for the whole county. They do not close a gap in "
-        "place."
+        "Recovery meeting, online or by phone: 1 for the whole county. They do not "
+        "replace one nearby."
     ) in gaps(ground, "meeting").summary
 
 
@@ -278,7 +279,7 @@ def test_most_need_is_named_by_need_and_not_by_people(world: Build) -> None:
         norms={"meeting": Norm(1_000, 1, declared=True)},
     )
     # Need above the middle value: only `middle`, though more people live in `north`.
-    assert gaps(ground, "meeting").summary[0].endswith("Most need and least reach: Middle.")
+    assert gaps(ground, "meeting").summary[0].endswith("Most need, least nearby: Middle.")
     both = world(
         at("empty", schedule="Mo 19:00-20:00"),
         need={"north": 29.0, "middle": 30.0, "south": 10.0, "empty": 1.0},

@@ -133,21 +133,21 @@ def test_strengths_come_first_and_places_last(world: Build) -> None:
     )
     found = gaps(ground)
     assert found.strengths == [
-        "Line County has 2 places, groups and services to build on, of 2 kinds.",
+        "Line County already has 2 places, groups and services, of 2 kinds.",
         "Every week there is 1 group or meeting: in the evening 1, on the weekend 0.",
         "1 is run or offered by people in recovery.",
         "1 is free, as far as we know, and in 0 someone speaks Spanish.",
         "1 is looking for help: time, music, a room or rides.",
-        "They are: groups and associations 1, places 1.",
+        "What they are: groups and associations 1, places 1.",
     ]
     assert found.summary[0] == (
-        "Recovery meeting: 3 of 3 areas (1,800 adults) do not have at least 2 a week within 12 km. "
-        "Most need and least reach: Middle."
+        "Recovery meeting: 3 of 3 areas (1,800 adults) do not have at least 2 a week "
+        "within 12 km. Most need, least nearby: Middle."
     )
-    assert found.summary[-1] == "This describes places, not who in them needs help."
+    assert found.summary[-1] == "This is about places. It does not say who there needs help."
     assert found.counts.balance["place"] == 1
     spanish = gaps(ground, language="es")
-    assert spanish.summary[-1] == "Esto describe lugares, no quién necesita ayuda en ellos."
+    assert spanish.summary[-1] == "Esto habla de lugares. No dice quién necesita ayuda allí."
     assert spanish.areas[0]["text"].startswith(
         "Reunión de recuperación: una vez por semana a menos"
     )
@@ -193,11 +193,11 @@ def test_a_grid_where_nobody_has_counted_people(world: Build) -> None:
     row = next(row for row in found.areas if row["gap"] == "yes")
     assert row["people"] is None and row["quadrant"] is None
     assert row["text"].startswith(
-        f"Recovery meeting: none listed within 3.1 mi of {row['name']} (nobody has counted who "
-        "lives there). The nearest is "
+        f"Recovery meeting: none listed within 3.1 mi of {row['name']} (we do not know how "
+        "many people live there). The nearest one is "
     )
     assert found.equity["gini"] is None
-    assert "(nobody has counted who lives there)" in found.summary[0]
+    assert "(we do not know how many people live there)" in found.summary[0]
     json.dumps(found.as_json(), allow_nan=False)
     community.assets = line.assets[:0]
     with pytest.raises(GapError, match="There are no areas and no assets with a place"):

@@ -80,7 +80,7 @@ def test_header_below_a_title_is_found_and_said() -> None:
         ),
         (
             "a.csv",
-            b"name,kind\n\x00\x01,food",
+            b"name,kind\n\x00\x01\x02\x00\x00\x00,food",
             "a.csv is not text: it holds zero bytes; export it as CSV or JSON.",
         ),
         ("a.csv", b" <!DOCTYPE html><html>", "a.csv is a web page; download the data itself."),
@@ -181,9 +181,10 @@ def test_header_only_gives_no_rows_and_says_so() -> None:
 def test_an_open_quotation_mark_is_said() -> None:
     found = read(Source("list.csv", b'name,kind\nA,food\n"B,food\nC,food\n'))
     assert (
-        "Row 2: a quotation mark is never closed, so the lines after it were read as one cell; "
-        "close it and read the file again."
+        "Row 2: a quotation mark is never closed, so its marks were read as letters; "
+        "close it or take it out."
     ) in [p.message for p in found.problems]
+    assert list(found.frame["name"]) == ["A", '"B', "C"]
 
 
 @pytest.mark.parametrize("cut", range(0, 400, 7))

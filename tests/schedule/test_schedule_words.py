@@ -58,8 +58,10 @@ from assetmap.schedule import Rule, describe
             "Mo-Fr 09:00-12:00,13:00-17:00; Dec 24 off; PH off",
             "hours",
             "Mon–Fri 9:00 am–noon and 1:00–5:00 pm; closed December 24; closed on public holidays",
-            "Lun–vie 9:00 a. m.–mediodía y 1:00–5:00 p. m.; cerrado: 24 de diciembre; "
-            "cerrado: días feriados",
+            (
+                "Lun–vie 9:00 a. m.–mediodía y 1:00–5:00 p. m.; cerrado 24 de diciembre; "
+                "cerrado los días feriados"
+            ),
         ),
         (
             "Jun-Aug Mo 11:30-13:00",
@@ -96,7 +98,7 @@ def test_unknown_hours_are_not_closed_hours() -> None:
             "Every 2 weeks: Tuesdays and Thursdays 7:00–8:00 pm",
         ),
         ("FREQ=WEEKLY;COUNT=10", "Tuesdays 7:00–8:00 pm"),
-        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "Day 1 and 15 of each month, 7:00–8:00 pm"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "On day 1 and 15 of each month, 7:00–8:00 pm"),
         ("FREQ=YEARLY", "On some days, 7:00–8:00 pm"),
     ],
 )

@@ -52,12 +52,12 @@ def one(fields: dict[str, str], query: Query, kind: str = "meeting") -> tuple[Hi
             {"id_required": "no", "wants": "music|drivers"},
             {"no": ("id_required",), "wants": ("music",)},
             ["No ID needed", "wants: music"],
-            ["No se exige identificación", "busca: música"],
+            ["No piden identificación", "busca: música"],
         ),
         (
             {"format": "online", "welcomes": "women|veterans"},
             {"near": (HOME,), "within_m": 1.0, "welcomes": ("veterans",)},
-            ["welcomes: Veterans", "you can join from anywhere"],
+            ["welcomes Veterans", "you can join from anywhere"],
             None,
         ),
     ],
@@ -81,8 +81,8 @@ def test_what_to_ask_is_one_question_for_each_unknown() -> None:
         "It is for people 18 and older. May I come?",
         "What does it cost?",
         "Can a wheelchair get in?",
-        "Someone must refer you. Who can do that?",
-        "When are you there?",
+        "Someone has to refer you. Ask: who can do that?",
+        "When are you open?",
     ]
 
 
@@ -121,9 +121,9 @@ def test_every_question_that_can_be_open_has_words_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("fields", "asked", "words"),
     [
-        ({"cost": "fee"}, {"costs": ("free",)}, "Fits, but it costs: costs money."),
-        ({"languages": "en"}, {"languages": ("es",)}, "Fits, but is in English."),
-        ({"format": "online"}, {"formats": ("in_person",)}, "Fits, but you take part: online."),
+        ({"cost": "fee"}, {"costs": ("free",)}, "Fits, but check the cost: there is a fee."),
+        ({"languages": "en"}, {"languages": ("es",)}, "Fits, but it is in English."),
+        ({"format": "online"}, {"formats": ("in_person",)}, "Fits, but it is online."),
         ({"waiting_list": "yes"}, {"no": ("waiting_list",)}, "Fits, but there is a waiting list."),
         (
             {"schedule": "Sa 10:00-12:00"},
@@ -133,7 +133,7 @@ def test_every_question_that_can_be_open_has_words_in_both_languages() -> None:
         (
             {**north(3000), "cost": "free"},
             {"near": (HOME,), "within_m": 1609.344},
-            "Fits, but is 1.9 mi away.",
+            "Fits, but it is 1.9 mi away.",
         ),
     ],
 )
@@ -161,11 +161,11 @@ def test_a_full_house_and_a_slow_one_say_so() -> None:
 @pytest.mark.parametrize(
     ("counted", "beds", "words"),
     [
-        ("2026-11-20T09:00", "1", "1 open bed, counted today 9:00 am"),
-        ("2026-11-20", "2", "2 open beds, counted today"),
-        ("2026-11-19T18:00", "2", "2 open beds, counted Thursday 6:00 pm"),
-        ("2026-11-19T17:59", "1", "1 open bed as of Thursday"),
-        ("2026-11-17T18:00", "1", "1 open bed as of Tuesday"),
+        ("2026-11-20T09:00", "1", "1 open bed (last count: today 9:00 am)"),
+        ("2026-11-20", "2", "2 open beds (last count: today)"),
+        ("2026-11-19T18:00", "2", "2 open beds (last count: Thursday 6:00 pm)"),
+        ("2026-11-19T17:59", "1", "1 open bed (last count: Thursday)"),
+        ("2026-11-17T18:00", "1", "1 open bed (last count: Tuesday)"),
         ("2026-11-17T17:59", "1", ""),
         ("2026-11-11", "1", ""),
     ],
@@ -180,7 +180,7 @@ def test_bed_counts_in_words(counted: str, beds: str, words: str) -> None:
     [
         ("20T19:00", "20T20:00", "sessions", "tonight 7:00 pm"),
         ("20T09:00", "20T21:00", "hours", "open now until 9:00 pm"),
-        ("21T09:00", "21T17:00", "hours", "open tomorrow 9:00 am–5:00 pm"),
+        ("21T09:00", "21T17:00", "hours", "opens tomorrow, 9:00 am–5:00 pm"),
         ("19T00:00", "26T00:00", "hours", "open day and night"),
         ("24T19:00", "24T20:00", "sessions", "Tuesday 7:00 pm"),
         ("27T19:00", "27T20:00", "sessions", "Friday November 27 7:00 pm"),
@@ -200,7 +200,7 @@ def test_the_line_of_a_card() -> None:
         "Tonight 6:30–7:30 pm, in 30 minutes"
     )
     assert next_time(None, None, NOW, own.iloc[0]) == "Times not known"
-    assert next_time(None, None, NOW, own.iloc[1]) == "Call for a time"
+    assert next_time(None, None, NOW, own.iloc[1]) == "Call to set up a time"
 
 
 def test_how_far_and_where() -> None:

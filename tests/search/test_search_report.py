@@ -110,7 +110,7 @@ def test_a_bed_counted_on_tuesday_is_said_and_an_older_one_is_not() -> None:
     document = report(search(assets, ask(needs=("bed_tonight",))), assets)
     said = {item["id"]: item["why"] for group in ("match", "ask") for item in document[group]}
     assert said == {
-        "t:fresh": ["1 open bed, counted today 9:00 am"],
-        "t:tuesday": ["1 open bed as of Tuesday"],
+        "t:fresh": ["1 open bed (last count: today 9:00 am)"],
+        "t:tuesday": ["1 open bed (last count: Tuesday)"],
         "t:old": [],
     }

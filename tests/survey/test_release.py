@@ -90,7 +90,9 @@ def test_the_whole_table_when_nothing_is_small() -> None:
     )
     assert (made.cells, made.shown, made.not_shown) == (10, 10, 0)
     assert made.notes == []
-    assert made.public == ["Counts of 1 to 10 are not shown, and nothing that would give one back."]
+    assert made.public == [
+        "Counts of 1 to 10 are hidden, and so is any number that would let someone work them out."
+    ]
 
 
 def test_an_area_with_few_answers_is_blank_and_not_alone() -> None:

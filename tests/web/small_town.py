@@ -25,7 +25,7 @@ phone = "(618) 555-0100"
 [[crisis]]
 phone = "988"
 text = true
-en = "988: call or text"
+en = "988: call or text, free, day or night"
 es = "988: llame o mande un mensaje"
 [[assets]]
 key = "own"

@@ -20,7 +20,7 @@ from assetmap.web.state import State
 
 MILE_M = 1609.344
 TONIGHT = window("fri 17:00-23:00", NOW)
-COME = "A small circle of people who know it from inside. You can just listen."
+COME = "A small circle of people who have been there. You can just listen."
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +65,14 @@ def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(to
         "way": "in Milltown, about 13 mi",
         "place": "Milltown",
         # Counted 54 hours ago: shown with its day, and asked about.
-        "fits": ["Costs money", "1 open bed as of Wednesday"],
-        "ask": ["Is there an age limit for me?", "Is a bed open?"],
+        "fits": ["There is a fee", "1 open bed (last count: Wednesday)"],
+        "ask": ["Is there an age limit for me?", "Is there an open bed?"],
         "court": False,
         "know": [],
         "description": "A quiet house.",
-        "visit": "You call, they ask some questions, then you may be asked to meet the house.",
+        "visit": (
+            "You call and they ask some questions. Then you may meet the people who live there."
+        ),
         "phone": "(618) 555-0111",
         "text_phone": False,
         "dial": "",
@@ -83,14 +85,14 @@ def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(to
         "saved": False,
         "facts": [
             ("How to take part", "In person"),
-            ("Also known", "Takes people the same day · Takes people with a record"),
+            ("Also known", "Takes people the same day · People with a record are welcome"),
         ],
         "notes": [],
         "run_by": "",
         "source": "from Our list",
-        "checked": "checked by phone November 5, 2026",
+        "checked": "checked by phone, November 5, 2026",
         "problem_url": "mailto:fix@example.org"
-        "?subject=Something%20is%20wrong%3A%20Cedar%20House%20%28own%3Ahome%29",
+        "?subject=Mistake%20on%20the%20list%3A%20Cedar%20House%20%28own%3Ahome%29",
     }
 
 
@@ -135,19 +137,19 @@ def test_a_group_says_when_where_what_fits_and_what_to_know(town: State) -> None
         "source": "from Our list",
         "checked": "last checked May 2, 2024, over a year ago: call before you go",
         "problem_url": "mailto:fix@example.org"
-        "?subject=Something%20is%20wrong%3A%20Friday%20%2ACircle%2A%20%28own%3Agroup%29",
+        "?subject=Mistake%20on%20the%20list%3A%20Friday%20%2ACircle%2A%20%28own%3Agroup%29",
     }
 
 
 def test_a_near_miss_in_spanish_ends_with_one_full_stop(town: State) -> None:
     told = card(town, "saturday", "es", needs=("talk",), when=TONIGHT)
-    assert told["differs"] == "Encaja, pero empieza mañana 6:30\u00a0a.\u00a0m."
+    assert told["differs"] == "Le sirve, pero el horario es: mañana 6:30 a. m."
     assert told["when"] == "Mañana 6:30–7:30\u00a0a.\u00a0m."
 
 
 def test_hours_nobody_could_read_are_shown_as_they_were_written(town: State) -> None:
     told = card(town, "written", needs=("talk",))
-    assert (told["when"], told["usual"]) == ("Times as they wrote them: whenever Bob is in", "")
+    assert (told["when"], told["usual"]) == ("Hours, in their own words: whenever Bob is in", "")
 
 
 def test_a_report_of_a_fault_says_nothing_of_what_was_asked(town: State) -> None:
@@ -160,14 +162,14 @@ def test_care_stands_apart_and_what_may_report_last_and_folded(town: State) -> N
     result = search(town.catalog, query(**talk))
     made = find_list.sections(town, result, "en")
     assert shown(town, **talk) == [
-        ("What fits: 1", ["group"]),
+        ("These fit: 1", ["group"]),
         ("Health care that fits: 1", ["nurse"]),
-        ("To ask first: 1", ["written"]),
-        ("Close: 1", ["saturday"]),
-        ("Tied to a court or the police: 1", ["court"]),
+        ("May fit: ask first: 1", ["written"]),
+        ("Almost: one thing is different: 1", ["saturday"]),
+        ("May report to a court or the police: 1", ["court"]),
     ]
     assert [one.folded for one in made] == [False, False, False, False, True]
-    assert made[-1].note == "What you say there may be passed on."
+    assert made[-1].note == ("What you say there may be passed on. You can ask who will hear it.")
 
 
 def test_a_bed_without_a_fresh_count_gives_a_list_to_call(town: State) -> None:
@@ -188,16 +190,16 @@ def test_long_sections_say_how_many_more_there_are(tmp_path: Path) -> None:
     assert result.counts == {"match": 25, "ask": 0, "near_miss": 40}
     made = find_list.sections(town, result, "en")
     assert [(one.title, len(one.cards), one.more) for one in made] == [
-        ("What fits: 25", 20, 5),
-        ("Close: 40", 5, 20),
+        ("These fit: 25", 20, 5),
+        ("Almost: one thing is different: 40", 5, 20),
     ]
     more = find_list.sections(town, result, "en", shown={"near": 20})
     assert [(len(one.cards), one.more) for one in more] == [(20, 5), (25, 15)]
     first, rest = find_list.split(made)
     assert [(one.title, len(one.cards), one.more) for one in (*first, *rest)] == [
-        ("What fits: 25", 3, 0),
+        ("These fit: 25", 3, 0),
         ("", 17, 5),
-        ("Close: 40", 5, 20),
+        ("Almost: one thing is different: 40", 5, 20),
     ]
 
 
@@ -242,17 +244,17 @@ def test_a_guessed_kind_is_said_on_its_card(tmp_path: Path) -> None:
     assert guessed_kinds(town) == {"own:1"}
     told = [(card(town, name)["guessed"], card(town, name)["visit"]) for name in ("1", "2")]
     # Of a guessed kind nobody can say what a first visit is like.
-    assert told == [("(our guess)", ""), ("", COME)]
+    assert told == [("(we guessed the kind)", ""), ("", COME)]
 
 
 def test_nothing_that_fits_says_what_to_give_up_and_whom_to_call(town: State) -> None:
     asked = query(needs=("talk",), languages=("fr",), near=(SQUARE,), within_m=5 * MILE_M)
     assert not len(np.intersect1d(search(town.catalog, asked).match, [0]))
     assert find_empty.sentences(town, asked, "en") == [
-        "Nothing we know fits all of this within 5 mi.",
+        "We know of nothing within 5 mi that fits all of this.",
         "Without “French” there are 3.",
-        "Within 15 mi there are 3 (to ask).",
-        "We may not know of everything. Call (618) 555-0100 and ask.",
+        "Within 15 mi there are 3 (ask first).",
+        "There may be more. Call (618) 555-0100 and ask: a person can help you look.",
     ]
 
 

@@ -69,7 +69,7 @@ def test_a_need_and_a_time_are_counted_and_start_over_forgets_them(town: None) -
     test.button_group(key="ask_needs").set_value(["talk"]).run()
     test.button_group(key="ask_when").set_value("tonight").run()
     # Friday's circle fits; Bob's hours and the annex are to be asked; Saturday's is close.
-    assert found(test) == "1 fits · 2 to ask · 1 close"
+    assert found(test) == "1 fits · 2 to ask · 1 almost fits"
     test.button[0].click().run()
     assert found(test) == "Choose above, or look around"
     assert not test.exception
@@ -79,7 +79,7 @@ def test_under_18_is_said_plainly(town: None) -> None:
     test = page("find")
     test.button_group(key="ask_needs").set_value(["bed_tonight"]).run()
     test.number_input(key="ask_age").set_value(16).run()
-    told = "Places for adults only are left out. Where an age limit is not known, ask first."
+    told = "Adults-only places are left out. If we do not know an age limit, ask first."
     assert told in [one.value for one in test.caption]
     assert not test.exception
 
@@ -104,7 +104,7 @@ def test_my_list_can_be_taken_along(town: None) -> None:
         r"**Friday \*Circle\*** · Peer support group · Fridays 7\:00–8\:00 pm · "
         r"12 Foundry Avenue, Smallton · \(618\) 555\-0112 · https\://example\.org/circle"
     )
-    left_out = "Not in the calendar, because it has no times of its own: Nurse Line."
+    left_out = "Not in the calendar, because we do not know when they meet: Nurse Line."
     assert left_out in [one.value for one in test.expander[1].caption]
 
 

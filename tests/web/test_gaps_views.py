@@ -61,7 +61,7 @@ def test_strengths_are_the_first_sentence_and_the_first_tab(page: Open) -> None:
         "What we have", "What people need", "Where they do not meet", "When", "Next steps",
     ]  # fmt: skip
     assert test.header[0].value == "What we have"
-    assert "This describes places, not who in them needs help." in texts(test)
+    assert "This is about places. It does not say who there needs help." in texts(test)
 
 
 def test_it_opens_at_the_kind_most_people_live_below_the_mark_of(page: Open) -> None:
@@ -104,7 +104,7 @@ def test_where_names_the_planted_gaps_and_ranks_them_first(page: Open) -> None:
     assert set(gap["In reach, sure"]) == {"0"}
     after = table.iloc[7]
     assert (after["Area"], after["Gap"], after["In reach, sure"]) == (
-        "Sand Ridge", "No list yet", "no list yet",
+        "Sand Ridge", "Not listed yet", "not listed yet",
     )  # fmt: skip
     nobody = table.set_index("Area").loc["River Bottoms Wildlife Area"]
     assert nobody["Gap"] == "nobody lives here"
@@ -117,7 +117,7 @@ def test_a_need_has_its_own_picker_and_matrix(page: Open) -> None:
     matrix = test.dataframe[1].value
     assert list(matrix["Need"]) == ["A job"]
     assert list(matrix.columns[1:]) == [
-        "Someone who listens", "Knowing how", "Practical help", "Belonging",
+        "Someone who listens", "Know-how", "Practical help", "A place to belong",
     ]  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def test_a_hidden_number_is_not_shown(page: Open) -> None:
 def test_next_steps_call_name_and_count(page: Open) -> None:
     test = page(kind="dentist", tab="next")
     said = texts(test)
-    assert "Call these 2 to know more" in said
+    assert "Call these 2 to find out more" in said
     calls = test.dataframe[0].value
     assert list(calls["Place"]) == ["Ferry Street Dentist", "Maple Heights Dental"]
     assert set(calls["What to ask"]) == {"recovery with medication welcome"}
