@@ -100,3 +100,9 @@ def kinds_of_need(need: str) -> tuple[str, ...]:
 def needs_of_kind(kind: str) -> tuple[str, ...]:
     """The needs that `kind` answers, in the order of needs.csv."""
     return tuple(need for need in terms("needs") if kind in kinds_of_need(need))
+
+
+@cache
+def kinds_where(column: str) -> frozenset[str]:
+    """The kinds whose `column` of kinds.csv says yes."""
+    return frozenset(kind for kind, row in terms("kinds").items() if row.get(column) == "yes")
