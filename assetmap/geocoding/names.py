@@ -143,7 +143,7 @@ def number_parts(written: str) -> tuple[str, int]:
 
 @cache
 def in_full(written: str) -> str:
-    """Of a name on the map: `Main St` as `Main Street`: the street type in full, as a label says it."""
+    """A name on the map as a label says it, its type in full: `Main St` as `Main Street`."""
     tokens = written.split()
     types = _spelled()[0]
     last = next((n for n in range(len(tokens) - 1, 0, -1) if tokens[n].lower() in types), None)
