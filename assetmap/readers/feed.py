@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from assetmap.assets.identity import fingerprint, known_by
 from assetmap.fields import Problem, pack_original, sentence
 from assetmap.files.source import as_text
 from assetmap.readers.document import Document
 from assetmap.readers.remarks import read_remarks
 from assetmap.readers.source import Options, Read, plain_frame
-from assetmap.readers.table.ids import fingerprint, settle
-from assetmap.words import text
+from assetmap.readers.table.ids import settle
+from assetmap.words import Text, text
 
 # What belongs to a person is not imported, not even into `original`.
 _PERSONAL = re.compile(
@@ -61,6 +62,10 @@ class Given(Mapping[str, Any]):
                 return found
         return None
 
+    def unseen(self, name: str) -> Any:
+        """A value without marking it as read."""
+        return self._values.get(name)
+
     def put_back(self, *names: str) -> None:
         """Values that were looked at and not used, so that `rest` keeps them."""
         self._read -= set(names)
@@ -92,6 +97,7 @@ class Feed:
         self.records: list[dict[str, Any]] = []
         self.problems: list[Problem] = []
         self.personal: Counter[str] = Counter()
+        self.sanity: list[Text] = []
         self._remarks_cut: set[int] = set()
         self._tally: dict[tuple[str, str, str, str], list[int]] = {}
 
@@ -172,7 +178,8 @@ class Feed:
         self.problems.sort(key=lambda problem: (problem.row is None, problem.row or 0))
         self.options.tick(self.total, self.total)
         frame = plain_frame(self.records)
-        return Read(frame, [*self.document.problems, *self.problems], rows_read, expanded, name)
+        problems = [*self.document.problems, *self.problems]
+        return Read(frame, problems, rows_read, expanded, name, tuple(self.sanity))
 
     def _key(self, record: Mapping[str, Any]) -> str:
         """The source of a row: its own where our writer put it there, else the feed's."""
@@ -191,20 +198,27 @@ def _counted(field: str, value: str, severity: str, note: str, rows: list[int]) 
     return Problem(rows[0], field, value, severity, f"Row {rows[0]}: {what}; {note.rstrip('.')}.")
 
 
-def _content(record: Mapping[str, Any]) -> str:
+# The steadiest first; what is behind them counts for rows that are alike in all of these.
+_FURTHER = ("address", "city", "kind", "program", "schedule", "recurrence", "phone", "url")
+
+
+def _content(record: Mapping[str, Any]) -> tuple[str, ...]:
     parts = [str(record.get("name") or "")]
-    parts += [
+    parts += [str(record.get(field) or "") for field in _FURTHER]
+    rest = [
         f"{k}={v}"
         for k, v in sorted(record.items())
-        if k not in ("row", "original", "known_by") and v
+        if k not in ("row", "original", "known_by", "name", *_FURTHER) and v
     ]
-    return "\x1f".join(parts) + json.dumps(record.get("original"), default=str, sort_keys=True)
+    kept = json.dumps(record.get("original"), default=str, sort_keys=True)
+    return (*parts, "\x1f".join(rest) + kept)
 
 
 def _print(record: Mapping[str, Any]) -> str:
-    fields = ("name", "kind", "address", "city", "schedule")
-    known_by = record.get("known_by") or [record.get(field) for field in fields]
-    return fingerprint(*(str(part or "") for part in known_by))
+    if record.get("known_by"):
+        return fingerprint(*(str(part or "") for part in record["known_by"]))
+    named = (str(record.get(field) or "") for field in ("name", "address", "city"))
+    return fingerprint(*known_by(*named))
 
 
 def objects(feed: Feed, values: Iterable[Any]) -> Iterable[tuple[int, dict[str, Any]]]:
