@@ -119,7 +119,7 @@ TICKS = {
 def test_tick_boxes_in_every_spelling(header: str, yes: str, no: str) -> None:
     rows = f"yes,{yes},{no}\nyes,{yes},{yes}\nyes,{yes},{no}\n"
     made = read.read([source(f"consent,{header}\n{rows}")])
-    question = next(q for q in read.summary(made)["questions"] if q["answers"])  # type: ignore[attr-defined]  # noqa: E501
+    question = next(q for q in read.summary(made)["questions"] if q["answers"])  # type: ignore[attr-defined]
     assert question["answers"] == {"home": 3, "job": 1}
 
 
@@ -131,7 +131,7 @@ def test_a_matrix_is_a_question_a_row_and_ranks_count_what_is_first() -> None:
         ranks = ["1,2,3", "2,1,3", "3,1,2"][n % 3]
         lines.append(f"yes,{'Never' if n % 2 else 'Often'},Sometimes,{ranks}")
     made = read.read([source("\n".join(lines) + "\n")])
-    questions = {q["id"]: q["answers"] for q in read.summary(made)["questions"]}  # type: ignore[attr-defined]  # noqa: E501
+    questions = {q["id"]: q["answers"] for q in read.summary(made)["questions"]}  # type: ignore[attr-defined]
     assert questions["how_often_alone"] == {"Never": 6, "Often": 6}
     assert questions["rank_these"] == {"Bus": 4, "Job": 8}
 
@@ -198,7 +198,7 @@ def test_header_noise_and_a_title_row_do_not_matter() -> None:
     noisy = "Our survey,\n1. consent *,<b>2. What do you need ?</b> *\n" + "yes,bus\nyes,job\n" * 4
     noisy = noisy.replace("Our survey,\n", "")
     made = read.read([source(noisy)], recipe=recipe.read(toml))
-    assert next(iter(read.summary(made)["questions"]))["answers"] == {"bus": 4, "job": 4}  # type: ignore[call-overload]  # noqa: E501
+    assert next(iter(read.summary(made)["questions"]))["answers"] == {"bus": 4, "job": 4}  # type: ignore[call-overload]
     titled = (
         "Survey 2026,,,,\n,,,,\nTimestamp,consent,needs,kids,age\n3/2/2026 9:00,yes,bus,no,33\n"
     )
@@ -223,7 +223,7 @@ def test_an_spss_file_is_read_by_its_labels(tmp_path: Path) -> None:
     )
     made = read.read([Source("x.sav", path.read_bytes())])
     assert (made.tool, made.left_out["no_consent"], made.left_out["under_age"]) == ("spss", 1, 1)
-    need = next(q for q in read.summary(made)["questions"] if q["id"] == "need")  # type: ignore[attr-defined]  # noqa: E501
+    need = next(q for q in read.summary(made)["questions"] if q["id"] == "need")  # type: ignore[attr-defined]
     assert need["answers"] == {"Home": 1}
 
 
@@ -239,7 +239,7 @@ def test_an_odk_archive_joins_its_repeats_in_any_order() -> None:
                 archive.writestr(name, text)
         made = read.read([Source("odk.zip", packed.getvalue())])
         assert (made.tool, made.respondents) == ("odk", 2)
-        kids = next(q for q in read.summary(made)["questions"] if "kid" in q["id"])  # type: ignore[attr-defined]  # noqa: E501
+        kids = next(q for q in read.summary(made)["questions"] if "kid" in q["id"])  # type: ignore[attr-defined]
         assert kids["answers"] == {"small": 2, "big": 1}
 
 
