@@ -44,7 +44,7 @@ def questionnaire(seed: int) -> tuple[list[str], str]:
 
 
 def ranges(table: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
-    """The least and greatest value of every hidden count of a shown line, by integer programming."""
+    """The least and greatest value of every hidden count, by integer programming."""
     names = {(r["question"], r["answer"]): r for r in table.to_dict("records")}
     questions = list(dict.fromkeys(table["question"]))
     keys = [("n", q) for q in questions] + list(names)
