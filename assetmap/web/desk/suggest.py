@@ -1,6 +1,6 @@
 """What a visitor sends from a card: a form that knows nothing of them, and its answer.
 
-The asset travels in the form and never in an address. Nothing that is sent goes live.
+Nothing that is sent goes live.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _making = threading.Lock()
 
 
 def suggest_routes(current: Callable[[], State]) -> list[Route]:
-    """`/suggest` gives the form for an asset, `/suggest/send` takes it."""
+    """`/suggest` and a card's link give the form for an asset, `/suggest/send` takes it."""
 
     def route(path: str, show: Callable[[Request, State, FormData], Response]) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -56,7 +56,20 @@ def suggest_routes(current: Callable[[], State]) -> list[Route]:
 
         return Route(path, endpoint, methods=["POST"])
 
-    return [route("/suggest", form_page), route("/suggest/send", sent)]
+    async def linked(request: Request) -> Response:
+        """The form from a card's link, which names the asset as its own page's address does."""
+        try:
+            state = await run_in_threadpool(current)
+        except CommunityError as error:
+            return not_open(request, error)
+        asset = FormData({"asset": request.path_params["asset"]})
+        return await run_in_threadpool(form_page, request, state, asset)
+
+    return [
+        route("/suggest", form_page),
+        route("/suggest/send", sent),
+        Route("/suggest/{asset:path}", linked, methods=["GET"]),
+    ]
 
 
 def _forms_of(state: State, store: Store) -> Forms:
