@@ -158,8 +158,14 @@ def test_the_ten_jobs_from_a_link_on_a_phone(
     visitor.wait_for_timeout(3200)
     visitor.locator("form#suggest button").click()
     visitor.wait_for_load_state()
+    assert "Thank you" in visitor.content()
     assert visitor.context.cookies() == []
-    page.goto(f"{desk.base}/desk/inbox")
+
+    def arrived() -> bool:
+        page.goto(f"{desk.base}/desk/inbox")
+        return page.locator("li", has_text="(618) 555-0155").count() == 1
+
+    assert desk.within(5, arrived)
     item = page.locator("li", has_text="(618) 555-0155").first
     assert "(618) 555-0199" in item.inner_text()
     item.locator("button[value=accept]").click()
