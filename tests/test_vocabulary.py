@@ -45,6 +45,10 @@ KEYS = {
     "regions": ("country", "code"),
     "remark_words": ("word", "means"),
     "topic_words": ("word",),
+    "row_words": ("phrase",),
+    "place_words": ("phrase",),
+    "kind_cells": ("cell",),
+    "hours_words": ("phrase", "means"),
     "kind_words": ("phrase",),
     "synonyms_en": ("phrase",),
     "synonyms_es": ("phrase",),
@@ -165,6 +169,7 @@ def test_aliases_name_fields() -> None:
     # The second line: columns that several fields are made of.
     known = set(vocabulary.fields()) | {
         "category", "hours", "day", "start_time", "end_time", "coordinates", "private",
+        "location", "as_of",
     }  # fmt: skip
     unknown = [row for row in rows("aliases") if row["field"] and row["field"] not in known]
     assert unknown == []

@@ -47,11 +47,13 @@ from assetmap.community.settings import (
     shift,
 )
 from assetmap.community.sources import Loaded, SourceReport, count_assets, read_sources
+from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
 from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
 from assetmap.files.source import Source
 from assetmap.files.table import open_frame
+from assetmap.geocoding import Locator
 from assetmap.indicators import (
     IndicatorError,
     match_areas,
@@ -61,7 +63,7 @@ from assetmap.indicators import (
 )
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.maps.provider import ProviderError, provider_of
-from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
+from assetmap.places import WGS84, Gazetteer, Place, extent_of, fold, to_wgs84
 from assetmap.words import text
 
 T = TypeVar("T")
@@ -141,6 +143,20 @@ class Community:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
 
+    @cached_property
+    def locator(self) -> Locator:
+        """What a typed place means here: an address, a town, a landmark, or a choice."""
+        towns = self.context.places
+        return Locator(
+            towns,
+            self.context.streets,
+            self.areas,
+            self.context.extent,
+            town_shapes(self.path),
+            landmarks_of(self.assets),
+            regions_of(self.assets, self.areas, {fold(place.name) for place in towns.places}),
+        )
+
 
 def open_community(
     path: Path | str | None = None,
@@ -185,6 +201,12 @@ def open_community(
         places=gazetteer,
         now=now,
         areas=areas,
+        streets=beside(
+            "streets",
+            lambda found: read_streets(folder, config, found),
+            None,
+            previous.context.streets if previous else None,
+        ),
     )
     loaded = read_sources(folder, config, shifted, previous)
     listing = _listing(folder, loaded, context)
