@@ -5,6 +5,7 @@ Nothing that is sent goes live.
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections.abc import Callable
@@ -136,13 +137,28 @@ def sent(request: Request, state: State, form: FormData) -> Response:
     try:
         known = _shown(state, _text(form, "asset"))
         _forms_of(state, store).check(_text(form, "token")[:200], known.asset)
-        _buckets.take(request.client.host if request.client else "")
+        _buckets.take(address_of(request))
         _write(state, store, known, _text(form, "wrong"), said, page.language)
     except LedgerError as error:
         if lines:
             return _thanks(request, state, page.language, True)
         return form_page(request, state, form, spoken(error, page.language), 422)
     return _thanks(request, state, page.language, bool(lines))
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, for the bucket alone; it is never kept.
+
+    Only a proxy on our own machine or network is believed about whom it speaks for: otherwise a
+    sender could be somebody new each time, and behind a proxy all visitors would be one.
+    """
+    peer = request.client.host if request.client else ""
+    try:
+        ours = ipaddress.ip_address(peer).is_private
+    except ValueError:
+        ours = False
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded[:60] if ours and forwarded else peer
 
 
 def _write(
