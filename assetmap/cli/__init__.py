@@ -21,6 +21,7 @@ from assetmap.cli import (
     store,
     surveys,
     understand,
+    words,
 )
 from assetmap.cli.output import kept_for_documents
 
@@ -41,6 +42,7 @@ store.register(app)
 people.register(app)
 record.register(app)
 imports.register(app)
+words.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
 _ClickError: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
