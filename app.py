@@ -6,6 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from assetmap.web import state
+from assetmap.web.base_path import BasePath
 from assetmap.web.desk import desk_routes
 from assetmap.web.gaps import results
 from assetmap.web.guard import Guard
@@ -28,6 +29,7 @@ app = st.App(
     "assetmap/web/main.py",
     routes=ours,
     middleware=[
+        Middleware(BasePath),
         Middleware(
             Guard,
             site=site_of(state.current),

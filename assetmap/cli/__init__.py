@@ -18,6 +18,7 @@ from assetmap.cli import (
     new,
     people,
     record,
+    serve,
     store,
     surveys,
     understand,
@@ -43,6 +44,7 @@ people.register(app)
 record.register(app)
 imports.register(app)
 words.register(app)
+serve.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
 _ClickError: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]

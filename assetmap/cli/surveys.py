@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,16 @@ from assetmap import readers
 from assetmap.areas import read_areas
 from assetmap.cli.loading import emit, note
 from assetmap.community import Community, open_community
+from assetmap.community.folder import clock
 from assetmap.community.settings import FILE
+from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import inferring
+from assetmap.survey import publish as publishing
 from assetmap.survey import read as reading
 from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
+from assetmap.words import text
 
 Paths = Annotated[list[Path], typer.Argument(help="Exports of a survey tool, or our own CSV.")]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="What was asked.")]
@@ -40,6 +45,8 @@ def register(app: typer.Typer) -> None:
     commands.command("infer")(infer)
     commands.command("read")(read)
     commands.command("release")(release)
+    commands.command("publish")(publish)
+    commands.command("withdraw")(withdraw)
     app.add_typer(commands, name="survey")
 
 
@@ -128,11 +135,93 @@ def release(
         emit(summary)
         return 0
     typer.echo(f"{out}: {made.cells} cells, {made.shown} shown, {made.not_shown} not shown.")
-    for text in made.notes:
-        note(text)
-    for text in made.public:
-        typer.echo(text)
+    for line in made.notes:
+        note(line)
+    for line in made.public:
+        typer.echo(line)
     return 0
+
+
+def publish(
+    file: Annotated[Path, typer.Argument(help="The table that `survey release` wrote.")],
+    by: Annotated[str, typer.Option("--by", help="The role that decides it.")] = "",
+    rule: Annotated[str, typer.Option(help="The rule it was made by.")] = "",
+    decision: Annotated[str, typer.Option(help="A written decision that goes with it.")] = "",
+    community: CommunityDir = None,
+    json: Json = False,
+) -> int:
+    """Put a safe table into the community's releases, in one piece, with who decided it."""
+    opened = open_community(_folder(community))
+    made = opened.config["release"]
+    table = publishing.table_of(file.read_bytes(), file.name)
+    name, data = publishing.publish(
+        table,
+        by,
+        clock(opened.timezone).date().isoformat(),
+        rule or str(made.get("rule", "cms11")),
+        decision,
+        [opened.releases] if len(opened.releases) else [],
+    )
+    folder = opened.path / publishing.FOLDER
+    folder.mkdir(exist_ok=True)
+    target = folder / name
+    if target.exists():
+        raise ValueError(text("survey.publish_twice", wave=target.stem))
+    write_atomic(target, data)
+    waves = list(dict.fromkeys(table["wave"]))
+    if json:
+        emit({"published": str(target), "waves": waves, "cells": len(table), "by": by.strip()})
+    else:
+        typer.echo(f"{target}: {len(table)} cells, {', '.join(waves)}, {by.strip()}.")
+    return 0
+
+
+def withdraw(
+    wave: Annotated[str, typer.Argument(help="The wave to take back.")],
+    community: CommunityDir = None,
+    json: Json = False,
+) -> int:
+    """Take a published wave back. Later tables are still protected against it."""
+    folder = _folder(community) / publishing.FOLDER
+    gone, known = 0, set()
+    for path in sorted(folder.glob("*.csv")):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        known |= set(table["wave"])
+        taken = table[table["wave"] == wave]
+        if not len(taken):
+            continue
+        aside = folder / publishing.WITHDRAWN / path.name
+        aside.parent.mkdir(exist_ok=True)
+        before = [pd.read_csv(aside, dtype=str, keep_default_na=False)] if aside.exists() else []
+        # First it counts as withdrawn, then it is no longer out: a crash between loses nothing.
+        write_atomic(aside, _table_bytes(pd.concat([*before, taken]).drop_duplicates()))
+        kept = table[table["wave"] != wave]
+        if len(kept):
+            write_atomic(path, _table_bytes(kept))
+        else:
+            path.unlink()
+        gone += len(taken)
+    if not gone:
+        raise ValueError(
+            text("survey.withdrawn_none", wave=wave, waves=", ".join(sorted(known)) or "—")
+        )
+    if json:
+        emit({"withdrawn": wave, "cells": gone})
+    else:
+        typer.echo(f"{wave}: {gone} cells are no longer public.")
+    return 0
+
+
+def _table_bytes(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _folder(community: Path | None) -> Path:
+    """The community's folder. Raises ValueError where none is named: the demo is not written to."""
+    named = os.environ.get("ASSETMAP_COMMUNITY")
+    if community is None and not named:
+        raise ValueError(text("survey.name_community"))
+    return community or Path(named or "")
 
 
 def _answers(
@@ -193,4 +282,10 @@ def _earlier(paths: list[Path] | None, community: Community | None) -> list[pd.D
     tables = [pd.read_csv(path, dtype=str, keep_default_na=False) for path in paths or ()]
     if community is not None and len(community.releases):
         tables.append(community.releases)
+    if community is not None:
+        aside = community.path / publishing.FOLDER / publishing.WITHDRAWN
+        tables += [
+            pd.read_csv(path, dtype=str, keep_default_na=False)
+            for path in sorted(aside.glob("*.csv"))
+        ]
     return tables

@@ -93,7 +93,7 @@ def workbook_rows(name: str, data: bytes) -> list[Rows]:
             for values in sheet.iter_rows(values_only=True):
                 budget -= max(len(values), 1)
                 if len(rows) >= MAX_ROWS or budget < 0:
-                    raise UnreadableFile(_too_many(name))
+                    raise UnreadableFile(too_many(name))
                 rows.append(_cut([_cell(value) for value in values]))
             while rows and not rows[-1]:  # sheets end in thousands of formatted empty rows
                 rows.pop()
@@ -111,7 +111,7 @@ def _text_rows(name: str, data: bytes) -> Rows:
     return parse_rows(name, decoded.text, decoded.encoding)
 
 
-def _too_many(name: str) -> str:
+def too_many(name: str) -> str:
     return text("files.too_many_cells", name=name, rows=f"{MAX_ROWS:,}", cells=f"{MAX_CELLS:,}")
 
 
@@ -144,7 +144,7 @@ def _records(name: str, content: str, delimiter: str) -> tuple[list[list[str]], 
             row = _cut(row)
             cells += max(len(row), 1)
             if len(rows) >= MAX_ROWS or cells > MAX_CELLS:
-                raise UnreadableFile(_too_many(name))
+                raise UnreadableFile(too_many(name))
             rows.append(row or _EMPTY_ROW)
     except csv.Error as error:
         if '"' in content:
@@ -238,7 +238,7 @@ def _first_rows(content: str, delimiter: str) -> list[list[str]]:
 def refuse_padding(name: str, padded: int, cells: int) -> None:
     """Raise UnreadableFile when a table of `cells` cells would grow to too many `padded` ones."""
     if padded > MAX_CELLS or padded > _FREE_PADDING + _PADDING * max(cells, 1):
-        raise UnreadableFile(_too_many(name))
+        raise UnreadableFile(too_many(name))
 
 
 def _cut(row: list[str]) -> list[str]:

@@ -12,13 +12,17 @@ from assetmap.files.source import (
     Package,
     Source,
     UnreadableFile,
+    as_text,
     check_archive,
     refuse_large,
     unpack,
 )
 from assetmap.files.text import Text, decode, is_markup
+from assetmap.files.workbook import Sheet, sheets_of
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
+from assetmap.readers.sheets import Table, tables_of
+from assetmap.words import text
 
 
 class Document:
@@ -100,13 +104,42 @@ class Document:
         return self.parsed.value if self.is_json else None
 
     @cached_property
-    def table(self) -> grid.Grid | None:
-        """The table in it, None when it is JSON, XML or a package."""
-        if self.is_package or self.is_json or self.is_markup:
-            return None
+    def tables(self) -> list[Table]:
+        """Every table in it: each sheet of a workbook, a CSV file, rows in JSON; none for the
+        rest."""
+        if self.is_package or self.is_markup:
+            return []
         if self._workbook:
-            return grid.from_workbook(self.name, self._data, self._is_known)
-        return grid.from_text(self.name, self._text.text, self._is_known)
+            found = sheets_of(self.name, self._data)
+            if not found:
+                raise UnreadableFile(text("files.empty", name=self.name))
+            return tables_of(found, self._is_known)
+        if self.is_json:
+            return self._json_tables()
+        return [Table("", grid.from_text(self.name, self._text.text, self._is_known))]
+
+    def _json_tables(self) -> list[Table]:
+        """The rows of a sheet's API ({"values": [[header], [row] …]})."""
+        value = self.json
+        rows = value.get("values") if isinstance(value, dict) else value
+        if not isinstance(rows, list) or len(rows) < 2:
+            return []
+        if not all(isinstance(row, list) for row in rows):
+            return []
+        texts = [[as_text(cell) or "" for cell in row] for row in rows]
+        sheet = Sheet("", texts, frozenset(), frozenset(), False)
+        return tables_of([sheet], self._is_known)
+
+    @cached_property
+    def table(self) -> grid.Grid | None:
+        """The table whose header has the most names we know; None when there is no table."""
+        if not self.tables:
+            return None
+        best = max(self.tables, key=self._names_known)
+        return best.grid
+
+    def _names_known(self, table: Table) -> tuple[int, int]:
+        return sum(map(self._is_known, table.grid.header)), len(table.grid.rows)
 
     def _is_known(self, name: str) -> bool:
         return plain(name) in self._columns if self._columns else is_known(name)

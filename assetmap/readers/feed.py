@@ -14,7 +14,7 @@ from assetmap.readers.document import Document
 from assetmap.readers.remarks import read_remarks
 from assetmap.readers.source import Options, Read, plain_frame
 from assetmap.readers.table.ids import fingerprint, settle
-from assetmap.words import text
+from assetmap.words import Text, text
 
 # What belongs to a person is not imported, not even into `original`.
 _PERSONAL = re.compile(
@@ -61,6 +61,10 @@ class Given(Mapping[str, Any]):
                 return found
         return None
 
+    def unseen(self, name: str) -> Any:
+        """A value without marking it as read."""
+        return self._values.get(name)
+
     def put_back(self, *names: str) -> None:
         """Values that were looked at and not used, so that `rest` keeps them."""
         self._read -= set(names)
@@ -92,6 +96,7 @@ class Feed:
         self.records: list[dict[str, Any]] = []
         self.problems: list[Problem] = []
         self.personal: Counter[str] = Counter()
+        self.sanity: list[Text] = []
         self._remarks_cut: set[int] = set()
         self._tally: dict[tuple[str, str, str, str], list[int]] = {}
 
@@ -172,7 +177,8 @@ class Feed:
         self.problems.sort(key=lambda problem: (problem.row is None, problem.row or 0))
         self.options.tick(self.total, self.total)
         frame = plain_frame(self.records)
-        return Read(frame, [*self.document.problems, *self.problems], rows_read, expanded, name)
+        problems = [*self.document.problems, *self.problems]
+        return Read(frame, problems, rows_read, expanded, name, tuple(self.sanity))
 
     def _key(self, record: Mapping[str, Any]) -> str:
         """The source of a row: its own where our writer put it there, else the feed's."""

@@ -15,24 +15,31 @@ from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.text import decode
 from assetmap.places import fold
+from assetmap.readers.day_columns import DayColumn, day_columns, days_of_name
 from assetmap.readers.source import NO_RECIPE, Recipe, file_problem
+from assetmap.words import text
 
 PRIVATE = "private"
 """Columns about a person: never read, not even into `original`."""
-HELPERS = ("category", "hours", "day", "start_time", "end_time", "coordinates", PRIVATE)
+HELPERS = (
+    "category", "hours", "day", "start_time", "end_time", "coordinates", "location", "as_of",
+    PRIVATE,
+)  # fmt: skip
 """What a column may be besides a field: told apart here, turned into fields in columns.py."""
 NOT_READ = ("", "-", "ignore", "original")
 
 
 class Columns(NamedTuple):
     """`first`: field → column index; `joined`: field → further columns whose text is added;
-    `own`: fields named exactly as ours; `private` and `unknown` columns by index."""
+    `own`: fields named exactly as ours; `days`: columns that are days of the week; `private` and
+    `unknown` columns by index."""
 
     first: Mapping[str, int]
     joined: Mapping[str, tuple[int, ...]]
     own: frozenset[str]
     private: tuple[int, ...]
     unknown: tuple[int, ...]
+    days: tuple[DayColumn, ...] = ()
 
 
 def plain(name: str) -> str:
@@ -59,7 +66,9 @@ def _own() -> Mapping[str, str]:
 def is_known(name: str) -> bool:
     """Whether a column name is a field of ours or an alias of one."""
     words = plain(name)
-    return bool(words) and (words in _own() or words in _aliases())
+    if not words:
+        return False
+    return words in _own() or words in _aliases() or days_of_name(name) is not None
 
 
 def read_recipe(source: Source) -> Recipe:
@@ -67,16 +76,17 @@ def read_recipe(source: Source) -> Recipe:
 
     Raises UnreadableFile for a recipe that names a field we do not have.
     """
-    text = decode(source.name, source.data).text
+    plain_text = decode(source.name, source.data).text
     if source.name.lower().endswith(".csv"):
-        rows = [row for row in csv.reader(io.StringIO(text)) if len(row) >= 2]
+        rows = [row for row in csv.reader(io.StringIO(plain_text)) if len(row) >= 2]
         start = 1 if rows and plain(rows[0][1]) in ("field", "our field", "to", "campo") else 0
         recipe = Recipe({row[0].strip(): row[1].strip() for row in rows[start:]}, {})
     else:
         try:
-            table = tomllib.loads(text)
+            table = tomllib.loads(plain_text)
         except tomllib.TOMLDecodeError as error:
-            raise UnreadableFile(f"{source.name} is not a recipe: {error}.") from None
+            message = text("readers.no_recipe", name=source.name, error=str(error))
+            raise UnreadableFile(message) from None
         columns = table.get("columns", {k: v for k, v in table.items() if isinstance(v, str)})
         fill = table.get("fill", {})
         recipe = Recipe(
@@ -85,12 +95,12 @@ def read_recipe(source: Source) -> Recipe:
     known = (*vocabulary.fields(), *HELPERS, *NOT_READ)
     for name in (*recipe.columns.values(), *recipe.fill):
         if name not in known:
+            fields = ", ".join(vocabulary.fields())
             raise UnreadableFile(
-                f"{source.name} names the field '{name}', which there is not; "
-                f"use one of {', '.join(vocabulary.fields())}."
+                text("readers.recipe_field", name=source.name, field=name, fields=fields)
             )
     if not recipe.columns and not recipe.fill:
-        raise UnreadableFile(f"{source.name} maps no column; write them under [columns].")
+        raise UnreadableFile(text("readers.recipe_empty", name=source.name))
     return recipe
 
 
@@ -115,10 +125,15 @@ def match(header: Iterable[str], recipe: Recipe = NO_RECIPE) -> tuple[Columns, l
             taken.give(index, field, "", own=True)
     for index, field, how in _by_alias(names, taken):
         taken.give(index, field, how)
+    free = [i for i in range(len(names)) if i not in taken.used and i not in taken.left_out]
+    days = tuple(day_columns(names, free))
+    taken.used |= {column.position for column in days}
     problems = _say(names, recipe, taken)
     unknown = tuple(i for i in range(len(names)) if i not in taken.used)
     joined = {name: tuple(indexes) for name, indexes in taken.joined.items()}
-    columns = Columns(taken.first, joined, frozenset(taken.own), tuple(taken.private), unknown)
+    columns = Columns(
+        taken.first, joined, frozenset(taken.own), tuple(taken.private), unknown, days
+    )
     return columns, problems
 
 
@@ -174,16 +189,11 @@ def _by_alias(names: list[str], taken: _Taken) -> list[tuple[int, str, str]]:
 def _say(names: list[str], recipe: Recipe, taken: _Taken) -> list[Problem]:
     present = {plain(name) for name in names}
     problems = [
-        file_problem(
-            f"The recipe names the column '{column}', which the table does not have; "
-            "check its spelling.",
-            "kept",
-            column,
-        )
+        file_problem(text("readers.recipe_column", column=column), "kept", column)
         for column in recipe.columns
         if plain(column) not in present
     ]
     if taken.private:
         listed = ", ".join(names[index] for index in taken.private)
-        problems.append(file_problem(f"Columns about a person are not read: {listed}."))
+        problems.append(file_problem(text("readers.left_out_columns", columns=listed)))
     return problems

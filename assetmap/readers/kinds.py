@@ -1,9 +1,11 @@
 """What kind of asset a row is, guessed from its own words.
 
 Phrases lie in vocabulary/kind_words.csv (phrase, kind, weight 1–5, values it also sets); the
-labels of kinds.csv and the names in programs.csv count too. The phrase with the highest
-weight decides. Words of a name or a service type count fully, a description's 0.4 and a
-category's 0.35 of that: categories are often one shelf for everything ("Crisis Services").
+labels of kinds.csv and the names in programs.csv count too. The phrase with the highest weight
+decides. A name and a service type count first, then a category: categories are often one shelf for
+everything ("Crisis Services"). A place's name is no kind: "Portage Park Clinic" is no park, so
+words of place_words.csv count in a name only where they are what it is ("Alder Cathedral"), after
+everything else; a description counts last.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from typing import NamedTuple
 from assetmap import vocabulary
 from assetmap.places import fold
 
-TRUST = (1.0, 1.0, 0.4, 0.35)
-"""Weight of the texts given to `guess_kind`: name, type, description, category."""
+NAME, TYPE, DESCRIPTION, CATEGORY = range(4)
+"""The texts given to `guess_kind`, and which of them a guess rests on."""
 _LONGEST = 6
 _LABEL_WEIGHT = 4.5
 _PROGRAM_WEIGHT = 6.0
@@ -106,20 +108,79 @@ def _found_in(text: str) -> Iterator[_Phrase]:
             start += 1
 
 
-def guess_kind(*texts: str) -> Guess | None:
+def guess_kind(*texts: str, sure_only: bool = False) -> Guess | None:
     """The likeliest kind from name, service type, description and category, or None.
 
-    An empty text is skipped; of equal phrases the one in the earlier text wins.
+    An empty text is skipped; of equal phrases the one in the earlier text wins. `sure_only`: only
+    from name, type and category, and not from a place's name.
     """
+    name, kind, description, category = (*texts, "", "", "", "")[:4]
     best: Guess | None = None
     highest = 0.0
-    for position, text in enumerate(texts[: len(TRUST)]):
-        if highest >= _HEAVIEST * TRUST[position]:
-            break
-        if not text:
+    for position, words in ((NAME, name), (TYPE, kind)):
+        if highest >= _HEAVIEST or not words:
             continue
-        for phrase in _found_in(text):
-            if phrase.weight * TRUST[position] > highest:
-                highest = phrase.weight * TRUST[position]
+        for phrase in _found_in(words):
+            place = position == NAME and _is_place(phrase.phrase)
+            if phrase.weight > highest and not place:
+                highest = phrase.weight
                 best = Guess(phrase.kind, phrase.phrase, position, phrase.fill)
+    if best is None and kind:
+        best = _by_cell(kind, TYPE)
+    if best is None and category:
+        best = _by_cell(category, CATEGORY) or _heaviest(category, CATEGORY)
+    if best is None and not sure_only:
+        best = _head(name) or _heaviest(description, DESCRIPTION, places=False)
     return best
+
+
+def _heaviest(words: str, position: int, places: bool = True) -> Guess | None:
+    found = [p for p in _found_in(words) if places or not _is_place(p.phrase)]
+    if not found:
+        return None
+    best = max(found, key=lambda phrase: phrase.weight)
+    return Guess(best.kind, best.phrase, position, best.fill)
+
+
+@cache
+def _cells() -> Mapping[str, str]:
+    rows = vocabulary.read_rows(vocabulary.FOLDER / "kind_cells.csv")
+    return {" ".join(words_of(row["cell"])): row["kind"] for row in rows}
+
+
+def _by_cell(words: str, position: int) -> Guess | None:
+    """A cell that is one word for a kind ("Meetings"), or a list of such words."""
+    for part in re.split(r"[,;/|]", words):
+        kind = _cells().get(" ".join(words_of(part)))
+        if kind:
+            return Guess(kind, part.strip(), position, {})
+    return None
+
+
+@cache
+def _place_words() -> frozenset[str]:
+    rows = vocabulary.read_rows(vocabulary.FOLDER / "place_words.csv")
+    return frozenset(" ".join(words_of(row["phrase"])) for row in rows)
+
+
+@lru_cache(maxsize=4096)
+def _is_place(phrase: str) -> bool:
+    return " ".join(words_of(phrase)) in _place_words()
+
+
+def _head(name: str) -> Guess | None:
+    """A place word that says what the name is: its last ("Alder Cathedral") or, before "of", its
+    first ("Church of the Valley")."""
+    plain = re.split(r"\s[-–—|(@]|,|\b(?:at|in|for|en)\b", name, maxsplit=1)[0]
+    words = words_of(plain)
+    if not words:
+        return None
+    for phrase in _found_in(plain):
+        parts = words_of(phrase.phrase)
+        last = words[-len(parts) :] == parts
+        first = words[: len(parts)] == parts and words[len(parts) : len(parts) + 1] in (
+            ["of"], ["de"], ["del"], ["y"],
+        )  # fmt: skip
+        if last or first:
+            return Guess(phrase.kind, phrase.phrase, NAME, phrase.fill)
+    return None

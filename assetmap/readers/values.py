@@ -51,7 +51,7 @@ def _known(field: str) -> frozenset[str]:
     rows = vocabulary.terms(name)
     plain = {_plain(term) for term in rows}
     for row in rows.values():
-        plain |= {_plain(row["label_en"]), _plain(row["label_es"])}
+        plain |= {_plain(row.get("label_en") or ""), _plain(row.get("label_es") or "")}
     return frozenset(plain)
 
 

@@ -15,13 +15,17 @@ import highspy
 import numpy as np
 
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave
+from assetmap.survey.nesting import Nested
 from assetmap.survey.rules import Rule
 
 INFINITY = highspy.kHighsInf
+# Numbers that follow from others and never stand in a table.
+UNPRINTED = ("complement", "skipped", "difference")
 
 
 class Cell(NamedTuple):
-    """One number: `what` is count, answered, complement (answered less count) or skipped."""
+    """One number: `what` is count, answered, complement (answered less count), skipped, or the
+    difference between two answers of which one holds the other's people."""
 
     what: str
     unit: str
@@ -47,6 +51,7 @@ class Block:
     known: dict[int, tuple[int, int]] = field(default_factory=dict)
     offset: dict[int, int] = field(default_factory=dict)
     cap: dict[int, int] = field(default_factory=dict)
+    nests: list[tuple[tuple[int, ...], int, int]] = field(default_factory=list)
 
     def add(self, cell: Cell, truth: int) -> int:
         """A new variable; its number."""
@@ -80,7 +85,7 @@ class Block:
         low = np.zeros(len(self.cells))
         high = np.full(len(self.cells), INFINITY)
         for number, cell in enumerate(self.cells):
-            if cell.what in ("complement", "skipped"):
+            if cell.what in UNPRINTED:
                 continue
             if not self.is_hidden(number):
                 low[number] = high[number] = self.truth[number]
@@ -107,7 +112,7 @@ class Block:
         for number, cell in enumerate(self.cells):
             value = abs(self.truth[number] - self.offset.get(number, 0))
             small = self.rule.hides(value, cell.question in self.sensitive)
-            if cell.what in ("complement", "skipped") or cell.unit == NOWHERE:
+            if cell.what in UNPRINTED or cell.unit == NOWHERE:
                 # Numbers that are never printed: they matter when they would be small. That 0
                 # were skipped says nothing of anyone, so it is no secret in any question.
                 if small and (cell.what in ("complement", "count") or value):
@@ -152,7 +157,31 @@ def block(
     for name in names:
         for unit in units:
             _links(made, wave, unit, name)
+    for nested in wave.nested:
+        if {nested.outside.question, *(each.question for each in nested.inside)} <= set(names):
+            for unit in units:
+                _nest(made, unit, nested)
     return made
+
+
+def _nest(made: Block, unit: str, nested: Nested) -> None:
+    """The people outside less those inside: a number like any other."""
+    outside = made.index.get(Cell(nested.outside.what, unit, *nested.outside[1:]))
+    inside = [made.index.get(Cell(each.what, unit, *each[1:])) for each in nested.inside]
+    parts = [number for number in inside if number is not None]
+    if outside is None or len(parts) < len(inside):
+        return
+    left = made.truth[outside] - sum(made.truth[number] for number in parts)
+    names = " ".join(f"{each.what}.{each.answer}" for each in (*nested.inside, nested.outside))
+    cell = Cell("difference", unit, nested.inside[0].question, f"{nested.outside.question} {names}")
+    if left < 0 or cell in made.index:
+        return
+    difference = made.add(cell, left)
+    made.tie({outside: 1.0, difference: -1.0, **dict.fromkeys(parts, -1.0)}, 0, 0)
+    made.nests.append((tuple(parts), outside, difference))
+    if nested.equal:
+        # Where the people are the same, everyone may know that they are.
+        made.tie({difference: 1.0}, 0, 0)
 
 
 def _adds_up(made: Block, wave: Wave, unit: str, name: str) -> None:

@@ -10,22 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 import pandas as pd
 
-from assetmap.survey.codebook import Codebook, Question
+from assetmap.survey.codebook import Codebook
+from assetmap.survey.missing import Missing
+from assetmap.survey.nesting import Nested, learn
+from assetmap.survey.questions import Question
+from assetmap.survey.rules import Rule
 
 WHOLE = "county"
 NOWHERE = ""
-
-
-class Missing(Enum):
-    """Why there is no answer: never asked, or asked and left blank."""
-
-    NOT_ASKED = "not asked"
-    NOT_ANSWERED = "not answered"
 
 
 @dataclass(frozen=True)
@@ -46,15 +42,21 @@ class Wave:
     units: tuple[str, ...]
     people: np.ndarray
     tallies: Mapping[str, Tally]
+    nested: tuple[Nested, ...] = ()
 
 
 def count(
-    frame: pd.DataFrame, codebook: Codebook, units: Sequence[str], unit_of: Mapping[str, str]
+    frame: pd.DataFrame,
+    codebook: Codebook,
+    units: Sequence[str],
+    unit_of: Mapping[str, str],
+    rule: Rule | None = None,
 ) -> list[Wave]:
     """The exact numbers of every wave in `frame`, waves in order of their names.
 
     `frame` has wave, area and a column per question (frozenset of answers, or Missing);
-    `unit_of` says in which unit an area lies. Areas it does not name count as NOWHERE.
+    `unit_of` says in which unit an area lies. Areas it does not name count as NOWHERE. With a
+    `rule` it is learned whose people are among whose (`Wave.nested`).
     """
     waves = []
     unit = frame["area"].map(lambda area: unit_of.get(area, NOWHERE))
@@ -71,7 +73,9 @@ def count(
         }
         # A question that this wave did not ask has no line in its tables.
         tallies = {name: tally for name, tally in tallies.items() if tally.asked.any()}
-        waves.append(Wave(str(name), found, people, tallies))
+        asked = {name: tally.question for name, tally in tallies.items()}
+        nested = learn(inside, asked, position, rule) if rule is not None else []
+        waves.append(Wave(str(name), found, people, tallies, tuple(nested)))
     return waves
 
 
@@ -87,7 +91,8 @@ def _tally(question: Question, answers: list[object], position: np.ndarray, unit
         if isinstance(given, frozenset):
             answered[unit] += 1
             for answer in given:
-                counts[unit, column[answer]] += 1
+                if answer in column:
+                    counts[unit, column[answer]] += 1
     return Tally(question, asked, answered, counts)
 
 

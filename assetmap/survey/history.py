@@ -7,15 +7,18 @@ reissued only with the same answers, or with so many more that the new ones hide
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from assetmap.survey import waves
 from assetmap.survey.block import Block, Cell
 from assetmap.survey.counts import WHOLE, Wave
 from assetmap.survey.geography import Geography
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused, Rule
+from assetmap.words import text
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,8 @@ def of_wave(earlier: Sequence[pd.DataFrame], wave: Wave, rule: Rule) -> Past:
     """What was published of this wave. Raises ReleaseRefused when its n changed by a few."""
     shown: dict[Cell, int] = {}
     hidden: set[Cell] = set()
-    for table in earlier:
-        inside = table[table["wave"].astype(str) == wave.name]
+    for inside in _of_these_people(earlier, wave, rule):
+        _refuse_recoded(inside, wave)
         for row in inside.to_dict("records"):
             name, unit = str(row["question"]), str(row["area"])
             n = Cell("answered", unit, name)
@@ -85,6 +88,67 @@ def of_wave(earlier: Sequence[pd.DataFrame], wave: Wave, rule: Rule) -> Past:
         if cell.what == "answered":
             _refuse_small_change(wave, cell, before, rule)
     return Past(shown, frozenset(hidden - set(shown)))
+
+
+def _of_these_people(earlier: Sequence[pd.DataFrame], wave: Wave, rule: Rule) -> list[pd.DataFrame]:
+    """The published lines of the same wave: by its name, however written, or by its numbers.
+
+    The numbers decide for those who call a wave otherwise the second time: another wave of other
+    people does not give the same counts, question by question.
+    """
+    found = []
+    for table in earlier:
+        for name, inside in table.groupby(table["wave"].astype(str), sort=False):
+            if waves.same(str(name)) == waves.same(wave.name) or _same_numbers(inside, wave, rule):
+                found.append(inside)
+    return found
+
+
+def _same_numbers(table: pd.DataFrame, wave: Wave, rule: Rule) -> bool:
+    """Whether a published wave's numbers are this wave's, whatever questions are called."""
+    exact = near = total = 0
+    for (area, _), lines in table.groupby(["area", "question"], sort=False):
+        n = _number(lines["n_answering"].iloc[0])
+        shown = Counter(k for k in map(_number, lines["count"]) if k)
+        if n is None or not shown:
+            continue
+        total += shown.total()
+        place = -1 if area == WHOLE else _place(wave, str(area))
+        if place is None:
+            continue
+        best, close = 0, 0
+        for tally in wave.tallies.values():
+            answered = int(tally.answered.sum() if place < 0 else tally.answered[place])
+            counts = tally.counts.sum(axis=0) if place < 0 else tally.counts[place]
+            if answered == n:
+                best = max(best, (shown & Counter(counts.tolist())).total())
+            if 0 <= answered - n <= rule.small:
+                fits = sum(
+                    any(0 <= count - before <= answered - n for count in counts.tolist())
+                    for before in shown.elements()
+                )
+                close += fits if fits == shown.total() else -fits
+        exact += best if best >= 2 or best == shown.total() else -shown.total()
+        near += max(close, -1)
+    return exact >= max(2, total / 2) or near >= max(6, 0.8 * total)
+
+
+def _place(wave: Wave, unit: str) -> int | None:
+    return wave.units.index(unit) if unit in wave.units else None
+
+
+def _refuse_recoded(table: pd.DataFrame, wave: Wave) -> None:
+    """The same people's answers are not published again under other answers or other names."""
+    for name, lines in table.groupby("question", sort=False):
+        tally = wave.tallies.get(str(name))
+        if tally is None:
+            raise ReleaseRefused(text("survey.question_gone", question=str(name)))
+        before = set(lines["answer"].astype(str))
+        if before - set(tally.question.answers):
+            raise ReleaseRefused(text("survey.recoded", question=str(name)))
+    new = [name for name in wave.tallies if name not in set(table["question"].astype(str))]
+    if new and len(new) == len(wave.tallies):
+        raise ReleaseRefused(text("survey.recoded", question=new[0]))
 
 
 def _number(value: object) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from assetmap.places import fold
 from assetmap.words import Text, text
@@ -80,7 +81,13 @@ SIGNS = (
     ("number", NUMBER),
 )
 REMOVED = "[removed]"
+# How many digits a text needs at least to hold such a sign.
+_LEAST_DIGITS = {"ssn": 7, "coordinates": 2, "date": 1, "phone": 7, "street": 1, "number": 7}
 # Without one of these a text holds none of the signs, so that most texts are looked at once.
+_DIGIT = re.compile(r"\d")
+_AT = re.compile(r"\bat\b|\barroba\b", re.I)
+_DOT = re.compile(r"\.|\bdot\b|\bpunto\b", re.I)
+_COMPASS = re.compile(r"\d\s*[NS]\b")
 _MAY_HOLD = re.compile(r"\d|@|\.\w|\bat\b|\(at\)|\[at\]|arroba|www|::", re.I)
 
 # Columns that only a treatment program's own records have. One of the first, or two of the
@@ -143,12 +150,37 @@ def scrub(written: str) -> tuple[str, list[Text]]:
     """The text with what points at someone taken out, and what that was (in words)."""
     if not _MAY_HOLD.search(written):
         return written, []
+    digits = len(_DIGIT.findall(written))
+    lacks = _lacks(written)
     found = []
     for what, pattern in SIGNS:
+        if digits < _LEAST_DIGITS.get(what, 0) or what in lacks:
+            continue
         written, number = pattern.subn(REMOVED, written)
         if number:
-            found.append(text(f"survey.sign_{what}"))
+            found.append(_sign(what))
     return written, found
+
+
+def _lacks(written: str) -> set[str]:
+    """The signs that a text cannot hold, because the one mark they all have is not in it."""
+    lacks = set()
+    if "@" not in written:
+        lacks.add("handle")
+        if not (_AT.search(written) and _DOT.search(written)):
+            lacks.add("email")
+    if "." not in written and "http" not in written:
+        lacks.add("link")
+    if written.count(".") < 3 and written.count(":") < 2:
+        lacks.add("ip")
+    if "." not in written and "°" not in written and not _COMPASS.search(written):
+        lacks.add("coordinates")
+    return lacks
+
+
+@cache
+def _sign(what: str) -> Text:
+    return text(f"survey.sign_{what}")
 
 
 def _named(header: Iterable[str]) -> dict[str, str]:

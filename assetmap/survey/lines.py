@@ -44,6 +44,9 @@ def blocks(wave: Wave, codebook: Codebook) -> list[list[str]]:
         for other in (question.asked_if[0] if question.asked_if else None, question.link):
             if other in group:
                 group[root(name)] = root(str(other))
+    for nested in wave.nested:
+        for inside in nested.inside:
+            group[root(inside.question)] = root(nested.outside.question)
     found: dict[str, list[str]] = {}
     for name in wave.tallies:
         found.setdefault(root(name), []).append(name)
@@ -113,9 +116,12 @@ def wave_table(
         block = new_block(inside, names, rule, caps)
         for name in names:
             question = codebook.questions[name]
+            if question.unread:
+                # Who was asked is not known, so no number of it may be compared with another.
+                block.hidden_rows.add((WHOLE, name))
             for place, unit in enumerate(inside.units):
                 few = inside.tallies[name].answered[place] < MIN_ANSWERS
-                if unit in blank or question.county_only or few:
+                if unit in blank or question.county_only or question.unread or few:
                     block.hidden_rows.add((unit, name))
         past.apply(block)
         protection.protect(block)

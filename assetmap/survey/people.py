@@ -21,10 +21,10 @@ from assetmap.fields import Problem
 from assetmap.places import Gazetteer, fold, join_areas
 from assetmap.survey.ages import minors
 from assetmap.survey.codebook import Question
-from assetmap.survey.counts import Missing
 from assetmap.survey.dates import days
 from assetmap.survey.identifiers import scrub
 from assetmap.survey.match import Field, Matches, Reader, ticked
+from assetmap.survey.missing import Missing
 from assetmap.survey.phrases import is_blank, is_yes, standard_answer
 from assetmap.survey.tools.layout import Sheet
 from assetmap.words import Text, text
@@ -264,25 +264,32 @@ def _column(
     question, separators = at.question, tuple(sheet.separators)
     if question.many and "|" not in separators:
         separators = (*separators, "|")
+    known: dict[str, tuple[frozenset[str], int]] = {}
+
+    def chosen(cell: str) -> tuple[frozenset[str], int]:
+        """Every spelling is looked at once a column."""
+        if cell not in known:
+            if _silent(cell, question, reader):
+                known[cell] = (frozenset(), 0)
+            elif question.many:
+                known[cell] = reader.several(question, cell, separators)
+            else:
+                known[cell] = reader.one(question, cell)
+        return known[cell]
+
     for number in kept:
         record = sheet.records[number]
         given = ticked(at, record) if at.options else frozenset()
         if not at.options:
             for column in at.columns:
                 cell = record[column]
-                if _silent(cell, question, reader):
-                    continue
-                chosen, missed = (
-                    reader.several(question, cell, separators)
-                    if question.many
-                    else reader.one(question, cell)
-                )
+                answer, missed = known.get(cell) or chosen(cell)
                 if missed:
                     unknown.append(number)
-                if given and not question.many:
-                    break  # one person went through one branch; the first answer stays
-                given |= chosen
-        found.append(given if given else Missing.NOT_ANSWERED)
+                # One person went through one branch; a single answer stays the first.
+                if not given or question.many:
+                    given = given | answer if given else answer
+        found.append(given or Missing.NOT_ANSWERED)
     if unknown:
         _say_unknown(name, question, unknown, problems)
     return found
@@ -312,8 +319,8 @@ def _texts(
     found: list[object] = []
     for number in kept:
         record = sheet.records[number]
-        cell = next((record[c].strip() for c in at.columns if not is_blank(record[c])), "")
-        if not cell or fold(cell) == "none":
+        cell = next((record[c].strip() for c in at.columns if not _nothing(record[c])), "")
+        if not cell:
             found.append(Missing.NOT_ANSWERED)
             continue
         clean, taken = scrub(cell)
@@ -327,6 +334,11 @@ def _texts(
             problems.append(Problem(number + 1, at.question.id, "", "fixed", what, name))
         found.append(clean)
     return found
+
+
+def _nothing(cell: str) -> bool:
+    """Whether a text says nothing; long texts always say something."""
+    return len(cell) < 24 and (is_blank(cell) or fold(cell) == "none")
 
 
 def _listed(taken: Sequence[Text]) -> str:

@@ -28,6 +28,7 @@ def protect(made: Block) -> None:
     Raises ReleaseRefused when even hiding everything would not protect what was published before.
     """
     hide_small(made)
+    hide_nested(made)
     tidy = True
     while True:
         seen: dict[int, set[int]] = {}
@@ -64,6 +65,29 @@ def hide_small(made: Block) -> None:
             or any(made.rule.hides(people) for people in late)
         ):
             made.hidden.add(number)
+
+
+def hide_nested(made: Block) -> None:
+    """Where one answer's people are among another's, the smaller number goes before it tells.
+
+    It tells when only a few more people are outside than inside, or when the outer number is one
+    that must not be known. Hiding the inner one is the cheapest; the proof comes after.
+    """
+    for parts, outside, difference in made.nests:
+        left = made.truth[difference]
+        cell = made.cells[outside]
+        secret = made.row(outside) in made.hidden_rows or outside in made.hidden
+        if cell.what == "complement":
+            secret = made.rule.hides(made.truth[outside])
+        if not (made.rule.hides(left) or (secret and left <= made.rule.small)):
+            continue
+        largest = max(parts, key=lambda number: (made.truth[number], number))
+        if made.is_hidden(largest) or not made.truth[largest]:
+            continue
+        if made.cells[largest].what == "answered":
+            made.hidden_rows.add(made.row(largest))
+        else:
+            made.hidden.add(largest)
 
 
 def audit(made: Block) -> list[Cell]:
@@ -184,7 +208,9 @@ def _show_needless(made: Block) -> None:
     """Show again what later steps made needless, largest numbers first."""
     small = Block(made.rule, made.cells, made.truth, made.index, sensitive=made.sensitive)
     small.hidden_rows, small.offset = made.hidden_rows, made.offset
+    small.nests = made.nests
     hide_small(small)
+    hide_nested(small)
     extra = sorted(
         (
             number

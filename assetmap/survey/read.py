@@ -19,10 +19,10 @@ import pandas as pd
 from assetmap.fields import Problem
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import exports, inferring, people, waves
-from assetmap.survey.counts import Missing
 from assetmap.survey.estimates import effective_n
 from assetmap.survey.identifiers import doubtful_columns, treatment_columns
 from assetmap.survey.match import Matches, Reader, columns
+from assetmap.survey.missing import Missing
 from assetmap.survey.people import Consent, Seen
 from assetmap.survey.phrases import header_is, holds_names, is_yes
 from assetmap.survey.questions import Codebook, Question

@@ -8,18 +8,20 @@ wave; there are no filters on answers and no tables by age, language or role.
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import pandas as pd
 
 from assetmap import words
 from assetmap.survey import history
-from assetmap.survey.codebook import Codebook
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave, count
 from assetmap.survey.geography import Geography, geography, not_shown
 from assetmap.survey.lines import COLUMNS, people_shown, wave_table
+from assetmap.survey.phrases import STANDARD
+from assetmap.survey.questions import Codebook
 from assetmap.survey.read import Answers
 from assetmap.survey.rules import (
     MIN_ANSWERS,
@@ -28,6 +30,7 @@ from assetmap.survey.rules import (
     NOT_SHOWN,
     RULES,
     ReleaseRefused,
+    Rule,
 )
 
 
@@ -82,18 +85,18 @@ def release(
             "only shown by a written decision, which is kept with the release."
         )
     made = geography(areas, min_residents)
-    frame = answers.frame
+    codebook, frame = _vocabulary(answers, codebook, RULES[rule])
     history.same_geography(earlier, made)
     notes = []
     waves = []
-    for wave in count(frame, codebook, made.units, made.unit_of):
+    for wave in count(frame, codebook, made.units, made.unit_of, RULES[rule]):
         if made.units and NOWHERE in wave.units and wave.people[-1] < MIN_ANSWERS:
             known = frame["area"].map(made.unit_of).notna()
             inside = frame[(frame["wave"] == wave.name) & known]
             notes.append(_say("left_out_no_area", language, wave=wave.name))
             if inside.empty:
                 continue
-            wave = count(inside, codebook, made.units, made.unit_of)[0]
+            wave = count(inside, codebook, made.units, made.unit_of, RULES[rule])[0]
         waves.append(wave)
     tables, previews = [], []
     for wave in waves:
@@ -120,6 +123,45 @@ def release(
         rule,
         decision.strip(),
     )
+
+
+def _vocabulary(answers: Answers, codebook: Codebook, rule: Rule) -> tuple[Codebook, pd.DataFrame]:
+    """The codebook and answers as published: no words of few people name a line of the table.
+
+    Answers that came up while reading are in the answers' own codebook. Where the questions were
+    inferred and nobody confirmed them, an answer that only a few gave is "other".
+    """
+    questions = {
+        name: answers.codebook.questions.get(name, question)
+        for name, question in codebook.questions.items()
+    }
+    frame = answers.frame
+    if not answers.guessed:
+        return replace(codebook, questions=questions), frame
+    frame = frame.copy()
+    for name, question in questions.items():
+        if name not in frame or not question.tabled or question.type == "scale":
+            continue
+        given: Counter[str] = Counter(
+            answer for value in frame[name] if isinstance(value, frozenset) for answer in value
+        )
+        rare = {
+            answer
+            for answer in question.answers
+            if given[answer] <= rule.small and answer != "other" and answer not in STANDARD
+        }
+        if not rare:
+            continue
+        questions[name] = replace(
+            question,
+            answers={a: labels for a, labels in question.answers.items() if a not in rare}
+            | {"other": {tag: words.say("survey.answer_other", tag) for tag in words.LANGUAGES}},
+        )
+        frame[name] = [
+            (value - rare) | {"other"} if isinstance(value, frozenset) and value & rare else value
+            for value in frame[name]
+        ]
+    return replace(codebook, questions=questions), frame
 
 
 def to_csv(made: Release) -> bytes:

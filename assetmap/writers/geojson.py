@@ -20,7 +20,7 @@ def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
     names = [
         name for name in texts.fields(options.public_only) if FIELDS[name]["type"] != "coordinate"
     ]
-    columns = [_values(assets, name) for name in names]
+    columns = [_values(assets, name, options.public_only) for name in names]
     lat, lon = texts.coordinates(assets)
     features: list[dict[str, Any]] = []
     for at, values in enumerate(zip(*columns, strict=True)):
@@ -38,9 +38,11 @@ def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
     return Written(data.encode(), [])
 
 
-def _values(assets: gpd.GeoDataFrame, field: str) -> list[Any]:
+def _values(assets: gpd.GeoDataFrame, field: str, public_only: bool) -> list[Any]:
     """JSON values of `field`: lists, true and false, numbers, texts, None for unknown."""
     kind = FIELDS[field]["type"]
+    if field in ("conference_url", "conference_phone"):
+        return [text or None for text in texts.column(assets, field, public_only)]
     values = assets[field]
     known = values.notna().to_numpy()
     if kind == "set":

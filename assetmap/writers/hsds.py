@@ -39,7 +39,7 @@ _NATIVE = frozenset((
 def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
     """One service per asset, at one location where it has a place."""
     names = texts.fields(options.public_only)
-    columns = {name: texts.column(assets, name) for name in names}
+    columns = {name: texts.column(assets, name, options.public_only) for name in names}
     services = [
         _service({name: column[at] for name, column in columns.items()})
         for at in range(len(assets))

@@ -37,7 +37,7 @@ class _Unfit(ValueError):
 def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
     """A calendar with VTIMEZONEs; an asset without times is left out with its reason."""
     names = texts.fields(options.public_only)
-    columns = {name: texts.column(assets, name) for name in names}
+    columns = {name: texts.column(assets, name, options.public_only) for name in names}
     venues = [_venue(texts.text(value)) for value in assets["original"]]
     calendar = Calendar()
     calendar.add("prodid", "-//assetmap//assetmap//EN")

@@ -1,4 +1,4 @@
-"""Meeting Guide JSON (code4recovery/spec): one object for each time of a weekly meeting.
+"""Meeting Guide JSON (code4recovery/spec): one object for each day and time of a weekly meeting.
 
 The format knows weeks only, so a meeting of some weeks of the month is left out, not shown
 on weeks when nobody is there.
@@ -17,13 +17,19 @@ import geopandas as gpd
 from assetmap import schedule, vocabulary
 from assetmap.words import say
 from assetmap.writers import texts
-from assetmap.writers.meeting_types import ONLINE, codes_for
+from assetmap.writers.meeting_types import CLOSED, ONLINE, codes_for
 from assetmap.writers.written import LeftOut, Options, Writer, Written
 
 CARRIES = frozenset((
     "name", "organization", "program", "schedule", "timezone", "address", "city", "region",
     "postal_code", "country", "url", "conference_url", "conference_phone",
 ))  # fmt: skip
+# What a source said in the format's own words and we have no field for, as `original` keeps it.
+_KEPT = (
+    "location", "region", "sub_region", "regions", "district", "sub_district", "location_notes",
+    "group_notes", "region_id", "location_id", "group_id", "district_id",
+)  # fmt: skip
+_PRIVATE = ("location_notes", "group_notes")
 _MINUTES_A_DAY = 24 * 60
 
 
@@ -33,21 +39,28 @@ class _Unfit(ValueError):
 
 def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
     """Meetings as a JSON array; what the format cannot say is left out with its reason."""
-    columns = {name: texts.column(assets, name) for name in texts.fields(options.public_only)}
+    columns = {
+        name: texts.column(assets, name, options.public_only)
+        for name in texts.fields(options.public_only)
+    }
+    originals = [texts.kept(texts.text(value)) for value in assets["original"]]
     meetings: list[dict[str, Any]] = []
     left_out: list[LeftOut] = []
     slugs: set[str] = set()
     for at in range(len(assets)):
         text = {name: column[at] for name, column in columns.items()}
         try:
-            meetings += _meetings(text, slugs)
+            meetings += _meetings(text, originals[at], options.public_only, slugs)
         except _Unfit as reason:
             left_out.append(LeftOut(text["id"], say(f"writers.{reason}", options.language)))
     data = json.dumps(meetings, ensure_ascii=False, indent=1)
     return Written(data.encode(), left_out)
 
 
-def _meetings(text: Mapping[str, str], slugs: set[str]) -> list[dict[str, Any]]:
+def _meetings(
+    text: Mapping[str, str], kept: Mapping[str, Any], public_only: bool, slugs: set[str]
+) -> list[dict[str, Any]]:
+    """One object for each day of the week; tsml-ui fails on a list that mixes days and lists."""
     if text["status"] not in ("active", ""):
         raise _Unfit("not_active")
     ways = set(vocabulary.split(text["format"]))
@@ -56,12 +69,16 @@ def _meetings(text: Mapping[str, str], slugs: set[str]) -> list[dict[str, Any]]:
     if not online and not text["address"]:
         raise _Unfit("no_place")
     times = _times(text)
+    own = {name: kept[name] for name in _KEPT if _speakable(kept.get(name))}
+    if public_only:
+        own = {name: value for name, value in own.items() if name not in _PRIVATE}
+    venue = own.get("location")
     common: dict[str, Any] = {
         "name": text["name"],
         "group": text["organization"],
         "program": vocabulary.label("programs", text["program"]) if text["program"] else "",
         "timezone": text["timezone"],
-        "location": "",
+        **own,
         "formatted_address": _one_line(text),
         "address": text["address"],
         "city": text["city"],
@@ -69,11 +86,13 @@ def _meetings(text: Mapping[str, str], slugs: set[str]) -> list[dict[str, Any]]:
         "postal_code": text["postal_code"],
         "country": text["country"],
         "approximate": "no" if text["address"] and "in_person" in ways else "yes",
-        "notes": text["description"],
+        "notes": _without_venue(text["description"], venue),
         "url": text["url"],
         "conference_url": link,
+        "conference_url_notes": text.get("conference_url_notes", ""),
         "conference_phone": number,
-        "types": [*codes_for(text), *([ONLINE] if online else [])],
+        "conference_phone_notes": text.get("conference_phone_notes", ""),
+        "types": _types(text, kept.get("types"), ways, online),
         "updated": _updated(text["published_at"]),
     }
     if text["latitude"] and text["location_precision"] in ("", "exact", "street"):
@@ -81,6 +100,41 @@ def _meetings(text: Mapping[str, str], slugs: set[str]) -> list[dict[str, Any]]:
         common["longitude"] = float(text["longitude"])
     filled = {name: value for name, value in common.items() if value not in ("", [])}
     return [{"slug": _slug(text, slugs), **filled, **when} for when in times]
+
+
+def _speakable(value: Any) -> bool:
+    """Whether a kept value is of a shape that the format has: text, number, list of texts."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(part, (str, int)) for part in value)
+    return isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
+
+
+def _without_venue(description: str, venue: Any) -> str:
+    """The remarks without the venue's name, which the reader put before them."""
+    if isinstance(venue, str) and description.startswith(venue):
+        return description[len(venue) :].lstrip(" .")
+    return description
+
+
+def _types(text: Mapping[str, str], kept: Any, ways: set[str], online: bool) -> list[str]:
+    """The codes as they came in, with what the asset says now of being open, else our own.
+
+    A code of another program is not this program's, so it is written only where the program is the
+    same.
+    """
+    ours = [*codes_for(text), *([ONLINE] if online else [])]
+    if not isinstance(kept, list):
+        return ours
+    came: list[str] = []
+    for code in kept:
+        program, _, plain = str(code).partition(":")
+        if plain and program in (text["program"], "?"):
+            came.append(plain)
+    if not came:
+        return ours
+    closed = "in_person" not in ways
+    came = [code for code in came if code not in (ONLINE, CLOSED)]
+    return [*came, *([ONLINE] if online else []), *([CLOSED] if closed and online else [])]
 
 
 def _times(text: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -103,17 +157,15 @@ def _times(text: Mapping[str, str]) -> list[dict[str, Any]]:
         raise _Unfit("part_of_year")
     if any(rule.end - rule.start >= _MINUTES_A_DAY for rule in rules):
         raise _Unfit("always_open")
-    found: list[dict[str, Any]] = []
-    for rule in rules:
-        days = sorted((day + 1) % 7 for day in rule.days)
-        found.append(
-            {
-                "day": days[0] if len(days) == 1 else days,
-                "time": _clock(rule.start),
-                "end_time": _clock(rule.end),
-            }
-        )
-    return found
+    return [
+        {
+            "day": (day + 1) % 7,
+            "time": _clock(rule.start),
+            "end_time": _clock(rule.end),
+        }
+        for rule in rules
+        for day in sorted(rule.days, key=lambda day: (day + 1) % 7)
+    ]
 
 
 def _clock(minutes: int) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from assetmap import vocabulary
 
 ONLINE = "ONL"
+CLOSED = "TC"
 _MANY_VALUED = ("welcomes", "only_for", "languages", "pathways")
 
 

@@ -37,7 +37,7 @@ def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
         columns = _of_owner(assets, options.columns)
     else:
         names = list(texts.fields(options.public_only))
-        columns = [texts.column(assets, name) for name in names]
+        columns = [texts.column(assets, name, options.public_only) for name in names]
     for at, cells in enumerate(columns):
         known: dict[str, str] = {}
         columns[at] = [known.setdefault(cell, guard(cell)) if cell else "" for cell in cells]

@@ -64,7 +64,7 @@ def _assets_sheet(
         wide = 32 if FIELDS[name]["type"] in ("text", "url", "schedule") else 16
         sheet.column_dimensions[get_column_letter(at)].width = wide
     _row(sheet, names, head=True)
-    columns = [texts.column(assets, name) for name in names]
+    columns = [texts.column(assets, name, options.public_only) for name in names]
     numbers = [FIELDS[name]["type"] in _NUMBERS for name in names]
     for values in zip(*columns, strict=True):
         cells: list[Any] = []

@@ -247,3 +247,90 @@ def test_a_package_may_lack_any_table(name: str) -> None:
     found = read(Package("p", files(tables)), key="x")
     assert found.rows_read == len(found.frame) + found.rejected
     assert "Table" in found.frame["name"].tolist()
+
+
+OHANA = {
+    "organizations.csv": "id,name,website\n1,Alder County,http://alder.example.org\n",
+    "locations.csv": (
+        "id,organization_id,name,latitude,longitude,accessibility,transportation\n"
+        '10,1,Main Office,37.9,-89.0,"ramp, wheelchair",Bus 7\n11,1,Annex,,,,\n12,1,Idle,,,,\n'
+    ),
+    "addresses.csv": (
+        "id,location_id,address_1,address_2,city,state_province,postal_code,country\n"
+        "1,10,12 Main St,Suite 2,Milltown,IL,62999,US\n2,11,14 Oak St,,Marion,IL,62959,US\n"
+    ),
+    "services.csv": (
+        "id,location_id,name,website,languages,taxonomy_ids,service_areas,contact_name\n"
+        '100,10,Pantry,http://food.example.org,"English, Spanish",102-04,Alder County,Jane\n'
+        "101,11,Detox,,,,,\n"
+    ),
+    "phones.csv": (
+        "id,location_id,number,number_type\n1,10,618-555-0199,fax\n2,10,618-555-0112,voice\n"
+    ),
+    "regular_schedules.csv": (
+        "id,service_id,location_id,weekday,opens_at,closes_at,original_text\n"
+        '1,100,,6,08:00,19:00,"Mon-Fri 8am-7pm, Sat 10am-2pm"\n2,,11,1,09:00,17:00,\n'
+    ),
+    "accessibility_for_disabilities.csv": (
+        "id,location_id,accessibility,details\n1,11,Handicap accessible,\n"
+    ),
+}  # fmt: skip
+
+
+def test_an_ohana_package_keeps_its_places() -> None:
+    found = read(Package("p", files(OHANA)), key="x")
+    rows = [row.dropna().to_dict() for _, row in found.frame.iterrows()]
+    first = {
+        "id": "x:100", "name": "Pantry", "organization": "Alder County", "kind": "food",
+        "url": "http://food.example.org", "address": "12 Main St, Suite 2", "city": "Milltown",
+        "region": "IL", "postal_code": "62999", "latitude": "37.9", "languages": "en|es",
+        "phone": "618-555-0112", "schedule": "Mo-Fr 08:00-19:00, Sa 10:00-14:00",
+        "serves_area": "Alder County", "wheelchair": "yes",
+    }  # fmt: skip
+    assert {name: rows[0].get(name) for name in first} == first
+    second = {
+        "id": "x:101", "organization": "Alder County", "url": "http://alder.example.org",
+        "kind": "withdrawal_management", "address": "14 Oak St", "city": "Marion",
+        "schedule": "Mo 09:00-17:00", "wheelchair": "yes",
+    }  # fmt: skip
+    assert {name: rows[1].get(name) for name in second} == second
+    messages = [str(p.message) for p in found.problems]
+    assert (
+        "Row 1: `schedule` is 'Mon-Fri 8am-7pm, Sat 10am-2pm'; its rows say Sa 08:00-19:00 and its "
+        "text says Mo-Fr 08:00-19:00, Sa 10:00-14:00; the text is taken."
+    ) in messages
+    assert "1 location has no service ('Idle'), so it is not listed." in messages
+    assert "Columns about a person are not read: contact_name (1)." in messages
+    assert json.loads(rows[0]["original"])["location.transportation"] == "Bus 7"
+    assert "Jane" not in repr(rows) and found.sanity == ()
+
+
+def test_tables_whose_rows_belong_to_nothing_are_said_first() -> None:
+    tables = {**OHANA, "addresses.csv": OHANA["addresses.csv"].replace("location_id", "loc")}
+    found = read(Package("p", files(tables)), key="x")
+    assert [str(fault) for fault in found.sanity] == [
+        "2 of 2 rows of addresses belong to nothing; look at its column location_id."
+    ]
+    tables = {**OHANA, "services.csv": OHANA["services.csv"].replace("location_id", "place")}
+    found = read(Package("p", files(tables)), key="x")
+    assert str(found.sanity[0]) == (
+        "3 of 3 rows of locations belong to nothing; look at its column location_id."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected", "severities"),
+    [
+        ([{**DAY, **ROW, "original_text": "Monday 1pm-2:30pm"}], "Mo 13:00-14:30", []),
+        ([{**DAY, **ROW, "original_text": "Mon 9am-5pm"}], "Mo 09:00-17:00", ["guessed"]),
+        ([{**DAY, **ROW, "original_text": "Tue to Thu, ask Bob"}], "", ["kept"]),
+        ([{"weekday": "7", "opens_at": "9:00", "closes_at": "17:00"}], "Su 09:00-17:00", []),
+        ([{"weekday": "1", "opens_at": "9:00", "closes_at": "5:00"}], "", ["kept"]),
+    ],
+)
+def test_rows_and_text_are_compared(
+    rows: list[dict[str, Any]], expected: str, severities: list[str]
+) -> None:
+    said = read_schedules(rows)
+    assert said.schedule == expected
+    assert [severity for severity, _, _ in said.notes] == severities

@@ -22,6 +22,8 @@ from made_assets import CONTEXT, NASTY, NOW, differences, made_assets, read_back
 from assetmap import schedule, vocabulary, words
 from assetmap.assets import check
 from assetmap.fields import FIELDS
+from assetmap.files.source import Source
+from assetmap.readers import read
 from assetmap.writers import WRITERS, write
 from assetmap.writers.table import guard
 
@@ -136,20 +138,46 @@ def test_meeting_guide_is_valid_by_its_spec() -> None:
         {"id": "demo:a7", "why": "no address that may be shown and no way to join online"},
     ]
     slugs = [meeting["slug"] for meeting in meetings]
-    assert slugs == ["a1", "a2", "a2-2", "a8"]
+    assert slugs == ["a1", "a2", "a2-2", "a2-3", "a8"]
     assert meetings[0]["day"] == 0 and meetings[0]["time"] == "13:00"
     assert meetings[0]["formatted_address"] == "12 Example St, Milltown, IL 62999, USA"
-    assert (meetings[1]["day"], meetings[1]["time"], meetings[1]["end_time"]) == (
-        [1, 3],
-        "22:30",
-        "00:15",
-    )
+    # One row a day: a list that mixes days with lists of days cannot be loaded.
+    assert [(m["day"], m["time"], m["end_time"]) for m in meetings[1:4]] == [
+        (1, "22:30", "00:15"), (3, "22:30", "00:15"), (6, "09:00", "10:00"),
+    ]  # fmt: skip
     assert meetings[1]["types"] == ["W"]
-    assert "day" not in meetings[3] and meetings[3]["types"] == ["ONL"]
+    assert "day" not in meetings[4] and meetings[4]["types"] == ["ONL"]
     clock = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
     for meeting in meetings:
         assert meeting["name"] and meeting["slug"]
         assert all(clock.fullmatch(meeting[key]) for key in ("time", "end_time") if key in meeting)
+
+
+def test_what_came_in_goes_out_as_meeting_guide() -> None:
+    came = {
+        "slug": "first-light", "name": "First Light", "day": 1, "time": "19:00",
+        "end_time": "20:00", "location": "Union Hall", "region": "Alder", "sub_region": "West",
+        "formatted_address": "12 Elm St, Milltown, IL 62999, USA", "notes": "Coffee at six.",
+        "types": ["O", "B", "ONL"], "conference_url": "https://zoom.us/j/123?pwd=abc",
+        "conference_url_notes": "Passcode: oak", "conference_phone_notes": "Press 1.",
+        "conference_phone": "+16465550100,,1234567890#,,778899#",
+        "url": "https://aa.example.org/first-light",
+    }  # fmt: skip
+    closed = {**came, "slug": "closed", "types": ["O", "B", "TC", "ONL"]}
+    source = Source("demo.json", json.dumps([came, closed]).encode())
+    found = read(source, key="demo", program="aa")
+    made = check(found.frame, CONTEXT, found.problems)[0]
+    data, left_out = write("meeting-guide", made)
+    first, second = json.loads(data)
+    assert left_out == []
+    assert {name: first[name] for name in came} == came
+    assert second["types"] == ["O", "B", "ONL", "TC"] and second["approximate"] == "yes"
+    # Open data lets nobody into a meeting.
+    data, _ = write("meeting-guide", made, public_only=True)
+    open_row = json.loads(data)[0]
+    assert open_row["conference_url"] == "https://zoom.us/j/123"
+    assert open_row["conference_phone"] == "+16465550100,,1234567890#"
+    assert "Passcode" not in data.decode() and "778899" not in data.decode()
 
 
 @given(made=made_assets())

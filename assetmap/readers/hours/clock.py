@@ -12,6 +12,8 @@ BUSINESS = (7 * 60, 18 * 60)
 """Two bare numbers ("9-5") are read only where one reading lies wholly in these minutes …"""
 BUSINESS_AT_LEAST = 3 * 60
 """… and is this long: "9-11" may well be an evening."""
+OFFICE = (8 * 60, 17 * 60)
+"""Where a text says that its times are an office's, any length within these minutes will do."""
 LONGEST_NIGHT = 14 * 60
 HALF_DAY = 12 * 60
 DAY = 24 * 60
@@ -40,6 +42,7 @@ def clock_of(text: str) -> Clock:
         return Clock(HALF_DAY, True, "noon")
     if "midnight" in text or "medianoche" in text:
         return Clock(0, True, "midnight")
+    by_24 = text.endswith("h")
     found = re.match(r"(\d{1,2})(?:[:.h](\d{2}))?h? ?(.*)", text)
     assert found is not None, text  # _TOKEN has let nothing else through
     hour, minute, rest = int(found[1]), int(found[2] or 0), found[3].replace(".", "")
@@ -54,7 +57,8 @@ def clock_of(text: str) -> Clock:
         raise Refused(f"{text!r} is not a time")
     if half:
         return Clock((hour % 12 + 12 * (half == "p")) * 60 + minute, True, f"{half}m")
-    return Clock(hour * 60 + minute, hour > 12 or hour == 0, "24" if hour > 12 or not hour else "")
+    sure = by_24 or hour > 12 or hour == 0
+    return Clock(hour * 60 + minute, sure, "24" if sure else "")
 
 
 def crosses_noon(span: tuple[Clock, Clock | None]) -> bool:
@@ -63,6 +67,16 @@ def crosses_noon(span: tuple[Clock, Clock | None]) -> bool:
     if end is None or start.sure or end.sure:
         return False
     return any(high > HALF_DAY for _, high in _business(start, end))
+
+
+def _office(start: Clock, end: Clock) -> list[tuple[int, int]]:
+    """The readings of two bare numbers that lie within a short working day, however short."""
+    return [
+        (low, high)
+        for low in (start.minutes % HALF_DAY, start.minutes % HALF_DAY + HALF_DAY)
+        for high in (end.minutes % HALF_DAY, end.minutes % HALF_DAY + HALF_DAY)
+        if OFFICE[0] <= low < high <= OFFICE[1]
+    ]
 
 
 def _business(start: Clock, end: Clock) -> list[tuple[int, int]]:
@@ -75,8 +89,13 @@ def _business(start: Clock, end: Clock) -> list[tuple[int, int]]:
     ]
 
 
-def span_of(said: tuple[Clock, Clock | None] | None, daily: bool, in_business: bool) -> Span:
-    """Start and end in minutes. `in_business`: other times of the text are business hours."""
+def span_of(
+    said: tuple[Clock, Clock | None] | None, daily: bool, in_business: bool, office: bool = False
+) -> Span:
+    """Start and end in minutes.
+
+    `in_business`: other times of the text are business hours; `office`: the text says so.
+    """
     if said is None:
         return Span(0, DAY)
     first, last = said
@@ -84,7 +103,7 @@ def span_of(said: tuple[Clock, Clock | None] | None, daily: bool, in_business: b
         if not first.sure or first.minutes % DAY == 0:
             raise Refused("a start without am or pm, or at midnight, may be two times")
         return Span(first.minutes, first.minutes + ASSUMED_MINUTES, end_assumed=True)
-    start, end, assumed = _both(first, last, in_business)
+    start, end, assumed = _both(first, last, in_business, office)
     if start == 0 and end in (0, DAY - 1):
         return Span(0, DAY, half_assumed=assumed)
     if start == DAY or (start == 0 and first.word in ("am", "midnight") and not daily):
@@ -98,7 +117,9 @@ def span_of(said: tuple[Clock, Clock | None] | None, daily: bool, in_business: b
     return Span(start, end, half_assumed=assumed)
 
 
-def _both(first: Clock, last: Clock, in_business: bool) -> tuple[int, int, bool]:
+def _both(
+    first: Clock, last: Clock, in_business: bool, office: bool = False
+) -> tuple[int, int, bool]:
     """Start, end, and whether am or pm was filled in."""
     start, end = first.minutes, last.minutes
     if first.sure and last.sure:
@@ -114,7 +135,7 @@ def _both(first: Clock, last: Clock, in_business: bool) -> tuple[int, int, bool]
             raise Refused("am or pm of the end is missing")
         return start, end, False
     if not first.sure and not last.sure:
-        readings = _business(first, last)
+        readings = _business(first, last) or (_office(first, last) if office else [])
         if len(readings) != 1 or (readings[0][1] <= HALF_DAY and not in_business):
             raise Refused("am and pm are missing")
         return *readings[0], True

@@ -12,13 +12,15 @@ or times first. What a time such as "9-5" means is decided in hours_clock.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from assetmap.readers.hours.asides import take_out_asides
 from assetmap.readers.hours.clock import DAY, Span, crosses_noon, span_of
 from assetmap.readers.hours.parts import Days, Group, Said, groups_of
 from assetmap.readers.hours.words import Refused, Token, check_letters, plain_text, tokens_of
-from assetmap.schedule import EVERY_DAY, DateRange, Rule, write
+from assetmap.schedule import EVERY_DAY, DateRange, Rule, parse, write
 
 LONGEST_TEXT = 500
 _APPOINTMENT = {"appointment": True, "no_appointment": False, "appointment_too": None}
@@ -30,7 +32,9 @@ class Hours(NamedTuple):
 
     `schedule`: opening_hours text, None where no time could be read (unknown, not closed).
     `by_appointment`: True or False where the text says so. `note`: why it was refused, or what
-    was assumed; "" where everything stood there.
+    was assumed; "" where everything was said; `why` is the reason alone. `remark`: the text says
+    something beside the times, which whoever shows them should show too. `zone` is a time zone it
+    names, "" for none.
     """
 
     schedule: str | None
@@ -38,6 +42,10 @@ class Hours(NamedTuple):
     note: str
     end_assumed: bool = False
     half_assumed: bool = False
+    why: str = ""
+    remark: bool = False
+    walk_in: bool = False
+    zone: str = ""
 
 
 class _Pair(NamedTuple):
@@ -49,10 +57,11 @@ class _Pair(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def read_hours(text: str) -> Hours:
+def read_hours(text: str, clock24: bool = False) -> Hours:
     """What the free text `text` says of time; refused (schedule None) unless it is sure.
 
-    Never raises: a text that cannot be read has its reason in `note`.
+    `clock24`: bare times are of the 24-hour clock, as the column around them shows. Never raises:
+    a text that cannot be read has its reason in `note`.
     """
     plain = plain_text(text)
     if not plain:
@@ -60,13 +69,46 @@ def read_hours(text: str) -> Hours:
     try:
         if len(plain) > LONGEST_TEXT:
             raise Refused("it is too long for hours")
-        return _read(plain)
+        return _read(plain, clock24)
     except Refused as reason:
-        return Hours(None, None, f"The times {text.strip()[:80]!r} were not read: {reason}.")
+        first = str(reason)
+    asides = take_out_asides(plain)
+    if asides.plain and asides.plain != plain:
+        try:
+            found = _read(asides.plain, clock24 or asides.by_24, asides.office)
+            if asides.lunch and found.schedule:
+                found = found._replace(schedule=_with_break(found.schedule, asides.lunch))
+            if found.schedule is not None:
+                return found._replace(
+                    remark=asides.remark, walk_in=asides.walk_in, zone=asides.zone
+                )
+        except Refused:
+            pass
+    note = f"The times {text.strip()[:80]!r} were not read: {first}."
+    return Hours(None, None, note, why=first)
 
 
-def _read(plain: str) -> Hours:
+def _with_break(written: str, lunch: tuple[int, int]) -> str:
+    """The schedule closed at lunch, where every span of a working day holds the break."""
+    rules: list[Rule] = []
+    held = False
+    for rule in parse(written):
+        if rule.start < lunch[0] and lunch[1] < rule.end:
+            rules += [rule._replace(end=lunch[0]), rule._replace(start=lunch[1])]
+            held = True
+        elif rule.end <= lunch[0] or rule.start >= lunch[1] or rule.off:
+            rules.append(rule)
+        else:
+            raise Refused("the break lies at an end of its hours")
+    if not held:
+        raise Refused("the break lies outside its hours")
+    return write(rules)
+
+
+def _read(plain: str, clock24: bool = False, office: bool = False) -> Hours:
     tokens = tokens_of(plain)
+    if clock24:
+        tokens = [_by_24(token) for token in tokens]
     check_letters(tokens)
     clauses: list[list[Token]] = [[]]
     for token in tokens:
@@ -74,17 +116,25 @@ def _read(plain: str) -> Hours:
             clauses.append([])
         else:
             clauses[-1].append(token)
-    whole = _Whole()
+    whole = _Whole(office)
     for clause in clauses:
         if clause:
             whole.add(clause)
     return whole.hours()
 
 
+def _by_24(token: Token) -> Token:
+    """A bare "9:00" as "09:00h", which is no evening."""
+    if token.kind == "clock" and re.fullmatch(r"\d{1,2}[:.]\d{2}", token.text):
+        return Token("clock", f"{token.text}h")
+    return token
+
+
 class _Whole:
     """What all clauses of a text say together."""
 
-    def __init__(self) -> None:
+    def __init__(self, office: bool = False) -> None:
+        self.office = office
         self.pairs: list[_Pair] = []
         self.closed: set[int] = set()
         self.holidays_closed = False
@@ -181,14 +231,14 @@ class _Whole:
         """The result, or Refused where the clauses do not go together."""
         if self.always and (self.pairs or self.closed):
             raise Refused("it says 24/7 and other times")
-        in_business = any(
+        in_business = self.office or any(
             said is not None and crosses_noon(said) for pair in self.pairs for said in pair.times
         )
         rules = [Rule(EVERY_DAY, frozenset(), 0, DAY)] if self.always else []
         spans: list[Span] = []
         for pair in self.pairs:
             daily = any(each.days == EVERY_DAY and not each.nth for each in pair.days)
-            found = [span_of(each, daily, in_business) for each in pair.times]
+            found = [span_of(each, daily, in_business, self.office) for each in pair.times]
             spans += found
             season = (pair.season,) if pair.season else ()
             rules += [

@@ -96,7 +96,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (
         "every",
         r"every day|everyday|each day|daily|nightly|every night|todos los dias|cada dia|"
-        r"diariamente|diario|(?:7|seven|siete) (?:days|dias)(?: (?:a|per|a la) |/)(?:week|semana)",
+        r"diariamente|diario|"
+        r"(?:7|seven|siete) (?:days|dias)(?:(?: (?:a|per|a la) |/)(?:week|semana))?",
     ),
     ("week", r"weekdays|entre semana"),
     ("weekend", r"weekends|fines de semana"),
@@ -133,7 +134,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("comma", r","),
     ("slash", r"/"),
     ("colon", r":"),
-    ("each", r"every|each|cada"),
+    ("each", r"every|each|cada|todos los|todas las"),
     ("filler", r"on|at|@|los|las|el|la|the|hours|hrs\.?|horas"),
     ("letter", "[" + "".join({**_ENGLISH_LETTERS, **_SPANISH_LETTERS}) + "s]"),
 )
@@ -207,3 +208,24 @@ def day_of(token: Token) -> int:
     if token.text == "s":
         return 5  # only beside Spanish letters: sábado
     return {**_ENGLISH_LETTERS, **_SPANISH_LETTERS}[token.text]
+
+
+def days_named(text: str) -> set[int]:
+    """The days of the week that a text names, ranges filled, whether or not its times are read."""
+    plain = plain_text(text)
+    words = [(m[0], m.start(), m.end()) for m in _DAY_NAME.finditer(plain)]
+    found: set[int] = set()
+    for place, (word, _, end) in enumerate(words):
+        day = _DAY_OF_WORD[word.strip(".").rstrip(".")]
+        found.add(day)
+        following = words[place + 1] if place + 1 < len(words) else None
+        if following and _RANGE.fullmatch(plain[end : following[1]]):
+            last = _DAY_OF_WORD[following[0].strip(".")]
+            found |= {(day + step) % 7 for step in range((last - day) % 7 + 1)}
+    return found
+
+
+_DAY_NAME = re.compile(
+    rf"(?<![a-z])(?:{_any(word for word in _DAY_OF_WORD if len(word) > 2)})\.?(?![a-z])"
+)
+_RANGE = re.compile(r"\.?\s*(?:-|to|through|thru|a|al|hasta)\s*(?:el )?")

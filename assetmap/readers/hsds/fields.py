@@ -14,9 +14,11 @@ from assetmap.files.source import as_text
 from assetmap.places import fold
 from assetmap.readers import values
 from assetmap.readers.addresses import restore_zip, state_code
-from assetmap.readers.feed import Feed, is_personal
+from assetmap.readers.countries import country_code
+from assetmap.readers.feed import Feed, Given
 from assetmap.readers.hsds.schedules import read_schedules
 from assetmap.readers.kinds import guess_kind
+from assetmap.words import text
 
 TAXONOMY = "assetmap"
 """Taxonomy of the attributes in which our own writer carries our fields."""
@@ -27,14 +29,27 @@ _STATUS = {
     "temporarily closed": "temporarily_closed",
     "temporarily_closed": "temporarily_closed",
 }
-_KEPT = (
-    "alternate_name", "interpretation_services", "application_process", "wait_time",
-    "accreditations", "licenses", "alert", "eligibility_description", "fees_description", "fees",
-)  # fmt: skip
-_WHEELCHAIR = re.compile(r"wheel ?chair|step.free|ramp\b", re.IGNORECASE)
-_NO = re.compile(r"\b(no|not|without|limited|partial|un\w*able)\b", re.IGNORECASE)
+_NO = re.compile(r"\b(no|not|without|limited|partial\w*|un\w*able|sin|non|isn't)\b", re.IGNORECASE)
+_NOT_ACCESSIBLE = re.compile(
+    r"\b(?:not|no|isn't|non)[\s-]+(?:\w+[\s-]+)?(?:wheel|handicap|ada\b|accessible)", re.IGNORECASE
+)
 _IDENTITY = re.compile(r"\bidentification|photo id|passport|driver.?s? licen[cs]e", re.IGNORECASE)
-_NOT_VOICE = ("fax", "pager", "tty", "textphone")
+_NOT_VOICE = ("fax", "pager", "tty", "tdd", "textphone")
+_KEYS = re.compile(r"(^|_)ids?$|^(link_entity|location_type|address_type|location_id|type)$")
+# Lists inside an object, and what of their items becomes a field. The rest goes to `original`.
+_TAKEN: Mapping[str, frozenset[str]] = {
+    "addresses": frozenset((
+        "address_1", "address_2", "city", "state_province", "postal_code", "country",
+    )),
+    "languages": frozenset(("code", "name", "language")),
+    "service_areas": frozenset(("name",)),
+    "cost_options": frozenset(("option", "amount")),
+    "attributes": frozenset(("value", "taxonomy_term", "taxonomy_detail")),
+    "taxonomy": frozenset(("name", "code")),
+    "taxonomy_terms": frozenset(("name", "code")),
+}  # fmt: skip
+_WHOLE = ("phones", "schedules", "regular_schedules", "accessibility", "required_documents")
+_NESTED = ("service_at_locations", "service", "location", "locations", "organization", "program")
 
 
 class Unit(NamedTuple):
@@ -69,32 +84,32 @@ def objects_in(value: Any) -> list[Mapping[str, Any]]:
 
 def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
     """The record of one row."""
-    service, organization, at, location = unit[:4]
-    text = {k: as_text(v) for k, v in service.items() if not isinstance(v, (dict, list))}
-    record: dict[str, Any] = {"row": row}
+    given = [Given(feed, part) for part in unit[:4]]
+    service, organization, at, location = given
+    record: dict[str, Any] = {"row": row, "original": {}}
     place = as_text(location.get("id"))
-    record["source_id"] = as_text(at.get("id")) or text.get("id")
-    if not at and place and text.get("id"):
-        record["source_id"] = f"{text['id']}@{place}"
-    record["name"] = text.get("name")
-    record["organization"] = as_text(organization.get("name"))
-    record["description"] = text.get("description") or as_text(at.get("description"))
-    record["url"] = text.get("url") or as_text(
-        organization.get("website") or organization.get("url")
+    identity = service.text("id")
+    record["source_id"] = at.text("id") or identity
+    if not unit.at and place and identity:
+        record["source_id"] = f"{identity}@{place}"
+    record["name"] = service.text("name")
+    record["organization"] = organization.text("name")
+    record["description"] = service.text("description", "short_desc") or at.text("description")
+    record["url"] = (
+        service.text("url", "website")
+        or location.text("website", "url")
+        or organization.text("website", "url")
     )
-    record["email"] = text.get("email") or as_text(organization.get("email"))
-    record["age_min"], record["age_max"] = text.get("minimum_age"), text.get("maximum_age")
-    record["verified_on"], record["published_at"] = (
-        text.get("assured_date"),
-        text.get("last_modified"),
-    )
-    status = (text.get("status") or "").lower()
+    record["email"] = service.text("email") or location.text("email") or organization.text("email")
+    record["age_min"] = service.text("minimum_age")
+    record["age_max"] = service.text("maximum_age")
+    record["verified_on"] = service.text("assured_date")
+    record["published_at"] = service.text("last_modified")
+    status = (service.text("status") or "").lower()
     record["status"] = _STATUS.get(status)
     if status and record["status"] is None:
-        feed.count(row, "status", status, "kept", f"use one of {', '.join(_STATUS)}")
-    record["original"] = {
-        name: text[name] for name in _KEPT if text.get(name) and not is_personal(name)
-    }
+        note = text("readers.use_one_of", values=", ".join(_STATUS))
+        feed.count(row, "status", status, "kept", note)
     _phones(record, at, location, service, organization)
     _times(feed, row, record, at, service, location)
     _where(feed, row, record, service, location)
@@ -103,7 +118,51 @@ def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
     _access(feed, row, record, service, location)
     _kind(feed, row, record, unit)
     _own_fields(record, unit)
+    _keep_rest(feed, record, given)
     return record
+
+
+def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given]) -> None:
+    """Into `original` goes what no field holds, named by whose it is."""
+    kept = record["original"]
+    for owner, prefix in zip(given, ("", "organization.", "at.", "location."), strict=True):
+        left = owner.rest()
+        for name, value in left.items():
+            if name in _NESTED or _KEYS.search(name) or name == "contacts":
+                continue
+            kept.setdefault(f"{prefix}{name}", value)
+        for name in (*_TAKEN, *_WHOLE):
+            spare = [
+                item
+                for each in objects_in(owner.unseen(name))
+                if (item := _spare(each, _TAKEN.get(name, frozenset())))
+            ]
+            if spare and (name not in ("phones", "schedules") or _says_more(spare, record)):
+                kept.setdefault(f"{prefix}{name}", spare)
+        if objects_in(owner.unseen("contacts")):
+            feed.personal["contacts"] += 1
+
+
+def _spare(item: Mapping[str, Any], taken: frozenset[str]) -> dict[str, Any]:
+    return {
+        key: value
+        for key, value in item.items()
+        if value not in (None, "", [], {})
+        and key not in taken
+        and not _KEYS.search(key)
+        and key not in ("contacts", "metadata")
+    }
+
+
+def _says_more(items: list[dict[str, Any]], record: Mapping[str, Any]) -> bool:
+    """Whether phones or schedules say more than the one number or the times that were read."""
+    if len(items) > 1:
+        return True
+    extra = set(items[0]) - {
+        "number", "type", "number_type", "extension", "freq", "byday", "weekday", "opens_at",
+        "closes_at", "languages",
+    }  # fmt: skip
+    return bool(extra)
 
 
 def _first(name: str, *owners: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -117,7 +176,7 @@ def _first(name: str, *owners: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _phones(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
     for phone in _first("phones", *owners):
         number = (as_text(phone.get("number")) or "").strip("\"' ")
-        kind = (as_text(phone.get("type")) or "").lower()
+        kind = (as_text(phone.get("type")) or as_text(phone.get("number_type")) or "").lower()
         if not number or any(word in kind for word in _NOT_VOICE):
             continue
         extension = as_text(phone.get("extension"))
@@ -130,6 +189,8 @@ def _phones(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
 def _times(feed: Feed, row: int, record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
     said = read_schedules(_first("schedules", *owners) or _first("regular_schedules", *owners))
     record["schedule"], record["recurrence"] = said.schedule or None, said.recurrence or None
+    if said.zone:
+        record["timezone"] = said.zone
     if said.by_appointment is not None:
         record["by_appointment"] = "yes" if said.by_appointment else "no"
     for severity, value, note in said.notes:
@@ -142,10 +203,12 @@ def _where(
     feed: Feed,
     row: int,
     record: dict[str, Any],
-    service: Mapping[str, Any],
-    location: Mapping[str, Any],
+    service: Given,
+    location: Given,
 ) -> None:
     areas = [as_text(area.get("name")) or "" for area in objects_in(service.get("service_areas"))]
+    if not areas and isinstance(service.get("service_areas"), str):
+        areas = [str(service["service_areas"])]
     record["serves_area"] = "; ".join(dict.fromkeys(filter(None, areas))) or None
     if not location:
         return
@@ -161,21 +224,31 @@ def _where(
     addresses = objects_in(location.get("addresses")) or objects_in(
         location.get("physical_addresses")
     )
-    addresses.sort(key=lambda item: (as_text(item.get("address_type")) or "physical") != "physical")
+    if not addresses and (location.get("address_1") or location.get("city")):
+        addresses = [location]  # flattened: the place is its own address
+    addresses = sorted(addresses, key=_is_postal)
     if not addresses:
         return
-    text = {k: as_text(v) for k, v in addresses[0].items()}
-    lines = [text[k] for k in ("address_1", "address_2") if text.get(k)]
+    names = ("address_1", "address_2", "city", "state_province", "postal_code", "country")
+    part = {name: as_text(addresses[0].get(name)) for name in names}
+    lines = [part[name] for name in ("address_1", "address_2") if part[name]]
     record["address"] = ", ".join(str(line) for line in lines) or None
-    record["city"], record["country"] = text.get("city"), text.get("country")
-    record["region"], postal = text.get("state_province"), text.get("postal_code")
+    country = country_code(part["country"]) if part["country"] else None
+    record["city"], record["country"] = part["city"], country or part["country"]
+    record["region"], postal = part["state_province"], part["postal_code"]
     if (record["country"] or feed.options.country) == "US":
         record["region"] = state_code(record["region"]) if record["region"] else None
         restored = restore_zip(postal or "", record["region"] or "")
         if restored:
-            feed.say(row, "postal_code", postal, "fixed", f"written as {restored}")
+            feed.say(
+                row, "postal_code", postal, "fixed", text("readers.written_as", value=restored)
+            )
             postal = restored
     record["postal_code"] = postal
+
+
+def _is_postal(address: Mapping[str, Any]) -> bool:
+    return (as_text(address.get("address_type")) or "physical") != "physical"
 
 
 def _languages(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
@@ -187,6 +260,11 @@ def _languages(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
         spare = next((word for word in words if word), "")
         if ids or spare:
             found[ids[0] if ids else spare] = None
+    for owner in owners:
+        listed = owner.get("languages")
+        if not found and isinstance(listed, str):  # Ohana: "English, Spanish"
+            for word in filter(None, (part.strip() for part in re.split(r"[,;|]", listed))):
+                found[known.get(fold(word), word)] = None
     record["languages"] = vocabulary.SEPARATOR.join(found) or None
 
 
@@ -206,13 +284,22 @@ def _costs(feed: Feed, row: int, record: dict[str, Any], service: Mapping[str, A
         elif amount > 0:
             found["fee"] = None
     fees = as_text(service.get("fees_description")) or as_text(service.get("fees")) or ""
+    payments = as_text(service.get("accepted_payments")) or ""
+    for name, value in (("fees", fees), ("accepted_payments", payments)):
+        if value:  # the words are kept beside what was read of them
+            record["original"][name] = value
+    paid = values.meaning("cost", payments) if payments else None
+    if paid and paid.values:
+        found.update(dict.fromkeys(vocabulary.split(paid.values)))
+        note = text("readers.read_as", value=paid.values)
+        feed.count(row, "accepted_payments", payments, "guessed", note)
     meaning = values.meaning("cost", fees) if fees else None
     known = cells.lookup("costs").get(fold(fees))
     if known:
         found[known] = None
     elif meaning and meaning.values:
         found.update(dict.fromkeys(vocabulary.split(meaning.values)))
-        feed.count(row, "fees", fees, "guessed", f"read as {meaning.values}")
+        feed.count(row, "fees", fees, "guessed", text("readers.read_as", value=meaning.values))
     record["cost"] = vocabulary.SEPARATOR.join(found) or None
 
 
@@ -223,17 +310,46 @@ def _access(
     service: Mapping[str, Any],
     location: Mapping[str, Any],
 ) -> None:
-    for item in objects_in(location.get("accessibility")):
-        texts = [as_text(item.get(k)) or "" for k in ("description", "accessibility", "details")]
-        for text in re.split(r"(?<=[.;])\s", " ".join(texts)):
-            if _WHEELCHAIR.search(text) and not _NO.search(text):
-                record["wheelchair"] = "yes"
-                feed.count(row, "accessibility", text.strip(), "guessed", "wheelchair is yes")
-    for item in objects_in(service.get("required_documents")):
-        text = as_text(item.get("document")) or ""
-        if _IDENTITY.search(text):
+    listed = location.get("accessibility")
+    texts = [listed] if isinstance(listed, str) else []
+    for item in objects_in(listed):
+        parts = [as_text(item.get(k)) or "" for k in ("description", "accessibility", "details")]
+        texts.append(" ".join(filter(None, parts)))
+    if isinstance(stated := location.get("accessibility_for_disabilities"), str):
+        texts.append(stated)
+    for part in (piece for each in texts for piece in re.split(r"(?<=[.;])\s", each)):
+        access = wheelchair_of(part)
+        if access and record.get("wheelchair") != "no":
+            record["wheelchair"] = access
+            note = text("readers.field_is", field="wheelchair", value=access)
+            feed.count(row, "accessibility", part.strip(), "guessed", note)
+    needed = service.get("required_documents")
+    papers = [needed] if isinstance(needed, str) else []
+    papers += [as_text(item.get("document")) or "" for item in objects_in(needed)]
+    for paper in papers:
+        if _IDENTITY.search(paper):
             record["id_required"] = "yes"
-            feed.count(row, "required_documents", text, "guessed", "id_required is yes")
+            note = text("readers.field_is", field="id_required", value="yes")
+            feed.count(row, "required_documents", paper, "guessed", note)
+    if isinstance(needed, str):
+        record["original"]["required_documents"] = needed
+
+
+@cache
+def _wheelchair_words() -> re.Pattern[str]:
+    rows = vocabulary.read_rows(vocabulary.FOLDER / "value_words.csv")
+    phrases = [r["phrase"] for r in rows if r["field"] == "wheelchair" and r["values"] == "yes"]
+    joined = "|".join(re.escape(phrase).replace(r"\ ", r"[\s-]*") for phrase in phrases)
+    return re.compile(rf"\b(?:{joined})", re.IGNORECASE)
+
+
+def wheelchair_of(words: str) -> str:
+    """yes, no, or "" for what a text on accessibility says of wheelchairs."""
+    if not _wheelchair_words().search(words):
+        return ""
+    if not _NO.search(words):
+        return "yes"
+    return "no" if _NOT_ACCESSIBLE.search(words) else ""
 
 
 def _terms(unit: Unit) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -259,18 +375,21 @@ def _kind(feed: Feed, row: int, record: dict[str, Any], unit: Unit) -> None:
             names.append(name)
     if any(term.get("code") == "field:kind" for _, term in _terms(unit)):
         return  # our own writer put the other terms beside our kind
+    keywords = as_text(unit.service.get("keywords"))
+    if keywords:
+        record["original"]["keywords"] = keywords
     if names:
         record["original"]["taxonomy"] = names
     if record.get("kind"):
         return
     name = record["name"] or ""
-    guess = guess_kind(name, ", ".join(names), record["description"] or "")
+    guess = guess_kind(name, ", ".join([*names, keywords or ""]), record["description"] or "")
     if guess is not None:
-        where = ("the name", "its taxonomy", "the description")[guess.text]
+        where = ("name", "taxonomy", "description")[guess.text]
         record["kind"] = guess.kind
         for field, value in guess.fill.items():
             record[field] = record.get(field) or value
-        note = f"guessed to be {guess.kind} from '{guess.phrase}' in {where}"
+        note = text(f"readers.kind_from_{where}", kind=guess.kind, phrase=guess.phrase)
         feed.say(row, "kind", "", "guessed", note)
 
 

@@ -15,11 +15,14 @@ from assetmap import schedule
 from assetmap.files.source import as_text
 from assetmap.readers import clock
 from assetmap.readers.hours.read import read_hours
+from assetmap.readers.hours.words import days_named
+from assetmap.words import text
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 _ZONE = re.compile(r"[+-]\d\d:?\d\d$")
 _UTC = re.compile(r"(Z|[+-]00:?00)$", re.IGNORECASE)
+_LONGEST_NIGHT = 14 * 60
 _PARTS = ("interval", "count", "bymonthday", "byweekno", "byyearday")
 
 
@@ -30,6 +33,7 @@ class Said(NamedTuple):
     recurrence: str
     notes: list[tuple[str, str, str]]
     by_appointment: bool | None = None
+    zone: str = ""
 
 
 class _Refused(ValueError):
@@ -42,11 +46,14 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
     series: list[str] = []
     notes: list[tuple[str, str, str]] = []
     appointment: bool | None = None
+    zones: set[str] = set()
     for row in rows:
-        text = {name: as_text(value) or "" for name, value in row.items()}
-        words = text.get("original_text") or text.get("description") or text.get("notes") or ""
+        cells = {name: as_text(value) or "" for name, value in row.items()}
+        words = next(
+            (cells[k] for k in ("original_text", "description", "notes") if cells.get(k)), ""
+        )
         try:
-            found = _rules(text)
+            found = _rules(cells)
             if isinstance(found, str):
                 series.append(found)
             else:
@@ -55,10 +62,13 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
             hours = read_hours(words) if words else None
             if hours is not None and hours.schedule:
                 rules += schedule.parse(hours.schedule)
-                notes.append(("guessed", words, f"read as {hours.schedule}"))
+                zones.add(hours.zone)
+                notes.append(("guessed", words, text("readers.read_as", value=hours.schedule)))
             else:
-                shown = words or ", ".join(f"{k} {v}" for k, v in text.items() if k in _SHOWN and v)
-                notes.append(("kept", shown, f"{reason}, so this time is unknown"))
+                shown = words or ", ".join(
+                    f"{k} {v}" for k, v in cells.items() if k in _SHOWN and v
+                )
+                notes.append(("kept", shown, text("readers.time_unknown", why=str(reason))))
             if hours is not None and hours.by_appointment is not None:
                 appointment = hours.by_appointment
     try:
@@ -67,7 +77,62 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
     except schedule.ScheduleError as error:
         notes.append(("kept", "", f"{str(error).rstrip('.')}"))
         written = ""
-    return Said(written, " ".join(series), notes, appointment)
+    if written:
+        written, zone = _against_text(written, rules, rows, notes)
+        zones.add(zone)
+    zone = zones.pop() if len(zones - {""}) == 1 and len(zones) == 1 else ""
+    return Said(written, " ".join(series), notes, appointment, zone)
+
+
+def _against_text(
+    written: str,
+    rules: Sequence[schedule.Rule],
+    rows: Sequence[Mapping[str, Any]],
+    notes: list[tuple[str, str, str]],
+) -> tuple[str, str]:
+    """The times and their zone, once compared with the text that says the same in words.
+
+    Somebody wrote the text for people; rows are often what a form left. Where they differ the text
+    is taken, and where it names other days and cannot be read, neither.
+    """
+    texts = list(dict.fromkeys(as_text(row.get("original_text")) or "" for row in rows))
+    whole = "; ".join(filter(None, texts))
+    if not whole:
+        return written, ""
+    hours = read_hours(whole)
+    if hours.schedule is None:
+        days = days_named(whole)
+        if days and days != {day for rule in rules for day in rule.days}:
+            notes.append(("kept", whole, text("readers.hours_disagree", rows=written)))
+            return "", ""
+        return written, ""
+    by_text = schedule.parse(hours.schedule)
+    if _week(by_text) == _week(rules):
+        return written, hours.zone
+    note = text("readers.hours_text_taken", rows=written, text=hours.schedule)
+    notes.append(("guessed", whole, note))
+    return hours.schedule, hours.zone
+
+
+def _week(rules: Sequence[schedule.Rule]) -> set[tuple[object, ...]]:
+    """Open minutes as (day, weeks of the month, start, end), spans that touch joined."""
+    found: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    for rule in rules:
+        for day in rule.days:
+            found.setdefault((day, rule.nth, rule.off, rule.dates), []).append(
+                (rule.start, rule.end)
+            )
+    joined: set[tuple[object, ...]] = set()
+    for key, spans in found.items():
+        start, end = -1, -1
+        for low, high in sorted(spans):
+            if low > end:
+                if end > 0:
+                    joined.add((*key, start, end))
+                start, end = low, high
+            end = max(end, high)
+        joined.add((*key, start, end))
+    return joined
 
 
 _SHOWN = ("freq", "byday", "weekday", "opens_at", "closes_at", "dtstart", "valid_from")
@@ -132,6 +197,10 @@ def _span(text: Mapping[str, str]) -> tuple[int, int]:
         if start:
             raise _Refused("it ends when it begins")
         return 0, clock.MINUTES_A_DAY
+    if start == clock.MINUTES_A_DAY:
+        raise _Refused("it begins at the end of the day")
+    if end < start and end + clock.MINUTES_A_DAY - start > _LONGEST_NIGHT:
+        raise _Refused("it would last longer than a night")
     return start, end if end > start else end + clock.MINUTES_A_DAY
 
 
@@ -145,7 +214,8 @@ def _byday(text: str) -> list[tuple[str, int]]:
         if match:
             found.append(((match[1] or "").lstrip("+"), _DAYS.index(match[2])))
             continue
-        day = clock.weekday(part, sunday=0) if not part.isdigit() else None
+        # Ohana counts 1 = Monday to 7 = Sunday.
+        day = (int(part) - 1) % 7 if part in "01234567" else clock.weekday(part, sunday=0)
         if day is None:
             raise _Refused(f"'{part}' is no day of the week")
         found.append(("", day))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -16,6 +17,7 @@ from typing import Any
 from assetmap.files.source import UnreadableFile
 from assetmap.files.text import decode
 from assetmap.readers.feed import Feed
+from assetmap.words import text
 
 Row = dict[str, Any]
 
@@ -32,6 +34,9 @@ _TABLES = {
     "other_attribute": "attributes", "service_taxonomy": "attributes",
     "services_taxonomy": "attributes", "eligibility": "eligibilities",
     "required_document": "required_documents", "contact": "contacts",
+    "holiday_schedule": "holiday_schedules", "mail_address": "postal_addresses",
+    "mailing_address": "postal_addresses", "category": "taxonomy_terms", "site": "locations",
+    "agency": "organizations",
 }  # fmt: skip
 _PARENTS = {
     "organization_id": "organizations",
@@ -43,7 +48,8 @@ _PARENTS = {
 }
 _PARTS = (
     "phones", "schedules", "languages", "cost_options", "service_areas", "accessibility",
-    "addresses", "attributes", "eligibilities", "required_documents",
+    "addresses", "attributes", "eligibilities", "required_documents", "holiday_schedules",
+    "postal_addresses", "contacts",
 )  # fmt: skip
 
 
@@ -74,16 +80,21 @@ def tables_of(files: Mapping[str, bytes]) -> dict[str, list[Row]]:
         name = table_name(path)
         if name is None or str(PurePosixPath(path).parent) != home or not data.strip():
             continue
-        text = decode(path, data).text
+        plain = decode(path, data).text
         try:
             rows: list[Row] = [
-                {(k or "").strip(): v for k, v in row.items() if isinstance(v, str) and v.strip()}
-                for row in csv.DictReader(io.StringIO(text, newline=""))
+                {_key(k): v for k, v in row.items() if isinstance(v, str) and v.strip()}
+                for row in csv.DictReader(io.StringIO(plain, newline=""))
             ]
         except csv.Error as error:
             raise UnreadableFile(f"{path} is not a table: {error}.") from None
         found.setdefault(name, []).extend(rows)
     return found
+
+
+def _key(name: str | None) -> str:
+    """A column as the specification writes it ("Location ID" → location_id)."""
+    return "_".join((name or "").lstrip("\ufeff").strip().lower().replace("-", " ").split())
 
 
 def tables_in(value: Mapping[str, Any]) -> dict[str, list[Row]]:
@@ -97,39 +108,104 @@ def tables_in(value: Mapping[str, Any]) -> dict[str, list[Row]]:
 
 
 def services(tables: Mapping[str, list[Row]], feed: Feed) -> list[Row]:
-    """Services with everything that belongs to them nested as in 3.0 JSON."""
+    """Services with everything that belongs to them nested as in 3.0 JSON.
+
+    Before 2.0 (Ohana, 1.x) a service names its place itself, by `location_id`, and the place its
+    organization.
+    """
     by_id = {name: {str(row.get("id")): row for row in rows} for name, rows in tables.items()}
     _say_broken(tables, by_id, feed)
     parts = {name: _by_parent(tables.get(name, [])) for name in _PARTS}
     terms = {**by_id.get("taxonomies", {}), **by_id.get("taxonomy_terms", {})}
+    for row in tables.get("taxonomy_terms", []):  # 1.x keys its terms by taxonomy_id
+        if row.get("taxonomy_id"):
+            terms.setdefault(str(row["taxonomy_id"]), row)
     for row in tables.get("attributes", []):
         key = str(row.get("taxonomy_term_id") or row.get("taxonomy_id"))
         detail = {"name": row.get("taxonomy_detail") or row.get("taxonomy_id")}
         row["taxonomy_term"] = terms.get(key) or detail
 
     def with_parts(name: str, row: Row) -> Row:
+        # The service's own column ("languages" as text) gives way to a table of that name.
         return {**row, **dict(_belonging(parts, name, row))}
 
     places = {
         key: with_parts("location_id", row) for key, row in by_id.get("locations", {}).items()
     }
-    at: dict[str, list[Row]] = defaultdict(list)
+    links: dict[str, list[Row]] = defaultdict(list)
     for row in tables.get("service_at_locations", []):
         linked = with_parts("service_at_location_id", row)
         linked["location"] = places.get(str(row.get("location_id")))
-        at[str(row.get("service_id"))].append(linked)
+        links[str(row.get("service_id"))].append(linked)
+    organizations = by_id.get("organizations", {})
     result: list[Row] = []
+    used: set[str] = set()
     for row in tables.get("services", []):
         service = with_parts("service_id", row)
-        organization = by_id.get("organizations", {}).get(str(row.get("organization_id")))
-        if organization is not None:
-            service["organization"] = with_parts("organization_id", organization)
+        at = links.pop(str(row.get("id")), [])
+        if not at and row.get("location_id"):
+            place = places.get(str(row["location_id"]))
+            at = [{"id": row.get("id"), "location": place}] if place else []
+        used |= {str(an.get("id")) for link in at if isinstance(an := link["location"], dict)}
+        owner = organizations.get(str(row.get("organization_id")))
+        for link in at:
+            if owner is None and isinstance(link["location"], dict):
+                owner = organizations.get(str(link["location"].get("organization_id")))
+        if owner is not None:
+            service["organization"] = with_parts("organization_id", owner)
         service["program"] = by_id.get("programs", {}).get(str(row.get("program_id")))
-        service["service_at_locations"] = at.pop(str(row.get("id")), [])
+        numbers = re.split(
+            r"[,;|\s]+", str(row.get("taxonomy_ids") or row.get("category_ids") or "")
+        )
+        found = [terms.get(number) or {"code": number} for number in numbers if number]
+        if found:
+            service["taxonomy_terms"] = found
+        service["service_at_locations"] = at
         result.append(service)
+    _say_idle(tables, places, used, links, feed)
     # What is offered at a place by a service that is not there still is a row.
-    result += [{"service_at_locations": links, "lost": key} for key, links in at.items()]
+    result += [{"service_at_locations": at, "lost": key} for key, at in links.items()]
     return result
+
+
+def _say_idle(
+    tables: Mapping[str, list[Row]],
+    places: Mapping[str, Row],
+    used: set[str],
+    lost: Mapping[str, list[Row]],
+    feed: Feed,
+) -> None:
+    """Places that no service is at, and tables whose rows all belong to nothing."""
+    elsewhere = {str(row.get("location_id")) for rows in lost.values() for row in rows}
+    idle = [row for key, row in places.items() if key not in used | elsewhere]
+    if idle and tables.get("services"):
+        if len(idle) == len(places):
+            feed.sanity.append(
+                text("readers.sanity_table", n=len(idle), table="locations", column="location_id")
+            )
+        else:
+            named = str(idle[0].get("name") or idle[0].get("id"))
+            feed.note(text("readers.idle_places", n=len(idle), name=named), "kept", "locations")
+    known = {
+        "service_id": {str(row.get("id")) for row in tables.get("services", [])},
+        "location_id": set(places),
+        "organization_id": {str(row.get("id")) for row in tables.get("organizations", [])},
+        "service_at_location_id": {
+            str(row.get("id")) for row in tables.get("service_at_locations", [])
+        },
+    }
+    others = ("contact_id", "link_id", "parent_id")
+    for name in _PARTS:
+        rows = tables.get(name, [])
+        belongs = [
+            any(str(row.get(column)) in ids for column, ids in known.items() if row.get(column))
+            or any(row.get(column) for column in others)
+            for row in rows
+        ]
+        if rows and not any(belongs):
+            columns = [column for column in known if any(row.get(column) for row in rows)]
+            column = " / ".join(columns) or "location_id"
+            feed.sanity.append(text("readers.sanity_table", n=len(rows), table=name, column=column))
 
 
 def _by_parent(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
@@ -168,11 +244,8 @@ def _say_broken(
                 row[column] for row in rows if row.get(column) and str(row[column]) not in known
             ]
             if lost:
-                many = "1 row" if len(lost) == 1 else f"{len(lost):,} rows"
-                points = "points" if len(lost) == 1 else "point"
-                feed.note(
-                    f"{many} of {name} {points} by `{column}` to what is not in {parent} "
-                    f"('{lost[0]}'); add it there, or leave the cell empty.",
-                    "kept",
-                    f"{name}.{column}",
-                )
+                note = text(
+                    "readers.broken_key",
+                    n=len(lost), table=name, column=column, parent=parent, example=lost[0],
+                )  # fmt: skip
+                feed.note(note, "kept", f"{name}.{column}")

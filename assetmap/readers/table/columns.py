@@ -18,14 +18,23 @@ from assetmap import vocabulary
 from assetmap.fields import Problem, pack_original
 from assetmap.files.source import UnreadableFile
 from assetmap.readers import header as headers
-from assetmap.readers.source import Options
+from assetmap.readers.sanity import topic_of
+from assetmap.readers.source import Options, file_problem
 from assetmap.readers.table.ids import give_ids, identity
+from assetmap.readers.table.look import (
+    PLAIN_LOOK,
+    Look,
+    categories_of_look,
+    cross_out,
+    name_by_program,
+    rows_to_keep,
+)
 from assetmap.readers.table.places import read_addresses, read_coordinates
 from assetmap.readers.table.sheet import Sheet
-from assetmap.readers.table.times import fill_times
-from assetmap.readers.table.words import read_kinds, read_values
+from assetmap.readers.table.times import fill_times, read_serial_dates
+from assetmap.readers.table.words import read_beds, read_kinds, read_values
+from assetmap.words import text
 
-_STAMP = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?|\d{1,7}")
 # The CSV writer puts an apostrophe before a cell that a spreadsheet would run as a formula.
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -46,7 +55,7 @@ def unguarded(cell: str) -> str:
 
 def _column(texts: Sequence[str], clean: Callable[[str], str]) -> np.ndarray:
     column = np.empty(len(texts), dtype=object)
-    column[:] = [clean(text) for text in texts]
+    column[:] = [clean(cell) for cell in texts]
     return column
 
 
@@ -56,6 +65,7 @@ def to_plain(
     options: Options,
     extra: Mapping[str, Sequence[str]] | None = None,
     clean: Callable[[str], str] = unguarded,
+    look: Look = PLAIN_LOOK,
 ) -> Plain:
     """The rows of a table with column `names` as plain columns.
 
@@ -65,67 +75,35 @@ def to_plain(
     matched, problems = headers.match(names, options.recipe)
     if not {"name", "organization"} & {*matched.first, *options.recipe.fill}:
         shown = ", ".join(f"'{name}'" for name in list(names)[:8])
-        raise UnreadableFile(
-            f"No column is a name of an asset; the columns are {shown}. Call one of them 'name', "
-            "or say in a recipe which it is."
-        )
+        raise UnreadableFile(text("readers.no_name_column", columns=shown))
     columns = [_column(texts, clean) for texts in zip(*rows, strict=True)]
     if not rows:
         columns = [np.empty(0, dtype=object) for _ in names]
-    keep, said = _empty_rows(columns, len(rows), extra)
-    numbers = np.flatnonzero(keep) + 1
+    keep, said = rows_to_keep(columns, len(rows), matched, look, bool(extra))
+    positions = np.flatnonzero(keep)
     columns = [column[keep] for column in columns]
-    sheet = Sheet(numbers, names)
+    sheet = Sheet(positions + 1 + look.offset, names)
     sheet.problems = [*problems, *said]
     _assign(sheet, columns, matched, options)
     for field, texts in (extra or {}).items():
         sheet.fields[field] = np.array(list(texts), dtype=object)[keep]
+    categories_of_look(sheet, look)
+    cross_out(sheet, look)
     options.tick(len(rows) // 4, len(rows))
     known_by = identity(sheet)
+    name_by_program(sheet, matched)
     read_coordinates(sheet)
     read_addresses(sheet, options)
     read_kinds(sheet, matched)
     options.tick(len(rows) // 2, len(rows))
+    read_serial_dates(sheet)
+    read_beds(sheet)
     read_values(sheet)
-    fill_times(sheet)
+    fill_times(sheet, columns, matched.days)
     give_ids(sheet, known_by, options)
     frame = _frame(sheet, columns, matched)
     options.tick(len(rows), len(rows))
     return Plain(frame, sheet.problems, int((~keep).sum()))
-
-
-def _empty_rows(
-    columns: list[np.ndarray], size: int, extra: Mapping[str, Sequence[str]] | None
-) -> tuple[np.ndarray, list[Problem]]:
-    """Rows that say something. A lone time stamp or number says nothing: forms leave them."""
-    filled = np.zeros(size, dtype=int)
-    for column in columns:
-        filled += column != ""
-    keep = filled > 0
-    for at in map(int, np.flatnonzero(filled == 1)):
-        only = next(column[at] for column in columns if column[at] != "")
-        keep[at] = not _STAMP.fullmatch(only)
-    if extra:
-        keep[:] = True
-    gone = np.flatnonzero(~keep) + 1
-    if not len(gone):
-        return keep, []
-    stamped = bool((filled[~keep] == 1).any())
-    what = "hold nothing but a time stamp or a number" if stamped else "are empty"
-    listed = _ranges(gone)
-    message = f"Rows {listed} ({len(gone)} rows) {what}; delete them from the table."
-    if len(gone) == 1:
-        what = what.replace("hold ", "holds ").replace("are ", "is ")
-        message = f"Row {listed} {what}; delete it from the table."
-    return keep, [Problem(int(gone[0]), "row", "", "rejected", message)]
-
-
-def _ranges(numbers: np.ndarray) -> str:
-    """Row numbers as people write them: "3, 134–157"."""
-    parts: list[str] = []
-    for block in np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1):
-        parts.append(f"{block[0]}–{block[-1]}" if len(block) > 1 else str(block[0]))
-    return ", ".join(parts[:12]) + (", …" if len(parts) > 12 else "")
 
 
 def _assign(
@@ -157,25 +135,43 @@ def _joined(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 def _frame(sheet: Sheet, columns: list[np.ndarray], matched: headers.Columns) -> pd.DataFrame:
     """The plain frame; columns without a field of ours go into `original`."""
     ours = sheet.take("original")
+    _say_unused(sheet, columns, matched)
     for index in matched.unknown:
         for at in map(int, np.flatnonzero(columns[index] != "")):
             sheet.original[at].setdefault(sheet.names[index], columns[index][at])
     packed = [
-        pack_original({**kept, **_unpack(text)}) if text else pack_original(kept) if kept else None
-        for text, kept in zip(ours, sheet.original, strict=True)
+        pack_original({**kept, **_unpack(own)}) if own else pack_original(kept) if kept else None
+        for own, kept in zip(ours, sheet.original, strict=True)
     ]
     data: dict[str, Any] = {"row": sheet.rows.astype("int64")}
     for field in vocabulary.fields():
         if field in sheet.fields and field != "original":
             column = sheet.fields[field]
-            data[field] = pd.array([text or None for text in column], dtype="str")
+            data[field] = pd.array([value or None for value in column], dtype="str")
     data["original"] = pd.array(packed, dtype="str")
     return pd.DataFrame(data)
 
 
-def _unpack(text: str) -> dict[str, Any]:
+def _say_unused(sheet: Sheet, columns: list[np.ndarray], matched: headers.Columns) -> None:
+    """Name the columns that look like place, hours, kind or contact and were not read."""
+    by_topic: dict[str, list[str]] = {}
+    for index in matched.unknown:
+        topic = topic_of(sheet.names[index])
+        filled = int((columns[index] != "").sum())
+        if topic and filled >= 2 and filled >= len(sheet.rows) / 5:
+            by_topic.setdefault(topic, []).append(f"'{sheet.names[index]}'")
+    for topic, names in by_topic.items():
+        message = text(
+            "readers.columns_unused",
+            columns=", ".join(names[:6]),
+            topic=text(f"readers.topic_{topic}"),
+        )
+        sheet.problems.append(file_problem(message, "kept"))
+
+
+def _unpack(packed: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        found = json.loads(packed)
     except (ValueError, RecursionError):
-        return {"original": text}
+        return {"original": packed}
     return found if isinstance(found, dict) else {"original": found}

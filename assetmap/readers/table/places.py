@@ -2,78 +2,224 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import NamedTuple
 
 import numpy as np
 
-from assetmap.readers.addresses import is_vague, restore_zip, split_address, state_code
+from assetmap.readers.addresses import STATES, is_vague, restore_zip, split_address, state_code
+from assetmap.readers.countries import Address, country_code, read_address, timezone_of_place
 from assetmap.readers.source import Options, file_problem
 from assetmap.readers.table.sheet import Sheet, distinct
+from assetmap.words import text
 
 _BETWEEN = re.compile(r"[,;]\s+|[;|]|,(?=\s*[-+]?\d+\.)|\s+(?=[-+]?\d+\.\d)")
+_NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
+_IN_BRACKETS = re.compile(rf"\(\s*({_NUMBER}\.?\d*)°?\s*,\s*({_NUMBER})°?\s*\)")
+_WELL_KNOWN = re.compile(
+    rf"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER})?\s*\)",
+    re.IGNORECASE,
+)
+_TOWN_AND_STATE = re.compile(
+    r"(?P<town>[^\d,/]{2,40}),\s*(?P<state>[A-Za-z]{2}|[A-Za-z ]{4,20})\.?(?:\s+(?P<zip>\d{5}))?"
+)
+
+
+class Spot(NamedTuple):
+    """Latitude, longitude and what else one cell of location says ("" where nothing)."""
+
+    lat: str
+    lon: str
+    rest: str
+
+
+def read_spot(cell: str) -> Spot | None:
+    """The point in a cell that holds one, and the text around it.
+
+    "12 MAIN ST↵Town, ST 62901↵(37.72, -89.2)", "POINT (-89.2 37.72)", or a JSON object.
+    """
+    for pattern, swapped in ((_WELL_KNOWN, True), (_IN_BRACKETS, False)):
+        found = pattern.search(cell)
+        if found:
+            lat, lon = (found[2], found[1]) if swapped else (found[1], found[2])
+            rest = f"{cell[: found.start()]}\n{cell[found.end() :]}".strip(" \n\r\t,;")
+            return Spot(lat, lon, rest)
+    if cell.lstrip().startswith("{"):
+        return _json_spot(cell)
+    return None
+
+
+def _json_spot(cell: str) -> Spot | None:
+    try:
+        value = json.loads(cell.replace("'", '"'))
+    except ValueError:
+        return None
+    point = value.get("coordinates") if isinstance(value, dict) else None
+    if isinstance(point, list) and len(point) >= 2:
+        return Spot(str(point[1]), str(point[0]), "")
+    if isinstance(value, dict) and "latitude" in value and "longitude" in value:
+        address = value.get("human_address")
+        try:
+            parts = json.loads(address) if isinstance(address, str) else address
+        except ValueError:
+            parts = None
+        named = parts if isinstance(parts, dict) else {}
+        line = ", ".join(str(named[k]) for k in ("address", "city", "state", "zip") if named.get(k))
+        return Spot(str(value["latitude"] or ""), str(value["longitude"] or ""), line)
+    return None
 
 
 def read_coordinates(sheet: Sheet) -> None:
-    """ "37.9, -89.0" in one column."""
+    """ "37.9, -89.0" in one column, or a column of location that holds address and point."""
+    _read_location(sheet)
     if "coordinates" not in sheet.fields:
         return
     both = sheet.take("coordinates")
     lat, lon = sheet.get("latitude").copy(), sheet.get("longitude").copy()
-    for at in map(int, np.flatnonzero((both != "") & (lat == "") & (lon == ""))):
-        pair = re.split(
-            r"[,;]\s+|[;|]|,(?=\s*[-+]?\d+\.)|\s+(?=[-+]?\d+\.\d)", both[at].strip("()[] ")
-        )
-        if len(pair) == 2:
-            lat[at], lon[at] = pair[0].strip(), pair[1].strip()
+    for position in map(int, np.flatnonzero((both != "") & (lat == "") & (lon == ""))):
+        spot = read_spot(both[position])
+        pair = _BETWEEN.split(both[position].strip("()[] "))
+        if spot is not None and spot.lat:
+            lat[position], lon[position] = spot.lat, spot.lon
+        elif len(pair) == 2:
+            lat[position], lon[position] = pair[0].strip(), pair[1].strip()
         else:
-            sheet.original[at][sheet.column_of("coordinates")] = both[at]
-            sheet.say(at, "coordinates", both[at], "kept", "write it like 37.9012, -89.0441")
+            sheet.original[position][sheet.column_of("coordinates")] = both[position]
+            sheet.say(position, "coordinates", both[position], "kept", text("readers.write_point"))
     sheet.fields["latitude"], sheet.fields["longitude"] = lat, lon
+
+
+def _read_location(sheet: Sheet) -> None:
+    """A column called location: a point, an address, or the name of a place."""
+    if "location" not in sheet.fields:
+        return
+    column = sheet.column_of("location")
+    cells = sheet.take("location")
+    lat, lon = sheet.get("latitude").copy(), sheet.get("longitude").copy()
+    address = sheet.get("address").copy()
+    points = 0
+    for position in map(int, np.flatnonzero(cells != "")):
+        cell = cells[position]
+        spot = read_spot(cell)
+        if spot is not None:
+            cell = spot.rest
+            if spot.lat and not lat[position] and not lon[position]:
+                lat[position], lon[position] = spot.lat, spot.lon
+                points += 1
+        line = re.sub(r"\s*[\r\n]+\s*", ", ", cell).strip(" ,")
+        street = bool(re.match(r"\d+\S*\s+\S", line)) or split_address(line) is not None
+        if line and street and not address[position]:
+            address[position] = line
+        elif line:
+            # The name of the place, by which calendars are titled.
+            sheet.original[position].setdefault("location", line)
+    sheet.fields["latitude"], sheet.fields["longitude"] = lat, lon
+    if (address != "").any():
+        sheet.fields["address"] = address
+        sheet.from_column.setdefault("address", column)
+    if points:
+        message = text("readers.point_in_location", n=points, column=column)
+        sheet.problems.append(file_problem(message))
 
 
 def read_addresses(sheet: Sheet, options: Options) -> None:
     """Addresses in one cell to their parts, states to two letters, ZIP codes with their zeros."""
+    _split_addresses(sheet, options)
     if options.country == "US":
-        _split_addresses(sheet)
+        _split_towns(sheet)
         region = sheet.get("region")
-        codes, states = distinct(region, lambda text: state_code(text) if text else "")
+        codes, states = distinct(region, lambda name: state_code(name) if name else "")
         if "region" in sheet.fields:
             sheet.fields["region"] = np.array([*states, ""], dtype=object)[codes]
         _restore_zips(sheet)
+    _read_countries(sheet, options)
     if "address" not in sheet.fields:
         return
     address, precision = sheet.get("address").copy(), sheet.get("location_precision").copy()
     codes, vague = distinct(address, is_vague)
-    for at in map(int, np.flatnonzero(np.array([*vague, False])[codes])):
-        sheet.original[at][sheet.column_of("address")] = address[at]
-        note = "no street is named, so it is kept aside"
-        if sheet.get("latitude")[at] and not precision[at]:
-            precision[at] = "area"
-            note += " and the point is taken to be its area only"
-        sheet.say(at, "address", address[at], "guessed", note)
-        address[at] = ""
+    for position in map(int, np.flatnonzero(np.array([*vague, False])[codes])):
+        sheet.original[position][sheet.column_of("address")] = address[position]
+        note = text("readers.no_street")
+        if sheet.get("latitude")[position] and not precision[position]:
+            precision[position] = "area"
+            note = text("readers.no_street_area")
+        sheet.say(position, "address", address[position], "guessed", note)
+        address[position] = ""
     sheet.fields["address"], sheet.fields["location_precision"] = address, precision
 
 
-def _split_addresses(sheet: Sheet) -> None:
+def _split_addresses(sheet: Sheet, options: Options) -> None:
     lines = sheet.get("address")
     if not len(lines):
         return
-    city, region, postal = (sheet.get(name).copy() for name in ("city", "region", "postal_code"))
-    codes, parts = distinct(lines, lambda text: split_address(text) if text else None)
+    names = ("city", "region", "postal_code", "country")
+    city, region, postal, country = (sheet.get(name).copy() for name in names)
+    home = options.country or "US"
+
+    def parts_of(line: str) -> Address | None:
+        if not line or ("," not in line and "\n" not in line and home != "US"):
+            return None
+        return read_address(line)
+
+    codes, parts = distinct(lines, parts_of)
     address = lines.copy()
     count = 0
-    for at in map(int, np.flatnonzero((city == "") & (postal == ""))):
-        found = parts[codes[at]]
-        if found is not None and region[at] in ("", found.region):
-            address[at], city[at], region[at], postal[at] = found
-            count += 1
+    for position in map(int, np.flatnonzero((city == "") & (postal == ""))):
+        found = parts[codes[position]]
+        if found is None or not found.city or region[position] not in ("", found.region):
+            continue
+        if country[position] and country_code(country[position]) != found.country:
+            continue
+        address[position], city[position] = found.street, found.city
+        region[position], postal[position] = found.region, found.postal_code
+        if found.country != home:
+            country[position] = found.country
+        count += 1
     if count:
         sheet.fields |= {"address": address, "city": city, "region": region, "postal_code": postal}
-        rows = "1 address was" if count == 1 else f"{count:,} addresses were"
-        sheet.problems.append(
-            file_problem(f"{rows} split into street, town, state and ZIP code where all were sure.")
-        )
+        if (country != "").any():
+            sheet.fields["country"] = country
+        sheet.problems.append(file_problem(text("readers.split_addresses", n=count)))
+
+
+def _split_towns(sheet: Sheet) -> None:
+    """ "Carbondale, IL 62901" in the column of towns."""
+    if "city" not in sheet.fields:
+        return
+    city, region = sheet.fields["city"].copy(), sheet.get("region").copy()
+    postal = sheet.get("postal_code").copy()
+    for position in map(int, np.flatnonzero(city != "")):
+        found = _TOWN_AND_STATE.fullmatch(city[position])
+        state = state_code(found["state"]) if found else ""
+        if found and state in STATES.values() and region[position] in ("", state):
+            city[position], region[position] = found["town"].strip(), state
+            postal[position] = postal[position] or found["zip"] or ""
+    sheet.fields["city"] = city
+    for name, column in (("region", region), ("postal_code", postal)):
+        if (column != "").any():
+            sheet.fields[name] = column
+
+
+def _read_countries(sheet: Sheet, options: Options) -> None:
+    """Countries as two letters, and the time zone of rows abroad where their place leaves one."""
+    if "country" not in sheet.fields:
+        return
+    country, zone = sheet.fields["country"].copy(), sheet.get("timezone").copy()
+    region, postal = sheet.get("region"), sheet.get("postal_code")
+    for position in map(int, np.flatnonzero(country != "")):
+        code = country_code(country[position])
+        if code is None:
+            continue
+        country[position] = code
+        if code != options.country and not zone[position]:
+            zone[position] = timezone_of_place(code, region[position], postal[position]) or ""
+            if not zone[position]:
+                note = text("readers.no_zone", country=code)
+                sheet.say(position, "timezone", "", "kept", note)
+    sheet.fields["country"] = country
+    if (zone != "").any():
+        sheet.fields["timezone"] = zone
 
 
 def _restore_zips(sheet: Sheet) -> None:
@@ -91,5 +237,7 @@ def _restore_zips(sheet: Sheet) -> None:
         if country[at].upper() not in ("", "US", "USA", "UNITED STATES", "U.S.A", "U.S.A."):
             continue
         restored[at] = found[codes[at]]
-        sheet.say(at, "postal_code", postal[at], "fixed", f"written as {restored[at]}")
+        sheet.say(
+            at, "postal_code", postal[at], "fixed", text("readers.written_as", value=restored[at])
+        )
     sheet.fields["postal_code"] = restored

@@ -1,43 +1,131 @@
-"""CSV and XLSX: our own columns, or anybody's through header aliases or a saved recipe."""
+"""CSV, XLSX and JSON lists: our own columns, or anybody's through header aliases or a recipe."""
 
 from __future__ import annotations
 
-from assetmap.files.source import UnreadableFile
-from assetmap.files.table import unclosed_problem
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from assetmap.fields import Problem
+from assetmap.files.source import UnreadableFile, as_text
+from assetmap.files.table import Grid, unclosed_problem
+from assetmap.places import fold
 from assetmap.readers.document import Document
+from assetmap.readers.sheets import Table
 from assetmap.readers.source import Options, Read, file_problem
-from assetmap.readers.table.columns import to_plain
+from assetmap.readers.table.columns import Look, to_plain
+from assetmap.words import text
+from assetmap.words.formats import listed
 
 NAME = "table"
+_FLAT = 0.9
 
 
 def sniff(document: Document) -> float:
-    """Any table is ours, unless a reader of a certain format knows better."""
-    return 0.1 if document.table is not None else 0.0
+    """Any table is ours, unless a reader of a certain format knows better; so is a flat list."""
+    if document.table is not None:
+        return 0.1
+    return 0.05 if document.json is not None and _flat_rows(document.json) else 0.0
+
+
+def _flat_rows(value: Any) -> list[Mapping[str, Any]]:
+    """Objects of a JSON list, or of the one list in an envelope, whose values are plain."""
+    if isinstance(value, dict):
+        lists = [part for part in value.values() if isinstance(part, list) and part]
+        value = lists[0] if len(lists) == 1 else []
+    found = value if isinstance(value, list) else []
+    rows: list[Mapping[str, Any]] = [row for row in found if isinstance(row, dict)]
+    if len(rows) < 1 or len(rows) < _FLAT * len(found):
+        return []
+    plain = sum(not any(isinstance(part, list) for part in row.values()) for row in rows[:50])
+    return rows if plain >= _FLAT * len(rows[:50]) and len(rows[0]) >= 2 else []
+
+
+def _as_grid(rows: list[Mapping[str, Any]]) -> Grid:
+    header = list(dict.fromkeys(name for row in rows for name in row))
+    return Grid(header, [[as_text(row.get(name)) or "" for name in header] for row in rows])
 
 
 def read(document: Document, options: Options) -> Read:
-    """One asset per row below the header; a row's number counts from there."""
-    table = document.table
-    if table is None:
-        raise UnreadableFile(f"{document.name} is not a table; save it as CSV or XLSX.")
-    plain = to_plain(table.header, table.rows, options)
-    problems = [*document.problems, *plain.problems]
+    """One asset per row below the header, of every sheet that is a table.
+
+    A row's number counts from the header; rows of a second sheet go on counting.
+    """
+    tables = document.tables
+    if not tables and document.json is not None and (rows := _flat_rows(document.json)):
+        tables = [Table("", _as_grid(rows))]
+    if not tables:
+        raise UnreadableFile(text("readers.no_table", name=document.name))
+    several = len(tables) > 1
+    frames: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    spans: list[tuple[str, int, int]] = []
+    no_tables: list[str] = []
+    refused: UnreadableFile | None = None
+    offset = 0
+    for table in tables:
+        look = Look(table.title if several else "", offset, table.struck, dict(table.headings))
+        try:
+            plain = to_plain(table.grid.header, table.grid.rows, options, look=look)
+        except UnreadableFile as error:
+            refused = error
+            no_tables.append(table.title)
+            continue
+        frames.append(plain.frame)
+        problems += plain.problems
+        problems += _said_of(table.grid, offset)
+        spans.append((table.title, offset + 1, offset + len(table.grid.rows)))
+        offset += len(table.grid.rows)
+    if not frames:
+        raise refused or UnreadableFile(text("readers.no_table", name=document.name))
+    if several:
+        problems = [*_said_of_sheets(spans, no_tables), *problems]
+        frames = _told_apart(frames, [title for title, _, _ in spans])
+    if not offset:
+        problems.append(file_problem(text("readers.no_rows"), "kept"))
+    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    return Read(frame, [*document.problems, *problems], offset, 0, NAME)
+
+
+def _said_of(table: Grid, offset: int) -> list[Problem]:
+    problems: list[Problem] = []
     if table.above:
-        lines = "1 line" if table.above == 1 else f"{table.above} lines"
-        problems.append(file_problem(f"{lines} above the header were left out."))
+        problems.append(file_problem(text("readers.lines_above", n=table.above)))
     if table.ragged:
-        rows = ", ".join(map(str, table.ragged[:8])) + (", …" if len(table.ragged) > 8 else "")
-        problems.append(
-            file_problem(
-                f"Rows {rows} have more cells than the header; the further ones are kept aside. "
-                "Look for a comma in a cell without quotation marks.",
-                "kept",
-            )
-        )
-    problems += [unclosed_problem(row) for row in table.unclosed]
-    if not table.rows:
-        problems.append(
-            file_problem("The table has a header and no rows; add a row for each asset.", "kept")
-        )
-    return Read(plain.frame, problems, len(table.rows), 0, NAME)
+        rows = ", ".join(str(row + offset) for row in table.ragged[:8])
+        rows += ", …" if len(table.ragged) > 8 else ""
+        problems.append(file_problem(text("readers.ragged", rows=rows), "kept"))
+    return [*problems, *(unclosed_problem(row + offset) for row in table.unclosed)]
+
+
+def _said_of_sheets(spans: list[tuple[str, int, int]], no_tables: list[str]) -> list[Problem]:
+    parts = [f"'{title}' ({first}–{last})" for title, first, last in spans]
+    problems = []
+    if len(spans) > 1:
+        problems.append(file_problem(text("readers.sheets", sheets=listed(parts))))
+    for title in no_tables:
+        problems.append(file_problem(text("readers.no_table_sheet", sheet=title), "kept", title))
+    return problems
+
+
+def _told_apart(frames: list[pd.DataFrame], titles: list[str]) -> list[pd.DataFrame]:
+    """The frames with ids that stand in two sheets led by their sheet's name."""
+    seen: dict[str, set[int]] = {}
+    for number, frame in enumerate(frames):
+        for identity in frame["id"]:
+            seen.setdefault(identity, set()).add(number)
+    twice = {identity for identity, sheets in seen.items() if len(sheets) > 1}
+    if not twice:
+        return frames
+    changed = []
+    for frame, title in zip(frames, titles, strict=True):
+        frame = frame.copy()
+        lead = "-".join(fold(title).split())
+        again = frame["id"].isin(twice)
+        own = [f"{lead}-{part}" for part in frame.loc[again, "source_id"]]
+        sources = frame.loc[again, "source"]
+        frame.loc[again, "source_id"] = own
+        frame.loc[again, "id"] = [f"{a}:{b}" for a, b in zip(sources, own, strict=True)]
+        changed.append(frame)
+    return changed

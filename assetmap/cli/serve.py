@@ -1,0 +1,122 @@
+"""serve: the app with safe settings, one community or one process for each of several."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assetmap.cli.find import CommunityDir, community_folder
+from assetmap.community.settings import FILE, read_settings
+from assetmap.ledger import store_of
+from assetmap.words import text
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+_SETTINGS = {
+    "server.headless": "true",
+    "server.enableXsrfProtection": "true",
+    "server.fileWatcherType": "none",
+    "server.runOnSave": "false",
+    "browser.gatherUsageStats": "false",
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "viewer",
+    "global.developmentMode": "false",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add `serve` to `app`."""
+    app.command()(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port.")] = 8501,
+    base_path: Annotated[str, typer.Option(help="Where a proxy puts the pages, like /map.")] = "",
+    community: CommunityDir = None,
+    communities: Annotated[
+        Path | None,
+        typer.Option(help="A folder of communities: each gets a process and the next port."),
+    ] = None,
+) -> int:
+    """Serve the pages until it is stopped (Ctrl-C)."""
+    base = checked_base(base_path)
+    if communities is None:
+        folder = community_folder(community)
+        ready(folder)
+        os.chdir(APP.parent)
+        command = command_for(host, port)
+        os.execvpe(command[0], command, environment_for(folder, base))
+    if community is not None:
+        raise ValueError(text("serve.one_or_many"))
+    folders = sorted(path.parent for path in communities.glob(f"*/{FILE}"))
+    if not folders:
+        raise ValueError(text("serve.none", folder=str(communities), file=FILE))
+    return _serve_all(folders, host, port, base)
+
+
+def checked_base(path: str) -> str:
+    """A base path with one slash before and none after; "" for none. Raises ValueError."""
+    base = path.strip().strip("/")
+    if base and not re.fullmatch(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*", base):
+        raise ValueError(text("serve.base", base=path))
+    return f"/{base}" if base else ""
+
+
+def ready(folder: Path) -> None:
+    """Raises a ValueError with one sentence where the folder or its ledger cannot be served.
+
+    An older ledger is brought to this program's version first: it loses nothing.
+    """
+    read_settings(folder)
+    store = store_of(folder)
+    if store.exists():
+        before, after = store.migrate()
+        if before != after:
+            typer.echo(text("store.migrated", before=before, after=after), err=True)
+
+
+def command_for(host: str, port: int) -> list[str]:
+    """The command that starts the app."""
+    command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+    settings = {**_SETTINGS, "server.address": host, "server.port": str(port)}
+    for name, value in settings.items():
+        command += [f"--{name}", value]
+    return command
+
+
+def environment_for(folder: Path, base: str) -> dict[str, str]:
+    """The environment of a process that serves `folder` under `base`."""
+    told = {"ASSETMAP_COMMUNITY": str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
+    return {**os.environ, **told}
+
+
+def _serve_all(folders: list[Path], host: str, port: int, base: str) -> int:
+    running: list[subprocess.Popen[bytes]] = []
+    stopped: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        stopped.append(number)
+        for process in running:
+            process.terminate()
+
+    for folder in folders:
+        ready(folder)
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    for number, folder in enumerate(folders):
+        own = f"{base}/{folder.name}" if base else ""
+        typer.echo(f"{folder.name}: http://{host}:{port + number}{own}/", err=True)
+        running.append(
+            subprocess.Popen(
+                command_for(host, port + number), cwd=APP.parent, env=environment_for(folder, own)
+            )
+        )
+    codes = [process.wait() for process in running]
+    return 0 if stopped or not any(codes) else 2

@@ -1,0 +1,155 @@
+"""Sheets of a workbook as rows of text, with what a cell's look says: merged, struck through.
+
+Times and dates come out typed ("09:00", "2026-10-01"). A merged block says its value once and means
+it for all its cells; down a column it is filled in, across a whole row it is a heading. Crossed-out
+rows are told, because whoever struck them through meant that they are gone.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from assetmap.files.rows import MAX_CELLS, MAX_ROWS, too_many
+from assetmap.files.source import UnreadableFile, as_text, check_archive
+from assetmap.words import text
+
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+
+
+class Sheet(NamedTuple):
+    """Rows of text from the sheet's first row; `struck` and `headings` are positions of rows that
+    are crossed out, or one merged cell across; `hidden` as its owner set it."""
+
+    title: str
+    rows: list[list[str]]
+    struck: frozenset[int]
+    headings: frozenset[int]
+    hidden: bool
+
+
+class _Block(NamedTuple):
+    """A merged block, all four ends included, counted from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def sheets_of(name: str, data: bytes) -> list[Sheet]:
+    """All sheets of an .xlsx file that hold anything, in their order.
+
+    Raises UnreadableFile for a damaged file and for one that is or unpacks too large.
+    """
+    import openpyxl
+
+    archive = check_archive(name, data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        struck_styles = {
+            number
+            for number, style in enumerate(book._cell_styles)
+            if book._fonts[style.fontId].strike
+        }
+        found = [
+            _sheet(name, sheet, _blocks(archive, sheet), struck_styles) for sheet in book.worksheets
+        ]
+        book.close()
+    except UnreadableFile:
+        raise
+    except Exception:  # openpyxl raises whatever a damaged part makes it stumble over
+        raise UnreadableFile(text("files.damaged_workbook", name=name)) from None
+    finally:
+        archive.close()
+    return [sheet for sheet in found if sheet.rows]
+
+
+def _sheet(name: str, sheet: Any, blocks: list[_Block], struck_styles: set[int]) -> Sheet:
+    sheet.reset_dimensions()
+    rows: list[list[str]] = []
+    struck: set[int] = set()
+    cells = 0
+    for number, row in enumerate(sheet.iter_rows()):
+        texts = [cell_text(cell.value) for cell in row]
+        cells += max(len(texts), 1)
+        if cells > MAX_CELLS or number >= MAX_ROWS:
+            raise UnreadableFile(too_many(name))
+        while texts and not texts[-1]:
+            texts.pop()
+        if struck_styles and texts:
+            filled = [cell for cell, words in zip(row, texts, strict=False) if words.strip()]
+            # The name is what a hurried hand strikes through.
+            if filled and all(
+                getattr(cell, "_style_id", None) in struck_styles for cell in filled[:2]
+            ):
+                struck.add(number)
+        rows.append(texts)
+    while rows and not any(rows[-1]):  # sheets end in thousands of formatted empty rows
+        rows.pop()
+    headings = _fill_merged(rows, blocks)
+    return Sheet(
+        str(sheet.title), rows, frozenset(struck), headings, sheet.sheet_state != "visible"
+    )
+
+
+def _fill_merged(rows: list[list[str]], blocks: Iterable[_Block]) -> frozenset[int]:
+    """Write a block's value into its cells; the rows that are one block from side to side."""
+    width = max((len(row) for row in rows), default=0)
+    headings: set[int] = set()
+    for block in blocks:
+        if block.top >= len(rows) or block.left >= max(width, 1):
+            continue
+        first = rows[block.top]
+        value = first[block.left] if block.left < len(first) else ""
+        if not value:
+            continue
+        others = [words for words in first if words and words != value]
+        if block.top == block.bottom and block.right > block.left and not others:
+            headings.add(block.top)
+            continue
+        for position in range(block.top, min(block.bottom + 1, len(rows))):
+            row = rows[position]
+            end = min(block.right, max(width - 1, block.left))
+            row.extend([""] * (end + 1 - len(row)))
+            for column in range(block.left, end + 1):
+                row[column] = row[column] or value
+    return frozenset(headings)
+
+
+def _blocks(archive: zipfile.ZipFile, sheet: Any) -> list[_Block]:
+    """The merged blocks of a sheet, read from its own part of the file."""
+    path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+    if path not in archive.namelist():
+        return []
+    return list(_found_blocks(archive.read(path)))
+
+
+def _found_blocks(part: bytes) -> Iterator[_Block]:
+    from openpyxl.utils import column_index_from_string
+
+    for left, top, right, bottom in _MERGED.findall(part):
+        yield _Block(
+            int(top) - 1,
+            column_index_from_string(left.decode()) - 1,
+            int(bottom) - 1,
+            column_index_from_string(right.decode()) - 1,
+        )
+
+
+def cell_text(value: Any) -> str:
+    """A cell's value as text: "09:00" for a time, "2026-10-01" for a day."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        midnight = value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    return as_text(value) or ""

@@ -1,0 +1,128 @@
+"""The tables of a document: every sheet of a workbook, header rows put together, look of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from assetmap.files.rows import refuse_padding
+from assetmap.files.table import Grid
+from assetmap.files.workbook import Sheet
+
+_LOOK_AHEAD = 30
+
+
+class Table(NamedTuple):
+    """A table with the name of its sheet ("" for a file of one).
+
+    Row numbers count from 1 below the header: `struck` are crossed out, `headings` are one merged
+    cell across ("Monday meetings") with what it says.
+    """
+
+    title: str
+    grid: Grid
+    struck: frozenset[int] = frozenset()
+    headings: tuple[tuple[int, str], ...] = ()
+
+
+def tables_of(sheets: Sequence[Sheet], known: Callable[[str], bool]) -> list[Table]:
+    """Each sheet as a table; `known` says whether a column name is one we know."""
+    return [_table(sheet, known) for sheet in sheets]
+
+
+def _table(sheet: Sheet, known: Callable[[str], bool]) -> Table:
+    rows = sheet.rows
+    top = _header_row(rows, known, sheet.headings)
+    names, top = _joined_header(rows, top, known, sheet.headings)
+    body = [list(row) for row in rows[top + 1 :]]
+    while names and not names[-1]:
+        names.pop()
+    named = len(names)
+    ragged = tuple(
+        number for number, row in enumerate(body, 1) if any(cell.strip() for cell in row[named:])
+    )
+    width = max([named, *(len(row) for row in body)]) if ragged else named
+    header = _unique(names + [""] * (width - named))
+    refuse_padding(sheet.title, len(body) * width, sum(map(len, body)))
+    for row in body:
+        row.extend([""] * (width - len(row)))
+        del row[width:]
+    first = top + 1
+    struck = frozenset(position - top for position in sheet.struck if position > top)
+    headings = tuple(
+        (position - top, next(cell for cell in rows[position] if cell.strip()))
+        for position in sorted(sheet.headings)
+        if position > top and position < len(rows)
+    )
+    return Table(sheet.title, Grid(header, body, first - 1, ragged), struck, headings)
+
+
+def _header_row(
+    rows: Sequence[Sequence[str]], known: Callable[[str], bool], headings: frozenset[int]
+) -> int:
+    best, score = -1, 0
+    for position, row in enumerate(rows[:_LOOK_AHEAD]):
+        # A group's name merged over its columns counts once.
+        count = len({cell for cell in row if known(cell)})
+        if count > score and position not in headings:
+            best, score = position, count
+    if best >= 0:
+        return best
+    for position, row in enumerate(rows[:_LOOK_AHEAD]):
+        if sum(1 for cell in row if cell.strip() and not cell.strip().isdigit()) >= 2:
+            return position
+    return 0
+
+
+def _joined_header(
+    rows: Sequence[Sequence[str]],
+    top: int,
+    known: Callable[[str], bool],
+    headings: frozenset[int],
+) -> tuple[list[str], int]:
+    """Column names from one or two header rows, and the last row that is header."""
+    names = [cell.strip().lstrip("\ufeff") for cell in rows[top]]
+    over = rows[top - 1] if top and top - 1 not in headings else []
+    for position, group in enumerate(cell.strip() for cell in over):
+        if position >= len(names):
+            names.extend([""] * (position + 1 - len(names)))
+        name = names[position]
+        if group and not name:
+            names[position] = group
+        elif group and group != name and known(f"{group} {name}"):
+            names[position] = f"{group} {name}"
+    under = rows[top + 1] if top + 1 < len(rows) else []
+    joined = _with_under(names, [cell.strip() for cell in under], known)
+    return (joined, top + 1) if joined else (names, top)
+
+
+def _with_under(
+    names: list[str], under: Sequence[str], known: Callable[[str], bool]
+) -> list[str] | None:
+    """The names with the parts below them ("Monday" over "Open" and "Close"), or None."""
+    result = [*names, *[""] * (len(under) - len(names))]
+    parts = 0
+    for position, part in enumerate(under):
+        name = result[position]
+        if not part or part == name:
+            continue
+        if name and known(f"{name} {part}"):
+            result[position] = f"{name} {part}"
+        elif known(part):  # the name above is that of a group of columns
+            result[position] = part
+        else:
+            return None
+        parts += 1
+    return result if parts >= 2 else None
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Column names, nameless ones numbered and repeated ones told apart."""
+    seen: Counter[str] = Counter()
+    result: list[str] = []
+    for position, name in enumerate(names, 1):
+        plain = name or f"column {position}"
+        seen[plain] += 1
+        result.append(plain if seen[plain] == 1 else f"{plain} ({seen[plain]})")
+    return result
