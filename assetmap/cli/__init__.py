@@ -13,6 +13,7 @@ import typer
 from assetmap.cli import (
     analyse,
     find,
+    geocode,
     ground,
     imports,
     new,
@@ -39,6 +40,7 @@ surveys.register(app)
 ground.register(app)
 understand.register(app)
 new.register(app)
+geocode.register(app)
 store.register(app)
 people.register(app)
 record.register(app)

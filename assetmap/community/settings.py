@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "crisis": [],
     "contact": {},
     "about": {},
+    "streets": {},
     "web": {},
     "assets": [],
 }
