@@ -69,7 +69,16 @@ from assetmap.words import text
 T = TypeVar("T")
 _NO_PLACES = pd.DataFrame(columns=["name_", "lat", "lon", "kind"])
 _NO_INDICATORS = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
-DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
+_HERE = Path(__file__).resolve()
+# In a checkout the demo lies in data/demo; an installed package carries a copy.
+DEMO = next(
+    (
+        path
+        for path in (_HERE.parents[2] / "data" / "demo", _HERE.parents[1] / "_demo")
+        if path.is_dir()
+    ),
+    _HERE.parents[2] / "data" / "demo",
+)
 
 
 @dataclass(frozen=True)
@@ -209,7 +218,6 @@ def open_community(
         ),
     )
     loaded = read_sources(folder, config, shifted, previous)
-    listing = _listing(folder, loaded, context)
     indicators, notes, areas = beside(
         "indicators.csv",
         lambda found: _indicators(folder, found, areas),
@@ -244,6 +252,7 @@ def open_community(
         pd.DataFrame(),
         previous.releases if previous else None,
     )
+    listing = _listing(folder, loaded, context, problems)
     return Community(
         path=folder,
         now=now,
@@ -251,7 +260,7 @@ def open_community(
         moved=moved,
         context=context,
         assets=listing.assets,
-        problems=[*problems, *listing.problems],
+        problems=listing.problems,
         sources=listing.reports,
         corrections=listing.corrections,
         areas=areas,
@@ -293,13 +302,13 @@ def fold_again(previous: Community) -> Community:
         return open_community(previous.path, previous=previous)
     now = clock(previous.timezone)
     context = replace(previous.context, now=now)
-    listing = _listing(previous.path, previous.loaded, context)
+    listing = _listing(previous.path, previous.loaded, context, previous.problems_beside)
     return replace(
         previous,
         now=now,
         context=context,
         assets=listing.assets,
-        problems=[*previous.problems_beside, *listing.problems],
+        problems=listing.problems,
         sources=listing.reports,
         corrections=listing.corrections,
         said=listing.said,
@@ -318,10 +327,10 @@ class _Listing(NamedTuple):
     merged_ids: Mapping[str, str]
 
 
-def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
+def _listing(folder: Path, loaded: Loaded, context: Context, beside: Sequence[Problem]) -> _Listing:
     """The rows of the sources, corrected, with what people said of them, merged, then checked.
 
-    The gate is last: nothing that it has not seen is shown.
+    The gate is last: nothing that it has not seen is shown, nor said of the files `beside`.
     """
     told: list[Problem] = []
     keeper = Keeper(told, context.now, None)
@@ -342,7 +351,7 @@ def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
     merged = merge_rows(frame, [(merges.get(pair, 0), *pair) for pair in pairs])
     told += [problem for problem in merged.problems if problem.row]
     told += problems_of(lines, missing)
-    assets, found = check_row_by_row(merged.frame, context, [*loaded.problems, *told])
+    assets, found = check_row_by_row(merged.frame, context, [*beside, *loaded.problems, *told])
     reports = count_assets(loaded, assets, merged.sources)
     shown, problems = as_shown(lines, missing, assets, found)
     return _Listing(assets, problems, reports, shown, said, merged.into)
