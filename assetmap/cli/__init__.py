@@ -24,6 +24,7 @@ from assetmap.cli import (
     store,
     surveys,
     understand,
+    words,
 )
 from assetmap.cli.output import kept_for_documents
 
@@ -46,6 +47,7 @@ store.register(app)
 people.register(app)
 record.register(app)
 imports.register(app)
+words.register(app)
 serve.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.
