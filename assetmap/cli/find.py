@@ -276,6 +276,9 @@ def search(
     medication: Many = None,
     beds: Annotated[bool, typer.Option("--beds", help="With an open bed.")] = False,
     ask: Annotated[str, typer.Option(help="A wish in one's own words.")] = "",
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="One plan for several needs, with the ways between.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many per group.")] = None,
     json: Json = False,
 ) -> int:
@@ -283,6 +286,7 @@ def search(
     from assetmap.schedule import window
     from assetmap.search import Query
     from assetmap.search import search as find
+    from assetmap.search.bundle import bundle_document, bundles
     from assetmap.search.report import report
     from assetmap.search.understand import query_of as wish_of
     from assetmap.search.understand import understand
@@ -326,6 +330,9 @@ def search(
         query = Query(at=clock, **options)
     result = find(catalog, query)
     document = report(result, catalog, limit)
+    if bundle:
+        unit = str(loaded.community.config["unit"]) if loaded.community is not None else "mi"
+        document["bundles"] = [bundle_document(plan) for plan in bundles(catalog, query, unit)]
     if understood is not None:
         document["understood"] = understood.as_document()
     if json:
