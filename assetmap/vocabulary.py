@@ -51,6 +51,16 @@ def _vocabularies() -> Mapping[str, Mapping[str, Row]]:
     return MappingProxyType({name: MappingProxyType(rows) for name, rows in found.items()})
 
 
+@cache
+def day_parts() -> Mapping[str, tuple[int, int]]:
+    """Parts of the day as id → first hour and the hour at which it ends, in order.
+
+    Hours over 24 are of the next morning: a night belongs to the day on which it begins.
+    """
+    rows = read_rows(FOLDER / "day_parts.csv")
+    return MappingProxyType({row["id"]: (int(row["from"]), int(row["to"])) for row in rows})
+
+
 def names() -> tuple[str, ...]:
     """The names of all vocabularies."""
     return tuple(_vocabularies())
