@@ -158,6 +158,9 @@ def plain(text: str) -> tuple[str, Spans | None]:
 
     The spans are None where the text is plain already.
     """
+    # The short way for most texts: searching is fifty times slower.
+    if text.isascii() and not any(sign in text for sign in "%&_"):
+        return text, None
     if not _CODED.search(text):
         return text, None
     chars: list[str] = []

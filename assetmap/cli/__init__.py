@@ -13,6 +13,7 @@ import typer
 from assetmap.cli import (
     analyse,
     find,
+    geocode,
     ground,
     imports,
     new,
@@ -22,6 +23,7 @@ from assetmap.cli import (
     store,
     surveys,
     understand,
+    words,
 )
 from assetmap.cli.output import kept_for_documents
 
@@ -38,10 +40,12 @@ surveys.register(app)
 ground.register(app)
 understand.register(app)
 new.register(app)
+geocode.register(app)
 store.register(app)
 people.register(app)
 record.register(app)
 imports.register(app)
+words.register(app)
 serve.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.

@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 from assetmap import vocabulary
+from assetmap.assets.identity import fingerprint, known_by
 from assetmap.fields import Problem, pack_original, sentence
 from assetmap.files.source import as_text
 from assetmap.readers.document import Document
 from assetmap.readers.remarks import read_remarks
 from assetmap.readers.source import Options, Read, plain_frame
-from assetmap.readers.table.ids import fingerprint, settle
+from assetmap.readers.table.ids import settle
 from assetmap.words import Text, text
 
 # What belongs to a person is not imported, not even into `original`.
@@ -241,20 +242,27 @@ def _counted(field: str, value: str, severity: str, note: str, rows: list[int]) 
     return Problem(rows[0], field, value, severity, f"Row {rows[0]}: {what}; {note.rstrip('.')}.")
 
 
-def _content(record: Mapping[str, Any]) -> str:
+# The steadiest first; what is behind them counts for rows that are alike in all of these.
+_FURTHER = ("address", "city", "kind", "program", "schedule", "recurrence", "phone", "url")
+
+
+def _content(record: Mapping[str, Any]) -> tuple[str, ...]:
     parts = [str(record.get("name") or "")]
-    parts += [
+    parts += [str(record.get(field) or "") for field in _FURTHER]
+    rest = [
         f"{k}={v}"
         for k, v in sorted(record.items())
-        if k not in ("row", "original", "known_by") and v
+        if k not in ("row", "original", "known_by", "name", *_FURTHER) and v
     ]
-    return "\x1f".join(parts) + json.dumps(record.get("original"), default=str, sort_keys=True)
+    kept = json.dumps(record.get("original"), default=str, sort_keys=True)
+    return (*parts, "\x1f".join(rest) + kept)
 
 
 def _print(record: Mapping[str, Any]) -> str:
-    fields = ("name", "kind", "address", "city", "schedule")
-    known_by = record.get("known_by") or [record.get(field) for field in fields]
-    return fingerprint(*(str(part or "") for part in known_by))
+    if record.get("known_by"):
+        return fingerprint(*(str(part or "") for part in record["known_by"]))
+    named = (str(record.get(field) or "") for field in ("name", "address", "city"))
+    return fingerprint(*known_by(*named))
 
 
 def objects(feed: Feed, values: Iterable[Any]) -> Iterable[tuple[int, dict[str, Any]]]:
