@@ -28,8 +28,6 @@ from assetmap.words import Text, text
 __all__ = ["COLUMNS", "FIELDS", "SEVERITIES", "Context", "Problem", "check", "empty", "sentence"]
 
 _DTYPES = {"yesno": "boolean", "whole": "Int64", "number": "Float64", "set": "object"}
-# Kinds that are reached by phone wherever one is.
-_PHONE_KINDS = frozenset(("crisis_line", "nurse_line", "phone_support"))
 
 
 def check(
@@ -245,7 +243,7 @@ def _fill_format(draft: Draft) -> None:
     """A row that gives a street or a point can be visited; a phone line can be called."""
     placed: dict[str, int] = {}
     for at in positions(draft.unknown("format")):
-        if draft["kind"][at] in _PHONE_KINDS and draft["phone"][at]:
+        if draft["kind"][at] in vocabulary.kinds_where("by_phone") and draft["phone"][at]:
             draft["format"][at] = cells.intern_set(["phone"])
         elif draft["status"][at] == "inactive":
             continue

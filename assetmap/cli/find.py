@@ -508,9 +508,9 @@ def demo(
     """Write a copy of the demo community, to start one's own."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ValueError(f"{path} is already there; name a new folder.")
-    shutil.copytree(
-        DEMO, path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
-    )
+    # Data only: how the demo was made is of no use to a community.
+    scripts = shutil.ignore_patterns("__pycache__", "*.py", "*.pyc", "builder", ".remote")
+    shutil.copytree(DEMO, path, dirs_exist_ok=True, ignore=scripts)
     if json:
         emit({"written": str(path)})
     else:

@@ -70,7 +70,16 @@ from assetmap.words import text
 T = TypeVar("T")
 _NO_PLACES = pd.DataFrame(columns=["name_", "lat", "lon", "kind"])
 _NO_INDICATORS = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
-DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
+_HERE = Path(__file__).resolve()
+# In a checkout the demo lies in data/demo; an installed package carries a copy.
+DEMO = next(
+    (
+        path
+        for path in (_HERE.parents[2] / "data" / "demo", _HERE.parents[1] / "_demo")
+        if path.is_dir()
+    ),
+    _HERE.parents[2] / "data" / "demo",
+)
 
 
 @dataclass(frozen=True)

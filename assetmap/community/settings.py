@@ -145,11 +145,15 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
 
 
 # Keys that have no default, and what may stand in the tables.
-_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample")
+_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach")
 _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "contact": ("name", "email", "phone", "url"),
     "areas": ("path", "name", "date", "licence", "source"),
-    "basemap": ("roads", "water", "places", "tiles", "attribution", "name"),
+    "basemap": (
+        *("roads", "water", "places", "tiles", "attribution", "name"),
+        *("provider", "url", "prefetch", "native_zoom"),
+    ),
+    "reach": ("setting", "drive", "walk"),
     "release": ("rule", "by", "codebook"),
     "coverage": ("no_data",),
     "about": tuple(words.LANGUAGES),

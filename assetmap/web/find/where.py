@@ -9,6 +9,7 @@ import streamlit as st
 from assetmap.places import METRES_IN, Place
 from assetmap.schedule import ScheduleError, Window, window
 from assetmap.search.reasons import length
+from assetmap.vocabulary import day_parts
 from assetmap.web.frame import locate
 from assetmap.web.links import DAYS_AHEAD, PARTS, WHENS
 from assetmap.web.markdown import escaped
@@ -120,10 +121,12 @@ def when(state: State, language: str, faults: list[str]) -> Window | None:
         format_func=lambda name: say(f"find.part_{name}", language),
         key=key_of("part"),
     )
-    spans = {"any": "", "morning": "05:00-12:00", "afternoon": "12:00-17:00"}
-    spans["evening"] = "17:00-23:00"
+    span = ""
+    if part in day_parts():
+        begin, end = day_parts()[part]
+        span = f"{begin:02}:00-{end:02}:00"
     try:
-        return window(f"{day.isoformat()} {spans[part]}".strip(), now)
+        return window(f"{day.isoformat()} {span}".strip(), now)
     except ScheduleError as error:
         faults.append(str(error))
         return None
