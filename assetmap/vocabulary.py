@@ -74,7 +74,18 @@ def terms(name: str) -> Mapping[str, Row]:
 def label(name: str, term: str, language: str = "en") -> str:
     """What to call `term` of vocabulary `name`; the id itself where the term is unknown."""
     row = terms(name).get(term)
-    return term if row is None else row[f"label_{language}"] or row["label_en"]
+    return term if row is None else row.get(f"label_{language}") or row["label_en"]
+
+
+def labels() -> Mapping[str, Row]:
+    """Every row that has a label, as `vocabulary:id` → row, fields among them."""
+    rows = {
+        f"{name}:{term}": row
+        for name, terms_of_name in _vocabularies().items()
+        for term, row in terms_of_name.items()
+        if row.get("label_en")
+    }
+    return rows | {f"fields:{name}": row for name, row in fields().items()}
 
 
 def split(cell: str) -> list[str]:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from stand_in import StandIn
+
+# A busy machine is no fault of the code: no example is judged by the clock.
+settings.register_profile(
+    "assetmap", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("assetmap")
 
 ROOT = Path(__file__).resolve().parent.parent
 

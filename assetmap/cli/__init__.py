@@ -23,6 +23,7 @@ from assetmap.cli import (
     store,
     surveys,
     understand,
+    words,
 )
 from assetmap.cli.output import kept_for_documents
 
@@ -44,6 +45,7 @@ store.register(app)
 people.register(app)
 record.register(app)
 imports.register(app)
+words.register(app)
 serve.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.

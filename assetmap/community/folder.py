@@ -37,6 +37,7 @@ from assetmap.community.corrections import (
 )
 from assetmap.community.guesses import guessed_kinds
 from assetmap.community.keeper import Keeper, reason_of
+from assetmap.community.leftovers import leftovers
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import Said, fold_onto, merges_of
 from assetmap.community.settings import (
@@ -69,7 +70,16 @@ from assetmap.words import text
 T = TypeVar("T")
 _NO_PLACES = pd.DataFrame(columns=["name_", "lat", "lon", "kind"])
 _NO_INDICATORS = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
-DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
+_HERE = Path(__file__).resolve()
+# In a checkout the demo lies in data/demo; an installed package carries a copy.
+DEMO = next(
+    (
+        path
+        for path in (_HERE.parents[2] / "data" / "demo", _HERE.parents[1] / "_demo")
+        if path.is_dir()
+    ),
+    _HERE.parents[2] / "data" / "demo",
+)
 
 
 @dataclass(frozen=True)
@@ -244,6 +254,7 @@ def open_community(
         previous.releases if previous else None,
     )
     listing = _listing(folder, loaded, context, problems)
+    listing.problems.extend(leftovers(config, areas, listing.assets))
     return Community(
         path=folder,
         now=now,

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import streamlit as st
 
+from assetmap.community.imports import waiting
 from assetmap.fields import FIELDS
 from assetmap.vocabulary import label
 from assetmap.web.card_texts import day_in_words
@@ -37,6 +38,8 @@ def show(state: State) -> None:
         "- [/api/assets.csv](/api/assets.csv)\n- [/api/assets.geojson](/api/assets.geojson)"
     )
     _problems(state, spoken)
+    if state.community.said.open:
+        st.markdown(f"[{say('about.desk', spoken)}](/desk?language={spoken})")
 
 
 def _sources(state: State, spoken: str) -> None:
@@ -59,6 +62,8 @@ def _sources(state: State, spoken: str) -> None:
         if source.error:
             kept = say("about.source_stale", spoken) if source.stale else ""
             st.warning(f"{escaped(source.error)} {kept}")
+    for key, why in waiting(state.community.path).items():
+        st.warning(f"{escaped(key)}: {escaped(why)}")
     if state.community.corrections:
         st.subheader(say("about.corrections", spoken), anchor=False)
         st.dataframe(
