@@ -63,6 +63,7 @@ KEYS = {
     "survey_phrases": ("kind", "phrase"),
     "survey_headers": ("role", "pattern"),
     "survey_scales": ("scale", "position"),
+    "survey_questions": ("question", "answer"),
     "census_codes": ("number",),
     "counties": ("fips",),
     "counties_former": ("fips",),

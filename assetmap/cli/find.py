@@ -461,17 +461,20 @@ def occurrences(
 
 def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> int:
     """Pairs of rows that may be the same asset, with the evidence for it."""
-    from assetmap.assets.duplicates import find_duplicates
+    from assetmap.assets.duplicates import clusters, find_duplicates
 
     loaded = load(paths, reader)
     pairs = find_duplicates(loaded.assets, progress=progress("comparing"))
     if json:
-        emit({"pairs": [pair.as_dict() for pair in pairs]})
+        found = [cluster.as_dict() for cluster in clusters(pairs)]
+        emit({"pairs": [pair.as_dict() for pair in pairs], "clusters": found})
     else:
-        for pair in pairs:
-            verb = "merge" if pair.merge else "look "
-            typer.echo(f"{verb} {pair.score:.2f}  {pair.a} = {pair.b}: {', '.join(pair.evidence)}")
-        typer.echo(f"{len(pairs)} pairs.")
+        for cluster in clusters(pairs):
+            typer.echo(f"{'merge' if cluster.sure else 'look '}  {' = '.join(cluster.assets)}")
+            for pair in cluster.pairs:
+                why = ", ".join(pair.evidence)
+                typer.echo(f"       {pair.score:.2f}  {pair.a} = {pair.b}: {why}")
+        typer.echo(f"{len(pairs)} pairs in {len(clusters(pairs))} clusters.")
     return 0
 
 

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from assetmap.community.folder import clock
 from assetmap.files.source import Source
 from assetmap.survey import codebook as codebooks
+from assetmap.survey import question_set
 from assetmap.survey import read as reading
 from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
@@ -37,7 +38,28 @@ def show(state: State) -> None:
     st.write(say("survey_page.intro", spoken))
     with st.container(key="survey-steps"):
         _steps(state, spoken)
+    _question_set(spoken)
     show_published(state, spoken)
+
+
+def _question_set(language: str) -> None:
+    """Our own questions, for whoever has no survey yet."""
+    with st.expander(say("survey_page.own_questions", language)):
+        st.write(say("survey_page.own_questions_text", language))
+        book, title = question_set.questions(), say("survey_page.title", language)
+        st.download_button(
+            say("survey_page.xlsform", language),
+            question_set.to_xlsform(book),
+            "strengths-and-needs.xlsx",
+            icon=":material/download:",
+        )
+        st.download_button(
+            say("survey_page.paper_form", language),
+            question_set.to_print(book, language, title),
+            f"strengths-and-needs-{language}.html",
+            "text/html",
+            icon=":material/print:",
+        )
 
 
 def _steps(state: State, spoken: str) -> None:
