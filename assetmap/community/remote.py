@@ -125,7 +125,10 @@ def refresh(folder: Path, only_due: bool = False, now: datetime | None = None) -
 def key_of(source: Mapping[str, Any]) -> str:
     """The source's key, else the stem of its file."""
     path = str(source["path"])
-    stem = PurePosixPath(urlsplit(path).path).stem if is_address(path) else Path(path).stem
+    try:
+        stem = PurePosixPath(urlsplit(path).path).stem if is_address(path) else Path(path).stem
+    except ValueError:
+        stem = ""
     return str(source.get("key") or stem or "assets")
 
 
