@@ -18,9 +18,10 @@ from assetmap.web.routes import routes
 from assetmap.web.site import site_of
 from assetmap.web.startup import lifespan
 from assetmap.web.tiles import tile_routes
+from assetmap.web.upkeep import upkeep
 
 ours = [
-    *routes(state.current, state.version, state.failure),
+    *routes(state.current, state.version, state.failure, upkeep),
     *tile_routes(state.current, state.version),
     *plain_routes(state.current),
     *desk_routes(state.current, state.look_now),

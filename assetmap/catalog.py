@@ -7,6 +7,7 @@ assets with eight three-state attributes are compared in well under a millisecon
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from assetmap import vocabulary
@@ -26,9 +28,20 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+# A session that has begun still counts while half of it or this many seconds are left.
+WORTH_GOING_S = 20 * 60
 # An open span that began more than this long before a window is looked for apart.
 LONG_SPAN_S = 86_400
 _NEVER = np.iinfo(np.int64).max
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _word_forms(word: str) -> tuple[str, ...]:
+    """A word as it may stand in a text, with the blanks around it: singular and plural."""
+    bare = word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    return tuple(dict.fromkeys(f" {form} " for form in (word, bare, f"{bare}s", f"{bare}es")))
 
 
 class Known(NamedTuple):
@@ -151,7 +164,7 @@ class Catalog:
 
     @cached_property
     def words(self) -> list[str]:
-        """What a text search looks at, folded, one string an asset."""
+        """What a text search looks at, folded, one string an asset; a blank around each word."""
         programs, kinds = vocabulary.terms("programs"), vocabulary.terms("kinds")
         columns = [
             self.assets[name].to_numpy(dtype=object)
@@ -159,32 +172,56 @@ class Catalog:
         ]
         kind, program = self.assets["kind"], self.assets["program"]
         label = {term: f"{row['label_en']} {row['label_es']}" for term, row in kinds.items()}
-        found = []
-        for at, parts in enumerate(zip(*columns, strict=True)):
+        folded = []
+        for position, parts in enumerate(zip(*columns, strict=True)):
             texts = [part for part in parts if isinstance(part, str)]
-            texts.append(label[kind.iat[at]])
-            if isinstance(program.iat[at], str):
-                row = programs[program.iat[at]]
+            texts.append(label[kind.iat[position]])
+            if isinstance(program.iat[position], str):
+                row = programs[program.iat[position]]
                 texts += [row["label_en"], row["abbr"]]
-            found.append(fold(" ".join(texts)))
-        return found
+            folded.append(f" {' '.join(_WORD.findall(fold(' '.join(texts))))} ")
+        return folded
 
     def holds_words(self, text: str) -> Bools:
-        """Which assets' texts hold every word of `text`."""
-        wanted = fold(text).split()
+        """Which assets' texts hold every word of `text`, each as a whole word or its plural."""
+        wanted = [_word_forms(word) for word in _WORD.findall(fold(text))]
         return np.fromiter(
-            (all(word in words for word in wanted) for words in self.words), bool, len(self)
+            (
+                all(any(form in words for form in alternatives) for alternatives in wanted)
+                for words in self.words
+            ),
+            bool,
+            len(self),
         )
 
     @cached_property
     def spans(self) -> Spans:
         """Occurrences of the days kept, ordered by asset and start (UTC seconds)."""
-        return expand_seconds(self.assets, self.begin, self.end, self.timezone, self.country)
+        return expand_seconds(self.when, self.begin, self.end, self.timezone, self.country)
+
+    @cached_property
+    def by_intake(self) -> Bools:
+        """Where new people are taken in at known hours, which decide for beds and shelters."""
+        known = self.assets["intake_hours"].notna().to_numpy(dtype=bool)
+        result: Bools = known & self.of_kinds(vocabulary.kinds_where("is_bed"))
+        return result
+
+    @cached_property
+    def when(self) -> pd.DataFrame:
+        """What decides when each asset can be used: its times, or when it takes people in."""
+        names = ["schedule", "recurrence", "time_kind", "timezone", "dates"]
+        frame = pd.DataFrame({name: self.assets[name].to_numpy(object) for name in names})
+        intake = self.by_intake
+        frame.loc[intake, "schedule"] = self.assets["intake_hours"].to_numpy(object)[intake]
+        frame.loc[intake, "recurrence"] = None
+        frame.loc[intake, "dates"] = None
+        frame.loc[intake, "time_kind"] = "hours"
+        return frame
 
     @cached_property
     def has_times(self) -> Bools:
         """Whose times are known at all; unknown hours are not closed hours."""
-        return (self.assets["schedule"].notna() | self.assets["recurrence"].notna()).to_numpy(bool)
+        return (self.when["schedule"].notna() | self.when["recurrence"].notna()).to_numpy(bool)
 
     @cached_property
     def is_hours(self) -> Bools:
@@ -192,8 +229,8 @@ class Catalog:
 
         What never closes has no start to be there at, whatever it calls its times.
         """
-        always = self.assets["schedule"].fillna("").str.startswith("24/7").to_numpy(dtype=bool)
-        return (self.assets["time_kind"] == "hours").to_numpy(dtype=bool) | always
+        always = self.when["schedule"].fillna("").str.startswith("24/7").to_numpy(dtype=bool)
+        return (self.when["time_kind"] == "hours").to_numpy(dtype=bool) | always
 
     @cached_property
     def _by_start(self) -> tuple[Spans, Spans]:
@@ -207,10 +244,12 @@ class Catalog:
             Spans(*(column[long] for column in ordered)),
         )
 
-    def first_between(self, begin: datetime, end: datetime) -> First:
+    def first_between(self, begin: datetime, end: datetime, clock: datetime | None = None) -> First:
         """Each asset's first occurrence in [begin, end).
 
-        Sessions start in it; hours overlap it. Times outside the days kept are expanded anew.
+        Sessions start in it; hours overlap it. Where the window is open at `clock`, a session
+        that has begun counts too while half of it or 20 minutes are left. Times outside the days
+        kept are expanded anew.
         """
         short, long = self._by_start
         start = np.full(len(self), _NEVER, dtype=np.int64)
@@ -219,7 +258,7 @@ class Catalog:
         if high <= low:
             return First(self.nowhere(), start, stop)
         if begin < self.begin or end > self.end:
-            spans = expand_seconds(self.assets, begin, end, self.timezone, self.country)
+            spans = expand_seconds(self.when, begin, end, self.timezone, self.country)
             parts = [spans]
         else:
             first = np.searchsorted(short.start, low - LONG_SPAN_S, side="left")
@@ -227,7 +266,11 @@ class Catalog:
             parts = [Spans(*(column[first:last] for column in short)), long]
         for part in parts:
             fits = (part.start < high) & (part.end > low)
-            fits &= (part.start >= low) | self.is_hours[part.asset]
+            usable = (part.start >= low) | self.is_hours[part.asset]
+            if clock is not None and begin <= clock < end:
+                left = part.end - int(clock.timestamp())
+                usable |= left >= np.minimum((part.end - part.start) // 2, WORTH_GOING_S)
+            fits &= usable
             asset, begins, ends = part.asset[fits], part.start[fits], part.end[fits]
             # Written last to first, so that the earliest one stays.
             earlier = begins < start[asset]
@@ -238,14 +281,14 @@ class Catalog:
 
     def next_kept(self, at: datetime) -> First:
         """Each asset's next occurrence from `at` on, in the days kept."""
-        return self.first_between(at, max(self.end, at + timedelta(days=1)))
+        return self.first_between(at, max(self.end, at + timedelta(days=1)), at)
 
     def next_far(self, at: datetime, positions: Ints) -> First:
         """The next occurrence of each of `positions` from `at` on, up to 400 days ahead."""
         start = np.full(len(positions), _NEVER, dtype=np.int64)
         end = start.copy()
         for number, position in enumerate(positions.tolist()):
-            row = self.assets.iloc[position]
+            row = self.when.iloc[position]
             known = {
                 name: row[name] if isinstance(row[name], (str, frozenset)) else None
                 for name in ("schedule", "recurrence", "time_kind", "timezone", "dates")

@@ -51,6 +51,16 @@ def _vocabularies() -> Mapping[str, Mapping[str, Row]]:
     return MappingProxyType({name: MappingProxyType(rows) for name, rows in found.items()})
 
 
+@cache
+def day_parts() -> Mapping[str, tuple[int, int]]:
+    """Parts of the day as id → first hour and the hour at which it ends, in order.
+
+    Hours over 24 are of the next morning: a night belongs to the day on which it begins.
+    """
+    rows = read_rows(FOLDER / "day_parts.csv")
+    return MappingProxyType({row["id"]: (int(row["from"]), int(row["to"])) for row in rows})
+
+
 def names() -> tuple[str, ...]:
     """The names of all vocabularies."""
     return tuple(_vocabularies())
@@ -64,7 +74,18 @@ def terms(name: str) -> Mapping[str, Row]:
 def label(name: str, term: str, language: str = "en") -> str:
     """What to call `term` of vocabulary `name`; the id itself where the term is unknown."""
     row = terms(name).get(term)
-    return term if row is None else row[f"label_{language}"] or row["label_en"]
+    return term if row is None else row.get(f"label_{language}") or row["label_en"]
+
+
+def labels() -> Mapping[str, Row]:
+    """Every row that has a label, as `vocabulary:id` → row, fields among them."""
+    rows = {
+        f"{name}:{term}": row
+        for name, terms_of_name in _vocabularies().items()
+        for term, row in terms_of_name.items()
+        if row.get("label_en")
+    }
+    return rows | {f"fields:{name}": row for name, row in fields().items()}
 
 
 def split(cell: str) -> list[str]:
@@ -90,3 +111,9 @@ def kinds_of_need(need: str) -> tuple[str, ...]:
 def needs_of_kind(kind: str) -> tuple[str, ...]:
     """The needs that `kind` answers, in the order of needs.csv."""
     return tuple(need for need in terms("needs") if kind in kinds_of_need(need))
+
+
+@cache
+def kinds_where(column: str) -> frozenset[str]:
+    """The kinds whose `column` of kinds.csv says yes."""
+    return frozenset(kind for kind, row in terms("kinds").items() if row.get(column) == "yes")

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from stand_in import StandIn
+
+# A busy machine is no fault of the code: no example is judged by the clock.
+settings.register_profile(
+    "assetmap", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("assetmap")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,3 +29,16 @@ def shared() -> Path:
     if not (folder / "feeds").is_dir():
         pytest.skip("the shared test input (feeds, surveys, oracles) is not on this machine")
     return folder
+
+
+@pytest.fixture
+def stand_in(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StandIn]:
+    """A local server of all public sources, with a cache of its own."""
+    server = StandIn(tmp_path_factory.mktemp("served"))
+    monkeypatch.setenv("ASSETMAP_SOURCES", server.url)
+    monkeypatch.setenv("ASSETMAP_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.delenv("CENSUS_API_KEY", raising=False)
+    yield server
+    server.close()

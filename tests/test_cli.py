@@ -68,6 +68,7 @@ def test_check_says_all_that_scripts_rely_on(run: Run, good: Path) -> None:
     seconds = found.pop("seconds")
     assert 0 <= seconds < 60
     assert found == {
+        "sanity": [],
         "reader": "table",
         "rows_read": 2,
         "assets": 2,
@@ -79,6 +80,7 @@ def test_check_says_all_that_scripts_rely_on(run: Run, good: Path) -> None:
             {"source": "good", "reader": "table", "rows_read": 2, "assets": 2, "rejected": 0}
         ],
         "problems": [],
+        "groups": [],
         "kinds": {"meeting": 1, "library": 1},
         "formats": {"in_person": 2, "online": 0, "phone": 0},
         "statuses": {"active": 2},

@@ -1,7 +1,7 @@
 """Imports run one way, never sideways, and only the web knows Streamlit and HTTP.
 
 {web, cli} → community → {report, sources, ledger} → {readers, writers, survey, gaps, siting} →
-{search, areas, indicators, maps, access} → catalog → assets → {files, schedule} →
+{search, areas, indicators, maps, access} → catalog → assets → {files, schedule, geocoding} →
 {fields, places, streets} → {vocabulary, words}.
 """
 
@@ -27,7 +27,7 @@ LAYERS = (
     ("search", "areas", "indicators", "maps", "access"),
     ("catalog",),
     ("assets",),
-    ("files", "schedule"),
+    ("files", "schedule", "geocoding"),
     ("fields", "places", "streets", "collecting"),
     ("vocabulary", "words"),
 )

@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent / "gaps"))
 from line_county import at, build
 
 from assetmap.gaps import Ground, Norm, gaps
+from assetmap.gaps.names import shortened
 from assetmap.report import (
     area_csv,
     area_geojson,
@@ -395,7 +396,7 @@ def test_a_wide_map_is_held_by_its_height() -> None:
 
 def test_csv_has_every_area_and_runs_no_formula() -> None:
     ground = build(at("north", schedule=MONDAY))
-    ground.names[1] = "=HYPERLINK(1)"
+    ground.full_names[1] = "=HYPERLINK(1)"
     result = gaps(ground, "meeting")
     data = area_csv(ground, result)
     assert data.startswith(b"\xef\xbb\xbf")
@@ -421,15 +422,37 @@ def test_geojson_has_each_area_with_its_row() -> None:
 
 
 def pdf_text(data: bytes) -> str:
-    """What stands in a PDF's page streams."""
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.S)
-    parts = []
-    for stream in streams:
+    """What stands in a PDF's page streams, glyphs read back as letters."""
+    streams = []
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.S):
         try:
-            parts.append(zlib.decompress(stream).decode("cp1252", "replace"))
+            streams.append(zlib.decompress(stream).decode("latin-1"))
         except zlib.error:
-            parts.append(stream.decode("cp1252", "replace"))
-    return "".join(parts)
+            streams.append(stream.decode("latin-1"))
+    maps = [
+        {int(glyph, 16): chr(int(code, 16)) for glyph, code in pairs}
+        for text in streams
+        if (pairs := re.findall(r"<(\w{4})> <(\w{4})>\n", text)) and "beginbfchar" in text
+    ]
+    font = 0
+
+    def read(found: re.Match[str]) -> str:
+        nonlocal font
+        if found["font"]:
+            font = int(found["font"]) - 1
+            return found[0]
+        escaped = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+        raw = re.sub(
+            r"\\(.)", lambda one: escaped.get(one[1], one[1]), found["text"], flags=re.S
+        ).encode("latin-1")
+        glyphs = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), 2)]
+        letters = "".join(maps[font].get(glyph, "?") for glyph in glyphs)
+        return "(" + re.sub(r"([\\()])", r"\\\1", letters) + ") Tj"
+
+    pattern = r"/F(?P<font>\d+) [\d.]+ Tf|\((?P<text>(?:\\.|[^\\()])*)\) ?Tj"
+    return "".join(
+        re.sub(pattern, read, text, flags=re.S) if " Tf" in text else text for text in streams
+    )
 
 
 def spoken(text: str) -> str:
@@ -511,7 +534,7 @@ def test_pdf_of_a_real_community_says_nothing_of_being_made_up() -> None:
     ("text", "expected"),
     [
         ("Señora’s “home” – 5 €", "Señora’s “home” – 5 €"),
-        ("Ōtsuka Gaļina", "Otsuka Galina"),
+        ("Ōtsuka Gaļina", "Ōtsuka Gaļina"),
         ("中 home", "? home"),
     ],
 )
@@ -533,3 +556,44 @@ def test_without_indicators_need_is_said_to_be_unknown() -> None:
     assert made.sections[1].texts == ["There are no need indicators for this community yet."]
     assert [layer.square for layer in made.sections[2].maps] == [False]
     assert to_pdf(made).startswith(b"%PDF-")
+
+
+def test_the_pdf_writes_the_letters_of_many_languages() -> None:
+    from assetmap.report.pdf import written
+
+    for name in ("Łódź", "Αθήνα", "Київ", "Nguyễn Thị Hường", "Peñasco − 5 · “yes”"):
+        assert written(name) == name
+    assert written("東京") == "??"
+    assert written("a\u200bb\x07c") in ("a\u200bbc", "abc")
+
+
+def test_a_report_survives_names_of_any_length() -> None:
+    ground = build(at("north", name="N" * 5000, schedule=MONDAY, status="candidate"), at("south"))
+    ground.full_names[0] = "Area " * 120
+    ground.names[0] = shortened("Area " * 120)
+    assert len(ground.names[0]) <= 62
+    community = SimpleNamespace(
+        name="C" * 5000, fictional=False, config={"areas": {}}, sources=[], releases=pd.DataFrame(),
+        places=None, path=Path(), codebook=Path("none.csv"),
+    )  # fmt: skip
+    made = report(community, ground, gaps(ground, "meeting"), "meeting")
+    pdf = to_pdf(made)
+    assert pdf.startswith(b"%PDF") and pdf.count(b"/Type /Page\n") <= 12
+    assert "Area " * 100 in to_html(made).decode()
+
+
+def test_a_metric_is_one_function_and_its_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A share is a share: no metric is known by its id, none is yes or no in secret."""
+    from assetmap.gaps import METRICS, Metric, metrics
+    from assetmap.report import words as report_words
+
+    ground = squares()
+    shares = Metric("half", "share", True, lambda ground, kind: np.full(len(ground), 0.5))
+    monkeypatch.setattr(report_words, "metric_label", lambda metric, language: "Half")
+    monkeypatch.setattr(layers, "METRICS", {**METRICS, "half": shares})
+    layer = layers.metric_layer(ground, "meeting", "half")
+    assert set(layer.labels.values()) <= {"50%", "not known"} and "50%" in layer.labels.values()
+    assert METRICS["covered"].unit == "yes_no"
+    assert {one.unit for one in metrics.METRICS.values()} <= {
+        "m", "count", "days", "per_1000", "share", "yes_no",
+    }  # fmt: skip

@@ -38,6 +38,7 @@ STORIES: dict[str, dict[str, Any]] = {
 }
 # What the Query calls an option of the command line.
 NAMES = {"within": "within_m", "yes": "yes", "no": "no", "wants": "wants", "welcomes": "welcomes"}
+TWENTY_MINUTES = timedelta(minutes=20)
 SINGLE = {"age", "beds", "text", "within_m", "when"}
 
 
@@ -148,11 +149,14 @@ def test_each_answer_keeps_the_rules(name: str) -> None:
                 assert hit.start is not None and hit.end is not None
                 assert hit.start < query.when.end and hit.end > max(query.at, query.when.begin)
                 if row["time_kind"] == "sessions" and not str(row["schedule"]).startswith("24/7"):
-                    assert hit.start >= max(query.at, query.when.begin)
+                    left = hit.end - max(query.at, query.when.begin)
+                    half = (hit.end - hit.start) / 2
+                    begun = query.when.begin <= query.at and left >= min(half, TWENTY_MINUTES)
+                    assert begun or hit.start >= max(query.at, query.when.begin)
             if group == "match":
                 assert not row["court_linked"]
                 assert pd.isna(row["law_enforcement_on_site"]) or not row["law_enforcement_on_site"]
-        unknown = [(hit.reports, len(hit.unknown) - hit.reports) for hit in hits]
+        unknown = [(hit.reports, hit.from_here, len(hit.unknown) - hit.reports) for hit in hits]
         has_bed = bool(len(result.match)) or not query.wants_bed
         assert group != "ask" or not has_bed or unknown == sorted(unknown)
 

@@ -63,6 +63,7 @@ KEYS = {
     "survey_phrases": ("kind", "phrase"),
     "survey_headers": ("role", "pattern"),
     "survey_scales": ("scale", "position"),
+    "survey_questions": ("question", "answer"),
     "census_codes": ("number",),
     "counties": ("fips",),
     "counties_former": ("fips",),
@@ -70,7 +71,6 @@ KEYS = {
     "sources": ("key",),
 }
 FILES = sorted(path.stem for path in FOLDER.glob("*.csv"))
-WORD_FILES = sorted(path.stem for path in (FOLDER / "words").glob("*.csv"))
 # Words that are never our own (product.md, "Words"), with the forms they take in Spanish.
 FORBIDDEN = re.compile(
     r"\b(clients?|consumers?|patients?|case[ -]manage\w*|counsell?ors?|sponsors?|sponsorship|"
@@ -285,29 +285,32 @@ def test_group_colours_are_told_apart(eyes: str) -> None:
     assert closest[0] > 0.08, closest
 
 
-@pytest.mark.parametrize("name", WORD_FILES)
-def test_interface_words_are_in_both_languages_with_the_same_placeholders(name: str) -> None:
-    found = vocabulary.read_rows(FOLDER / "words" / f"{name}.csv")
-    assert found
-    for row in found:
-        assert set(row) == {"id", "en", "es"}, row
-        assert re.fullmatch(r"[a-z][a-z0-9_.-]*", row["id"]), row
-        assert row["id"].startswith(f"{name}."), row
-        assert row["en"].strip() and row["es"].strip(), row
-        places = [
-            {part for _, part, _, _ in string.Formatter().parse(row[tag]) if part is not None}
-            for tag in texts.LANGUAGES
-        ]
-        assert places[0] == places[1], row
+@pytest.mark.parametrize("name", list(texts.texts("en")))
+def test_a_text_has_the_same_placeholders_in_every_language(name: str) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*\.[A-Za-z0-9_.-]+(\[(one|two|few|many|other)\])?", name)
+    english = _placeholders(texts.texts("en")[name])
+    assert texts.texts("en")[name].strip()
+    for language in texts.LANGUAGES:
+        translated = texts.texts(language).get(name)
+        if not translated:
+            assert language != "es", "Spanish is complete"
+            continue
+        # A plural form may say its number in a word; a translation may do without it too.
+        free = {"n"} if "[" in name or f"{name}[one]" in texts.texts("en") else set()
+        assert _placeholders(translated) - free == english - free, (name, language)
 
 
-def test_ids_of_interface_words_stand_once_over_all_files() -> None:
-    ids = [
-        row["id"]
-        for name in WORD_FILES
-        for row in vocabulary.read_rows(FOLDER / "words" / f"{name}.csv")
-    ]
-    assert [key for key, count in Counter(ids).items() if count > 1] == []
+def _placeholders(template: str) -> set[str]:
+    return {part for _, part, _, _ in string.Formatter().parse(template) if part is not None}
+
+
+def test_an_id_that_stands_twice_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "en.csv").write_text("id,text\na.b,one\na.b,two\n")
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"en.csv: the id 'a.b' stands twice"):
+        texts.texts.__wrapped__("en")
 
 
 def test_say_fills_in_and_falls_back() -> None:

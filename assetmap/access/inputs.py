@@ -6,6 +6,7 @@ row are kept with the row as a reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,16 @@ import pandas as pd
 
 from assetmap.access.errors import AccessError
 from assetmap.access.pairs import Pairs, begins
+
+# Our names of a cost table's columns, and what routers call them (letters and digits only).
+COST_COLUMNS = {
+    "origin": ("origin", "fromid", "from", "originid", "area", "sourceid", "sourceindex", "o"),
+    "dest": ("dest", "toid", "to", "destination", "destinationid", "destid", "targetid", "d"),
+    "cost": ("cost", "traveltime", "traveltimep50", "minutes", "duration", "time", "seconds"),
+}
+UNREACHABLE = frozenset(
+    ("", "nan", "na", "n/a", "none", "null", "<na>", "inf", "+inf", "infinity", "unreachable")
+)
 
 
 class Areas(NamedTuple):
@@ -152,6 +163,28 @@ def _positions(ids: pd.Index, said: pd.Series) -> np.ndarray:
     return found
 
 
+def named_costs(costs: pd.DataFrame) -> pd.DataFrame:
+    """A cost table with our own column names: those of r5py, Conveyal, OpenTripPlanner and
+    Valhalla are known too."""
+    if set(COST_COLUMNS) <= set(costs):
+        return costs
+    folded = {re.sub(r"[^a-z0-9]", "", str(name).lower()): name for name in reversed(list(costs))}
+    found = {
+        folded[alias]: ours
+        for ours, aliases in COST_COLUMNS.items()
+        for alias in aliases
+        if ours not in costs and alias in folded
+    }
+    first = {ours: name for name, ours in reversed(list(found.items()))}
+    return costs.rename(columns={name: ours for ours, name in first.items()})
+
+
+def _unreachable(cost: pd.Series) -> np.ndarray:
+    """Pairs that a router found no way for: blank, NaN or infinite, however it is written."""
+    said = cost.astype("str").str.strip().str.lower()
+    return (cost.isna() | said.isin(UNREACHABLE)).to_numpy(bool)
+
+
 def read_costs(
     costs: pd.DataFrame, areas: pd.Index, assets: pd.Index
 ) -> tuple[Pairs, np.ndarray, np.ndarray, list[str]]:
@@ -160,10 +193,15 @@ def read_costs(
     Ids are compared as text. Rows naming ids that are not among the areas or assets are left out
     and noted; negative or missing costs and two costs for one pair raise AccessError.
     """
-    missing = [name for name in ("origin", "dest", "cost") if name not in costs]
+    costs = named_costs(costs)
+    missing = [name for name in COST_COLUMNS if name not in costs]
     if missing:
         raise AccessError(f"The cost table has no column {', '.join(missing)}.")
     notes: list[str] = []
+    open_ended = _unreachable(costs["cost"])
+    if open_ended.any():
+        notes.append(f"{int(open_ended.sum())} pair(s) of the cost table cannot be reached.")
+        costs = costs[~open_ended]
     cost = _numbers(costs["cost"])
     wrong = ~(cost >= 0) | ~np.isfinite(cost)
     if wrong.any():

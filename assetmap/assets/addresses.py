@@ -20,11 +20,14 @@ from assetmap.assets.hiding import (
     without_number,
 )
 from assetmap.fields import Problem, pack_original, unpack_original
+from assetmap.geocoding.names import house_of
 from assetmap.places import Place, distance_m
-from assetmap.words import Text
+from assetmap.words import Text, text
 
 # Points further than this from where the others lie are said: a typing error is likelier.
 FAR_M = 300_000.0
+# A house of a town lies within this of the town's middle; another town's street of that name not.
+TOWN_M = 15_000.0
 PRIVACY = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
 _TEXTS = (
     "name",
@@ -67,6 +70,8 @@ def place_by_name(draft: Draft) -> list[int]:
         formats = draft["format"][at]
         if formats is not None and "in_person" not in formats:
             continue
+        if not _privacy(draft, at) and _placed_by_address(draft, at):
+            continue
         city, region, postal = (draft[name][at] for name in ("city", "region", "postal_code"))
         found: Place | None = None
         if postal:
@@ -82,6 +87,33 @@ def place_by_name(draft: Draft) -> list[int]:
             at, "latitude, longitude", "", "guessed", f"placed at {found.name}, not at its door"
         )
     return placed
+
+
+def _placed_by_address(draft: Draft, at: int) -> bool:
+    """Whether the row's open address could be placed between the numbers of its block.
+
+    Only where one place fits, by its ZIP code or town; a letter wrong is not guessed away.
+    """
+    ranges, address = draft.context.streets, draft["address"][at]
+    house = house_of(address.split(",")[0]) if ranges is not None and address else None
+    if ranges is None or house is None:
+        return False
+    postal, city, region = (draft[name][at] for name in ("postal_code", "city", "region"))
+    spot = ranges.address(house.prefix, house.number, house.street, (postal[:5],) if postal else ())
+    hits = () if spot.respelled else spot.hits
+    town = draft.context.places.town(city, region) if city else None
+    if town is not None and hits:
+        near = [hit for hit in hits if distance_m(hit.lat, hit.lon, town.lat, town.lon) < TOWN_M]
+        nearest = min(hits, key=lambda hit: float(distance_m(hit.lat, hit.lon, town.lat, town.lon)))
+        hits = (nearest,) if nearest in near and (postal or len(near) == 1) else ()
+    if len(hits) != 1:
+        return False
+    hit = hits[0]
+    draft.lat[at], draft.lon[at] = hit.lat, hit.lon
+    draft["location_precision"][at] = "street"
+    note = text("geocode.placed", street=hit.street, n=hit.within_m)
+    draft.say(at, "latitude, longitude", "", "guessed", note)
+    return True
 
 
 def _say_far_points(draft: Draft) -> None:

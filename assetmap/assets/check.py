@@ -7,7 +7,6 @@ Nothing is dropped without a word, and a private address does not pass.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -20,6 +19,7 @@ from assetmap import vocabulary
 from assetmap.assets import cells
 from assetmap.assets.addresses import hide_addresses, place_by_name
 from assetmap.assets.draft import Context, Draft, positions, whole_letters
+from assetmap.assets.identity import fingerprint, known_by, suffixes
 from assetmap.collecting import no_collection
 from assetmap.fields import COLUMNS, FIELDS, SEVERITIES, Problem, sentence
 from assetmap.places import WGS84
@@ -28,8 +28,6 @@ from assetmap.words import Text, text
 __all__ = ["COLUMNS", "FIELDS", "SEVERITIES", "Context", "Problem", "check", "empty", "sentence"]
 
 _DTYPES = {"yesno": "boolean", "whole": "Int64", "number": "Float64", "set": "object"}
-# Kinds that are reached by phone wherever one is.
-_PHONE_KINDS = frozenset(("crisis_line", "nurse_line", "phone_support"))
 
 
 def check(
@@ -245,7 +243,7 @@ def _fill_format(draft: Draft) -> None:
     """A row that gives a street or a point can be visited; a phone line can be called."""
     placed: dict[str, int] = {}
     for at in positions(draft.unknown("format")):
-        if draft["kind"][at] in _PHONE_KINDS and draft["phone"][at]:
+        if draft["kind"][at] in vocabulary.kinds_where("by_phone") and draft["phone"][at]:
             draft["format"][at] = cells.intern_set(["phone"])
         elif draft["status"][at] == "inactive":
             continue
@@ -318,6 +316,8 @@ def _forget(draft: Draft, at: int, text: str) -> None:
 def _give_ids(draft: Draft) -> None:
     """`source:original id`, or a hash of what identifies the row; never its number."""
     seen: dict[str, int] = {}
+    nameless = [at for at in range(len(draft)) if not (draft["source_id"][at] or draft["id"][at])]
+    made = _made_ids(draft, nameless)
     for at in range(len(draft)):
         source = str(draft.text["source"][at])
         draft["source"][at] = source
@@ -325,7 +325,7 @@ def _give_ids(draft: Draft) -> None:
         if own and own.startswith(f"{source}:"):
             own = own[len(source) + 1 :]
         if not own:
-            own = _fingerprint(draft, at)
+            own = made[at]
         base = f"{source}:{own}"
         seen[base] = seen.get(base, 0) + 1
         unique = base
@@ -339,10 +339,22 @@ def _give_ids(draft: Draft) -> None:
         draft["source_id"][at] = own
 
 
-def _fingerprint(draft: Draft, at: int) -> str:
-    told = [draft[name][at] for name in ("name", "kind", "city", "schedule", "phone", "program")]
-    joined = "\x1f".join(cells.fold(str(part)) if part else "" for part in told)
-    return hashlib.sha256(joined.encode()).hexdigest()[:12]
+def _made_ids(draft: Draft, rows: Sequence[int]) -> dict[int, str]:
+    """Ids for rows that come without one, by position."""
+    groups: dict[str, list[int]] = {}
+    for at in rows:
+        named = (str(draft[name][at] or "") for name in ("name", "address", "city"))
+        groups.setdefault(fingerprint(*known_by(*named)), []).append(at)
+    made: dict[int, str] = {}
+    for base, members in groups.items():
+        further = [
+            tuple(str(draft[name][at] or "") for name in ("kind", "program", "schedule", "phone"))
+            for at in members
+        ]
+        pieces = suffixes(further) if len(members) > 1 else [""]
+        for at, piece in zip(members, pieces, strict=True):
+            made[at] = f"{base}-{piece}" if piece else base
+    return made
 
 
 def _assemble(

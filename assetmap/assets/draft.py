@@ -15,6 +15,7 @@ import pandas as pd
 
 from assetmap.assets import cells, coordinates
 from assetmap.fields import COLUMNS, FIELDS, Problem, pack_original, sentence, unpack_original
+from assetmap.geocoding import AddressRanges
 from assetmap.places import Gazetteer
 from assetmap.words import text
 
@@ -38,6 +39,7 @@ class Context:
     places: Gazetteer = field(default_factory=Gazetteer)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     areas: gpd.GeoDataFrame | None = None
+    streets: AddressRanges | None = None
     source: str = "assets"
 
 

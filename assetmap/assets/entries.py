@@ -82,10 +82,12 @@ def _same(before: object, value: str) -> bool:
 def ids_of(frame: pd.DataFrame) -> list[str]:
     """Each row's `source:original id`, as `assets.check` will give it."""
     blank: Iterable[object] = [None] * len(frame)
-    own_ids = frame.get("source_id", blank)
-    ids = frame.get("id", blank)
+    # As objects first: taking values out of an Arrow column one by one is ten times slower.
+    own_ids = frame["source_id"].to_numpy(dtype=object) if "source_id" in frame else blank
+    ids = frame["id"].to_numpy(dtype=object) if "id" in frame else blank
+    sources = frame["source"].to_numpy(dtype=object)
     found = []
-    for source, own, name in zip(frame["source"], own_ids, ids, strict=True):
+    for source, own, name in zip(sources, own_ids, ids, strict=True):
         text = own if isinstance(own, str) and own else name
         text = text.strip() if isinstance(text, str) else ""
         found.append(text if text.startswith(f"{source}:") else f"{source}:{text}")

@@ -13,15 +13,18 @@ import typer
 from assetmap.cli import (
     analyse,
     find,
+    geocode,
     ground,
     imports,
     new,
     people,
+    recipe,
     record,
     serve,
     store,
     surveys,
     understand,
+    words,
 )
 from assetmap.cli.output import kept_for_documents
 
@@ -38,10 +41,13 @@ surveys.register(app)
 ground.register(app)
 understand.register(app)
 new.register(app)
+geocode.register(app)
+recipe.register(app)
 store.register(app)
 people.register(app)
 record.register(app)
 imports.register(app)
+words.register(app)
 serve.register(app)
 
 # Newer typers carry a click of their own, so its classes are taken from typer itself.

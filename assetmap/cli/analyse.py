@@ -1,4 +1,4 @@
-"""access, rank, gaps, site."""
+"""access, rank, gaps, report, site."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 from assetmap.cli.find import AssetPaths, CommunityDir, Json, community_folder
 from assetmap.cli.loading import emit, note
 from assetmap.cli.tables import areas_of, assets_of, catchment_of, costs_of, points_of, texts_of
+from assetmap.files.atomic import write_atomic
+from assetmap.words import LANGUAGES, text
 
 if TYPE_CHECKING:
     from assetmap.gaps import Gaps
@@ -24,7 +26,7 @@ OutFile = Annotated[Path | None, typer.Option("-o", "--out", help="A CSV file to
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
-    for command in (access, rank, gaps, site):
+    for command in (access, rank, gaps, report, site):
         app.command()(command)
 
 
@@ -51,8 +53,8 @@ def access(
     supply = assets_of(assets, capacity, by_cost, window)
     limit = catchment_of(catchment, by_cost)
     found = measure(there, supply, method, limit, decay, costs=costs_of(costs))
-    for text in found.notes:
-        note(text)
+    for line in found.notes:
+        note(line)
     document = found.as_json()
     if out is not None:
         found.result.to_csv(out, index=False)
@@ -118,6 +120,43 @@ def gaps(
     return 0
 
 
+def report(
+    folder: Annotated[Path, typer.Argument(help="A community folder.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="briefing.pdf or briefing.html.")],
+    kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
+    need: Annotated[str | None, typer.Option(help="Only this need.")] = None,
+    indicator: Annotated[str | None, typer.Option(help="The need indicator beside it.")] = None,
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    verified_only: Annotated[
+        bool, typer.Option("--verified-only", help="Count only what was checked lately.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """The briefing and report as a PDF or web page, without a browser."""
+    from assetmap.community import open_community
+    from assetmap.gaps import gaps as find_gaps
+    from assetmap.gaps import ground_of
+    from assetmap.report import first_kind, to_html, to_pdf
+    from assetmap.report import report as make
+
+    write = {".pdf": to_pdf, ".html": to_html, ".htm": to_html}.get(out.suffix.lower())
+    if write is None:
+        raise ValueError(text("cli.report_kind", out=out.name))
+    if language not in LANGUAGES:
+        raise ValueError(text("cli.language", value=language, known=", ".join(LANGUAGES)))
+    opened = open_community(folder)
+    ground = ground_of(opened, verified_only=verified_only)
+    chosen = None if need else kind or first_kind(ground)
+    found = find_gaps(ground, chosen, need, indicator, language)
+    body = write(make(opened, ground, found, chosen, need, language))
+    write_atomic(out, body)
+    if json:
+        emit({"written": str(out), "bytes": len(body), "kind": chosen, "need": need})
+    else:
+        typer.echo(text("cli.written", out=out))
+    return 0
+
+
 def site(
     areas: AreasFile,
     candidates: Annotated[Path, typer.Option("--candidates", help="Places it could be.")],
@@ -139,8 +178,8 @@ def site(
     limit = catchment_of(catchment, by_cost)
     table = costs_of(costs)
     found = choose(there, places, p, objective, limit, existing=existing, costs=table)
-    for text in found.notes:
-        note(text)
+    for line in found.notes:
+        note(line)
     document = found.as_json()
     if json:
         emit(document)
@@ -159,14 +198,14 @@ def site(
     return 0
 
 
-def _names(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+def _names(listed: str) -> list[str]:
+    return [part.strip() for part in listed.split(",") if part.strip()]
 
 
-def _themes(text: str) -> dict[str, list[str]]:
+def _themes(given: str) -> dict[str, list[str]]:
     """`T1=A,B;T2=C` as theme → columns. Raises ValueError."""
     found: dict[str, list[str]] = {}
-    for part in filter(None, (one.strip() for one in text.split(";"))):
+    for part in filter(None, (one.strip() for one in given.split(";"))):
         name, equals, members = part.partition("=")
         if not equals or not name.strip():
             raise ValueError(f'--themes holds {part!r}; write it like "T1=A,B;T2=C".')
@@ -183,8 +222,8 @@ def _print_rows(rows: Any, names: tuple[str, ...]) -> None:
 
 
 def _print_gaps(found: Gaps) -> None:
-    for text in (*found.strengths, "", *found.summary, ""):
-        typer.echo(text)
+    for line in (*found.strengths, "", *found.summary, ""):
+        typer.echo(line)
     for row in found.areas:
         if row["gap"] in ("yes", "call"):
             typer.echo(f"{row['gap']:>4}  {row['text']}")

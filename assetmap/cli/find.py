@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,7 +15,9 @@ import typer
 from assetmap.cli.loading import Loaded, emit, load, note, progress, recipe_of, time_text
 from assetmap.community import DEMO, Community, SourceReport, open_community
 from assetmap.community.settings import FILE
+from assetmap.community.summary import next_steps
 from assetmap.places import Place, metres
+from assetmap.words import say
 
 Paths = Annotated[list[Path], typer.Argument(help="Files, data packages or a community folder.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -38,16 +41,50 @@ def check(
     reader: ReaderName = None,
     recipe: RecipeFile = None,
     program: ProgramName = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write every note to this CSV file.")
+    ] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="Show every note, not groups.")] = False,
     json: Json = False,
 ) -> int:
-    """Read and check; write nothing. Every row ends as kept, fixed, guessed or rejected."""
+    """Read and check: what the lists hold, and what to mend first."""
+    from assetmap.cli.checking import more_of_the_report, print_groups, write_problems
+
     loaded = load(paths, reader, recipe, program=program)
     report = check_report(loaded)
+    more, groups, since = more_of_the_report(loaded)
+    report |= more
+    if csv is not None:
+        write_problems(csv, loaded, groups)
+        note(say("check.written", path=csv, n=len(loaded.problems)))
     if json:
         emit(report)
     else:
         _print_check(loaded, report)
-    return 1 if report["rejected"] or report["sanity"] else 0
+        if rows:
+            for problem in loaded.problems:
+                typer.echo(f"{problem.severity:>8}  {problem.source}: {problem.message}")
+        else:
+            print_groups(groups)
+        if since is not None:
+            typer.echo(say("check.since", new=since.new, gone=since.gone))
+        steps = next_steps(loaded.community) if loaded.community is not None else []
+        if steps:
+            typer.echo(say("check.next"))
+        for number, step in enumerate(steps, start=1):
+            typer.echo(f"  {number}. {step}")
+        typer.echo(_check_total(report))
+    unread = any(source.error for source in loaded.sources)
+    torn = any(p.row is None and p.severity == "rejected" for p in loaded.problems)
+    return 1 if report["rejected"] or report["sanity"] or unread or torn else 0
+
+
+def _check_total(report: Mapping[str, Any]) -> str:
+    return (
+        f"{report['assets']} assets from {report['rows_read']} rows; {report['rejected']} "
+        f"rejected, {report['fixed']} fixed, {report['guessed']} guessed, {report['kept']} kept "
+        f"aside; {report['with_point']} on the map, {report['with_schedule']} with times."
+    )
 
 
 def check_report(loaded: Loaded) -> dict[str, Any]:
@@ -123,20 +160,21 @@ def _counts(assets: Any, name: str) -> dict[str, int]:
 def _print_check(loaded: Loaded, report: dict[str, Any]) -> None:
     for fault in report["sanity"]:
         typer.echo(f"{fault['source']}: {fault['message']}")
+    for line in report.get("summary", ()):
+        typer.echo(line)
     for source in loaded.sources:
         typer.echo(
-            f"{source.key}: {source.rows_read} rows read as {source.reader or 'nothing'}, "
-            f"{source.assets} assets, {source.rejected} rejected"
+            say(
+                "check.source",
+                source=source.key,
+                rows=source.rows_read,
+                reader=source.reader or "–",
+                assets=source.assets,
+                rejected=source.rejected,
+            )
         )
         if source.error:
             typer.echo(f"  {source.error}")
-    for problem in loaded.problems:
-        typer.echo(f"{problem.severity:>8}  {problem.source}: {problem.message}")
-    typer.echo(
-        f"{report['assets']} assets from {report['rows_read']} rows; {report['rejected']} "
-        f"rejected, {report['fixed']} fixed, {report['guessed']} guessed, {report['kept']} kept "
-        f"aside; {report['with_point']} on the map, {report['with_schedule']} with times."
-    )
 
 
 def convert(
@@ -238,6 +276,9 @@ def search(
     medication: Many = None,
     beds: Annotated[bool, typer.Option("--beds", help="With an open bed.")] = False,
     ask: Annotated[str, typer.Option(help="A wish in one's own words.")] = "",
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="One plan for several needs, with the ways between.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many per group.")] = None,
     json: Json = False,
 ) -> int:
@@ -245,6 +286,7 @@ def search(
     from assetmap.schedule import window
     from assetmap.search import Query
     from assetmap.search import search as find
+    from assetmap.search.bundle import bundle_document, bundles
     from assetmap.search.report import report
     from assetmap.search.understand import query_of as wish_of
     from assetmap.search.understand import understand
@@ -288,6 +330,9 @@ def search(
         query = Query(at=clock, **options)
     result = find(catalog, query)
     document = report(result, catalog, limit)
+    if bundle:
+        unit = str(loaded.community.config["unit"]) if loaded.community is not None else "mi"
+        document["bundles"] = [bundle_document(plan) for plan in bundles(catalog, query, unit)]
     if understood is not None:
         document["understood"] = understood.as_document()
     if json:
@@ -302,7 +347,17 @@ def _place(name: str, loaded: Loaded) -> Place:
 
     A private home's point is its town's, so nothing is given away by searching near it.
     """
-    found = loaded.context.places.find(name)
+    found = None
+    if loaded.community is not None:
+        resolved = loaded.community.locator.resolve(name)
+        if resolved.others:
+            raise ValueError(f"{resolved.note} {' · '.join(resolved.others)}")
+        if resolved.found:
+            found = resolved.place()
+            if resolved.note:
+                note(str(resolved.note))
+    else:
+        found = loaded.context.places.find(name)
     if found is None:
         row = loaded.assets[loaded.assets["id"] == name]
         point = row.geometry.iat[0] if len(row) else None
@@ -406,17 +461,20 @@ def occurrences(
 
 def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> int:
     """Pairs of rows that may be the same asset, with the evidence for it."""
-    from assetmap.assets.duplicates import find_duplicates
+    from assetmap.assets.duplicates import clusters, find_duplicates
 
     loaded = load(paths, reader)
     pairs = find_duplicates(loaded.assets, progress=progress("comparing"))
     if json:
-        emit({"pairs": [pair.as_dict() for pair in pairs]})
+        found = [cluster.as_dict() for cluster in clusters(pairs)]
+        emit({"pairs": [pair.as_dict() for pair in pairs], "clusters": found})
     else:
-        for pair in pairs:
-            verb = "merge" if pair.merge else "look "
-            typer.echo(f"{verb} {pair.score:.2f}  {pair.a} = {pair.b}: {', '.join(pair.evidence)}")
-        typer.echo(f"{len(pairs)} pairs.")
+        for cluster in clusters(pairs):
+            typer.echo(f"{'merge' if cluster.sure else 'look '}  {' = '.join(cluster.assets)}")
+            for pair in cluster.pairs:
+                why = ", ".join(pair.evidence)
+                typer.echo(f"       {pair.score:.2f}  {pair.a} = {pair.b}: {why}")
+        typer.echo(f"{len(pairs)} pairs in {len(clusters(pairs))} clusters.")
     return 0
 
 
@@ -457,9 +515,9 @@ def demo(
     """Write a copy of the demo community, to start one's own."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ValueError(f"{path} is already there; name a new folder.")
-    shutil.copytree(
-        DEMO, path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
-    )
+    # Data only: how the demo was made is of no use to a community.
+    scripts = shutil.ignore_patterns("__pycache__", "*.py", "*.pyc", "builder", ".remote")
+    shutil.copytree(DEMO, path, dirs_exist_ok=True, ignore=scripts)
     if json:
         emit({"written": str(path)})
     else:

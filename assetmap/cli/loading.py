@@ -28,7 +28,10 @@ SEVERAL = "several"
 
 @dataclass(frozen=True)
 class Loaded:
-    """Checked assets of the paths given; `community` is set when one path was a community."""
+    """Checked assets of the paths given; `community` is set when one path was a community.
+
+    `rows` are the plain columns as they were read, with `source` and `row`.
+    """
 
     assets: gpd.GeoDataFrame
     problems: list[Problem]
@@ -36,6 +39,7 @@ class Loaded:
     context: Context
     seconds: float
     community: Community | None = None
+    rows: pd.DataFrame | None = None
 
     @property
     def reader(self) -> str:
@@ -69,6 +73,7 @@ def load(
             community.context,
             time.perf_counter() - started,
             community,
+            community.loaded.frame if community.loaded is not None else None,
         )
     frames, problems, sources = [], [], []
     keys: Counter[str] = Counter()
@@ -112,7 +117,7 @@ def load(
         source.with_assets(int(sum(came.get(name, 0) for name in own)))
         for source, own in zip(sources, names, strict=True)
     ]
-    return Loaded(assets, found, sources, context, time.perf_counter() - started)
+    return Loaded(assets, found, sources, context, time.perf_counter() - started, rows=frame)
 
 
 def recipe_of(path: Path | None) -> readers.Source | None:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from assetmap.assets.entries import ids_of
 from assetmap.fields import FIELDS
-from assetmap.ledger.applied import known_by, row_ids
+from assetmap.ledger.applied import known_by
 from assetmap.ledger.ids import partners
 from assetmap.ledger.values import plain_value
 from assetmap.words import Text, text
@@ -58,12 +59,12 @@ def compare(
     `before` is None for a source that is not there yet.
     """
     fresh = _of_source(after, key)
-    new_ids = row_ids(fresh)
+    new_ids = ids_of(fresh)
     if before is None:
         held, why = _held_first(len(new_ids))
         return Comparison(len(new_ids), new_ids, [], [], guessed, held, why)
     old = _of_source(before, key)
-    old_ids = row_ids(old)
+    old_ids = ids_of(old)
     gone = [one for one in known_by(old, old_ids) if one.asset not in set(new_ids)]
     came = [one for one in known_by(fresh, new_ids) if one.asset not in set(old_ids)]
     found = partners(gone, came)

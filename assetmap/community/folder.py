@@ -37,6 +37,7 @@ from assetmap.community.corrections import (
 )
 from assetmap.community.guesses import guessed_kinds
 from assetmap.community.keeper import Keeper, reason_of
+from assetmap.community.leftovers import leftovers
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import Said, fold_onto, merges_of
 from assetmap.community.settings import (
@@ -47,11 +48,13 @@ from assetmap.community.settings import (
     shift,
 )
 from assetmap.community.sources import Loaded, SourceReport, count_assets, read_sources
+from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
 from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
 from assetmap.fields import Problem
 from assetmap.files.source import Source
 from assetmap.files.table import open_frame
+from assetmap.geocoding import Locator
 from assetmap.indicators import (
     IndicatorError,
     match_areas,
@@ -61,13 +64,22 @@ from assetmap.indicators import (
 )
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.maps.provider import ProviderError, provider_of
-from assetmap.places import WGS84, Gazetteer, Place, extent_of, to_wgs84
+from assetmap.places import WGS84, Gazetteer, Place, extent_of, fold, to_wgs84
 from assetmap.words import text
 
 T = TypeVar("T")
 _NO_PLACES = pd.DataFrame(columns=["name_", "lat", "lon", "kind"])
 _NO_INDICATORS = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
-DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
+_HERE = Path(__file__).resolve()
+# In a checkout the demo lies in data/demo; an installed package carries a copy.
+DEMO = next(
+    (
+        path
+        for path in (_HERE.parents[2] / "data" / "demo", _HERE.parents[1] / "_demo")
+        if path.is_dir()
+    ),
+    _HERE.parents[2] / "data" / "demo",
+)
 
 
 @dataclass(frozen=True)
@@ -141,6 +153,20 @@ class Community:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
 
+    @cached_property
+    def locator(self) -> Locator:
+        """What a typed place means here: an address, a town, a landmark, or a choice."""
+        towns = self.context.places
+        return Locator(
+            towns,
+            self.context.streets,
+            self.areas,
+            self.context.extent,
+            town_shapes(self.path),
+            landmarks_of(self.assets),
+            regions_of(self.assets, self.areas, {fold(place.name) for place in towns.places}),
+        )
+
 
 def open_community(
     path: Path | str | None = None,
@@ -185,9 +211,14 @@ def open_community(
         places=gazetteer,
         now=now,
         areas=areas,
+        streets=beside(
+            "streets",
+            lambda found: read_streets(folder, config, found),
+            None,
+            previous.context.streets if previous else None,
+        ),
     )
-    loaded = read_sources(folder, config, shifted, previous)
-    listing = _listing(folder, loaded, context)
+    loaded = read_sources(folder, config, shifted, previous, context.extent)
     indicators, notes, areas = beside(
         "indicators.csv",
         lambda found: _indicators(folder, found, areas),
@@ -222,6 +253,8 @@ def open_community(
         pd.DataFrame(),
         previous.releases if previous else None,
     )
+    listing = _listing(folder, loaded, context, problems)
+    listing.problems.extend(leftovers(config, areas, listing.assets))
     return Community(
         path=folder,
         now=now,
@@ -229,7 +262,7 @@ def open_community(
         moved=moved,
         context=context,
         assets=listing.assets,
-        problems=[*problems, *listing.problems],
+        problems=listing.problems,
         sources=listing.reports,
         corrections=listing.corrections,
         areas=areas,
@@ -271,13 +304,13 @@ def fold_again(previous: Community) -> Community:
         return open_community(previous.path, previous=previous)
     now = clock(previous.timezone)
     context = replace(previous.context, now=now)
-    listing = _listing(previous.path, previous.loaded, context)
+    listing = _listing(previous.path, previous.loaded, context, previous.problems_beside)
     return replace(
         previous,
         now=now,
         context=context,
         assets=listing.assets,
-        problems=[*previous.problems_beside, *listing.problems],
+        problems=listing.problems,
         sources=listing.reports,
         corrections=listing.corrections,
         said=listing.said,
@@ -296,10 +329,10 @@ class _Listing(NamedTuple):
     merged_ids: Mapping[str, str]
 
 
-def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
+def _listing(folder: Path, loaded: Loaded, context: Context, beside: Sequence[Problem]) -> _Listing:
     """The rows of the sources, corrected, with what people said of them, merged, then checked.
 
-    The gate is last: nothing that it has not seen is shown.
+    The gate is last: nothing that it has not seen is shown, nor said of the files `beside`.
     """
     told: list[Problem] = []
     keeper = Keeper(told, context.now, None)
@@ -320,7 +353,7 @@ def _listing(folder: Path, loaded: Loaded, context: Context) -> _Listing:
     merged = merge_rows(frame, [(merges.get(pair, 0), *pair) for pair in pairs])
     told += [problem for problem in merged.problems if problem.row]
     told += problems_of(lines, missing)
-    assets, found = check_row_by_row(merged.frame, context, [*loaded.problems, *told])
+    assets, found = check_row_by_row(merged.frame, context, [*beside, *loaded.problems, *told])
     reports = count_assets(loaded, assets, merged.sources)
     shown, problems = as_shown(lines, missing, assets, found)
     return _Listing(assets, problems, reports, shown, said, merged.into)

@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "crisis": [],
     "contact": {},
     "about": {},
+    "streets": {},
     "web": {},
     "assets": [],
 }
@@ -144,11 +145,16 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
 
 
 # Keys that have no default, and what may stand in the tables.
-_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample")
+_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach")
 _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "contact": ("name", "email", "phone", "url"),
     "areas": ("path", "name", "date", "licence", "source"),
-    "basemap": ("roads", "water", "places", "tiles", "attribution", "name"),
+    "basemap": (
+        *("roads", "water", "places", "tiles", "attribution", "name"),
+        *("provider", "url", "prefetch", "native_zoom", "outline", "key"),
+    ),
+    "streets": ("path",),
+    "reach": ("setting", "drive", "walk"),
     "release": ("rule", "by", "codebook"),
     "coverage": ("no_data",),
     "about": tuple(words.LANGUAGES),

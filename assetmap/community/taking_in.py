@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from assetmap.assets import Context
+from assetmap.assets.entries import ids_of
 from assetmap.community.said import Said, ledger_of
 from assetmap.ledger import Entry, Store, StoreError, entry
-from assetmap.ledger.applied import row_ids
 from assetmap.ledger.entry import LONGEST_REASON, source_hash
 from assetmap.ledger.store import append_in
 from assetmap.ledger.values import plain_value
@@ -47,7 +47,7 @@ def take_in(folder: Path, store: Store, plain: pd.DataFrame, context: Context) -
     Lines that were taken in before, and those that cannot be read, are left where they are.
     """
     taken = _taken(store)
-    said = Said(frame=plain, ids=row_ids(plain))
+    said = Said(frame=plain, ids=ids_of(plain))
     made: list[tuple[str, list[Entry]]] = []
     for _, line in _lines(folder):
         read = read_human_value(line["field"], line["value"], context)

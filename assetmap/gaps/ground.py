@@ -18,6 +18,7 @@ from assetmap import vocabulary
 from assetmap.access.decay import Decay
 from assetmap.access.reach import reach_by_distance
 from assetmap.gaps.answers import Standing, standing
+from assetmap.gaps.names import shortened
 from assetmap.gaps.need import Need, need_of
 from assetmap.gaps.settings import Settings
 from assetmap.gaps.times import Times, different, read_times
@@ -75,7 +76,9 @@ class Ground:
         self.settings = settings or Settings()
         self.guessed = guessed
         self.ids = pd.Index(self.areas["id"].astype(str))
-        self.names = self.areas["name"].fillna(self.areas["id"]).astype(str).to_numpy(object)
+        whole = self.areas["name"].fillna(self.areas["id"]).astype(str)
+        self.full_names = whole.to_numpy(object)
+        self.names = np.array([shortened(name) for name in whole], object)  # as they are said
         self.population = _numbers(self.areas, "population")
         adults = _numbers(self.areas, "adults")
         # Adults could use an asset; where only everybody is known, everybody stands for them.

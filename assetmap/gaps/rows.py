@@ -36,7 +36,7 @@ def kind_rows(voice: Voice, found: KindGaps, need: Need | None) -> list[dict[str
         rows.append(
             {
                 "id": ground.ids[at],
-                "name": ground.names[at],
+                "name": ground.full_names[at],
                 "kind": found.kind,
                 "people": _number(ground.people[at]) if ground.people_known[at] else None,
                 "need_rank": _ranks(need, at),
@@ -81,7 +81,7 @@ def need_rows(voice: Voice, reach: NeedReach, need: Need | None) -> list[dict[st
         rows.append(
             {
                 "id": ground.ids[at],
-                "name": ground.names[at],
+                "name": ground.full_names[at],
                 "need": reach.need,
                 "people": _number(ground.people[at]) if ground.people_known[at] else None,
                 "need_rank": _ranks(need, at),

@@ -9,6 +9,7 @@ import numpy as np
 
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.matrix import NeedReach
+from assetmap.gaps.names import shortened
 from assetmap.gaps.need import ALL, Need
 from assetmap.gaps.quadrants import KindGaps
 from assetmap.gaps.settings import Norm, Settings
@@ -129,7 +130,8 @@ def area_text(voice: Voice, found: KindGaps, at: int, need: Need | None) -> str:
     if norm.declared and (short_of_days or (norm.count > 1 and count < norm.count)):
         parts.append(say("gaps.own_goal", language, goal=voice.goal(norm, found.sessions)))
     if found.gap[at] in ("yes", "call") and found.calls[at]:
-        names = [str(ground.assets["name"].iat[one]) for one in found.calls[at]]
+        names = [shortened(str(ground.assets["name"].iat[one])) for one in found.calls[at][:NAMED]]
+        names += [""] * (len(found.calls[at]) - len(names))  # counted, not named
         key = "gaps.call_one" if len(names) == 1 else "gaps.call_many"
         parts.append(say(key, language, count=len(names), names=voice.listed(names)))
     if need is not None and found.quadrant[at] and not found.robust[at] and found.gap[at] == "yes":
@@ -316,7 +318,7 @@ def need_text(voice: Voice, reach: NeedReach, at: int) -> str:
 def strength_texts(voice: Voice, found: Strengths, kind: str | None = None) -> list[str]:
     """What there is, before what is missing."""
     language = voice.language
-    name = voice.settings.name or say("gaps.our_community", language)
+    name = shortened(voice.settings.name) or say("gaps.our_community", language)
     first = (
         say("gaps.strong_kind", language, kind=voice.kind(kind), assets=found.assets, name=name)
         if kind

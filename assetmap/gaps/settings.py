@@ -11,11 +11,13 @@ from assetmap import vocabulary
 from assetmap.gaps.errors import GapError
 from assetmap.indicators.ranks import DRAWS, SEED
 from assetmap.places import METRES_IN, metres
+from assetmap.words import text
 
 # Straight-line defaults with a detour of 1.4: walking 15 minutes, driving 30 (a town, the country).
 WALK_M = 900.0
 DRIVE_M = 14_000.0
 RURAL_DRIVE_M = 25_000.0
+SETTINGS = {"walk": WALK_M, "urban": DRIVE_M, "rural": RURAL_DRIVE_M}
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,28 @@ class Settings:
         return f"{rounded.removesuffix('.0')} {self.unit}"
 
 
+def _reach(said: object) -> dict[str, float]:
+    """[reach] of community.toml: `setting` urban or rural, or `drive` and `walk` as lengths."""
+    if said is None:
+        return {}
+    if not isinstance(said, Mapping):
+        raise GapError(text("gaps.reach_table"))
+    out: dict[str, float] = {}
+    setting = said.get("setting")
+    if setting is not None:
+        if setting not in SETTINGS:
+            raise GapError(text("gaps.reach_setting", value=setting, known=", ".join(SETTINGS)))
+        out["reach_m"] = SETTINGS[setting]
+    for name, field_name in (("drive", "reach_m"), ("walk", "walk_m")):
+        if name in said:
+            try:
+                out[field_name] = metres(str(said[name]))
+            except ValueError:
+                value = said[name]
+                raise GapError(text("gaps.reach_length", name=name, value=value)) from None
+    return out
+
+
 def settings_from(
     config: Mapping[str, Any],
     now: datetime,
@@ -87,7 +111,8 @@ def settings_from(
         yes = said.get("yes", ())
         asked = (yes,) if isinstance(yes, str) else tuple(yes)
         norms[kind] = Norm(within, count, days, asked, declared=True)
-    known = {
+    known: dict[str, Any] = {
+        **_reach(config.get("reach")),
         "name": str(config.get("name", "")),
         "timezone": str(config.get("timezone", "America/Chicago")),
         "country": str(config.get("country", "US")),

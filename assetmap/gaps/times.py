@@ -12,10 +12,10 @@ import pandas as pd
 from assetmap.gaps.settings import Settings
 from assetmap.places import fold, latitudes, longitudes
 from assetmap.schedule import expand
+from assetmap.vocabulary import day_parts
 
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
-# Part of the day → first and last hour; a night belongs to the day on which it begins.
-PARTS = {"morning": (5, 12), "afternoon": (12, 17), "evening": (17, 22), "night": (22, 29)}
+PARTS = day_parts()
 WEEKS = 4
 WEEKLY = 3  # a session in three of four weeks is weekly
 _SHORTEST = 30 * 60  # an opening that touches a part for less is not open in it

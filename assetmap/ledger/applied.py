@@ -20,6 +20,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -94,24 +95,11 @@ def review_number(what: str, asset: str, name: str = "", value: str = "") -> int
     return FIRST_REVIEW + int.from_bytes(digest[:8], "big") % FIRST_REVIEW
 
 
-def row_ids(frame: pd.DataFrame) -> list[str]:
-    """Each row's `source:original id`, as `assets.check` gives it."""
-    blank = [None] * len(frame)
-    found = []
-    for source, own, given in zip(
-        frame["source"], frame.get("source_id", blank), frame.get("id", blank), strict=True
-    ):
-        text_of = own if isinstance(own, str) and own else given
-        plain = text_of if isinstance(text_of, str) else ""
-        found.append(plain if plain.startswith(f"{source}:") else f"{source}:{plain}")
-    return found
-
-
 def known_by(frame: pd.DataFrame, ids: Sequence[str]) -> list[Known]:
     """What the rows of plain columns are known by."""
     blank = [""] * len(frame)
     columns = [
-        [value if isinstance(value, str) else "" for value in frame[name]]
+        [value if isinstance(value, str) else "" for value in frame[name].to_numpy(dtype=object)]
         if name in frame
         else blank
         for name in _KNOWN_BY
@@ -313,9 +301,14 @@ def _differs(fact: Fact, asset: str, now_says: str, young_from: datetime) -> Rev
         review_number("import differs", asset, fact.field, now_says),
         "import differs",
         *(asset, fact.field, now_says, fact.value),
-        text("ledger.differs_old" if old else "ledger.differs"),
+        _why_differs(old),
         *(fact.at, fact.role, old),
     )
+
+
+@cache
+def _why_differs(old: bool) -> Text:
+    return text("ledger.differs_old" if old else "ledger.differs")
 
 
 def _lost(asset: str, said: Sequence[Fact], likely: Partner | None) -> Review:

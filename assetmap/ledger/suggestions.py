@@ -47,7 +47,7 @@ class Forms:
 
     def token(self, asset: str) -> str:
         """A token for a form about `asset`, good from 3 seconds on and for an hour."""
-        moment = f"{self.clock():.0f}"
+        moment = str(int(self.clock()))
         nonce = secrets.token_hex(8)
         return f"{moment}.{nonce}.{self._signed(moment, nonce, asset)}"
 

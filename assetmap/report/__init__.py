@@ -1,12 +1,25 @@
 """The gap report: what a gap view says, as tables and maps, as a web page and a PDF for print.
 
-Read `shades` (colours and classes), `layers` (maps of areas), `tables`, `next_steps`, `content`
-(the order it is read in), then `html` and `pdf`. The pages show the same tables and layers.
+Read `shades` (colours and classes), `layers` (maps of areas), `tables`, `next_steps`, `briefing`
+(the first page), `content` (the order it is read in), then `html` and `pdf`. The Gaps page shows
+the same first page, tables and layers.
 """
 
+from assetmap.report.briefing import Briefing, briefing, first_kind
 from assetmap.report.content import Report, Section, report
 from assetmap.report.files import area_csv, area_geojson
 from assetmap.report.html import to_html
 from assetmap.report.pdf import to_pdf
 
-__all__ = ["Report", "Section", "area_csv", "area_geojson", "report", "to_html", "to_pdf"]
+__all__ = [
+    "Briefing",
+    "Report",
+    "Section",
+    "area_csv",
+    "area_geojson",
+    "briefing",
+    "first_kind",
+    "report",
+    "to_html",
+    "to_pdf",
+]

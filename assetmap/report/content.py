@@ -9,9 +9,11 @@ import pandas as pd
 
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.matrix import need_reach
+from assetmap.gaps.names import shortened
 from assetmap.gaps.sentences import Voice, strength_texts
 from assetmap.gaps.strengths import strengths_of
 from assetmap.report import gifts, layers, method, next_steps, tables, words
+from assetmap.report.briefing import Briefing, briefing
 from assetmap.report.layers import Layer
 from assetmap.words import say
 
@@ -43,8 +45,8 @@ class Section:
 @dataclass(frozen=True)
 class Report:
     """title; fictional: a sentence or nothing; made: the date; sections in reading order; closing
-    sentences. ground and places (name, lat, lon) are what the maps are drawn from. letter: the
-    paper is US letter, else A4."""
+    sentences. briefing: the first page. ground and places (name, lat, lon) are what the maps are
+    drawn from. letter: the paper is US letter, else A4."""
 
     title: str
     fictional: str
@@ -53,6 +55,7 @@ class Report:
     closing: list[str]
     language: str
     ground: Ground = field(repr=False)
+    briefing: Briefing
     places: pd.DataFrame | None = field(default=None, repr=False)
     letter: bool = True
 
@@ -70,7 +73,7 @@ def report(
     def said(text: str, **values: object) -> str:
         return say(f"report.{text}", language, **values)
 
-    name = community.name
+    name = shortened(community.name)
     topic = words.topic_label(kind, need, language) or said("everything")
     sections = [
         _have(community, ground, result, kind, language),
@@ -89,6 +92,7 @@ def report(
         [say("gaps.places", language)],
         language,
         ground,
+        briefing(ground, result, kind, need, language),
         community.places,
         ground.settings.country in ("US", "CA", "MX", "PH"),
     )
@@ -205,12 +209,18 @@ def _method(community: Any, ground: Ground, result: Gaps, language: str) -> Sect
                 say("report.parameters", language),
                 method.parameter_table(ground, result, language),
             ),
+            *_names(ground, language),
             Table(
                 say("report.sources", language),
                 method.source_table(community, ground, result, language),
             ),
         ],
     )
+
+
+def _names(ground: Ground, language: str) -> list[Table]:
+    table = tables.name_table(ground, language)
+    return [Table(say("report.names", language), table)] if len(table) else []
 
 
 def equity_texts(ground: Ground, result: Gaps, language: str = "en") -> list[str]:

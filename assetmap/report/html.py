@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
+from assetmap.report.briefing import Figure
 from assetmap.report.content import Report, Section, Table
 from assetmap.report.layers import Layer
 from assetmap.report.pictures import Picture, draw
@@ -23,6 +25,11 @@ h3 { font-size: 1.15rem; margin: 1.4rem 0 .4rem; }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 th, td { border: 1px solid #555; padding: .3rem .5rem; text-align: left; vertical-align: top; }
 th { background: #eee; } td.number { text-align: right; }
+.headline { font-size: 1.45rem; line-height: 1.3; font-weight: 700; }
+.figures { display: flex; flex-wrap: wrap; gap: .6rem 1.6rem; padding: 0; list-style: none; }
+.figures li { flex: 1 1 12rem; } .figures b { display: block; font-size: 1.8rem; line-height: 1.1; }
+.figures.small li { flex: 1 1 9rem; font-size: .95rem; } .figures.small b { font-size: 1.2rem; }
+.first svg { max-height: 24rem; }
 figure { margin: 1rem 0; } svg { width: 100%; height: auto; max-height: 32rem; }
 figcaption { font-size: .95rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; list-style: none; }
@@ -33,7 +40,8 @@ figcaption { font-size: .95rem; }
 .square span:nth-of-type(odd) { text-align: right; grid-column: 1; }
 .square span:nth-of-type(even) { grid-column: 3; }
 @media print { body { max-width: none; padding: 0; font-size: 12pt; }
-  h2 { break-after: avoid; } h3 { break-after: avoid; } tr, figure { break-inside: avoid; }
+  .first { break-after: page; } h2 { break-after: avoid; } h3 { break-after: avoid; }
+  tr, figure { break-inside: avoid; }
   thead { display: table-header-group; } }
 """
 WIDTH, HEIGHT = 900.0, 520.0
@@ -51,6 +59,7 @@ def to_html(report: Report) -> bytes:
     ]
     if report.fictional:
         parts.append(f'<p class="fictional">{escape(report.fictional)}</p>')
+    parts += _briefing(report)
     for section in report.sections:
         parts += _section(report, section)
     parts += [f"<p><strong>{escape(text)}</strong></p>" for text in report.closing]
@@ -58,6 +67,30 @@ def to_html(report: Report) -> bytes:
         parts.append(f'<p class="fictional">{escape(report.fictional)}</p>')
     parts.append("</main></body></html>")
     return "\n".join(parts).encode()
+
+
+def _briefing(report: Report) -> list[str]:
+    """The first page: a sentence, the map, three numbers, the next step, what is here."""
+    found = report.briefing
+    parts = [f'<section class="first"><p class="headline">{escape(found.sentence)}</p>']
+    if found.layer is not None:
+        parts += _figure(report, found.layer, 1)
+    parts += _figures(found.figures, "figures")
+    if found.next:
+        title = escape(say("report.next_step", report.language))
+        parts.append(f"<p><strong>{title}:</strong> {escape(found.next)}</p>")
+    parts += _figures(found.strengths, "figures small")
+    parts.append("</section>")
+    return parts
+
+
+def _figures(figures: Sequence[Figure], kind: str) -> list[str]:
+    if not figures:
+        return []
+    each = "".join(
+        f"<li><b>{escape(one.value)}</b> <span>{escape(one.words)}</span></li>" for one in figures
+    )
+    return [f'<ul class="{kind}">{each}</ul>']
 
 
 def _section(report: Report, section: Section) -> list[str]:
@@ -74,10 +107,11 @@ def _section(report: Report, section: Section) -> list[str]:
     return parts
 
 
-def _figure(report: Report, layer: Layer) -> list[str]:
+def _figure(report: Report, layer: Layer, classes: int | None = None) -> list[str]:
+    """A map with its legend and words. classes: how many of its classes are told in words."""
     picture = draw(report.ground, layer.classes, WIDTH, HEIGHT, report.places)
     names = dict(zip(report.ground.ids, report.ground.names, strict=True))
-    said = layer.alternative(names, 6, report.language)
+    said = layer.alternative(names, 6, report.language)[:classes]
     parts = [f"<h3>{escape(layer.title)}</h3><figure>"]
     if picture is not None:
         parts.append(_svg(picture, layer, " ".join(said)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from fpdf import FPDF
@@ -11,16 +13,21 @@ from fpdf.drawing import DeviceRGB, PaintedPath
 from fpdf.enums import PathPaintRule, TextEmphasis, XPos, YPos
 from fpdf.fonts import FontFace
 
+from assetmap.report.briefing import Figure
 from assetmap.report.content import Report, Section, Table
 from assetmap.report.layers import Layer
 from assetmap.report.pictures import Picture, draw
 from assetmap.report.shades import heat
 from assetmap.words import say
 
-FONT = "Helvetica"  # every reader has it; it writes the letters of Western European languages
+# A font of our own inside the file: Latin, Greek, Cyrillic and Vietnamese letters on any reader.
+FONT = "DejaVu"
+FONTS = Path(__file__).with_name("fonts")
+FACES = {"": "DejaVuSansCondensed.ttf", "B": "DejaVuSansCondensed-Bold.ttf"}
 SIZE, SMALL, TABLE = 12.0, 10.5, 9.5
 MARGIN_MM = 18.0
 MAP_MM = 92.0
+FIRST_MAP_MM = 80.0
 LEGEND_MM = 52.0
 EDGE_MM = 0.4
 GREY = (85, 85, 85)
@@ -32,7 +39,8 @@ class Paper(FPDF):
     def __init__(self, report: Report) -> None:
         super().__init__("portrait", "mm", "letter" if report.letter else "a4")
         self.report = report
-        self.core_fonts_encoding = "windows-1252"
+        for style, file in FACES.items():
+            self.add_font(FONT, style, FONTS / file)
         self.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
         self.set_auto_page_break(True, MARGIN_MM + 4)
         self.set_title(written(report.title))
@@ -61,6 +69,7 @@ def to_pdf(report: Report) -> bytes:
         paper.set_font(FONT, "B", SIZE)
         _lines(paper, report.fictional, 6.5, border=True, padding=2)
         paper.ln(2)
+    _briefing(paper, report)
     for section in report.sections:
         _section(paper, report, section)
     paper.ln(4)
@@ -71,20 +80,26 @@ def to_pdf(report: Report) -> bytes:
 
 def written(text: str) -> str:
     """Text in the letters the font has; others lose their marks, or become a question mark."""
-    try:
-        text.encode("windows-1252")
+    known = _letters()
+    if known.issuperset(text):
         return text
-    except UnicodeEncodeError:
-        pass
     out = []
     for sign in text:
-        try:
-            sign.encode("windows-1252")
+        if sign in known:
             out.append(sign)
-        except UnicodeEncodeError:
-            plain = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
-            out.append(plain or "?")
+        elif unicodedata.category(sign)[0] not in "CMZ":  # marks and controls leave no trace
+            plain = unicodedata.normalize("NFKD", sign)
+            out.append("".join(part for part in plain if part in known) or "?")
     return "".join(out)
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """All letters that both faces of the font have."""
+    from fontTools.ttLib import TTFont
+
+    faces = [TTFont(FONTS / file, lazy=True).getBestCmap() for file in FACES.values()]
+    return frozenset(chr(code) for code in faces[0] if code in faces[1]) | {"\n"}
 
 
 def _text(paper: FPDF, text: str, size: float, bold: bool = False, after: float = 1.5) -> None:
@@ -123,6 +138,37 @@ def _heading(paper: FPDF, text: str, size: float, room: float) -> None:
     _text(paper, text, size, bold=True)
 
 
+def _briefing(paper: FPDF, report: Report) -> None:
+    """The first page: a sentence, the map, three numbers, the next step, what is here."""
+    found = report.briefing
+    _text(paper, found.sentence, 15, bold=True, after=2)
+    if found.layer is not None:
+        _figure(paper, report, found.layer, FIRST_MAP_MM, 1)
+    _figures(paper, found.figures, 17, 3)
+    if found.next:
+        title = say("report.next_step", report.language)
+        _text(paper, f"{title}: {found.next}", SIZE, after=3)
+    _figures(paper, found.strengths, 13, 4)
+    paper.add_page()
+
+
+def _figures(paper: FPDF, figures: Sequence[Figure], size: float, columns: int) -> None:
+    """Numbers in large type, each above its words, side by side."""
+    wide = paper.epw / columns
+    for start in range(0, len(figures), columns):
+        top = lowest = float(paper.get_y())
+        for place, figure in enumerate(figures[start : start + columns]):
+            x = paper.l_margin + place * wide
+            paper.set_xy(x, top)
+            paper.set_font(FONT, "B", size)
+            _lines(paper, figure.value, size * 0.45, wide - 4)
+            paper.set_x(x)
+            paper.set_font(FONT, size=SMALL)
+            _lines(paper, figure.words, 4.6, wide - 4)
+            lowest = max(lowest, float(paper.get_y()))
+        paper.set_xy(paper.l_margin, lowest + 3)
+
+
 def _section(paper: FPDF, report: Report, section: Section) -> None:
     if not (section.texts or section.maps or section.tables):
         return
@@ -142,9 +188,12 @@ def _section(paper: FPDF, report: Report, section: Section) -> None:
         _table(paper, table)
 
 
-def _figure(paper: FPDF, report: Report, layer: Layer) -> None:
-    picture = draw(report.ground, layer.classes, paper.epw - LEGEND_MM - 4, MAP_MM, report.places)
-    _heading(paper, layer.title, 13, MAP_MM + 30)
+def _figure(
+    paper: FPDF, report: Report, layer: Layer, high: float = MAP_MM, classes: int | None = None
+) -> None:
+    """A map with its legend and words. classes: how many of its classes are told in words."""
+    picture = draw(report.ground, layer.classes, paper.epw - LEGEND_MM - 4, high, report.places)
+    _heading(paper, layer.title, 13, high + 30)
     top = paper.get_y()
     left = paper.l_margin
     wide = 0.0
@@ -162,7 +211,7 @@ def _figure(paper: FPDF, report: Report, layer: Layer) -> None:
         y = _entry(paper, x, y + 1, None, layer.undefined)
     paper.set_xy(left, max(top + (picture.height if picture else 0), y) + 3)
     names = dict(zip(report.ground.ids, report.ground.names, strict=True))
-    for line in layer.alternative(names, 8, report.language):
+    for line in layer.alternative(names, 8, report.language)[:classes]:
         _text(paper, line, SMALL, after=0.5)
     paper.ln(1)
 
@@ -296,6 +345,9 @@ def _widths(paper: FPDF, names: list[str], rows: list[list[str]]) -> tuple[float
         least.append(max(paper.get_string_width(part) for part in parts) * 1.12 + 4)
         wanted.append(max(paper.get_string_width(written(cell)) for cell in cells) + 5)
     room = float(paper.epw)
+    # One long word must not take the room of every other column: it is broken instead.
+    least = [min(one, room / max(len(names), 2)) for one in least]
+    wanted = [max(want, low) for want, low in zip(wanted, least, strict=True)]
     if sum(wanted) <= room:
         spare = (room - sum(wanted)) / len(names)
         return tuple(one + spare for one in wanted)

@@ -11,6 +11,7 @@ import pandas as pd
 from assetmap.gaps import Gaps, Ground, KindGaps
 from assetmap.gaps.answers import answer, in_place, verified
 from assetmap.gaps.attributes import AttributeCount
+from assetmap.gaps.names import shortened
 from assetmap.gaps.need import RATE_PER, Need
 from assetmap.gaps.sentences import Voice, named
 from assetmap.gaps.times import DAYS, PARTS
@@ -20,6 +21,7 @@ from assetmap.report import words
 from assetmap.vocabulary import label, split, terms
 from assetmap.words import say
 
+MOST_NAME, MOST_WHOLE = 600, 20  # letters of a name in full, and how many of these are printed
 _ORDER = {"yes": 0, "call": 1, "no data": 2, "no": 3}
 
 
@@ -48,7 +50,7 @@ def area_table(
     for row in ranked(rows):
         empty = row["gap"] == "no data" and not row["reach_known"]
         line = {
-            said("area"): row["name"],
+            said("area"): shortened(row["name"]),
             who.capitalize(): words.count(row["people"], language),
             said("need_rank"): words.ranks(row["need_rank"], language),
             said("known"): said("no_list") if empty else f"{row['reach_known']:,}",
@@ -208,7 +210,7 @@ def call_table(
         phone = assets["phone"].iat[asset]
         lines.append(
             {
-                say("report.place", language): str(assets["name"].iat[asset]),
+                say("report.place", language): shortened(str(assets["name"].iat[asset])),
                 say("report.phone", language): (
                     phone if isinstance(phone, str) else say("report.no_phone", language)
                 ),
@@ -244,7 +246,8 @@ def asks_of(ground: Ground, found: KindGaps, asset: int, language: str = "en") -
 
 def overlap_table(ground: Ground, result: Gaps, language: str = "en") -> pd.DataFrame:
     """Pairs that may compete: same program, language, audience and hour near each other."""
-    names = dict(zip(ground.assets["id"], ground.assets["name"], strict=True))
+    whole = zip(ground.assets["id"], ground.assets["name"], strict=True)
+    names = {one: shortened(str(name)) for one, name in whole}
     return pd.DataFrame(
         [
             {
@@ -268,12 +271,26 @@ def equity_table(result: Gaps, language: str = "en") -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                say("report.district", language): row["group"],
+                say("report.district", language): shortened(row["group"]),
                 say("report.people_need", language): f"{row['people']:,}",
                 say("report.without", language): f"{row['without']:.0%}",
             }
             for row in result.equity["without"]
         ]
+    )
+
+
+def name_table(ground: Ground, language: str = "en") -> pd.DataFrame:
+    """Names of areas that are too long to be said, and whole."""
+    return pd.DataFrame(
+        [
+            {
+                say("report.area", language): short,
+                say("report.whole_name", language): whole[:MOST_NAME],
+            }
+            for short, whole in zip(ground.names, ground.full_names, strict=True)
+            if short != " ".join(str(whole).split())
+        ][:MOST_WHOLE]
     )
 
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone, get_timezone_name
 
 from assetmap.schedule.recurrence import parse_recurrence
 from assetmap.schedule.rules import EVERY_DAY, MINUTES_A_DAY, DateRange, Rule, parse
 from assetmap.words import say
+from assetmap.words.formats import locale
 
 NOON = MINUTES_A_DAY // 2
 _DAY_OF_CODE = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
@@ -24,8 +29,14 @@ def describe(
     language: str = "en",
     recurrence: str | None = None,
     dates: Collection[str] | None = None,
+    *,
+    timezone: str | None = None,
+    shown_in: str | None = None,
 ) -> str:
     """When it is, in words for people; "Hours not known" when nothing says so.
+
+    Times are on the asset's own clock. Where its `timezone` is not that of the page
+    (`shown_in`), the zone is named, so that nobody takes them for times of their own.
 
     Sessions name their days in full ("Tuesdays"), hours in short ("Mon–Fri"). Raises
     ScheduleError for a text that cannot be read.
@@ -36,7 +47,29 @@ def describe(
     if isinstance(recurrence, str) and recurrence.strip():
         words += _recurrence(recurrence, language)
     text = "; ".join(words) or say("schedule.unknown", language)
+    if words and timezone and shown_in and not _same_clock(timezone, shown_in):
+        text = say("schedule.in_zone", language, times=text, zone=zone_name(timezone, language))
     return text[0].upper() + text[1:]
+
+
+def zone_name(timezone: str, language: str = "en") -> str:
+    """What people call a time zone: "Eastern Time", "hora del este".
+
+    >>> zone_name("America/New_York"), zone_name("America/New_York", "es")
+    ('Eastern Time', 'hora del este')
+    """
+    return str(get_timezone_name(get_timezone(timezone), locale=locale(language)))
+
+
+@cache
+def _same_clock(one: str, other: str) -> bool:
+    """Whether two zones show the same time, summer and winter."""
+    moments = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 7)]
+    return all(
+        moment.astimezone(ZoneInfo(one)).utcoffset()
+        == moment.astimezone(ZoneInfo(other)).utcoffset()
+        for moment in moments
+    )
 
 
 def describe_clock(minutes: int, language: str = "en") -> str:

@@ -20,10 +20,7 @@ BEDS_OLD = timedelta(hours=72)
 
 def bed_kinds() -> frozenset[str]:
     """The kinds that may have a bed for somebody."""
-    return frozenset(vocabulary.kinds_of_need("bed_tonight")) | {
-        "residential_treatment",
-        "withdrawal_management",
-    }
+    return vocabulary.kinds_where("is_bed")
 
 
 def beds(catalog: Catalog, query: Query, found: Answers) -> list[Criterion]:

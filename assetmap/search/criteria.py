@@ -6,6 +6,8 @@ What the absence of a value from a known set means is part of the field (`absent
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 
 from assetmap import vocabulary
@@ -16,6 +18,8 @@ from assetmap.search.criterion import Answers, Criterion
 from assetmap.search.people import age, for_whom
 from assetmap.search.query import Query
 
+# Facts about a door; who takes part from home need not ask for them.
+OF_THE_DOOR = ("wheelchair", "id_checked_at_door", "smoking_allowed", "ride_provided")
 # A yes that may hold for some people only, the field that says so, and its word for "for all".
 LIMITS = {
     "accepts_record": ("record_limits", "none"),
@@ -27,7 +31,9 @@ def answer(catalog: Catalog, query: Query) -> Answers:
     """Every criterion of `query` for all assets of `catalog`."""
     found = Answers(_possible(catalog, query), [])
     add = found.criteria.append
-    about_recovery = catalog.of_kinds(_kinds_where("recovery"))
+    about_recovery = catalog.of_kinds(vocabulary.kinds_where("recovery"))
+    if query.needs:
+        found.criteria += _about_need(catalog, query)
     if query.programs:
         add(_program(catalog, query, about_recovery))
     if query.not_pathways:
@@ -62,6 +68,8 @@ def answer(catalog: Catalog, query: Query) -> Answers:
         found.criteria += beds(catalog, query, found)
     if query.when is not None:
         add(_when(catalog, query, found))
+    elif "bed_tonight" in query.needs:
+        found.criteria += _intake_tonight(catalog, query)
     if query.near:
         _measure(catalog, query, found)
         if query.within_m is not None:
@@ -79,19 +87,18 @@ def reports(catalog: Catalog, query: Query) -> Bools:
     for name in ("court_linked", "law_enforcement_on_site"):
         if name not in query.yes:
             told |= catalog.yes_no(name).yes
-    result: Bools = told & ~catalog.of_kinds(set(query.kinds) & _kinds_where("court_linked"))
-    return result
-
-
-def _kinds_where(column: str) -> frozenset[str]:
-    return frozenset(
-        kind for kind, row in vocabulary.terms("kinds").items() if row[column] == "yes"
+    result: Bools = told & ~catalog.of_kinds(
+        set(query.kinds) & vocabulary.kinds_where("court_linked")
     )
+    return result
 
 
 def _possible(catalog: Catalog, query: Query) -> Bools:
     """Active assets of the needs and kinds asked; these are never missed."""
     possible = catalog.active.copy()
+    if query.beds:
+        # Whoever asks for a bed is not helped by an office that has none.
+        possible &= catalog.of_kinds(bed_kinds())
     if query.needs:
         kinds = {kind for need in query.needs for kind in vocabulary.kinds_of_need(need)}
         fits = catalog.of_kinds(kinds)
@@ -109,15 +116,79 @@ def _possible(catalog: Catalog, query: Query) -> Bools:
     if (query.pathways or query.concerns) and not aimed:
         # Nobody asked for a dentist by saying "secular": only what speaks of it, or might.
         possible &= (
-            catalog.of_kinds(_kinds_where("recovery"))
+            catalog.of_kinds(vocabulary.kinds_where("recovery"))
             | catalog.knows("pathways")
             | catalog.knows("concerns")
         )
-    if query.beds and not query.needs and not query.kinds:
-        possible &= catalog.of_kinds(bed_kinds())
     if query.text.strip():
         possible &= catalog.holds_words(query.text)
     return possible
+
+
+def _about_need(catalog: Catalog, query: Query) -> list[Criterion]:
+    """Whether a general kind is about what is needed ("a group" for hepatitis C).
+
+    A need may name kinds that answer it only where they are about it (`general` in needs.csv),
+    and the populations, concerns and programs that make them so. Of others it is to be asked;
+    a group that is about something else is no answer.
+    """
+    found = []
+    sure, elsewhere = catalog.nowhere(), catalog.nowhere()
+    general_of_all = np.ones(len(catalog), dtype=bool)
+    for need in query.needs:
+        row = vocabulary.terms("needs")[need]
+        if need == "give_back":
+            # An opening says what is wanted; who may want something is to be asked.
+            openings = catalog.of_kinds(frozenset(vocabulary.split(row["openings"])))
+            fits = openings | catalog.knows("wants")
+            if not query.wants:
+                found.append(Criterion("opening", fits, catalog.nowhere(), None, "wants"))
+            continue
+        general = catalog.of_kinds(frozenset(vocabulary.split(row["general"])))
+        of_need = catalog.of_kinds(frozenset(vocabulary.kinds_of_need(need)))
+        populations = tuple(vocabulary.split(row["populations"]))
+        concerns = tuple(vocabulary.split(row["concerns"]))
+        programs = vocabulary.split(row["programs"])
+        about = catalog.has_any("welcomes", populations) | catalog.has_any("only_for", populations)
+        about |= catalog.has_any("concerns", concerns)
+        about |= catalog.assets["program"].isin(programs).to_numpy(dtype=bool)
+        other = catalog.knows("concerns") & ~catalog.has_any("concerns", (*concerns, "any"))
+        sure |= of_need & (~general | about)
+        elsewhere |= of_need & general & ~about & other
+        general_of_all &= general | ~of_need
+    if not any(vocabulary.terms("needs")[need]["general"] for need in query.needs):
+        return found
+    if set(query.concerns):
+        # What it is about was asked by itself, and is answered there.
+        elsewhere = catalog.nowhere()
+    may_ask = general_of_all & ~sure
+    found.append(Criterion("need", ~may_ask, may_ask & elsewhere, None, "concerns"))
+    return found
+
+
+def specific(catalog: Catalog, query: Query) -> Bools | None:
+    """What is about the very thing asked, and not about everything; None where that is not asked.
+
+    Whoever asks for sexual behavior finds its own fellowship before "any behavior".
+    """
+    named: list[Bools] = []
+    for field, asked in (("concerns", query.concerns), ("pathways", query.pathways)):
+        if asked:
+            named.append(catalog.has_any(field, asked))
+    general = [vocabulary.split(vocabulary.terms("needs")[need]["general"]) for need in query.needs]
+    if any(general):
+        kinds = frozenset(kind for names in general for kind in names)
+        populations = tuple(
+            term
+            for need in query.needs
+            for term in vocabulary.split(vocabulary.terms("needs")[need]["populations"])
+        )
+        about = catalog.has_any("welcomes", populations) | catalog.has_any("only_for", populations)
+        named.append(~catalog.of_kinds(kinds) | about)
+    if not named:
+        return None
+    result: Bools = np.logical_or.reduce(named)
+    return result
 
 
 def _from_set(
@@ -153,6 +224,8 @@ def _yes_no(catalog: Catalog, query: Query) -> list[Criterion]:
     found = []
     for name in query.yes:
         known = catalog.yes_no(name)
+        if name in OF_THE_DOOR:
+            known = Known(known.yes | only_remote(catalog), known.no & ~only_remote(catalog))
         if name == "child_care":
             # Where children may not come, nobody looks after them.
             unwelcome = catalog.yes_no("children_welcome").no
@@ -174,6 +247,12 @@ def _yes_no(catalog: Catalog, query: Query) -> list[Criterion]:
     return found
 
 
+def only_remote(catalog: Catalog) -> Bools:
+    """Where one takes part online or by phone, and not in a room."""
+    result: Bools = catalog.knows("format") & ~catalog.has_any("format", ("in_person",))
+    return result
+
+
 def _when(catalog: Catalog, query: Query, found: Answers) -> Criterion:
     assert query.when is not None
     # What is over, or has begun without us, helps nobody.
@@ -184,9 +263,23 @@ def _when(catalog: Catalog, query: Query, found: Answers) -> Criterion:
     known = catalog.has_times
     yes = first.found
     if query.wants_bed:
-        # A home has no opening times: whether it takes people then is asked as same-day intake.
-        yes = yes | catalog.of_kinds(bed_kinds())
+        # A home has no opening times: whether it takes people then is told by its intake hours,
+        # or asked as same-day intake.
+        yes = yes | (catalog.of_kinds(bed_kinds()) & ~catalog.by_intake)
     return Criterion("when", yes, known & ~yes, around.found, "schedule")
+
+
+def _intake_tonight(catalog: Catalog, query: Query) -> list[Criterion]:
+    """Whether a place whose intake hours are known still takes people before the night is over."""
+    if not catalog.by_intake.any():
+        return []
+    end = query.at.replace(hour=4, minute=0, second=0, microsecond=0)
+    if end <= query.at:
+        end += timedelta(days=1)
+    open_then = catalog.first_between(query.at, end).found
+    closed = catalog.by_intake & ~open_then
+    everywhere = np.ones(len(catalog), dtype=bool)
+    return [Criterion("intake", ~closed, closed, everywhere, "intake_hours")]
 
 
 def _first_in(catalog: Catalog, query: Query) -> First:
@@ -194,7 +287,7 @@ def _first_in(catalog: Catalog, query: Query) -> First:
     assert query.when is not None
     merged: First | None = None
     for begin, end in query.when.stretches:
-        later = catalog.first_between(max(begin, query.at), end)
+        later = catalog.first_between(max(begin, query.at), end, query.at)
         if merged is None:
             merged = later
             continue
@@ -232,4 +325,6 @@ def _within(catalog: Catalog, query: Query, found: Answers) -> Criterion:
         near = distance <= query.within_m
         twice = distance <= 2 * query.within_m
     yes = near | remote | nowhere
+    # Too far to go to, but it can be joined from here.
+    found.from_here = remote & ~near & ~np.isnan(distance)
     return Criterion("within", yes, ~np.isnan(distance) & ~yes, twice, "address")

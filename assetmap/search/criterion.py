@@ -36,6 +36,7 @@ class Answers:
     `distance_m` and `near` (position in query.near) are of the nearest asked place; `first` is the
     first occurrence that fits the time asked; `around` the one within seven days of it. `has_bed`
     is where an open bed was counted lately, `bed_order` whom to call first when there is none.
+    `from_here` is what lies beyond the distance asked and can be joined online or by phone.
     """
 
     possible: Bools
@@ -46,3 +47,4 @@ class Answers:
     around: First | None = None
     has_bed: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     bed_order: Ints | None = None
+    from_here: Bools | None = None

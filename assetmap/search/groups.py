@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from assetmap import vocabulary
 from assetmap.catalog import Bools, Catalog, First, Ints
-from assetmap.search.criteria import answer, reports
+from assetmap.search.criteria import OF_THE_DOOR, answer, only_remote, reports, specific
 from assetmap.search.criterion import Answers, Criterion
 from assetmap.search.query import Query
 
 GROUPS = ("match", "ask", "near_miss")
 # No session lasts longer, nor do hours that close at all.
 NEVER_CLOSES = timedelta(days=14)
+MOST_NEAR_MISSES = 20
 MISS_NAMES = {
+    "intake": "when",
     "languages": "language",
     "same_day": "when",
     "beds": "waiting_list",
@@ -26,17 +29,23 @@ MISS_NAMES = {
 
 
 class Miss(NamedTuple):
-    """The one thing that does not fit: what was asked and what there is."""
+    """The one thing that does not fit: what was asked and what there is.
+
+    `reason` is the id of its sentence (`search.but.REASON` in words/).
+    """
 
     field: str
     asked: str
     has: str
+    reason: str = ""
 
 
 class Hit(NamedTuple):
     """One asset found. `distance_m` is metres, None when not asked or unknown.
 
-    `fits` names the criteria it is known to meet, `unknown` the fields to ask about.
+    `fits` names the criteria it is known to meet, `unknown` the fields to ask about. `from_here`
+    says that it lies beyond the distance asked and can be joined online or by phone; then it has
+    no distance.
     """
 
     position: int
@@ -50,6 +59,7 @@ class Hit(NamedTuple):
     unknown: tuple[str, ...]
     misses: Miss | None
     reports: bool
+    from_here: bool = False
 
 
 @dataclass
@@ -65,6 +75,14 @@ class Result:
     _reports: Bools = field(repr=False)
     _times: First | None = field(default=None, repr=False)
     _looked_far: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
+
+    @cached_property
+    def _only_remote(self) -> Bools:
+        return only_remote(self._catalog)
+
+    @cached_property
+    def _specific(self) -> Bools | None:
+        return specific(self._catalog, self.query)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -113,9 +131,10 @@ class Result:
     def _hit(self, group: str, at: int, times: First) -> Hit:
         catalog, answers, query = self._catalog, self._answers, self.query
         distance = near = None
+        from_here = bool(answers.from_here is not None and answers.from_here[at])
         if answers.distance_m is not None and answers.near is not None:
             metres = float(answers.distance_m[at])
-            if not np.isnan(metres):
+            if not np.isnan(metres) and not from_here:
                 distance, near = metres, query.near[int(answers.near[at])].name
         start = catalog.moment(int(times.start[at])) if times.found[at] else None
         end = catalog.moment(int(times.end[at])) if times.found[at] else None
@@ -147,10 +166,15 @@ class Result:
             near,
             start,
             end,
-            tuple(c.name for c in answers.criteria if c.yes[at]),
+            tuple(
+                c.name
+                for c in answers.criteria
+                if c.yes[at] and not (c.name in OF_THE_DOOR and self._only_remote[at])
+            ),
             tuple(dict.fromkeys(unknown)),
             _miss(catalog, query, missed, at, distance) if missed else None,
             bool(self._reports[at]),
+            from_here,
         )
 
 
@@ -191,7 +215,24 @@ def search(catalog: Catalog, query: Query) -> Result:
     )
     for group, mask in zip(GROUPS, (match, ask, near), strict=True):
         positions = np.flatnonzero(mask)
-        setattr(result, group, _in_order(result, group, positions, unknowns))
+        ordered = _in_order(result, group, positions, unknowns)
+        setattr(result, group, _few(answers, ordered) if group == "near_miss" else ordered)
+    return result
+
+
+def _few(answers: Answers, ordered: Ints) -> Ints:
+    """At most twenty near misses in their order: the first of each kind of misfit.
+
+    Else those that lie too far would leave no room for those that are on tomorrow.
+    """
+    if len(ordered) <= MOST_NEAR_MISSES:
+        return ordered
+    rank = np.zeros(len(ordered), dtype=np.int64)
+    for criterion in answers.criteria:
+        misfits = criterion.no[ordered]
+        rank[misfits] = np.arange(int(misfits.sum()))
+    kept = np.argsort(rank, kind="stable")[:MOST_NEAR_MISSES]
+    result: Ints = ordered[np.sort(kept)]
     return result
 
 
@@ -221,10 +262,17 @@ def _in_order(result: Result, group: str, positions: Ints, unknowns: np.ndarray)
         keys += [metres, start] if metres is not None else [start]
     else:
         keys.append(metres)
+    if result._specific is not None:
+        keys.append(~result._specific[positions])
+    if group == "near_miss" and len(positions) > MOST_NEAR_MISSES:
+        # Only a few are shown, so those of which most is known come first.
+        keys.append(unknowns[positions])
     if group == "ask":
         keys.append(unknowns[positions])
         if answers.bed_order is not None and not answers.has_bed[result.match].any():
             keys.append(answers.bed_order[positions])
+    if answers.from_here is not None:
+        keys.append(answers.from_here[positions])
     keys.append(result._reports[positions])
     return positions[np.lexsort(keys)]
 
@@ -236,8 +284,9 @@ def _miss(
     row = catalog.assets.iloc[at]
     if criterion.name == "when":
         asked = query.when.text if query.when else ""
-        has = row["schedule"] if isinstance(row["schedule"], str) else row["recurrence"]
-        return Miss(name, asked, str(has))
+        times = catalog.when.iloc[at]
+        has = times["schedule"] if isinstance(times["schedule"], str) else times["recurrence"]
+        return Miss(name, asked, str(has), "intake" if catalog.by_intake[at] else "")
     if criterion.name == "within":
         return Miss(name, f"{query.within_m:.0f} m", f"{distance or 0:.0f} m")
     if criterion.name in ("languages", "cost", "format"):
@@ -248,7 +297,9 @@ def _miss(
         }[criterion.name]
         return Miss(name, "|".join(asked_ids), "|".join(sorted(row[criterion.name] or ())))
     if criterion.name == "beds":
-        return Miss(name, "an open bed", "full, with a waiting list")
+        return Miss(name, "an open bed", "full, with a waiting list", "full")
     if criterion.name == "same_day":
-        return Miss(name, "tonight", "no same-day intake")
+        return Miss(name, "tonight", "no same-day intake", "same_day")
+    if criterion.name == "intake":
+        return Miss(name, "tonight", str(row["intake_hours"]), "intake")
     return Miss(name, "no", "yes")

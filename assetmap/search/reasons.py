@@ -16,6 +16,9 @@ from assetmap.words import say
 TONIGHT_FROM_HOUR = 17
 # Of an asset that shows only its town no smaller distance is known.
 VAGUE_M = 800.0
+# Small hours belong to the night before for whoever asks on that evening.
+NIGHT_ENDS_HOUR = 5
+_METRES_A_SECOND = 60_000 / 3600
 # The criterion, the field that says it, and the vocabulary of its labels.
 _SETS = {
     "cost": "costs",
@@ -29,7 +32,7 @@ def fits_in_words(hit: Hit, query: Query, row: Any, language: str = "en") -> lis
     """What fits, the time first; only what was asked is named."""
     found = []
     if query.when is not None and hit.start is not None and "when" in hit.fits:
-        found.append(time_in_words(hit.start, hit.end, query.at, row["time_kind"], language))
+        found.append(time_in_words(hit.start, hit.end, query.at, times_of(row), language))
     found += [_yes(name, language) for name in query.yes if name in hit.fits]
     found += [
         vocabulary.terms("yes_no")[name][f"no_{language}"] for name in query.no if name in hit.fits
@@ -49,11 +52,14 @@ def fits_in_words(hit: Hit, query: Query, row: Any, language: str = "en") -> lis
     if query.languages and "languages" in hit.fits:
         spoken = _spoken(_asked(row["languages"], query.languages), language)
         found += [say("search.language", language, language=name) for name in spoken]
-    if query.wants and "wants" in hit.fits:
-        wanted = _asked(row["wants"], query.wants)
+    gives_back = "give_back" in query.needs and bool(row["wants"])
+    if (query.wants and "wants" in hit.fits) or (gives_back and not query.wants):
+        wanted = _asked(row["wants"], query.wants) if query.wants else list(row["wants"])
         wished = [_lower_first(label) for label in _labels("wants", wanted, language)]
         found.append(say("search.wants", language, what=", ".join(wished)))
-    if query.within_m is not None and hit.distance_m is None and "within" in hit.fits:
+    if hit.from_here:
+        found.append(say("search.from_here", language))
+    elif query.within_m is not None and hit.distance_m is None and "within" in hit.fits:
         found.append(say("search.online_anywhere", language))
     return [_lower_first(text) if at else text for at, text in enumerate(found) if text]
 
@@ -68,12 +74,13 @@ def miss_in_words(hit: Hit, query: Query, row: Any, unit: str, language: str = "
     miss = hit.misses
     if miss is None:
         return ""
-    name, values = miss.field, {"has": ""}
-    if name == "when" and miss.has == "no same-day intake":
+    name, values = miss.reason or miss.field, {"has": ""}
+    if name == "intake" and hit.start is None:
         name = "same_day"
-    elif name == "when" and hit.start is not None:
+    elif name in ("when", "intake") and hit.start is not None:
         values = {"when": _moment(hit.start, query.at, language)}
-        name = "when_hours" if row["time_kind"] == "hours" else "when"
+        if name == "when" and times_of(row) == "hours":
+            name = "when_hours"
     elif name == "within":
         values = {"distance": length(hit.distance_m or 0, unit, language)}
     elif name in ("cost", "format"):
@@ -81,26 +88,39 @@ def miss_in_words(hit: Hit, query: Query, row: Any, unit: str, language: str = "
         values = {"has": ", ".join(_lower_first(label) for label in labels)}
     elif name == "language":
         values = {"has": ", ".join(_spoken(row["languages"] or (), language))}
-    elif name == "waiting_list" and miss.has.startswith("full"):
-        name = "full"
     difference = say(f"search.but.{name}", language, **values)
     # "6:30 a. m." ends with its own full stop.
     return say("search.but", language, difference=difference.replace("..", "."))
 
 
+def times_of(row: Any) -> str:
+    """What the times of an asset are: "sessions", "hours", or "intake" where a bed or shelter
+    takes new people at known hours."""
+    if isinstance(row["intake_hours"], str) and row["kind"] in vocabulary.kinds_where("is_bed"):
+        return "intake"
+    return str(row["time_kind"])
+
+
 def time_in_words(
-    start: datetime, end: datetime | None, at: datetime, time_kind: str, language: str = "en"
+    start: datetime, end: datetime | None, at: datetime, times: str, language: str = "en"
 ) -> str:
-    """When it is, seen from `at`: "Friday 7:00 pm", "open now until 9:00 pm", "open Friday …"."""
-    if time_kind != "hours":
+    """When it is, seen from `at`: "Friday 7:00 pm", "on now until 8:00 pm", "open Friday …".
+
+    `times` is what `times_of` says of the asset.
+    """
+    if times == "sessions":
+        if start < at and end is not None:
+            clock = describe_clock(_minutes(end), language)
+            return say("search.on_until", language, clock=clock)
         return _moment(start, at, language)
+    name = "intake" if times == "intake" else "open"
     if end is None or end - max(start, at) > timedelta(days=2):
-        return say("search.always", language)
+        return say("search.intake_always" if times == "intake" else "search.always", language)
     if start <= at:
         clock = describe_clock(_minutes(end), language)
-        return say("search.now_open_until", language, clock=clock)
+        return say(f"search.now_{name}_until", language, clock=clock)
     span = describe_span(_minutes(start), _minutes(start) + _length(start, end), language)
-    return say("search.open_at", language, day=_day(start, at, language), span=span)
+    return say(f"search.{name}_at", language, day=_day(start, at, language), span=span)
 
 
 def next_time(
@@ -109,19 +129,35 @@ def next_time(
     at: datetime,
     row: Any,
     language: str = "en",
+    distance_m: float | None = None,
 ) -> str:
-    """The line of a card: day, span and how soon; "Times not known" when nobody knows."""
+    """The line of a card: day, span and how soon; "Times not known" when nobody knows.
+
+    How soon is left out where nobody can be there by then: `distance_m` is metres, at 60 km/h.
+    """
+    is_bed = row["kind"] in vocabulary.kinds_where("is_bed")
+    if is_bed and _number(row["beds_open"]) == 0 and beds_in_words(row, at, language):
+        # A full house is not "open day and night".
+        return _upper_first(beds_in_words(row, at, language))
     if start is None:
         by_call = row["by_appointment"] is True or str(row["by_appointment"]) == "True"
         return say("search.by_appointment" if by_call else "search.times_unknown", language)
-    if row["time_kind"] == "hours":
-        return _upper_first(time_in_words(start, end, at, "hours", language))
+    times = times_of(row)
+    if times == "sessions" and start < at and end is not None:
+        return _upper_first(time_in_words(start, end, at, times, language))
+    if times != "sessions":
+        never_closes = end is None or end - max(start, at) > timedelta(days=2)
+        if is_bed and times == "hours" and never_closes and row["kind"] != "shelter":
+            return say("search.call_any_time", language)
+        return _upper_first(time_in_words(start, end, at, times, language))
     if end is not None and end - start <= timedelta(hours=24):
         span = describe_span(_minutes(start), _minutes(start) + _length(start, end), language)
     else:
         span = describe_clock(_minutes(start), language)
     text = say("search.until", language, day=_day(start, at, language), span=span)
-    soon = _soon(start - at, language)
+    gap = start - at
+    reachable = distance_m is None or distance_m / _METRES_A_SECOND <= gap.total_seconds()
+    soon = _soon(gap, language) if reachable else ""
     return f"{_upper_first(text)}, {soon}" if soon else _upper_first(text)
 
 
@@ -154,6 +190,8 @@ def length(metres: float, unit: str, language: str = "en") -> str:
 
 def way(hit: Hit, query: Query, row: Any, unit: str, language: str = "en") -> str:
     """How far and where: "1.2 mi north-east", "in Milltown, about 6 mi"; "" when not asked."""
+    if hit.from_here:
+        return say("search.from_here", language)
     if hit.distance_m is None:
         return ""
     how_far = length(hit.distance_m, unit, language)
@@ -227,8 +265,13 @@ def _day(moment: datetime, at: datetime, language: str) -> str:
     if ahead == 0:
         evening = moment.hour >= TONIGHT_FROM_HOUR and moment >= at
         return say("search.tonight" if evening else "search.today", language)
+    if ahead == 1 and moment.hour < NIGHT_ENDS_HOUR and at.hour >= NIGHT_ENDS_HOUR:
+        midnight = moment.hour == 0 and moment.minute == 0
+        return say("search.tonight" if midnight else "search.late_tonight", language)
     if ahead == 1:
         return say("search.tomorrow", language)
+    if ahead == -1:
+        return say("search.yesterday", language)
     day = say(f"schedule.day_{moment.weekday()}", language)
     if -7 < ahead < 7:
         return day
@@ -237,14 +280,19 @@ def _day(moment: datetime, at: datetime, language: str) -> str:
 
 
 def _soon(gap: timedelta, language: str) -> str:
+    """How soon, exactly: "in 25 minutes", "in an hour", "in 2 h 30 min"; "" from 12 hours on."""
     minutes = round(gap.total_seconds() / 60)
     if minutes < 0 or minutes >= 12 * 60:
         return ""
-    if minutes <= 1:
+    if minutes < 1:
+        return say("search.starts_now", language)
+    if minutes == 1:
         return say("search.in_minute", language)
-    if minutes < 55:
+    if minutes < 60:
         return say("search.in_minutes", language, n=minutes)
-    hours = round(minutes / 60)
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return say("search.in_hours_minutes", language, hours=hours, minutes=rest)
     return say("search.in_hour" if hours == 1 else "search.in_hours", language, n=hours)
 
 

@@ -37,13 +37,18 @@ def _item(group: str, hit: Hit, result: Result, catalog: Catalog) -> dict[str, A
         "next_start": _text(hit.start),
         "next_end": _text(hit.end),
         "why": why,
+        "from_here": hit.from_here,
         "clinical": bool(row["clinical"]),
         "court_linked": bool(row["court_linked"]),
     }
     if group != "match":
         item["unknown"] = list(hit.unknown)
     if group == "near_miss" and hit.misses is not None:
-        item["misses"] = hit.misses._asdict()
+        item["misses"] = {
+            "field": hit.misses.field,
+            "asked": hit.misses.asked,
+            "has": hit.misses.has,
+        }
     return item
 
 

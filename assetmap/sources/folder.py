@@ -239,6 +239,8 @@ class _Ground:
                 district or (by_fips.get(fips, "") if several else "")
                 for district, fips in zip(found, self.frame["county"], strict=True)
             ]
+            if places is not None and len(places):
+                _write_shapes(self.folder / "towns.geojson", places[["name", "geometry"]], 5)
             columns = ["id", "name", "population", "adults", "district", "geometry"]
             _write_shapes(self.folder / "areas.geojson", self.frame[columns], 6)
 

@@ -76,6 +76,10 @@ def infer(sheet: Sheet, areas: gpd.GeoDataFrame | None = None) -> Inferred:
     for number, column in enumerate(sheet.columns):
         if column.role:
             _bookkeeping(draft, number, column)
+            if column.role == "consent":
+                cells = dict.fromkeys(record[number].strip() for record in sheet.records)
+                yes = tuple(cell for cell in cells if is_yes(cell) is True)[:MOST_SCALE]
+                draft.consent = ConsentRule(draft.names[number], yes, sure=0.99)
             continue
         values = Counter(
             cell
@@ -123,11 +127,8 @@ def _header(column: Column) -> str:
 
 def _bookkeeping(draft: _Draft, number: int, column: Column) -> None:
     name = draft.names[number]
-    if column.role in ("consent", "area"):
-        if column.role == "consent":
-            draft.consent = ConsentRule(name, (), sure=0.99)
-        else:
-            draft.area = (name, "name", 0.99)
+    if column.role == "area":
+        draft.area = (name, "name", 0.99)
     if column.role in ("respondent", "latitude", "longitude", "link"):
         draft.identifiers.append(name)
     if column.role != "consent":

@@ -270,6 +270,8 @@ def _item_lines(item: Item) -> list[str]:
     lines.append(f"columns = {_texts(item.columns)}")
     if item.ranked:
         lines.append("ranked = true")
+    if question.identifier:
+        lines.append("identifier = true")
     if question.sensitive:
         lines.append("sensitive = true")
     if question.answers:

@@ -7,6 +7,7 @@ opened.
 
 from __future__ import annotations
 
+import io
 from typing import NamedTuple
 
 from assetmap.files.rows import open_rows, refuse_padding
@@ -35,6 +36,8 @@ def tables(name: str, data: bytes) -> list[Table]:
 
     Raises UnreadableSurvey for empty, oversized or binary files.
     """
+    if data[:4] in (b"$FL2", b"$FL3"):
+        return [_spss(name, data)]
     try:
         opened = open_rows(Source(name, data), MAX_BYTES)
         squared = [Table(rows.name, _squared(name, rows.rows), rows.encoding) for rows in opened]
@@ -43,6 +46,49 @@ def tables(name: str, data: bytes) -> list[Table]:
     if not any(table.rows for table in squared):
         raise UnreadableSurvey(text("files.empty", name=name))
     return squared
+
+
+def _spss(name: str, data: bytes) -> Table:
+    """An SPSS file as rows: names, labels, then every cell by its value label."""
+    import pyreadstat
+
+    if len(data) > MAX_BYTES:
+        limit = f"{MAX_BYTES / 2**20:.0f} MB"
+        raise UnreadableSurvey(text("survey.too_large", file=name, limit=limit))
+    try:
+        frame, about = pyreadstat.read_sav(io.BytesIO(data), dates_as_pandas_datetime=False)
+    except Exception as error:  # pyreadstat raises its own kinds for a file it cannot read
+        raise UnreadableSurvey(text("survey.sav_broken", file=name)) from error
+    width, limit = len(frame.columns), f"{MAX_COLUMNS:,}"
+    if width > MAX_COLUMNS:
+        columns = f"{width:,}"
+        raise UnreadableSurvey(
+            text("files.too_many_columns", name=name, columns=columns, limit=limit)
+        )
+    rows = [
+        ["$spss", *map(str, frame.columns)],
+        ["", *(" ".join((label or "").split()) for label in about.column_labels)],
+    ]
+    columns_of = []
+    for column in frame.columns:
+        labels = about.variable_value_labels.get(column, {})
+        known: dict[object, str] = {}
+        cells = []
+        for value in frame[column].tolist():
+            if value not in known:
+                known[value] = str(labels[value]) if value in labels else _plain(value)
+            cells.append(known[value])
+        columns_of.append(cells)
+    rows += [["", *cells] for cells in zip(*columns_of, strict=True)]
+    return Table(name, rows, "sav")
+
+
+def _plain(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _squared(name: str, rows: list[list[str]]) -> list[list[str]]:

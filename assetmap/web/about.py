@@ -7,6 +7,8 @@ import re
 import pandas as pd
 import streamlit as st
 
+from assetmap.community.imports import waiting
+from assetmap.community.summary import what_it_is
 from assetmap.fields import FIELDS
 from assetmap.vocabulary import label
 from assetmap.web.card_texts import day_in_words
@@ -27,6 +29,8 @@ def show(state: State) -> None:
         st.write(escaped(about.get(spoken) or about.get("en", "")))
     st.header(say("about.what", spoken), anchor=False)
     st.write(say("about.what_text", spoken))
+    st.header(say("about.holds", spoken), anchor=False)
+    st.markdown("\n".join(f"- {escaped(line)}" for line in what_it_is(community, spoken)))
     _sources(state, spoken)
     _contact(state, spoken)
     st.header(say("about.privacy", spoken), anchor=False)
@@ -37,6 +41,8 @@ def show(state: State) -> None:
         "- [/api/assets.csv](/api/assets.csv)\n- [/api/assets.geojson](/api/assets.geojson)"
     )
     _problems(state, spoken)
+    if state.community.said.open:
+        st.markdown(f"[{say('about.desk', spoken)}](/desk?language={spoken})")
 
 
 def _sources(state: State, spoken: str) -> None:
@@ -59,6 +65,8 @@ def _sources(state: State, spoken: str) -> None:
         if source.error:
             kept = say("about.source_stale", spoken) if source.stale else ""
             st.warning(f"{escaped(source.error)} {kept}")
+    for key, why in waiting(state.community.path).items():
+        st.warning(f"{escaped(key)}: {escaped(why)}")
     if state.community.corrections:
         st.subheader(say("about.corrections", spoken), anchor=False)
         st.dataframe(

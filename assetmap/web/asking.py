@@ -128,7 +128,7 @@ def ask(answers: Answers, state: State, language: str, here: Place | None = None
     now, places = state.now(), state.community.context.places
     faults: list[str] = []
     understood = _Box.of(answers.q, places, now, language)
-    near, unknown = _near(answers, understood, places, language, faults, here)
+    near, unknown = _near(answers, understood, state, language, faults, here)
     query = Query(at=now)
     fields: dict[str, Any] = {name: tuple(ids) for name, ids in answers.picked.items()}
     for name, ids in understood.fields.items():
@@ -210,7 +210,7 @@ def _meaning(stretch: str, fields: Mapping[str, Sequence[str]], language: str) -
 def _near(
     answers: Answers,
     understood: _Box,
-    places: Gazetteer,
+    state: State,
     language: str,
     faults: list[str],
     here: Place | None,
@@ -221,12 +221,18 @@ def _near(
     if here is not None and not named[0]:
         found.append(here)
     for name in dict.fromkeys(filter(None, named)):
-        place = places.find(name)
-        if place is None:
+        located = state.community.locator.resolve(name)
+        if located.others:
+            unknown = True
+            choices = " · ".join(located.others)
+            faults.append(say("find.where_choice", language, place=name, choices=choices))
+        elif not located.found:
             unknown = True
             faults.append(say("find.where_unknown", language, place=name))
         else:
-            found.append(place._replace(name=name))
+            if located.note:
+                faults.append(spoken(located.note, language))
+            found.append(located.place()._replace(name=name))
     return tuple(found), unknown and not found
 
 

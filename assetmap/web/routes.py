@@ -8,7 +8,7 @@ could be meant.
 from __future__ import annotations
 
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -34,6 +34,11 @@ GONE = "This version of the data is no longer here. Load the page again.\n"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+def no_upkeep(state: State) -> Mapping[str, object]:
+    """Nothing is told of the upkeep."""
+    return {}
+
+
 def no_failure() -> Failure | None:
     """The newest files are what is served."""
     return None
@@ -43,11 +48,13 @@ def routes(
     current: Callable[[], State],
     version: Callable[[str], State | None],
     failure: Callable[[], Failure | None] = no_failure,
+    upkeep: Callable[[State], Mapping[str, object]] = no_upkeep,
 ) -> list[Route]:
     """The routes for app.py.
 
     `current()` gives the state now served, `version(v)` one served until a moment ago or None,
-    `failure()` why the newest files are not what is served.
+    `failure()` why the newest files are not what is served, `upkeep(state)` what /healthz tells
+    besides.
     """
     written: dict[str, tuple[str, Packed]] = {}  # form → version and bytes
     writing = threading.Lock()
@@ -92,7 +99,7 @@ def routes(
             state = current()
         except CommunityError as error:
             return JSONResponse({"status": str(error)}, status_code=503, headers=headers)
-        return JSONResponse(_health(state, failure()), headers=headers)
+        return JSONResponse({**_health(state, failure()), **upkeep(state)}, headers=headers)
 
     return [
         Route("/layer-{version:str}.json", by_version("layer")),

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from assetmap.search import Query, search
+from assetmap.vocabulary import day_parts
 from assetmap.web.state import State
 
 DAYS = 7
-# Hours of each part; a part ends where the next begins.
-PARTS = (("morning", 5, 12), ("afternoon", 12, 17), ("evening", 17, 23))
+# Hours of each part; a part ends where the next begins. The night is left out.
+PARTS = tuple((part, *hours) for part, hours in day_parts().items() if part != "night")
 
 
 class Cell(NamedTuple):

@@ -43,8 +43,17 @@ def texts(language: str) -> Mapping[str, str]:
 
 
 def missing(language: str) -> list[str]:
-    """The ids of English texts that `language` has no text for."""
-    return [name for name in texts("en") if not texts(language).get(name)]
+    """The ids of English texts that `language` has no text for.
+
+    Of a plural form only where the language has that form.
+    """
+    forms = {*Locale.parse(language, sep="-").plural_form.tags, "other"}
+    return [
+        name
+        for name in texts("en")
+        if not texts(language).get(name)
+        and ("[" not in name or name[name.index("[") + 1 : -1] in forms)
+    ]
 
 
 def words() -> Iterator[Mapping[str, str]]:

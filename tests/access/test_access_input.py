@@ -187,3 +187,20 @@ def test_coverage_of_the_whole_map() -> None:
     found = access(AREAS, ASSETS, "coverage", 20_000)
     assert found.value == pytest.approx(100 / 150)
     assert found.result["access"].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("from_id", "to_id", "travel_time"), ("fromId", "toId", "travel_time_p50"),
+     ("origin", "destination", "minutes"), ("Origin_ID", "Destination_ID", "duration")],
+)  # fmt: skip
+def test_travel_tables_of_routers_are_costs(names: tuple[str, str, str]) -> None:
+    table = pd.DataFrame(
+        [("a", "x", "10"), ("a", "y", ""), ("b", "x", "NaN"), ("b", "y", "inf"), ("c", "y", "30")],
+        columns=names,
+    )
+    areas = pd.DataFrame({"id": ["a", "b", "c"], "population": [1, 1, 1]})
+    assets = pd.DataFrame({"id": ["x", "y"]})
+    found = access(areas, assets, "count", 30, costs=table)
+    assert found.result["access"].tolist() == [1, 0, 1]  # 30 minutes are within 30
+    assert "3 pair(s) of the cost table cannot be reached." in found.notes

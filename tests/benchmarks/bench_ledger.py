@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from assetmap.assets.entries import ids_of
 from assetmap.ledger import Store, apply, entry, fold
-from assetmap.ledger.applied import row_ids
 from assetmap.ledger.databases import SQLite
 
 WRITE_MS = 5.0
@@ -56,7 +58,7 @@ def main() -> int:
     began = time.perf_counter()
     facts = fold(entries)
     folded = time.perf_counter() - began
-    ids = row_ids(frame)
+    ids = ids_of(frame)
     began = time.perf_counter()
     applied = apply(frame, ids, facts, now)
     put = time.perf_counter() - began

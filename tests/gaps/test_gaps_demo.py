@@ -49,7 +49,7 @@ def test_nobody_lives_in_the_wildlife_area(demo: Ground) -> None:
 
 def test_the_whole_report(demo: Ground) -> None:
     found = gaps(demo)
-    assert found.strengths[0].startswith("Alder County has ")
+    assert found.strengths[0].startswith("Alder County already has ")
     said = " ".join(found.summary)
     for place in ("Cedar Bend", "Prairie Ford Center", "Sand Ridge"):
         assert place in said

@@ -26,7 +26,7 @@ def slots(found: list) -> dict[tuple[str, str], tuple[int, int]]:
 
 def test_parts_of_the_week(world: Build) -> None:
     ground = world(
-        at("north", schedule="Mo 07:00-08:00, Fr 22:00-01:00"),
+        at("north", schedule="Mo 07:00-08:00, Fr 23:00-01:00"),
         at("south", schedule="Mo 11:59-13:00", program="na"),
         at("south", schedule="Su 00:30-01:30", program="smart"),  # the night of Saturday
     )
@@ -258,3 +258,45 @@ def test_words_are_complete_in_both_languages() -> None:
     for row in words():
         if row["id"].startswith("gaps."):
             assert row["en"] and row["es"], row["id"]
+
+
+def test_weekly_is_three_of_four_weeks(world: Build) -> None:
+    """The boundary: on in three of the four coming weeks is weekly, in two it is not."""
+    from assetmap.gaps.times import read_times
+
+    # The four weeks run from 21 November to 18 December 2026.
+    ground = world(
+        at("north", name="three", schedule="Nov 21-Dec 11 Mo 19:00-20:00"),
+        at("south", name="two", schedule="Nov 21-Dec 04 Mo 19:00-20:00"),
+    )
+    times = read_times(ground.assets, ground.settings)
+    assert times.weekly.tolist() == [1, 0]
+    assert times.seldom.tolist() == [False, True]
+
+
+def test_parts_of_the_day_are_one_table() -> None:
+    from assetmap.gaps.times import PARTS
+    from assetmap.web.week_strip import PARTS as STRIP
+
+    assert dict(PARTS) == {
+        "morning": (5, 12), "afternoon": (12, 17), "evening": (17, 23), "night": (23, 29),
+    }  # fmt: skip
+    assert STRIP == (("morning", 5, 12), ("afternoon", 12, 17), ("evening", 17, 23))
+
+
+def test_reach_by_setting(world: Build) -> None:
+    now = world(at("north")).settings.now
+    assert settings_from({"reach": {"setting": "rural"}}, now).reach_m == 25_000
+    own = settings_from({"reach": {"drive": "10km", "walk": "500m"}}, now)
+    assert (own.reach_m, own.walk_m) == (10_000, 500)
+    for reach, sentence in (
+        ("far", '[reach] must be a table, such as setting = "rural" or drive = "15mi".'),
+        ({"setting": "moon"}, "[reach] setting is moon; use one of walk, urban, rural."),
+        (
+            {"drive": "far"},
+            "[reach] drive is far, which is not a length; write it like 15mi or 900m.",
+        ),
+    ):
+        with pytest.raises(GapError) as raised:
+            settings_from({"reach": reach}, now)
+        assert str(raised.value) == sentence

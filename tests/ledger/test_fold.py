@@ -10,8 +10,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assetmap.assets.entries import ids_of
 from assetmap.ledger import Applied, Entry, apply, entry, fold
-from assetmap.ledger.applied import known_by, row_ids
+from assetmap.ledger.applied import known_by
 from assetmap.ledger.entry import source_hash
 from assetmap.ledger.ids import Known, partners
 from assetmap.ledger.values import plain_value
@@ -40,7 +41,7 @@ def correct(value: str, source: str, asset: str = "list:0", at: datetime = NOW) 
 
 
 def applied(frame: pd.DataFrame, entries: Sequence[Entry], known: Sequence[Known] = ()) -> Applied:
-    return apply(frame, row_ids(frame), fold(entries), NOW, "US", lambda: known)
+    return apply(frame, ids_of(frame), fold(entries), NOW, "US", lambda: known)
 
 
 def phone(found: Applied, asset: str = "list:0") -> str:
@@ -193,7 +194,7 @@ def test_a_year_of_weekly_imports_loses_no_word() -> None:
               **{name: row[name] for name in ("name", "kind", "address", "city", "phone")}}
              for n, row in rows.items() if n not in away]
         )  # fmt: skip
-        ids = row_ids(frame)
+        ids = ids_of(frame)
         found = apply(frame, ids, fold(entries), now, "US", lambda: known.values())
         stamp = now.isoformat()
         made = [entry("id_moved", old, "", new, role="system", now=now)

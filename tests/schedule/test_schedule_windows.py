@@ -70,8 +70,8 @@ def test_what_was_asked_stays_known() -> None:
         at("2026-11-20T17:00"), at("2026-11-21T01:00"), "fri 17:00-01:00", 4, (1020, 1500)
     )
     assert window("sunday", at(FRIDAY_SIX))[2:5] == ("sun", 6, None)
-    assert window("tonight", at(FRIDAY_SIX))[2:] == ("tonight", None, (1020, 1680))
-    assert window("2026-11-27", at(FRIDAY_SIX))[2:] == ("2026-11-27", 4, None)
+    assert window("tonight", at(FRIDAY_SIX))[2:5] == ("tonight", None, (1020, 1680))
+    assert window("2026-11-27", at(FRIDAY_SIX))[2:5] == ("2026-11-27", 4, None)
 
 
 def test_seven_days_either_side_keep_the_clock_over_daylight_saving() -> None:

@@ -20,9 +20,19 @@ from assetmap.search import Query
 Row = dict[str, str]
 NEVER = float("inf")
 BEDS = {"shelter", "recovery_home", "peer_respite", "domestic_violence_program"} | {
-    "transitional_housing", "residential_treatment", "withdrawal_management",
+    "transitional_housing", "residential_treatment", "withdrawal_management", "sobering_center",
 }  # fmt: skip
-MAY_MISS = {"when", "same_day", "within", "cost", "languages", "format", "waiting_list", "beds"}
+MAY_MISS = {
+    "when",
+    "intake",
+    "same_day",
+    "within",
+    "cost",
+    "languages",
+    "format",
+    "waiting_list",
+    "beds",
+}
 
 
 class Answer(NamedTuple):
@@ -76,7 +86,9 @@ def slow_search(rows: list[Row], query: Query) -> dict[str, Found]:
         for row in rows:
             if not sure and row["id"] in found and found[row["id"]].group == "ask":
                 before = found[row["id"]]
-                key = (before.key[0], _call(row, query), *before.key[1:])
+                # After what reports and what is joined from here, which always stand last.
+                last = 1 + (query.within_m is not None)
+                key = (*before.key[:last], _call(row, query), *before.key[last:])
                 found[row["id"]] = before._replace(key=key)
     return found
 
@@ -124,6 +136,8 @@ def _possible(row: Row, query: Query) -> bool:
         return False
     if query.kinds and row["kind"] not in query.kinds:
         return False
+    if query.beds and row["kind"] not in BEDS:
+        return False
     if not query.needs and not query.kinds:
         if query.wants and not gives_back:
             return False
@@ -146,6 +160,7 @@ def _answers(row: Row, query: Query) -> Iterator[Answer]:
         fits = unknown if has is None else bool(has & wanted)
         return Answer(name, fits, name in MAY_MISS, field)
 
+    yield from _about_need(row, query)
     if query.programs:
         program = row.get("program")
         fits = program in query.programs if program else (None if recovery else False)
@@ -169,8 +184,12 @@ def _answers(row: Row, query: Query) -> Iterator[Answer]:
     if query.wants:
         wanted = bool((_set(row, "wants") or set()) & set(query.wants))
         yield Answer("wants", wanted or None, False, "wants")
+    ways = _set(row, "format")
     for name in query.yes:
-        yield Answer(name, _yes(row, name), False, name)
+        if name == "wheelchair" and ways is not None and "in_person" not in ways:
+            yield Answer(name, True, False, name)
+        else:
+            yield Answer(name, _yes(row, name), False, name)
     for name in query.no:
         value = _yes(row, name)
         yield Answer(name, None if value is None else not value, name == "waiting_list", name)
@@ -194,8 +213,28 @@ def _answers(row: Row, query: Query) -> Iterator[Answer]:
         yield from _bed(row, query)
     if query.when is not None:
         yield _time(row, query)
+    elif "bed_tonight" in query.needs and _by_intake(row):
+        four = query.at.replace(hour=4, minute=0)
+        four = four if four > query.at else four + timedelta(days=1)
+        open_then = _first(row, query.at, four, "intake_hours") is not None
+        yield Answer("intake", open_then, True, "intake_hours")
     if query.within_m is not None:
         yield _distance(row, query)
+
+
+def _about_need(row: Row, query: Query) -> Iterator[Answer]:
+    """Openings for who wants to give; who is about something else for a need that is special."""
+    if "give_back" in query.needs and not query.wants:
+        opening = row["kind"] in ("volunteer_opening", "peer_leader_training")
+        yield Answer("opening", opening or bool(row.get("wants")) or None, False, "wants")
+
+
+def _by_intake(row: Row) -> bool:
+    return row["kind"] in BEDS and bool(row.get("intake_hours"))
+
+
+def _times(row: Row) -> str:
+    return "intake_hours" if _by_intake(row) else "schedule"
 
 
 def _for_whom(row: Row, query: Query) -> Iterator[Answer]:
@@ -266,15 +305,24 @@ def _bed(row: Row, query: Query) -> Iterator[Answer]:
         yield Answer("same_day", _yes(row, "same_day"), True, "same_day")
 
 
-def _first(row: Row, begin: datetime, end: datetime, field: str = "schedule") -> float | None:
-    """When one can next be there between the two (UTC seconds); a start, or while it is open."""
+def _first(
+    row: Row, begin: datetime, end: datetime, field: str = "schedule", at: datetime | None = None
+) -> float | None:
+    """When one can next be there between the two (UTC seconds): a start, or while it is open.
+
+    A session that has begun at the clock `at` counts while half of it or 20 minutes are left.
+    """
     if not row.get(field) or end <= begin:
         return None
     kind = _kind(row)["time_kind"] if field == "schedule" else "hours"
     for start, stop in occurrences(row[field], None, kind, str(ZONE), begin, end):
         open_already = kind == "hours" or row[field].startswith("24/7")
         overlaps = start.timestamp() < end.timestamp() and stop.timestamp() > begin.timestamp()
-        if overlaps and (start.timestamp() >= begin.timestamp() or open_already):
+        begun = False
+        if at is not None and begin <= at < end:
+            left = stop.timestamp() - at.timestamp()
+            begun = left >= min(20 * 60, (stop.timestamp() - start.timestamp()) // 2)
+        if overlaps and (start.timestamp() >= begin.timestamp() or open_already or begun):
             return start.timestamp()
     return None
 
@@ -282,13 +330,14 @@ def _first(row: Row, begin: datetime, end: datetime, field: str = "schedule") ->
 def _time(row: Row, query: Query) -> Answer:
     assert query.when is not None
     begin, end = query.when.begin, query.when.end
-    fits = _first(row, max(begin, query.at), end) is not None
-    if query.wants_bed and row["kind"] in BEDS:
+    field = _times(row)
+    fits = _first(row, max(begin, query.at), end, field, query.at) is not None
+    if query.wants_bed and row["kind"] in BEDS and not _by_intake(row):
         return Answer("when", True, True, "schedule")
-    if not row.get("schedule"):
+    if not row.get(field):
         return Answer("when", None, True, "schedule")
     week = timedelta(days=7)
-    close = _first(row, max(begin - week, query.at), end + week) is not None
+    close = _first(row, max(begin - week, query.at), end + week, field) is not None
     return Answer("when", fits, close, "schedule")
 
 
@@ -317,21 +366,33 @@ def _key(
     metres = _metres(row, query) if query.near else None
     far = NEVER if metres is None else metres
     first: list[object] = [told]
+    ways = _set(row, "format")
+    if query.within_m is not None:
+        remote = {"online", "phone"} & set(query.formats or ("online", "phone"))
+        from_here = (
+            metres is not None and metres > query.within_m and bool((ways or set()) & remote)
+        )
+        first.append(from_here)
+        far = metres if from_here and metres is not None else far
     if group == "ask":
         first.append(unknown)
+    if query.concerns or query.pathways:
+        about = bool((_set(row, "concerns") or set()) & set(query.concerns))
+        about |= bool((_set(row, "pathways") or set()) & set(query.pathways))
+        first.append(not about)
     if query.when is None and query.near:
         return (*first, far, f"t:{row['id']}")
     at = query.at
     start = None
     if query.when is not None:
         begin, end, week = query.when.begin, query.when.end, timedelta(days=7)
-        start = _first(row, max(begin, at), end)
+        start = _first(row, max(begin, at), end, _times(row), at)
         if start is not None:
             start = max(start, begin.timestamp())
         else:
-            start = _first(row, max(begin - week, at), end + week)
+            start = _first(row, max(begin - week, at), end + week, _times(row))
     if start is None:
-        start = _first(row, at, at + timedelta(days=400))
+        start = _first(row, at, at + timedelta(days=400), _times(row), at)
     soonest = NEVER if start is None else max(start, at.timestamp())
     return (*first, soonest, *([far] if query.near else []), f"t:{row['id']}")
 

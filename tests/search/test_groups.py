@@ -169,9 +169,9 @@ def test_repeated_options_are_or_and_different_fields_are_and() -> None:
         row("any", concerns="any", languages="es|en"),
     ]
     two = ask(concerns=("stimulants", "prescription"))
-    assert find(rows, two) == only("match", "any", "p", "s")
+    assert find(rows, two) == only("match", "p", "s", "any")
     both = replace(two, languages=("es",))
-    assert find(rows, both) == {"match": ["any", "p"], "ask": [], "near_miss": ["s"]}
+    assert find(rows, both) == {"match": ["p", "any"], "ask": [], "near_miss": ["s"]}
 
 
 def test_an_option_said_twice_is_asked_once() -> None:
@@ -271,10 +271,13 @@ def test_what_can_be_joined_from_anywhere_is_never_too_far() -> None:
         row("far", **north(50_000)),
     ]
     near = ask(near=(HOME,), within_m=1000.0)
-    assert find(rows, near) == only("match", "both", "online")
+    # What can be joined from here stands after what needs no way at all.
+    assert find(rows, near) == only("match", "online", "both")
+    both = search(catalog(*rows), near).hits("match")[1]
+    assert (both.from_here, both.distance_m, both.near) == (True, None, None)
     # In person was asked: what is online only misses by its format alone, "both" is too far.
     assert find(rows, replace(near, formats=("in_person",))) == only("near_miss", "online")
-    assert find(rows, replace(near, formats=("online",))) == only("match", "both", "online")
+    assert find(rows, replace(near, formats=("online",))) == only("match", "online", "both")
 
 
 def test_of_two_places_the_nearest_counts_and_is_named() -> None:
@@ -301,7 +304,11 @@ def _hits(rows: list[dict[str, str]], query: Any, group: str) -> list[Hit]:
         ("Fr 18:00-19:00", "meeting", "match"),
         ("Fr 22:59-23:30", "meeting", "match"),
         ("Fr 23:00-23:30", "meeting", "near_miss"),
-        ("Fr 17:30-20:00", "meeting", "near_miss"),  # has begun; the next is in a week
+        ("Fr 17:30-20:00", "meeting", "match"),  # has begun, and most of it is to come
+        ("Fr 17:00-18:20", "meeting", "match"),  # 20 minutes are left
+        ("Fr 17:00-18:19", "meeting", "near_miss"),  # less; the next is in a week
+        ("Fr 17:50-18:10", "meeting", "match"),  # half of it is left
+        ("Fr 17:49-18:09", "meeting", "near_miss"),
         ("Fr 12:00-13:00", "meeting", "near_miss"),
         ("Fr 16:00-18:01", "job_help", "match"),  # hours: come any time while it is open
         ("Fr 16:00-18:00", "job_help", "near_miss"),
@@ -572,7 +579,7 @@ def test_tonight_also_needs_same_day_intake() -> None:
     assert find(rows, ask(beds=True)) == only("match", "no", "unknown", "yes")
     assert find(rows, ask("2026-12-01", beds=True)) == only("match", "no", "unknown", "yes")
     (hit,) = _hits(rows, ask(needs=("bed_tonight",)), "near_miss")
-    assert hit.misses == Miss("when", "tonight", "no same-day intake")
+    assert hit.misses == Miss("when", "tonight", "no same-day intake", "same_day")
     # Asked for by name, it is like every other yes: what says no is in no group.
     assert find(rows, ask(needs=("bed_tonight",), yes=("same_day",))) == {
         "match": ["yes"],
@@ -592,16 +599,18 @@ def test_without_an_open_bed_a_call_list() -> None:
         home("tuesday", as_of="2026-11-18T18:00", same_day="yes", **north(6000)),
     ]
     query = ask(needs=("bed_tonight",), near=(HOME,))
-    called = ["near_shelter", "shelter", "open", "closed", "unknown"]
-    assert find(rows[:-1], query) == only("ask", *called)
+    called = ["near_shelter", "shelter", "open", "unknown"]
+    # Who takes nobody before Monday is no call for tonight.
+    closed = {"match": [], "near_miss": ["closed"]}
+    assert find(rows[:-1], query) == {"ask": called, **closed}
     # A bed counted two days ago is worth the first call.
-    assert find(rows, query) == only("ask", "tuesday", *called)
+    assert find(rows, query) == {"ask": ["tuesday", *called], **closed}
     # With a bed that is open the list is as always: fewest unknowns first, then distance.
     sure = home("sure", as_of="2026-11-20T12:00", same_day="yes")
     assert find([*rows, sure], query) == {
         "match": ["sure"],
-        "ask": ["closed", "unknown", "tuesday", "open", "near_shelter", "shelter"],
-        "near_miss": [],
+        "ask": ["unknown", "tuesday", "open", "near_shelter", "shelter"],
+        "near_miss": ["closed"],
     }
 
 

@@ -163,8 +163,8 @@ def test_a_full_house_and_a_slow_one_say_so() -> None:
     [
         ("2026-11-20T09:00", "1", "1 open bed (last count: today 9:00 am)"),
         ("2026-11-20", "2", "2 open beds (last count: today)"),
-        ("2026-11-19T18:00", "2", "2 open beds (last count: Thursday 6:00 pm)"),
-        ("2026-11-19T17:59", "1", "1 open bed (last count: Thursday)"),
+        ("2026-11-19T18:00", "2", "2 open beds (last count: yesterday 6:00 pm)"),
+        ("2026-11-19T17:59", "1", "1 open bed (last count: yesterday)"),
         ("2026-11-17T18:00", "1", "1 open bed (last count: Tuesday)"),
         ("2026-11-17T17:59", "1", ""),
         ("2026-11-11", "1", ""),

@@ -25,6 +25,7 @@ def test_the_whole_document() -> None:
         "near": "home",
         "clinical": False,
         "court_linked": False,
+        "from_here": False,
     }
     friday = {
         "next_start": "2026-11-20T19:00-06:00",

@@ -295,3 +295,15 @@ def test_candidates() -> None:
     assert from_places(places)["lat"].tolist() == [1, 3]
     grid = from_grid(TOWNS.assign(lon=[-89.0, -89.1, -89.2, -89.0]), 40)
     assert len(grid) >= 40 and set(grid) == {"id", "name", "lat", "lon"}
+
+
+def test_a_pair_without_a_cost_counts_twice_the_largest() -> None:
+    """Not free, and not endless: 100 people at 5 and 10 people at 2 × 7 are 640."""
+    areas = pd.DataFrame({"id": ["a", "b"], "population": [100, 10]})
+    places = pd.DataFrame({"id": ["x", "y"]})
+    costs = pd.DataFrame(
+        [("a", "x", 5.0), ("a", "y", 7.0), ("b", "y", 7.0)], columns=["origin", "dest", "cost"]
+    )
+    found = site(areas, places, 1, "median", costs=costs)
+    assert (found.sites, found.value) == (["x"], 640.0)
+    assert found.notes[-1] == "Pairs without a cost count as 14, twice the largest."

@@ -376,6 +376,25 @@ def test_one_address_sends_five_then_waits(town: Town, visitor: Visitor) -> None
     assert visitor.send("list:book", "other", "seven").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("127.0.0.1", "9.9.9.9, 8.8.4.4", "8.8.4.4"),
+        ("10.0.0.2", "8.8.4.4", "8.8.4.4"),
+        ("8.8.8.8", "1.2.3.4", "8.8.8.8"),
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+)
+def test_only_our_own_proxy_says_who_sends(peer: str, forwarded: str, address: str) -> None:
+    from starlette.requests import Request
+
+    from assetmap.web.desk.suggest import address_of
+
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    scope = {"type": "http", "client": (peer, 1), "headers": headers}
+    assert address_of(Request(scope)) == address
+
+
 def test_words_of_danger_are_answered_with_the_lines_of_help(town: Town, visitor: Visitor) -> None:
     answer = visitor.send("list:ark", "other", "I want to kill myself")
     assert 'class="alarm"' in answer.text and "988" in answer.text

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
+from assetmap.assets.identity import Parts, fingerprint, known_by, suffixes
 from assetmap.fields import Problem, sentence
 from assetmap.readers.source import Options
 from assetmap.readers.table.sheet import Sheet
 
 
-def fingerprint(*parts: str) -> str:
-    """Ten hex digits for texts that identify a row; its number never does."""
-    text = "\x1f".join(" ".join(part.casefold().split()) for part in parts)
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
-
-
 def settle(
-    ids: Sequence[str], contents: Sequence[str], rows: Sequence[int], given: bool
+    ids: Sequence[str], contents: Sequence[Parts], rows: Sequence[int], given: bool
 ) -> tuple[list[str], list[Problem]]:
     """Unique ids, and what was said of those that stood more than once.
 
-    Rows with one id get a piece of their content's hash, so that the order of the file does
-    not matter; rows equal in everything are counted. `given`: the ids are the source's own.
+    `contents` are each row's texts, its name first, then the steadiest ones. Rows with one id get
+    a piece of the hash of what tells them apart, so that the order of the file does not matter;
+    rows equal in everything are counted. `given`: the ids are the source's own, and one of the
+    rows keeps it; where we made it up, all of them are told apart, so that an edit of one never
+    makes it the other.
     """
     groups: dict[str, list[int]] = defaultdict(list)
     for position, name in enumerate(ids):
@@ -37,10 +35,14 @@ def settle(
     for name, positions in groups.items():
         if len(positions) == 1:
             continue
-        hashes = {at: fingerprint(contents[at])[:6] for at in positions}
+        if given:
+            pieces = [fingerprint(*contents[at])[:6] for at in positions]
+        else:
+            pieces = suffixes([contents[at] for at in positions])
+        hashes = dict(zip(positions, pieces, strict=True))
         order = sorted(positions, key=lambda at: (hashes[at], at))
-        for before, at in pairwise(order):
-            same = hashes[before] == hashes[at]
+        for before, at in pairwise([order[0], *order] if not given else order):
+            same = before != at and contents[before] == contents[at]
             unique = f"{name}-{hashes[at]}"
             count = 1
             while unique in taken:
@@ -48,12 +50,13 @@ def settle(
                 unique = f"{name}-{hashes[at]}-{count}"
             taken.add(unique)
             settled[at] = unique
-            problems.append(_twice(rows[at], name, unique, contents[at], given, same))
+            if before != at:
+                problems.append(_twice(rows[at], name, unique, contents[at][0], given, same))
     return settled, problems
 
 
-def _twice(row: int, name: str, unique: str, content: str, given: bool, same: bool) -> Problem:
-    field, value = ("id", name) if given else ("name", content.split("\x1f", 1)[0])
+def _twice(row: int, name: str, unique: str, called: str, given: bool, same: bool) -> Problem:
+    field, value = ("id", name) if given else ("name", called)
     if same:
         note = f"the row is the same as another one; delete one of them, or keep its id {unique}"
     elif given:
@@ -63,15 +66,30 @@ def _twice(row: int, name: str, unique: str, content: str, given: bool, same: bo
     return Problem(row, field, value, "fixed", sentence(row, field, value, note))
 
 
-def identity(sheet: Sheet) -> list[str]:
-    """What a row is known by, as the source wrote it, so that better guesses keep its id."""
-    fields = ("name", "kind", "address", "city")
-    when = ("schedule", "hours", "day", "start_time")
-    parts = [sheet.get(field) for field in (*fields, *when)]
-    return ["\x1f".join(cell) for cell in zip(*parts, strict=True)]
+class KnownBy(NamedTuple):
+    """What a row is known by, and what tells it from others that are known by the same."""
+
+    house: Parts
+    further: Parts
 
 
-def give_ids(sheet: Sheet, known_by: list[str], options: Options) -> None:
+# The steadiest first.
+_FURTHER = (
+    *("address", "city", "kind", "category", "program"),
+    *("day", "start_time", "schedule", "hours", "phone"),
+)
+
+
+def identity(sheet: Sheet) -> list[KnownBy]:
+    """What each row is known by, as the source wrote it, so that better guesses keep its id."""
+    named = zip(*(sheet.get(name) for name in ("name", "address", "city")), strict=True)
+    further = zip(*(sheet.get(name) for name in _FURTHER), strict=True)
+    return [
+        KnownBy(known_by(*house), tuple(parts)) for house, parts in zip(named, further, strict=True)
+    ]
+
+
+def give_ids(sheet: Sheet, rows: list[KnownBy], options: Options) -> None:
     """`id`, `source` and `source_id`.
 
     Rows of our own exports keep their source; a column called "Source" in another table is
@@ -91,8 +109,8 @@ def give_ids(sheet: Sheet, known_by: list[str], options: Options) -> None:
         plain = own[at] or ids[at]
         plain = plain.removeprefix(f"{key}:")
         given[at] = bool(plain)
-        bare.append(f"{key}:{plain or fingerprint(known_by[at])}")
-    contents = ["\x1f".join(cell) for cell in zip(sheet.get("name"), known_by, strict=True)]
+        bare.append(f"{key}:{plain or fingerprint(*rows[at].house)}")
+    contents = [(name, *row.further) for name, row in zip(sheet.get("name"), rows, strict=True)]
     unique = list(bare)
     for which in (True, False):
         chosen = np.flatnonzero(given == which)

@@ -20,6 +20,7 @@ from assetmap.survey.tools import (
     plain,
     qualtrics,
     redcap,
+    spss,
     surveymonkey,
 )
 from assetmap.survey.tools.layout import Column, Sheet
@@ -28,6 +29,7 @@ from assetmap.survey.tools.layout import Column, Sheet
 TOOLS: dict[str, ModuleType] = {
     module.NAME: module
     for module in (
+        spss,
         own,
         qualtrics,
         surveymonkey,

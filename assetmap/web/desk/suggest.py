@@ -1,10 +1,11 @@
 """What a visitor sends from a card: a form that knows nothing of them, and its answer.
 
-The asset travels in the form and never in an address. Nothing that is sent goes live.
+Nothing that is sent goes live.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections.abc import Callable
@@ -41,7 +42,7 @@ _making = threading.Lock()
 
 
 def suggest_routes(current: Callable[[], State]) -> list[Route]:
-    """`/suggest` gives the form for an asset, `/suggest/send` takes it."""
+    """`/suggest` and a card's link give the form for an asset, `/suggest/send` takes it."""
 
     def route(path: str, show: Callable[[Request, State, FormData], Response]) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -56,7 +57,20 @@ def suggest_routes(current: Callable[[], State]) -> list[Route]:
 
         return Route(path, endpoint, methods=["POST"])
 
-    return [route("/suggest", form_page), route("/suggest/send", sent)]
+    async def linked(request: Request) -> Response:
+        """The form from a card's link, which names the asset as its own page's address does."""
+        try:
+            state = await run_in_threadpool(current)
+        except CommunityError as error:
+            return not_open(request, error)
+        asset = FormData({"asset": request.path_params["asset"]})
+        return await run_in_threadpool(form_page, request, state, asset)
+
+    return [
+        route("/suggest", form_page),
+        route("/suggest/send", sent),
+        Route("/suggest/{asset:path}", linked, methods=["GET"]),
+    ]
 
 
 def _forms_of(state: State, store: Store) -> Forms:
@@ -123,13 +137,28 @@ def sent(request: Request, state: State, form: FormData) -> Response:
     try:
         known = _shown(state, _text(form, "asset"))
         _forms_of(state, store).check(_text(form, "token")[:200], known.asset)
-        _buckets.take(request.client.host if request.client else "")
+        _buckets.take(address_of(request))
         _write(state, store, known, _text(form, "wrong"), said, page.language)
     except LedgerError as error:
         if lines:
             return _thanks(request, state, page.language, True)
         return form_page(request, state, form, spoken(error, page.language), 422)
     return _thanks(request, state, page.language, bool(lines))
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, for the bucket alone; it is never kept.
+
+    Only a proxy on our own machine or network is believed about whom it speaks for: otherwise a
+    sender could be somebody new each time, and behind a proxy all visitors would be one.
+    """
+    peer = request.client.host if request.client else ""
+    try:
+        ours = ipaddress.ip_address(peer).is_private
+    except ValueError:
+        ours = False
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded[:60] if ours and forwarded else peer
 
 
 def _write(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from assetmap.places import Place
 from assetmap.search.reasons import length
+from assetmap.vocabulary import day_parts
 from assetmap.web import asking
 from assetmap.web.frame import locate
 from assetmap.web.links import DAYS_AHEAD, PARTS, WHENS
@@ -15,12 +16,6 @@ from assetmap.web.state import State
 from assetmap.words import say
 
 PREFIX = "ask_"
-# Hours of the parts of a day, as the form offers them.
-SPANS = {
-    "morning": ("05:00", "12:00"),
-    "afternoon": ("12:00", "17:00"),
-    "evening": ("17:00", "23:00"),
-}
 
 
 def key_of(name: str) -> str:
@@ -119,6 +114,7 @@ def when(state: State, language: str) -> dict[str, str]:
         key=key_of("part"),
     )
     asked = {"when": "day", "day": day.isoformat()}
-    if part in SPANS:
-        asked["begin"], asked["end"] = SPANS[part]
+    if part in day_parts():
+        begin, end = day_parts()[part]
+        asked["begin"], asked["end"] = f"{begin:02}:00", f"{end:02}:00"
     return asked

@@ -36,8 +36,10 @@ class Choice(NamedTuple):
 def choose(state: State, spoken: str) -> Choice:
     """The pickers at the top. Access and need have one each: they are never one score."""
     ground = gaps_results.ground(state, False)
-    first, second, third = st.columns([2, 3, 3], vertical_alignment="bottom")
-    with first:
+    # The kind stands alone at the top; the other choices are folded, one screen is enough.
+    top = st.container()
+    fold = st.expander(say("gaps_page.more", spoken), icon=":material/tune:")
+    with fold:
         gaps_links.begin("look", LOOKS, "need" if "need" in st.query_params else LOOKS[0])
         look = st.segmented_control(
             say("gaps_page.look", spoken),
@@ -47,16 +49,16 @@ def choose(state: State, spoken: str) -> Choice:
             key="look",
         )
     kind = need = None
-    with second:
+    with top:
         if look == "need":
             need = _select("need", list(vocabulary.terms("needs")), FIRST_NEED, "needs", spoken)
         else:
             kind = _select("kind", _kinds(ground), gaps_results.first_kind(state), "kinds", spoken)
-    with third:
+    with fold:
         indicator = _indicator(ground, spoken)
-    if "checked" not in st.session_state:
-        st.session_state["checked"] = st.query_params.get("checked") == "yes"
-    verified = st.toggle(say("gaps_page.verified", spoken), key="checked")
+        if "checked" not in st.session_state:
+            st.session_state["checked"] = st.query_params.get("checked") == "yes"
+        verified = st.toggle(say("gaps_page.verified", spoken), key="checked")
     gaps_links.keep(
         look=None,
         kind=kind,

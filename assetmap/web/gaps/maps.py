@@ -18,23 +18,30 @@ from assetmap.words import say
 
 def show_layer(state: State, ground: Ground, layer: Layer, key: str, spoken: str) -> str | None:
     """Draw a layer; return the id of an area just chosen on it, else None."""
-    chosen = None
-    if state.community.areas is not None:
-        chosen = map_view.area_map(
-            state,
-            layer.classes,
-            list(layer.colours),
-            layer.labels,
-            legend(layer, spoken),
-            language=spoken,
-            height=440,
-            key=key,
-        )
+    chosen = draw_layer(state, layer, key, spoken)
     names = dict(zip(ground.ids, ground.names, strict=True))
     with st.expander(say("gaps_page.in_words", spoken)):
         for line in layer.alternative(names, MOST_NAMED, spoken):
             st.markdown(f"- {escaped(line)}")
     return chosen
+
+
+def draw_layer(
+    state: State, layer: Layer, key: str, language: str, height: int = 440
+) -> str | None:
+    """The picture alone; the id of an area just chosen on it, else None."""
+    if state.community.areas is None:
+        return None
+    return map_view.area_map(
+        state,
+        layer.classes,
+        list(layer.colours),
+        layer.labels,
+        legend(layer, language),
+        language=language,
+        height=height,
+        key=key,
+    )
 
 
 def pressed(key: str) -> str | None:

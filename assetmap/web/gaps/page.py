@@ -1,4 +1,4 @@
-"""Gaps: strengths first, then where and when what a community has does not meet need."""
+"""Gaps: a briefing of one screen, then everything else folded under the question it answers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from assetmap.web.gaps import next as gaps_next
 from assetmap.web.gaps import results as gaps_results
 from assetmap.web.gaps import when as gaps_when
 from assetmap.web.gaps import where as gaps_where
+from assetmap.web.gaps.briefing import show_briefing
 from assetmap.web.gaps.choice import Choice, choose
 from assetmap.web.markdown import escaped
 from assetmap.web.settings import language
 from assetmap.web.state import State
-from assetmap.words import say
+from assetmap.words import say, spoken
 
-TABS: dict[str, Callable[[State, Choice, str], None]] = {
+QUESTIONS: dict[str, Callable[[State, Choice, str], None]] = {
     "have": gaps_have.show,
     "needs": gaps_needs.show,
     "where": gaps_where.show,
@@ -34,55 +35,44 @@ TABS: dict[str, Callable[[State, Choice, str], None]] = {
 
 def show(state: State) -> None:
     """The page."""
-    spoken = language(state)
-    st.title(say("gaps_page.title", spoken), anchor=False)
+    tongue = language(state)
+    st.title(say("gaps_page.title", tongue), anchor=False)
     try:
-        _briefing(state, spoken)
+        _page(state, tongue)
     except (GapError, AreasError) as error:
-        st.info(say("gaps_page.cannot", spoken, why=escaped(error)))
+        st.info(say("gaps_page.cannot", tongue, why=escaped(spoken(error, tongue))))
 
 
-def _briefing(state: State, spoken: str) -> None:
-    strengths = gaps_results.county(state, spoken).strengths
-    st.subheader(escaped(strengths[0]), anchor=False)
-    st.write(say("gaps_page.intro", spoken))
+def _page(state: State, language: str) -> None:
     if state.community.areas is None:
-        st.info(say("gaps_page.no_areas", spoken))
-    choice = choose(state, spoken)
+        st.info(say("gaps_page.no_areas", language))
+    choice = choose(state, language)
     # A container keeps its place when it is empty: what follows it, a map, is not made anew.
     with st.container():
         if choice.verified_only:
             days = gaps_results.ground(state, True).settings.verified_days
-            tab = say("report.next", spoken)
-            st.info(say("gaps_page.verified_on", spoken, days=days, tab=tab))
-    _tabs(state, choice, spoken)
-    gaps_downloads.show(state, choice, spoken)
-    gaps_method.show(state, choice, spoken)
-    st.caption(say("gaps.places", spoken))
+            tab = say("gaps_page.q_next", language)
+            st.info(say("gaps_page.verified_on", language, days=days, tab=tab))
+    show_briefing(state, choice, language)
+    _questions(state, choice, language)
+    gaps_downloads.show(state, choice, language)
+    gaps_method.show(state, choice, language)
+    st.caption(say("gaps.places", language))
 
 
-def _tabs(state: State, choice: Choice, spoken: str) -> None:
-    """Only the open tab is computed and sent."""
-    labels = {name: say(f"report.{name}", spoken) for name in TABS}
-    tabs = st.tabs(
-        list(labels.values()),
-        default=labels.get(_first_tab(spoken), labels["have"]),
-        key=f"tab-{spoken}",
-        on_change="rerun",
-    )
-    for tab, (name, draw) in zip(tabs, TABS.items(), strict=True):
-        if tab.open:
-            gaps_links.keep(tab=None if name == "have" else name)
-            with tab:
-                draw(state, choice, spoken)
-
-
-def _first_tab(spoken: str) -> str:
-    """The tab of the address when the visit, or a language, began.
-
-    Tabs that begin elsewhere are other tabs to Streamlit: it would forget which one is open.
-    """
-    kept = st.session_state.get("first-tab")
-    if kept is None or kept[0] != spoken:
-        kept = st.session_state["first-tab"] = (spoken, st.query_params.get("tab", "have"))
-    return str(kept[1])
+def _questions(state: State, choice: Choice, language: str) -> None:
+    """Only what is unfolded is computed and sent."""
+    first = st.session_state.setdefault("first-fold", st.query_params.get("tab"))
+    unfolded = []
+    for name, draw in QUESTIONS.items():
+        fold = st.expander(
+            say(f"gaps_page.q_{name}", language),
+            expanded=name == first,
+            key=f"fold-{name}",
+            on_change="rerun",
+        )
+        if fold.open:
+            unfolded.append(name)
+            with fold:
+                draw(state, choice, language)
+    gaps_links.keep(tab=unfolded[0] if len(unfolded) == 1 else None)

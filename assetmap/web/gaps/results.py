@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
-from assetmap import vocabulary
 from assetmap.gaps import Gaps, Ground, gaps, ground_of, kind_gaps
 from assetmap.gaps.answers import ATTRIBUTES
 from assetmap.gaps.week import Slot, week_of
-from assetmap.report import Report, next_steps, report
+from assetmap.report import Briefing, Report, briefing, next_steps, report
+from assetmap.report import first_kind as report_first_kind
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 def warm(state: State) -> None:
     """Work out what the page opens with, so that no visitor waits for it."""
     ground(state, False)
-    first_kind(state)
+    kind = first_kind(state)
     for language in state.community.config["languages"]:
-        county(state, language)
+        _first_page(state.version, kind, None, None, False, language, state)
 
 
 def ground(state: State, verified_only: bool) -> Ground:
@@ -57,6 +56,11 @@ def document(state: State, choice: Choice, language: str) -> Report:
     return _document(state.version, *choice, language, state)
 
 
+def first_page(state: State, choice: Choice, language: str) -> Briefing:
+    """The briefing of a choice: what the page, and the report, open with."""
+    return _first_page(state.version, *choice, language, state)
+
+
 def week(ground: Ground, kind: str, result: Gaps, only: str | None = None) -> list[Slot]:
     """The week of a kind; of kinds that are open by the hour too. only: an attribute they have."""
     if only is not None:
@@ -85,13 +89,7 @@ def _result(
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _first_kind(version: str, _state: State) -> str:
-    here = _ground(version, False, _state)
-    below: dict[str, float] = {}
-    for kind in here.settings.norms:
-        if vocabulary.terms("kinds")[kind]["gap"] in ("choice", "supply"):
-            found = kind_gaps(here, kind, None)
-            below[kind] = float(np.where(found.gap == "yes", here.people, 0).sum())
-    return max(below, key=lambda kind: below[kind]) if below else "meeting"
+    return report_first_kind(_ground(version, False, _state))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -100,6 +98,21 @@ def _proposal(
 ) -> next_steps.Proposal | None:
     here = _ground(version, verified_only, _state)
     return next_steps.propose(here, kind_gaps(here, kind, here.need(indicator)))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _first_page(
+    version: str,
+    kind: str | None,
+    need: str | None,
+    indicator: str | None,
+    verified_only: bool,
+    language: str,
+    _state: State,
+) -> Briefing:
+    here = _ground(version, verified_only, _state)
+    found = _result(version, kind, need, indicator, verified_only, language, _state)
+    return briefing(here, found, kind, need, language)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

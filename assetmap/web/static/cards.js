@@ -255,7 +255,11 @@ function build_links(card, say) {
     hand_on(`card=${encodeURIComponent(card.id)}`, told, say("copied")),
   );
   add(share, say("share"));
-  if (card.problem_url) add(link(say("wrong"), "", card.problem_url), say("wrong"));
+  if (card.problem_url) {
+    // Our own form is named by its path; a mail link stays as it is.
+    const wrong = new URL(card.problem_url, window.location.origin).href;
+    add(link(say("wrong"), "", wrong), say("wrong"));
+  }
   made.append(told);
   return made;
 }

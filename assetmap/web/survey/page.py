@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from typing import TypeVar
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from assetmap.community.folder import clock
 from assetmap.files.source import Source
 from assetmap.survey import codebook as codebooks
+from assetmap.survey import question_set
 from assetmap.survey import read as reading
+from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
+from assetmap.survey.questions import Codebook
 from assetmap.web.markdown import escaped
 from assetmap.web.settings import language
 from assetmap.web.state import State
-from assetmap.web.survey.published import show_published
+from assetmap.web.survey.deciding import decide
+from assetmap.web.survey.published import named, show_published
 from assetmap.words import say
+from assetmap.words import spoken as say_again
 
-KINDS = ("csv", "tsv", "txt", "xlsx", "zip")
+KINDS = ("csv", "tsv", "txt", "xlsx", "zip", "sav")
 MOST_NOTES = 500
+Made = TypeVar("Made")
 
 
 def show(state: State) -> None:
@@ -27,7 +38,28 @@ def show(state: State) -> None:
     st.write(say("survey_page.intro", spoken))
     with st.container(key="survey-steps"):
         _steps(state, spoken)
+    _question_set(spoken)
     show_published(state, spoken)
+
+
+def _question_set(language: str) -> None:
+    """Our own questions, for whoever has no survey yet."""
+    with st.expander(say("survey_page.own_questions", language)):
+        st.write(say("survey_page.own_questions_text", language))
+        book, title = question_set.questions(), say("survey_page.title", language)
+        st.download_button(
+            say("survey_page.xlsform", language),
+            question_set.to_xlsform(book),
+            "strengths-and-needs.xlsx",
+            icon=":material/download:",
+        )
+        st.download_button(
+            say("survey_page.paper_form", language),
+            question_set.to_print(book, language, title),
+            f"strengths-and-needs-{language}.html",
+            "text/html",
+            icon=":material/print:",
+        )
 
 
 def _steps(state: State, spoken: str) -> None:
@@ -49,11 +81,11 @@ def _steps(state: State, spoken: str) -> None:
             language=spoken,
         )
     except ValueError as error:
-        st.error(escaped(error))
+        st.error(escaped(say_again(error, spoken)))
         return
     finally:
         bar.empty()
-    _release_report(made, spoken)
+    _release_report(made, answers.codebook, spoken)
 
 
 def _upload(state: State, spoken: str, bar: DeltaGenerator) -> reading.Answers | None:
@@ -62,6 +94,8 @@ def _upload(state: State, spoken: str, bar: DeltaGenerator) -> reading.Answers |
             say("survey_page.upload", spoken), KINDS, accept_multiple_files=True, key="answers"
         )
         book_file = st.file_uploader(say("survey_page.codebook", spoken), KINDS, key="codebook")
+        recipe_file = st.file_uploader(say("survey_page.recipe", spoken), ("toml",), key="recipe")
+        wave = st.text_input(say("survey_page.wave_name", spoken), max_chars=40, key="wave")
         if not files:
             st.write(say("survey_page.waiting", spoken))
             return None
@@ -69,10 +103,37 @@ def _upload(state: State, spoken: str, bar: DeltaGenerator) -> reading.Answers |
             book = _codebook(state, book_file)
             sources = [Source(file.name, file.getvalue()) for file in files]
             bar.progress(0.1, say("survey_page.step_2", spoken))
-            return reading.read(sources, book, state.community.areas)
+            areas = state.community.areas
+            recipe = None
+            if recipe_file is not None:
+                recipe = recipes.read(recipe_file.getvalue(), recipe_file.name)
+            elif book_file is None and (book is None or not reading.suits(sources, book)):
+                found = _once("inferred", sources, "", lambda: reading.infer(sources, areas))
+                today = clock(state.community.timezone).date()
+                recipe, book = decide(found, today, spoken), None
+            key = (recipes.to_toml(recipe) if recipe else "") + wave
+            key += book_file.name if book_file is not None else ""
+            return _once(
+                "answers", sources, key, lambda: reading.read(sources, book, areas, wave, recipe)
+            )
         except ValueError as error:
-            st.error(escaped(error))
+            st.error(escaped(say_again(error, spoken)))
             return None
+
+
+def _once(name: str, sources: list[Source], key: str, work: Callable[[], Made]) -> Made:
+    """What `work` gives for these files, kept in this visit's memory: changing the language, or
+    one decision, does not read everything again."""
+    digest = hashlib.sha256(key.encode())
+    for source in sources:
+        digest.update(source.name.encode() + hashlib.sha256(source.data).digest())
+    place = f"survey-{name}"
+    kept = st.session_state.get(place)
+    if kept is None or kept[0] != digest.digest():
+        kept = (digest.digest(), work())
+        st.session_state[place] = kept
+    made: Made = kept[1]
+    return made
 
 
 def _codebook(state: State, file) -> codebooks.Codebook | None:  # type: ignore[no-untyped-def]
@@ -98,8 +159,15 @@ def _read_report(answers: reading.Answers, spoken: str) -> None:
             st.write(say("survey_page.report", spoken, n=len(answers.problems)))
             notes = pd.DataFrame(answers.problems[:MOST_NOTES])[["row", "message"]]
             notes["row"] = notes["row"].astype("Int64")
+            notes["message"] = [say_again(note, spoken) for note in notes["message"]]
             notes.columns = [say(f"survey_page.{name}", spoken) for name in ("row", "note")]
             st.dataframe(notes, hide_index=True)
+            st.download_button(
+                say("survey_page.notes_download", spoken),
+                notes.to_csv(index=False).encode("utf-8-sig"),
+                "survey-notes.csv",
+                "text/csv",
+            )
     dropped = ", ".join(escaped(name) for name in answers.dropped)
     text = (
         say("survey_page.dropped", spoken, columns=dropped)
@@ -110,13 +178,13 @@ def _read_report(answers: reading.Answers, spoken: str) -> None:
         st.write(text)
 
 
-def _release_report(made: releasing.Release, spoken: str) -> None:
+def _release_report(made: releasing.Release, book: Codebook, spoken: str) -> None:
     with st.expander(say("survey_page.step_4", spoken), expanded=True):
         everyone, room = st.columns(2)
         with everyone:
             st.subheader(say("survey_page.everyone", spoken), anchor=False)
             st.write(say("survey_page.everyone_text", spoken, shown=made.shown, cells=made.cells))
-            st.dataframe(made.table, hide_index=True, height=380)
+            st.dataframe(named(made.table, book, spoken), hide_index=True, height=380)
         with room:
             st.subheader(say("survey_page.room", spoken), anchor=False)
             st.write(say("survey_page.room_text", spoken))

@@ -1,0 +1,175 @@
+"""One screen, or one page of paper: a sentence, a map, three numbers, the next step, strengths."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from assetmap import vocabulary
+from assetmap.gaps import Gaps, Ground, KindGaps, kind_gaps
+from assetmap.gaps.matrix import need_reach
+from assetmap.gaps.sentences import Voice, county_summary, kind_summary, no_list_text
+from assetmap.gaps.strengths import county_total, strengths_of
+from assetmap.report import layers, next_steps
+from assetmap.report.layers import Layer
+from assetmap.vocabulary import label
+from assetmap.words import say
+from assetmap.words.formats import number
+
+
+class Figure(NamedTuple):
+    """A number in large type with the words that say what it counts. icon: a Material Symbol."""
+
+    value: str
+    words: str
+    icon: str = ""
+
+
+class Briefing(NamedTuple):
+    """sentence: the headline. layer: the map (None where a kind has no map of areas). figures: at
+    most three. next: what could help next. strengths: what is here, when and for whom."""
+
+    sentence: str
+    layer: Layer | None
+    figures: tuple[Figure, ...]
+    next: str
+    strengths: tuple[Figure, ...]
+
+
+def first_kind(ground: Ground) -> str:
+    """The kind with a goal that most people live short of: what an organizer came to see."""
+    short: dict[str, float] = {}
+    for kind in ground.settings.norms:
+        if vocabulary.terms("kinds")[kind]["gap"] in ("choice", "supply"):
+            found = kind_gaps(ground, kind, None)
+            short[kind] = float(np.where(found.gap == "yes", ground.people, 0).sum())
+    return max(short, key=lambda kind: short[kind]) if short else "meeting"
+
+
+def briefing(
+    ground: Ground,
+    result: Gaps,
+    kind: str | None = None,
+    need: str | None = None,
+    language: str = "en",
+) -> Briefing:
+    """The briefing of a result of `gaps` for one kind or one need."""
+    strengths = _strengths(ground, language)
+    if need is not None:
+        return _of_need(ground, result, need, strengths, language)
+    found = result.kinds.get(kind or "")
+    if found is None:
+        return Briefing(result.summary[0], None, (), "", strengths)
+    if found.unit not in ("choice", "supply"):
+        return _of_county(ground, found, strengths, language)
+    return _of_areas(ground, result, found, strengths, language)
+
+
+def _of_areas(
+    ground: Ground, result: Gaps, found: KindGaps, strengths: tuple[Figure, ...], language: str
+) -> Briefing:
+    voice = Voice(ground, language)
+    layer = layers.gap_layer(ground, result, say("report.map_gap", language), language)
+    if found.listed != "yes":
+        text = say("report.next_list", language, kind=voice.kind(found.kind))
+        return Briefing(no_list_text(voice, found), layer, (), text, strengths)
+    goal = voice.goal(found.norm, found.sessions)
+    within = ground.settings.length(found.norm.within_m)
+    short = float(ground.people[found.gap == "yes"].sum())
+    sure = ground.standing(found.norm.yes).known
+    there = int(np.where(sure, ground.units(found.kind), 0).sum())
+    figures = [
+        Figure(
+            number(short, language),
+            say("report.figure_short", language, who=voice.who, goal=goal, within=within),
+        ),
+        Figure(
+            number(there, language),
+            say(
+                "report.figure_weekly" if found.sessions else "report.figure_there",
+                language,
+                kind=voice.asked(found.kind),
+            ),
+        ),
+    ]
+    calls = {asset for area in np.flatnonzero(found.gap == "call") for asset in found.calls[area]}
+    proposal = next_steps.propose(ground, found)
+    step = next_steps.proposal_texts(ground, found, proposal, language)[0]
+    if proposal is not None and proposal.sites:
+        _, area, gain = proposal.sites[0]
+        words = say("report.figure_more", language, who=voice.who, area=area, within=within)
+        figures.append(Figure(f"+{number(gain, language)}", words))
+    if calls:
+        step = f"{say('report.next_call', language, n=len(calls))} {step}"
+    sentence = kind_summary(voice, found, result.need)[0]
+    return Briefing(sentence, layer, tuple(figures), step, strengths)
+
+
+def _of_county(
+    ground: Ground, found: KindGaps, strengths: tuple[Figure, ...], language: str
+) -> Briefing:
+    voice = Voice(ground, language)
+    total = county_total(ground, found.kind)
+    kind = voice.kind(found.kind)
+    figures = [
+        Figure(number(total.assets, language), say("report.figure_there", language, kind=kind))
+    ]
+    if total.beds is not None:
+        figures.append(Figure(number(total.beds, language), say("report.figure_beds", language)))
+    return Briefing(county_summary(voice, total), None, tuple(figures), "", strengths)
+
+
+def _of_need(
+    ground: Ground, result: Gaps, need: str, strengths: tuple[Figure, ...], language: str
+) -> Briefing:
+    voice = Voice(ground, language)
+    reach, cells = need_reach(ground, need)
+    name = label("needs", need, language)
+    lived_in = ground.lived_in
+    part = lived_in & (reach.known < len(reach.types))
+    people = float(ground.people[part].sum())
+    sentence = say(
+        "report.need_sentence",
+        language,
+        need=name,
+        n=int(part.sum()),
+        areas=int(part.sum()),
+        all=int(lived_in.sum()),
+        folk=f"{voice.number(people)} {voice.who}",
+    )
+    layer = layers.gap_layer(ground, result, say("report.map_gap", language), language)
+    active = (ground.assets["status"] == "active").to_numpy(bool)
+    kinds = ground.assets["kind"].isin(vocabulary.kinds_of_need(need)).to_numpy(bool)
+    figures = (
+        Figure(number(people, language), say("report.figure_part", language, who=voice.who)),
+        Figure(
+            number(int((active & kinds).sum()), language), say("report.figure_answers", language)
+        ),
+    )
+    least = min(cells, key=lambda cell: cell.people, default=None)
+    step = ""
+    if least is not None and least.people < 1:
+        support = label("support", least.support, language)
+        step = say("report.next_support", language, support=support)
+    return Briefing(sentence, layer, figures, step, strengths)
+
+
+def _strengths(ground: Ground, language: str) -> tuple[Figure, ...]:
+    """What is here, when and for whom; what is 0 is left out."""
+    found = strengths_of(ground)
+    counted = (
+        ("location_on", "places", found.assets),
+        ("groups", "weekly", found.sessions),
+        ("nights_stay", "evening", found.evening),
+        ("weekend", "weekend", found.weekend),
+        ("diversity_3", "peers", found.by_peers),
+        ("savings", "free", found.free),
+        ("translate", "spanish", found.spanish),
+        ("volunteer_activism", "wanting", found.wanting),
+    )
+    return tuple(
+        Figure(number(count, language), say(f"report.strength_{name}", language, n=count), icon)
+        for icon, name, count in counted
+        if count
+    )

@@ -1,0 +1,257 @@
+"""Any tool's export with nothing but itself: questions, answers, consent, area, identifiers."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+from assetmap.survey import inferring, read, recipe
+from assetmap.survey.inferring import Inferred
+
+LABELS = {
+    "housing": "Safe, sober place to live",
+    "job": "Work / recovery-friendly employer",
+    "meeting": "Meetings or support groups",
+    "childcare": "Child care",
+    "ride": "Rides / transportation",
+    "dental": "Dental care",
+    "social": "Sober things to do, evenings & weekends",
+}
+
+
+class Source(NamedTuple):
+    name: str
+    data: bytes
+
+
+def source(text: str, name: str = "w.csv") -> Source:
+    return Source(name, text.encode())
+
+
+def kinds(found: Inferred) -> dict[str, str]:
+    return {item.question.id: item.question.type for item in found.recipe.items}
+
+
+EXPORTS = [
+    "google_forms_direct_download.csv.zip",
+    "google_forms_sheet_export.csv",
+    "kobo_export_labels.csv",
+    "kobo_export_xml_headers.csv",
+    "limesurvey_codes_answers.csv",
+    "limesurvey_fulltext_labels.csv",
+    "microsoft_forms.xlsx",
+    "microsoft_forms_saved_as_cp1252.csv",
+    "odk_central_submissions.csv",
+    "qualtrics_choice_text.csv",
+    "qualtrics_choice_text_split_columns.csv",
+    "redcap_labels.csv",
+    "redcap_raw.csv",
+    "surveymonkey_expanded.csv",
+]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_each_shared_export_alone_gives_the_expected_counts(shared: Path, name: str) -> None:
+    folder = shared / "surveys"
+    people = json.loads((folder / "expected.json").read_text())["respondents"]
+    if "qualtrics" in name:
+        people = [person for person in people if person["id"] != 2]  # the maker's own trial
+    if name.startswith(("qualtrics", "redcap", "limesurvey")):
+        people = [person for person in people if person["id"] != 4]  # never finished
+    source = Source(name, (folder / "exports" / name).read_bytes())
+    found = read.infer([source])
+    assert found.area is not None and found.area[1] == "zip"
+    assert found.recipe.consent is None
+    toml = recipe.to_toml(found.recipe, found.to_confirm).encode()
+    made = read.read([source], recipe=recipe.read(toml))
+    assert made.frame.equals(read.read([source]).frame)
+    counted = []
+    for question in read.summary(made)["questions"]:  # type: ignore[attr-defined]
+        if question["answers"]:
+            counted.append(sorted(question["answers"].values()))
+    for question in ("role", "needs", "barriers", "give", "belong"):
+        if name == "kobo_export_labels.csv" and question not in ("role", "needs"):
+            continue  # this export has no more questions
+        given: Counter[str] = Counter()
+        for person in people:
+            value = person[question]
+            given.update(
+                map(str, value if isinstance(value, list) else [value] * (value is not None))
+            )
+        assert sorted(given.values()) in counted, question
+    everything = made.frame.to_csv() + json.dumps(read.summary(made)) + toml.decode()
+    for secret in ("413-555", "42.1015", "192.0.2", "00000001-0000"):
+        assert secret not in everything
+
+
+@pytest.mark.parametrize("name", [n for n in EXPORTS if "labels" in n or "forms" in n])
+def test_labels_with_commas_stay_whole(shared: Path, name: str) -> None:
+    data = (shared / "surveys" / "exports" / name).read_bytes()
+    found = read.infer([Source(name, data)])
+    labels = {
+        labels["en"]
+        for item in found.recipe.items
+        if item.question.type == "many"
+        for labels in item.question.answers.values()
+    }
+    assert set(LABELS.values()) <= labels
+
+
+TICKS = {
+    "dash": "needs - home,needs - job",
+    "slash": "needs/home,needs/job",
+    "triple": "needs___home,needs___job",
+    "dot": "needs.home,needs.job",
+    "bracket": "What do you need? [home],What do you need? [job]",
+    "choice": "What do you need? (choice=home),What do you need? (choice=job)",
+    "colon": "What do you need?: home,What do you need?: job",
+}
+
+
+@pytest.mark.parametrize("header", TICKS.values(), ids=TICKS)
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("Yes", "No"), ("Checked", ""), ("x", "")])
+def test_tick_boxes_in_every_spelling(header: str, yes: str, no: str) -> None:
+    rows = f"yes,{yes},{no}\nyes,{yes},{yes}\nyes,{yes},{no}\n"
+    made = read.read([source(f"consent,{header}\n{rows}")])
+    question = next(q for q in read.summary(made)["questions"] if q["answers"])  # type: ignore[attr-defined]
+    assert question["answers"] == {"home": 3, "job": 1}
+
+
+def test_a_matrix_is_a_question_a_row_and_ranks_count_what_is_first() -> None:
+    lines = [
+        "consent,How often? [Alone],How often? [Friends],Rank these [Bus],Rank these [Job],Rank these [Home]"  # noqa: E501
+    ]
+    for n in range(12):
+        ranks = ["1,2,3", "2,1,3", "3,1,2"][n % 3]
+        lines.append(f"yes,{'Never' if n % 2 else 'Often'},Sometimes,{ranks}")
+    made = read.read([source("\n".join(lines) + "\n")])
+    questions = {q["id"]: q["answers"] for q in read.summary(made)["questions"]}  # type: ignore[attr-defined]
+    assert questions["how_often_alone"] == {"Never": 6, "Often": 6}
+    assert questions["rank_these"] == {"Bus": 4, "Job": 8}
+
+
+@pytest.mark.parametrize(
+    ("header", "yes", "no"),
+    [
+        ("Do you consent to take part?", "I consent", "I do not consent"),
+        ("¿Acepta participar?", "Estoy de acuerdo", "No acepto"),
+        ("Acceptez-vous de participer ?", "Oui", "Non"),
+        ("Einwilligung", "Ja, ich stimme zu", "Nein"),
+        ("Termo de consentimento", "Concordo", "Não"),
+        ("1. I agree to take part *", "Yes, I understand my answers will not be shared", "No"),
+    ],
+)
+def test_consent_in_any_language(header: str, yes: str, no: str) -> None:
+    rows = "".join(f'"{no if n == 3 else yes}",{"bus" if n % 2 else "job"}\n' for n in range(8))
+    sources = [source(f'"{header}",What do you need?\n{rows}')]
+    found = read.infer(sources)
+    assert found.recipe.consent is not None and found.recipe.consent.yes == (yes,)
+    made = read.read(sources)
+    assert (made.has_consent, made.left_out["no_consent"]) == (True, 1)
+
+
+def test_everyone_agreed_by_a_decision_is_kept_and_needs_who_and_when() -> None:
+    text = 'tool = "plain"\n[[question]]\nid = "needs"\ncolumns = ["needs"]\n[question.answers]\nbus = "Bus"\n'  # noqa: E501
+    with pytest.raises(recipe.RecipeError, match="add decided_by and decided_on"):
+        recipe.read(f"{text}[consent]\neveryone = true\n".encode())
+    rule = '[consent]\neveryone = true\ndecided_by = "board"\ndecided_on = "2026-01-31"\n'
+    made = read.read([source("needs\nbus\n")], recipe=recipe.read((text + rule).encode()))
+    assert made.has_consent and made.consent is not None
+    assert (made.consent.decided_by, made.consent.decided_on) == ("board", "2026-01-31")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "ID;Hora de inicio;Hora de finalización;Correo electrónico;Nombre",
+        "ID;Heure de début;Heure de fin;Adresse de messagerie;Nom",
+        "ID;Startzeit;Fertigstellungszeit;E-Mail;Name",
+        "ID;Hora de início;Hora de conclusão;Email;Nome",
+    ],
+)
+def test_microsoft_forms_in_other_languages(header: str) -> None:
+    rows = "".join(f"{n};3/2/2026 9:00;3/2/2026 9:05;anonymous;;Bus;Sí\n" for n in range(1, 9))
+    made = read.read([source(f"{header};¿Qué necesita?;¿Acepta participar?\n{rows}")])
+    assert (made.tool, set(made.frame["wave"])) == ("microsoft_forms", {"2026-03"})
+    assert made.has_consent
+
+
+def test_names_are_identifiers_whatever_they_are_asked_as() -> None:
+    rows = "".join(
+        f"{['Maria Lopez', 'John Smith'][n % 2]},{['Ana', 'Luis'][n % 2]},bus,yes\n"
+        for n in range(40)
+    )
+    made = read.read([source(f"Who interviewed you?,Helper,needs,consent\n{rows}")])
+    assert set(made.frame) & {"who_interviewed_you", "Helper"} == set()
+    assert "Maria" not in made.frame.to_csv() + json.dumps(read.summary(made))
+
+
+def test_header_noise_and_a_title_row_do_not_matter() -> None:
+    first = "consent,What do you need?\n" + "yes,bus\nyes,job\n" * 4
+    toml = recipe.to_toml(read.infer([source(first)]).recipe).encode()
+    noisy = "Our survey,\n1. consent *,<b>2. What do you need ?</b> *\n" + "yes,bus\nyes,job\n" * 4
+    noisy = noisy.replace("Our survey,\n", "")
+    made = read.read([source(noisy)], recipe=recipe.read(toml))
+    assert next(iter(read.summary(made)["questions"]))["answers"] == {"bus": 4, "job": 4}  # type: ignore[call-overload]
+    titled = (
+        "Survey 2026,,,,\n,,,,\nTimestamp,consent,needs,kids,age\n3/2/2026 9:00,yes,bus,no,33\n"
+    )
+    assert read.read([source(titled)]).respondents == 1
+
+
+def test_an_spss_file_is_read_by_its_labels(tmp_path: Path) -> None:
+    pyreadstat = pytest.importorskip("pyreadstat")
+    path = tmp_path / "x.sav"
+    frame = pd.DataFrame(
+        {"agree": [1.0, 1.0, 2.0], "need": [1.0, 2.0, 1.0], "years": [33.0, 17.0, 40.0]}
+    )
+    pyreadstat.write_sav(
+        frame,
+        str(path),
+        column_labels={
+            "agree": "I agree to take part",
+            "need": "What do you need?",
+            "years": "Your age",
+        },
+        variable_value_labels={"agree": {1: "Yes", 2: "No"}, "need": {1: "Home", 2: "Job"}},
+    )
+    made = read.read([Source("x.sav", path.read_bytes())])
+    assert (made.tool, made.left_out["no_consent"], made.left_out["under_age"]) == ("spss", 1, 1)
+    need = next(q for q in read.summary(made)["questions"] if q["id"] == "need")  # type: ignore[attr-defined]
+    assert need["answers"] == {"Home": 1}
+
+
+def test_an_odk_archive_joins_its_repeats_in_any_order() -> None:
+    import zipfile
+
+    main = "SubmissionDate,KEY,consent,needs\n2026-01-01,u1,yes,home\n2026-01-02,u2,yes,job\n"
+    repeat = "kid_age_group,PARENT_KEY,KEY\nsmall,u1,u1/1\nbig,u1,u1/2\nsmall,u2,u2/1\n"
+    for order in ((("a.csv", main), ("b.csv", repeat)), (("a.csv", repeat), ("b.csv", main))):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for name, text in order:
+                archive.writestr(name, text)
+        made = read.read([Source("odk.zip", packed.getvalue())])
+        assert (made.tool, made.respondents) == ("odk", 2)
+        kids = next(q for q in read.summary(made)["questions"] if "kid" in q["id"])  # type: ignore[attr-defined]
+        assert kids["answers"] == {"small": 2, "big": 1}
+
+
+def test_the_json_of_the_command_line() -> None:
+    found = inferring.summary(read.infer([source("consent,needs\n" + "yes,bus\nyes,job\n" * 10)]))
+    assert set(found) >= {"questions", "consent", "area", "identifiers", "to_confirm"}
+    assert found["consent"] == {"column": "consent", "yes": ["yes"], "sure": 0.99}
+    questions = found["questions"]
+    assert isinstance(questions, list)
+    assert {k: questions[0][k] for k in ("id", "columns", "type", "answers")} == {
+        "id": "needs",
+        "columns": ["needs"],
+        "type": "one",
+        "answers": {"bus": "bus", "job": "job"},
+    }
