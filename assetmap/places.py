@@ -101,8 +101,10 @@ def join_areas(lat: np.ndarray, lon: np.ndarray, areas: gpd.GeoDataFrame) -> np.
 
 def fold(text: str) -> str:
     """Text for comparing names: no accents, no case, single spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text)
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
     return re.sub(r"[\s.,'’-]+", " ", plain).strip().casefold()
 
 
@@ -263,17 +265,19 @@ def longitudes(points: gpd.GeoSeries | pd.Series) -> np.ndarray:
 def timezone_of(frame: pd.DataFrame) -> str:
     """The IANA time zone most rows of plain columns lie in, by ZIP code, town or point.
 
-    UTC when nothing tells. A row's own `timezone` counts first.
+    Rows that name their own zone decide only where most do: one online meeting of another coast
+    says nothing of its neighbors. UTC when nothing tells.
     """
-    named = [zone for zone in frame.get("timezone", pd.Series(dtype=object)) if _is_text(zone)]
-    if named:
-        return str(pd.Series(named).mode().iat[0])
     zones = _zones()
-    votes: list[str] = []
-    for zip_code in frame.get("postal_code", pd.Series(dtype=object)).dropna().head(500):
-        zone = zones.get(str(zip_code)[:5].zfill(5))
-        if zone:
-            votes.append(zone)
+    column = frame.get("timezone", pd.Series(dtype=object))
+    named = [zone for zone in column if _is_text(zone)]
+    votes = [
+        zone
+        for code in frame.get("postal_code", pd.Series(dtype=object)).dropna().head(500)
+        if (zone := zones.get(str(code)[:5].zfill(5)))
+    ]
+    if named and (2 * len(named) > len(frame) or len(frame) == 1):
+        return str(pd.Series(named).mode().iat[0])
     if not votes and "latitude" in frame and "longitude" in frame:
         lat = pd.to_numeric(frame["latitude"], errors="coerce").median()
         lon = pd.to_numeric(frame["longitude"], errors="coerce").median()

@@ -126,6 +126,10 @@ _UNIT_FIRST = re.compile(
     r"(?=\w)",
     re.IGNORECASE,
 )
+_UNIT_BEHIND = re.compile(
+    r"(?<=\w)\W+(?:(?:apt|apartment|unit|suite|ste|room|rm|lot|bldg|building)\b\.?|#)\W{0,3}\w{1,6}\b",
+    re.IGNORECASE,
+)
 _LEADING_NUMBER = re.compile(rf"\s*({NUMBER})\W+(\w.*)", re.IGNORECASE)
 _NUMBER_SOMEWHERE = re.compile(
     rf"\b({NUMBER})\W{{1,3}}((?:{WORD}\W{{1,3}}){{1,4}}?(?:{ANY_SUFFIX})\b.*)", re.IGNORECASE
@@ -289,6 +293,8 @@ class Street:
         digits = re.findall(r"\d+", re.sub(r"\s1[/⁄]2", "", number))
         # "N6W23001" is one number.
         self.numbers = frozenset(digits[-1:] if number[:1].isalpha() else digits)
+        # "Elm Street #4" is Elm Street; "County Road 900" is not County Road.
+        name = _UNIT_BEHIND.sub(" ", name)
         words = [_full(word) for word in re.findall(WORD, name.lower())]
         ends = {word for part in (city, region) for word in re.findall(WORD, (part or "").lower())}
         self.direction = ""

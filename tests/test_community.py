@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -355,3 +356,28 @@ def test_a_real_countys_sheet_needs_no_change(tmp_path: Path, shared: Path) -> N
     found = search(county.catalog, Query(at=county.now, needs=("meeting",)))
     assert sum(found.counts.values()) >= 20
     assert sum(search(county.catalog, Query(at=county.now, text="recovery")).counts.values()) > 0
+
+
+def test_leftovers_of_the_demo_in_a_real_folder_are_said(tmp_path: Path) -> None:
+    square = [[[10, 50], [11, 50], [11, 51], [10, 51], [10, 50]]]
+    area = {
+        "type": "Feature",
+        "properties": {"id": "x", "name": "Far"},
+        "geometry": {"type": "Polygon", "coordinates": square},
+    }
+    collection = json.dumps({"type": "FeatureCollection", "features": [area]})
+    (tmp_path / "areas.geojson").write_text(collection, encoding="utf-8")
+    rows = "".join(f"{n},Pantry {n},food,37.{n},-89.{n},2024-11-20\n" for n in range(6))
+    (tmp_path / "ours.csv").write_text(
+        f"id,name,kind,latitude,longitude,verified_on\n{rows}", encoding="utf-8"
+    )
+    head = "fictional = true\ndemo_day = 2026-11-01\ncomplete = {meeting = 2026-10-01}\n"
+    source = '[[assets]]\npath = "ours.csv"\n'
+    (tmp_path / "community.toml").write_text(head + source, encoding="utf-8")
+    county = open_community(tmp_path, NOW)
+    said = [problem.value for problem in county.problems if problem.source == "community.toml"]
+    assert said == ["fictional", "demo_day", "complete", "areas"]
+    assert set(county.assets["verified_on"]) == {"2024-11-20"}, "no real date is moved"
+    (tmp_path / "community.toml").write_text(head + source + "demo = true\n", encoding="utf-8")
+    county = open_community(tmp_path, NOW)
+    assert not [one for one in county.problems if one.source == "community.toml"]

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetmap.assets import Context, check
-from assetmap.assets.duplicates import find_duplicates
+from assetmap.assets.duplicates import clusters, find_duplicates
 
 CONTEXT = Context(now=datetime(2026, 11, 20, tzinfo=UTC))
 BASE = {
@@ -95,6 +95,7 @@ def test_seven_rows_of_one_daily_meeting_are_not_duplicates():
     assert not [pair for pair in find_duplicates(assets(*week)) if pair.merge]
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.permutations(range(5)))
 def test_the_order_of_rows_does_not_matter(order: list[int]):
     rows = [
@@ -107,3 +108,57 @@ def test_the_order_of_rows_does_not_matter(order: list[int]):
     rows = [{**one, "source": "s"} for one in rows]
     straight = find_duplicates(assets(*rows))
     assert find_duplicates(assets(*[rows[at] for at in order])) == straight
+
+
+WORDS = (
+    *("Harbor", "Grace", "Alder", "Cedar", "Lantern", "Juniper", "Beacon", "Willow", "Summit"),
+    *("Prairie", "Meadow", "Granite", "Coral", "Maple", "Orchard", "Copper", "Falcon", "Heron"),
+)
+
+
+def labelled(count: int = 60) -> tuple[list[dict[str, str]], set[frozenset[str]]]:
+    """Clinics and offices of two lists with what is really one: edits of every ordinary kind
+    between the lists, and neighbours, other units and branches that are not the same."""
+    rows: list[dict[str, str]] = []
+    same: set[frozenset[str]] = set()
+    for at in range(count):
+        name = f"{WORDS[at % 18]} {WORDS[(at * 7 + 3) % 18]} Counseling {at}"
+        number = f"{100 + at * 7} Elm Street"
+        first = {
+            "name": name,
+            "kind": "outpatient_treatment",
+            "address": f"{number}, Suite {at % 9 + 1}",
+            "city": "Anna",
+            "postal_code": "62906",
+            "url": f"https://example.org/{at}",
+            "phone": f"618-555-{at:04}",
+            "schedule": "Mo-Fr 09:00-17:00",
+        }
+        edits = (
+            {"phone": f"618-555-{at + 5000:04}", "schedule": "Mo-Fr 08:00-16:00"},
+            {"kind": "mental_health_care", "address": f"{number.upper()} STE {at % 9 + 1}"},
+            {"name": name.upper() + ".", "phone": "", "url": f"http://www.example.org/{at}/"},
+            {"kind": "", "schedule": "", "address": f"{number} #{at % 9 + 1}"},
+        )
+        rows.append({"source": "a", "id": f"a{at}", **first})
+        rows.append({"source": "b", "id": f"b{at}", **first, **edits[at % 4]})
+        same.add(frozenset((f"a:a{at}", f"b:b{at}")))
+        # Not the same: another unit of the house, and a branch in another street.
+        other = {"address": f"{number}, Suite {at % 9 + 20}", "phone": f"618-555-{at + 7000:04}"}
+        branch = {"address": f"{300 + at} Oak Road", "phone": f"618-555-{at + 8000:04}"}
+        away = {**branch, "city": "Cobden", "postal_code": "62920"}
+        rows.append({"source": "c", "id": f"c{at}", **first, **(other if at % 2 else away)})
+    return rows, same
+
+
+def test_on_a_labelled_set_what_is_sure_is_right_and_nearly_all() -> None:
+    rows, same = labelled()
+    frame = pd.DataFrame(rows).assign(row=range(1, len(rows) + 1))
+    pairs = find_duplicates(check(frame, CONTEXT)[0])
+    sure = {frozenset((pair.a, pair.b)) for pair in pairs if pair.merge}
+    right = len(sure & same)
+    assert right / len(sure) >= 0.9
+    assert right / len(same) >= 0.9
+    gathered = clusters(pairs)
+    assert sum(cluster.sure for cluster in gathered) >= 54
+    assert len(gathered) < len(pairs)

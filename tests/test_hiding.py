@@ -233,7 +233,7 @@ def test_another_row_at_the_same_door_is_held_and_hidden(changed: dict[str, str]
             "address",
             MARK,
             "guessed",
-            "Row 2: `address` is '[private address]'; a home whose address is private lies "
+            f"Row 2: `address` is '{MARK}'; a home whose address is private lies "
             "there, so this row is held for review; write address_ok = yes when its own address "
             "may be shown.",
             "t",

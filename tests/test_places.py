@@ -163,9 +163,11 @@ def test_areas_without_a_crs_are_in_degrees_and_others_are_projected() -> None:
 def test_time_zone_of_a_table() -> None:
     chicago = pd.DataFrame({"postal_code": ["62901", "62901", "10001", None]})
     assert places.timezone_of(chicago) == "America/Chicago"
-    assert places.timezone_of(chicago.assign(timezone=["America/Denver", "", None, None])) == (
-        "America/Denver"
-    )
+    # One row's own zone says nothing of its neighbors; most rows' does.
+    one = chicago.assign(timezone=["America/Denver", "", None, None])
+    assert places.timezone_of(one) == "America/Chicago"
+    most = chicago.assign(timezone=["America/Denver", "America/Denver", "America/Denver", None])
+    assert places.timezone_of(most) == "America/Denver"
     point = pd.DataFrame({"latitude": ["40.75", "x"], "longitude": ["-73.99", ""]})
     assert places.timezone_of(point) == "America/New_York"
     assert places.timezone_of(pd.DataFrame({"name": ["a"]})) == "UTC"

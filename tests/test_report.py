@@ -580,3 +580,20 @@ def test_a_report_survives_names_of_any_length() -> None:
     pdf = to_pdf(made)
     assert pdf.startswith(b"%PDF") and pdf.count(b"/Type /Page\n") <= 12
     assert "Area " * 100 in to_html(made).decode()
+
+
+def test_a_metric_is_one_function_and_its_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A share is a share: no metric is known by its id, none is yes or no in secret."""
+    from assetmap.gaps import METRICS, Metric, metrics
+    from assetmap.report import words as report_words
+
+    ground = squares()
+    shares = Metric("half", "share", True, lambda ground, kind: np.full(len(ground), 0.5))
+    monkeypatch.setattr(report_words, "metric_label", lambda metric, language: "Half")
+    monkeypatch.setattr(layers, "METRICS", {**METRICS, "half": shares})
+    layer = layers.metric_layer(ground, "meeting", "half")
+    assert set(layer.labels.values()) <= {"50%", "not known"} and "50%" in layer.labels.values()
+    assert METRICS["covered"].unit == "yes_no"
+    assert {one.unit for one in metrics.METRICS.values()} <= {
+        "m", "count", "days", "per_1000", "share", "yes_no",
+    }  # fmt: skip

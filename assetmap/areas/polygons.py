@@ -17,10 +17,12 @@ from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
 from assetmap.places import WGS84, to_wgs84
+from assetmap.words import text
 
 MOST_BYTES = 200 * 2**20
 _ALIASES = {
-    "id": ("id", "area_id", "geoid", "geoid20", "geoid10", "fips", "area", "code", "tract"),
+    "id": ("id", "area_id", "geoid", "geoid20", "geoid10", "fips", "area", "code", "tract",
+           "geo_id", "geoidfq", "affgeoid", "gisjoin", "herop_id", "tractfips", "locationid"),
     "name": ("name", "namelsad", "namelsad20", "area_name", "label", "location"),
     "population": ("population", "pop", "e_totpop", "totpop", "total_population", "people",
                    "pop2020", "pop2010", "pop2000", "pop100"),
@@ -47,7 +49,7 @@ def read_areas(
     column = _columns(raw, name, population)
     problems: list[Problem] = []
     out = gpd.GeoDataFrame(index=pd.RangeIndex(len(raw)))
-    out["id"] = _ids(raw, column["id"], name, problems)
+    out["id"] = _ids(raw, column["id"], name, problems).map(_geoid)
     for field in ("name", "district"):
         said = column[field]
         out[field] = _text(raw[said]) if said else pd.Series(np.nan, out.index, dtype="str")
@@ -61,6 +63,8 @@ def read_areas(
     out["lat"] = out["lat"].where(given, points[:, 1])
     out["lon"] = out["lon"].where(given, points[:, 0])
     if not np.isfinite(out["lat"]).any():
+        if out["id"].str.fullmatch(r"\d{10,12}").any():
+            raise AreasError(text("areas.only_ids", file=name))
         raise AreasError(f"{name} has neither shapes nor columns `lat` and `lon`.")
     out = out.set_geometry(gpd.GeoSeries(geometry, index=out.index, crs=WGS84))
     problems.extend(_overlaps(out, name))
@@ -72,7 +76,13 @@ def _read(data: bytes, name: str) -> pd.DataFrame:
         raise AreasError(f"{name} is empty.")
     if len(data) > MOST_BYTES:
         raise AreasError(f"{name} is larger than {MOST_BYTES // 2**20} MB; give a smaller file.")
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:16]
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:400]
+    if data.startswith(b"\x00\x00\x27\x0a") or name.lower().endswith((".dbf", ".shx", ".prj")):
+        raise AreasError(text("areas.bare_shp", file=name))
+    if b"<kml" in start.lower() or name.lower().endswith((".kml", ".kmz")):
+        raise AreasError(text("areas.kml", file=name))
+    if start.lower().startswith((b"<!doctype html", b"<html")):
+        raise AreasError(text("areas.web_page", file=name))
     if start.startswith((b"PK", b"SQLite format 3", b"{", b"[")):
         if start.startswith(b"PK"):
             _check_zip(data, name)
@@ -144,6 +154,12 @@ def _ids(raw: pd.DataFrame, column: str | None, name: str, problems: list[Proble
             "give every area its own."
         )
     return ids
+
+
+def _geoid(ident: str) -> str:
+    """`1400000US37155960101` as 37155960101, which tables of numbers use."""
+    match = re.fullmatch(r"\d{3}[0-9A-Z]{0,6}US(\d+)", ident)
+    return match[1] if match else ident
 
 
 def _numbers(

@@ -8,6 +8,7 @@ one church basement are seven meetings. Only pairs that share something are comp
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,17 @@ WEIGHTS = {
     "other_times": -0.6,
     "far": -0.4,
     "other_phone": -0.1,
+    "other_unit": -0.5,
+    "unit": 0.05,
 }
+# One name at one door with one web page is one asset, whatever else the two lists say of it.
+SAME_NAME = 95.0
+SURE = 0.97
+_UNIT = re.compile(
+    r"(?:\b(?:apt|apartment|unit|suite|ste|room|rm|bldg|building|floor|fl|lot|depto)\b\.?|#)"
+    r"\W{0,3}(\w{1,6})",
+    re.IGNORECASE,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -70,6 +81,8 @@ class _Traits:
     phone: list[str]
     url: list[str]
     street: list[str]
+    unit: list[str]
+    postal: list[str]
     town: list[str]
     kind: list[str]
     program: list[str]
@@ -128,9 +141,16 @@ def _compare(
     elif both_exact and metres > 1000:
         score += WEIGHTS["far"]
         evidence.append(f"{metres / 1000:.1f} km apart")
-    if traits.street[one] and traits.street[one] == traits.street[other]:
+    same_street = bool(traits.street[one]) and traits.street[one] == traits.street[other]
+    if same_street:
         score += WEIGHTS["address"]
         evidence.append("same address")
+    units = traits.unit[one], traits.unit[other]
+    if same_street and units[0] != units[1] and all(units):
+        score += WEIGHTS["other_unit"]
+        evidence.append("other unit")
+    elif same_street and all(units):
+        score += WEIGHTS["unit"]
     if traits.times[one] and traits.times[one] == traits.times[other]:
         score += WEIGHTS["times"]
         evidence.append("same times")
@@ -149,7 +169,59 @@ def _compare(
         else:
             evidence.append("same program")
     evidence.append(f"name {alike:.0f}% alike")
+    if alike >= SAME_NAME and same_street and _at_one_door(traits, one, other):
+        score = max(score, SURE)
     return round(min(max(score, 0.0), 1.0), 3), evidence
+
+
+def _at_one_door(traits: _Traits, one: int, other: int) -> bool:
+    """Whether unit, ZIP and web page are the same and nothing says that these are two meetings."""
+    same = (traits.unit[one] == traits.unit[other], traits.url[one] == traits.url[other])
+    zips = traits.postal[one], traits.postal[other]
+    programs = traits.program[one], traits.program[other]
+    sessions = traits.session[one] and traits.session[other]
+    return (
+        all(same)
+        and bool(traits.url[one])
+        and (zips[0] == zips[1] or not all(zips))
+        and (programs[0] == programs[1] or not all(programs))
+        and not (sessions and traits.times[one] != traits.times[other])
+    )
+
+
+class Cluster(NamedTuple):
+    """Assets that may all be one, by id; `sure` when each hangs on another by a sure pair."""
+
+    assets: tuple[str, ...]
+    sure: bool
+    pairs: tuple[Pair, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The cluster as the command line prints it."""
+        return {"assets": list(self.assets), "merge": self.sure}
+
+
+def clusters(pairs: Sequence[Pair]) -> list[Cluster]:
+    """Pairs gathered into what has to be decided at once, the sure ones apart from the rest."""
+    found: list[Cluster] = []
+    for sure in (True, False):
+        chosen = [pair for pair in pairs if pair.merge == sure]
+        head: dict[str, str] = {}
+
+        def of(name: str, head: dict[str, str] = head) -> str:
+            while head.setdefault(name, name) != name:
+                name = head[name]
+            return name
+
+        for pair in chosen:
+            head[max(of(pair.a), of(pair.b))] = min(of(pair.a), of(pair.b))
+        groups: dict[str, list[Pair]] = defaultdict(list)
+        for pair in chosen:
+            groups[of(pair.a)].append(pair)
+        for group in groups.values():
+            names = sorted({name for pair in group for name in (pair.a, pair.b)})
+            found.append(Cluster(tuple(names), sure, tuple(group)))
+    return found
 
 
 def _traits(assets: gpd.GeoDataFrame) -> _Traits:
@@ -169,6 +241,8 @@ def _traits(assets: gpd.GeoDataFrame) -> _Traits:
             f"{street}|{place}" if street else ""
             for street, place in zip(streets, town, strict=True)
         ],
+        unit=[_unit_of(text) for text in texts("address")],
+        postal=[text[:5] for text in texts("postal_code")],
         town=town,
         kind=texts("kind"),
         program=texts("program"),
@@ -181,6 +255,11 @@ def _traits(assets: gpd.GeoDataFrame) -> _Traits:
         lon=lon,
         exact=exact,
     )
+
+
+def _unit_of(address: str) -> str:
+    found = _UNIT.search(address)
+    return fold(found[1]) if found else ""
 
 
 def _house(address: str) -> str:

@@ -18,6 +18,7 @@ from assetmap.cli import (
     imports,
     new,
     people,
+    recipe,
     record,
     serve,
     store,
@@ -41,6 +42,7 @@ ground.register(app)
 understand.register(app)
 new.register(app)
 geocode.register(app)
+recipe.register(app)
 store.register(app)
 people.register(app)
 record.register(app)

@@ -276,6 +276,9 @@ def search(
     medication: Many = None,
     beds: Annotated[bool, typer.Option("--beds", help="With an open bed.")] = False,
     ask: Annotated[str, typer.Option(help="A wish in one's own words.")] = "",
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="One plan for several needs, with the ways between.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many per group.")] = None,
     json: Json = False,
 ) -> int:
@@ -283,6 +286,7 @@ def search(
     from assetmap.schedule import window
     from assetmap.search import Query
     from assetmap.search import search as find
+    from assetmap.search.bundle import bundle_document, bundles
     from assetmap.search.report import report
     from assetmap.search.understand import query_of as wish_of
     from assetmap.search.understand import understand
@@ -326,6 +330,9 @@ def search(
         query = Query(at=clock, **options)
     result = find(catalog, query)
     document = report(result, catalog, limit)
+    if bundle:
+        unit = str(loaded.community.config["unit"]) if loaded.community is not None else "mi"
+        document["bundles"] = [bundle_document(plan) for plan in bundles(catalog, query, unit)]
     if understood is not None:
         document["understood"] = understood.as_document()
     if json:
@@ -454,17 +461,20 @@ def occurrences(
 
 def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> int:
     """Pairs of rows that may be the same asset, with the evidence for it."""
-    from assetmap.assets.duplicates import find_duplicates
+    from assetmap.assets.duplicates import clusters, find_duplicates
 
     loaded = load(paths, reader)
     pairs = find_duplicates(loaded.assets, progress=progress("comparing"))
     if json:
-        emit({"pairs": [pair.as_dict() for pair in pairs]})
+        found = [cluster.as_dict() for cluster in clusters(pairs)]
+        emit({"pairs": [pair.as_dict() for pair in pairs], "clusters": found})
     else:
-        for pair in pairs:
-            verb = "merge" if pair.merge else "look "
-            typer.echo(f"{verb} {pair.score:.2f}  {pair.a} = {pair.b}: {', '.join(pair.evidence)}")
-        typer.echo(f"{len(pairs)} pairs.")
+        for cluster in clusters(pairs):
+            typer.echo(f"{'merge' if cluster.sure else 'look '}  {' = '.join(cluster.assets)}")
+            for pair in cluster.pairs:
+                why = ", ".join(pair.evidence)
+                typer.echo(f"       {pair.score:.2f}  {pair.a} = {pair.b}: {why}")
+        typer.echo(f"{len(pairs)} pairs in {len(clusters(pairs))} clusters.")
     return 0
 
 

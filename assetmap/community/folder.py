@@ -37,6 +37,7 @@ from assetmap.community.corrections import (
 )
 from assetmap.community.guesses import guessed_kinds
 from assetmap.community.keeper import Keeper, reason_of
+from assetmap.community.leftovers import leftovers
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import Said, fold_onto, merges_of
 from assetmap.community.settings import (
@@ -217,7 +218,7 @@ def open_community(
             previous.context.streets if previous else None,
         ),
     )
-    loaded = read_sources(folder, config, shifted, previous)
+    loaded = read_sources(folder, config, shifted, previous, context.extent)
     indicators, notes, areas = beside(
         "indicators.csv",
         lambda found: _indicators(folder, found, areas),
@@ -253,6 +254,7 @@ def open_community(
         previous.releases if previous else None,
     )
     listing = _listing(folder, loaded, context, problems)
+    listing.problems.extend(leftovers(config, areas, listing.assets))
     return Community(
         path=folder,
         now=now,

@@ -25,6 +25,7 @@ from assetmap import readers
 from assetmap.community.comparing import compare
 from assetmap.community.keeper import reason_of
 from assetmap.community.settings import read_settings, reader_of
+from assetmap.community.sheets import csv_address
 from assetmap.files.atomic import write_atomic
 from assetmap.words import Text, text
 
@@ -124,7 +125,10 @@ def refresh(folder: Path, only_due: bool = False, now: datetime | None = None) -
 def key_of(source: Mapping[str, Any]) -> str:
     """The source's key, else the stem of its file."""
     path = str(source["path"])
-    stem = PurePosixPath(urlsplit(path).path).stem if is_address(path) else Path(path).stem
+    try:
+        stem = PurePosixPath(urlsplit(path).path).stem if is_address(path) else Path(path).stem
+    except ValueError:
+        stem = ""
     return str(source.get("key") or stem or "assets")
 
 
@@ -166,7 +170,7 @@ def failing(folder: Path, key: str) -> Text | None:
 
 def _refresh_one(folder: Path, key: str, source: Mapping[str, Any], now: datetime) -> None:
     note = _note(folder, key)
-    url = str(source["path"])
+    url = csv_address(str(source["path"]))
     last = copy_of(folder, key)
     known = note if note.get("url") == url and last is not None else {}
     answer = fetch(

@@ -151,8 +151,9 @@ _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "areas": ("path", "name", "date", "licence", "source"),
     "basemap": (
         *("roads", "water", "places", "tiles", "attribution", "name"),
-        *("provider", "url", "prefetch", "native_zoom"),
+        *("provider", "url", "prefetch", "native_zoom", "outline", "key"),
     ),
+    "streets": ("path",),
     "reach": ("setting", "drive", "walk"),
     "release": ("rule", "by", "codebook"),
     "coverage": ("no_data",),

@@ -13,6 +13,7 @@ import pandas as pd
 from assetmap import readers
 from assetmap.assets.draft import whole_letters
 from assetmap.community import remote
+from assetmap.community.choosing import choose
 from assetmap.community.demo_dates import move_dates
 from assetmap.community.keeper import reason_of
 from assetmap.community.settings import as_date, reader_of
@@ -80,10 +81,12 @@ def read_sources(
     settings: Mapping[str, Any],
     moved: timedelta,
     previous: LastGood | None,
+    extent: tuple[float, float, float, float] | None = None,
 ) -> Loaded:
     """Read every source of `settings`. One that fails leaves the others working.
 
     What `previous` read of it stands in for a source that now fails, whatever fails of it.
+    `extent` is the community's, for sources that ask for what lies near.
     """
     frames: list[pd.DataFrame] = []
     problems: list[Problem] = []
@@ -97,6 +100,7 @@ def read_sources(
         own_moved = moved if source.get("demo") is True else timedelta(0)
         try:
             read = _read(folder, source, key, settings)
+            read = choose(read, source, key, extent, str(settings["country"]))
             frame = _frame_of(read, own_moved, key)
         except Exception as error:  # whatever a damaged source makes a library stumble over
             reason = error.args[0] if isinstance(error, readers.UnreadableFile) else None

@@ -16,13 +16,15 @@ from assetmap.gaps.supply import supply_of
 
 
 class Metric(NamedTuple):
-    """id: its label is the text `gaps.metric_<id>`. unit: m, count, days, per_1000 or share.
-    more: whether a higher number is more reach."""
+    """id: its label is the text `gaps.metric_<id>`. unit: m, count, days, per_1000, share (0 to 1,
+    shown as percent) or yes_no (1 or 0). more: whether a higher number is more reach. counts: 0
+    says that nothing was found, which is no number where nobody has looked."""
 
     id: str
     unit: str
     more: bool
     compute: Callable[[Ground, str], np.ndarray]
+    counts: bool = True
 
 
 def _nearest(ground: Ground, kind: str) -> np.ndarray:
@@ -65,11 +67,11 @@ def _supply(ground: Ground, kind: str) -> np.ndarray:
 
 
 _ALL = (
-    Metric("nearest", "m", False, _nearest),
+    Metric("nearest", "m", False, _nearest, counts=False),
     Metric("reach", "count", True, _in_reach),
     Metric("possible", "count", True, _possible),
     Metric("walk", "count", True, _walk),
-    Metric("covered", "share", True, _covered),
+    Metric("covered", "yes_no", True, _covered),
     Metric("days", "days", True, _days),
     Metric("supply", "per_1000", True, _supply),
 )

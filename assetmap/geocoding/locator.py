@@ -347,17 +347,31 @@ class Locator:
         names = [str(self.town_shapes["name"].iat[row]) for row in np.sort(rows)]
         return [fold(name) for name in names] if folded else names
 
+    @cached_property
+    def _post_towns(self) -> dict[str, str]:
+        """The post towns of the map's own ZIP codes."""
+        codes = set(self.ranges.zip) - {""} if self.ranges is not None else set()
+        places = {str(code): self.gazetteer.find(str(code)) for code in codes}
+        return {
+            code: place.name.rpartition(",")[0] or place.name
+            for code, place in places.items()
+            if place is not None
+        }
+
     def _post_town(self, zip_code: str) -> str:
-        place = self.gazetteer.find(zip_code)
-        return place.name.rpartition(",")[0] or place.name if place is not None else ""
+        return self._post_towns.get(zip_code, "")
+
+    @cached_property
+    def _towns(self) -> tuple[list[Place], np.ndarray, np.ndarray]:
+        towns = [place for place in self.gazetteer.places if place.kind in _TOWNS]
+        lat, lon = (np.array([getattr(one, name) for one in towns]) for name in ("lat", "lon"))
+        return towns, lat, lon
 
     def _nearest_town(self, lat: float, lon: float, within_m: float = np.inf) -> str:
-        towns = [place for place in self.gazetteer.places if place.kind in _TOWNS]
+        towns, lats, lons = self._towns
         if not towns:
             return ""
-        gaps = distance_m(
-            np.array([t.lat for t in towns]), np.array([t.lon for t in towns]), lat, lon
-        )
+        gaps = distance_m(lats, lons, lat, lon)
         nearest = int(np.argmin(gaps))
         return towns[nearest].name if gaps[nearest] <= within_m else ""
 

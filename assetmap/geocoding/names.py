@@ -62,7 +62,6 @@ def _spelled() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     return types, directions, others
 
 
-@cache
 def street_name(written: str) -> StreetName:
     """The parts of a street name as TIGER or people write it.
 
@@ -142,8 +141,9 @@ def number_parts(written: str) -> tuple[str, int]:
     return match[1].upper(), int(match[2])
 
 
+@cache
 def in_full(written: str) -> str:
-    """`Main St` as `Main Street`: the street type in full, as a label says it."""
+    """A name on the map as a label says it, its type in full: `Main St` as `Main Street`."""
     tokens = written.split()
     types = _spelled()[0]
     last = next((n for n in range(len(tokens) - 1, 0, -1) if tokens[n].lower() in types), None)

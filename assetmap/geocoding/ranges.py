@@ -129,21 +129,20 @@ class AddressRanges:
         return cls(lines=frame.geometry.to_numpy(), names=names, **sides)
 
     @cached_property
-    def _sides(self) -> dict[tuple[str, ...], np.ndarray]:
-        """Positions of sides by the words of their street's name."""
-        found: dict[tuple[str, ...], list[int]] = {}
-        parts = [street_name(str(name)) for name in self.names]
-        for position, edge in enumerate(self.edge):
-            found.setdefault(parts[edge].words, []).append(position)
-        return {words: np.array(positions) for words, positions in found.items()}
+    def _parts(self) -> list[StreetName]:
+        """The parts of each line's name; a name is read once, however many blocks it has."""
+        read = {name: street_name(str(name)) for name in dict.fromkeys(self.names)}
+        return [read[name] for name in self.names]
 
     @cached_property
-    def _edges(self) -> dict[tuple[str, ...], np.ndarray]:
-        """Rows of `lines` by the words of their street's name."""
-        found: dict[tuple[str, ...], list[int]] = {}
-        for edge, name in enumerate(self.names):
-            found.setdefault(street_name(str(name)).words, []).append(edge)
-        return {words: np.array(edges) for words, edges in found.items()}
+    def _sides(self) -> dict[tuple[str, ...], dict[StreetName, np.ndarray]]:
+        """Positions of sides by the words of their street's name, then by its whole name."""
+        return _by_words(self._parts[edge] for edge in self.edge)
+
+    @cached_property
+    def _edges(self) -> dict[tuple[str, ...], dict[StreetName, np.ndarray]]:
+        """Rows of `lines`, in the same way."""
+        return _by_words(self._parts)
 
     @cached_property
     def _joined(self) -> dict[str, tuple[str, ...]]:
@@ -157,13 +156,13 @@ class AddressRanges:
         """
         wanted = street_name(street)
         respelled = False
-        sides = self._of_street(wanted)
+        sides = _fitting(self._sides, wanted)
         if not len(sides):
             near = self._respelled(wanted)
             if near is None:
                 return Spot(())
             wanted, respelled = near, True
-            sides = self._of_street(wanted)
+            sides = _fitting(self._sides, wanted)
         hits = self._houses(sides, prefix, number)
         hits = _in_zips(hits, zips)
         return Spot(tuple(_apart(hits)), respelled)
@@ -171,8 +170,7 @@ class AddressRanges:
     def street(self, street: str, zips: Sequence[str] = ()) -> Spot:
         """The middle of a whole street, and how far it reaches."""
         wanted = street_name(street)
-        edges = self._edges.get(wanted.words, np.empty(0, dtype=int))
-        edges = np.array([e for e in edges if agree(wanted, street_name(str(self.names[e])))], int)
+        edges = _fitting(self._edges, wanted)
         if not len(edges) or not wanted.words:
             return Spot(())
         groups = _groups(shapely.centroid(self.lines[edges]), 1500.0)
@@ -192,12 +190,8 @@ class AddressRanges:
 
     def corner(self, one: str, other: str) -> Hit | None:
         """Where two streets meet (within 30 m); None where they do not, or at several places."""
-        lines = []
-        for name in (one, other):
-            wanted = street_name(name)
-            edges = self._edges.get(wanted.words, np.empty(0, dtype=int))
-            lines.append([e for e in edges if agree(wanted, street_name(str(self.names[e])))])
-        if not lines[0] or not lines[1]:
+        lines = [_fitting(self._edges, street_name(name)) for name in (one, other)]
+        if not len(lines[0]) or not len(lines[1]):
             return None
         tree = shapely.STRtree(self.lines[lines[1]])
         pairs = tree.query(self.lines[lines[0]], predicate="dwithin", distance=30 / _METRE)
@@ -221,15 +215,6 @@ class AddressRanges:
         )
         return sorted(names, key=lambda name: (len(name), name))[:limit]
 
-    def _of_street(self, wanted: StreetName) -> np.ndarray:
-        sides = self._sides.get(wanted.words)
-        if sides is None or not wanted.words:
-            return np.empty(0, dtype=int)
-        names = [street_name(str(self.names[edge])) for edge in self.edge[sides]]
-        fits = np.array([agree(wanted, name) for name in names], dtype=bool)
-        exact = np.array([wanted == name for name in names], dtype=bool)
-        return sides[exact] if exact.any() else sides[fits]
-
     def _respelled(self, wanted: StreetName) -> StreetName | None:
         """The one street whose name is a letter or two away."""
         from rapidfuzz import process
@@ -245,8 +230,7 @@ class AddressRanges:
         fits = []
         for joined, distance, _ in near:
             words = self._joined[joined]
-            edges = self._edges[words]
-            kinds = {street_name(str(self.names[edge])).type for edge in edges}
+            kinds = {name.type for name in self._edges[words]}
             if (
                 len(joined) >= 4
                 and joined[0] == plain[0]
@@ -308,6 +292,29 @@ def _column(frame: pd.DataFrame, name: str, rows: np.ndarray) -> np.ndarray:
     if name not in frame:
         return np.full(len(rows), "", dtype=object)
     return frame[name].fillna("").astype("str").str.strip().to_numpy(object)[rows]
+
+
+def _by_words(
+    names: Iterable[StreetName],
+) -> dict[tuple[str, ...], dict[StreetName, np.ndarray]]:
+    found: dict[tuple[str, ...], dict[StreetName, list[int]]] = {}
+    for position, name in enumerate(names):
+        found.setdefault(name.words, {}).setdefault(name, []).append(position)
+    return {
+        words: {name: np.array(positions) for name, positions in own.items()}
+        for words, own in found.items()
+    }
+
+
+def _fitting(
+    known: dict[tuple[str, ...], dict[StreetName, np.ndarray]], wanted: StreetName
+) -> np.ndarray:
+    """Positions of the street of exactly this name, else of those that may be it."""
+    own = known.get(wanted.words, {}) if wanted.words else {}
+    if wanted in own:
+        return own[wanted]
+    fits = [positions for name, positions in own.items() if agree(wanted, name)]
+    return np.concatenate(fits) if fits else np.empty(0, dtype=int)
 
 
 def _in_zips(hits: list[Hit], zips: Sequence[str]) -> list[Hit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from babel import Locale
@@ -56,6 +56,7 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
+@lru_cache(maxsize=4096)
 def country_code(text: str | None) -> str | None:
     """Two letters for a country's code or its name in English, Spanish or French; else None."""
     plain = _plain(text or "")
@@ -80,6 +81,7 @@ def region_of(country: str, text: str) -> Region | None:
     return _regions().get((country, _plain(text)))
 
 
+@lru_cache(maxsize=16384)
 def read_address(line: str) -> Address | None:
     """The parts of one line of address; None where nothing of it is sure.
 

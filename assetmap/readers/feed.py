@@ -6,8 +6,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from assetmap import vocabulary
 from assetmap.assets.identity import fingerprint, known_by
 from assetmap.fields import Problem, pack_original, sentence
 from assetmap.files.source import as_text
@@ -25,11 +27,24 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _TICK = 500
+_ENOUGH_ROWS = 8
+_IMPLAUSIBLE = 0.25
+"""So many rows of a feed in one foreign language are rather a code that means something else."""
+_HOME_LANGUAGES = {
+    "CA": frozenset(("fr",)), "PR": frozenset(("es",)), "MX": frozenset(("es",)),
+    "FR": frozenset(("fr",)), "DE": frozenset(("de",)), "GB": frozenset(("cy",)),
+    "BR": frozenset(("pt",)), "PT": frozenset(("pt",)), "IT": frozenset(("it",)),
+    "IL": frozenset(("he", "ar", "ru")), "PL": frozenset(("pl",)), "NL": frozenset(("nl",)),
+    "SE": frozenset(("sv",)), "FI": frozenset(("fi", "sv")), "IS": frozenset(("is",)),
+    "IE": frozenset(("ga",)), "RU": frozenset(("ru",)), "JP": frozenset(("ja",)),
+}  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def is_personal(column: str) -> bool:
     """Whether a column of a feed is about a person."""
-    return bool(_PERSONAL.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column)))
+    plain = re.sub(r"[\W_]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column))
+    return bool(_PERSONAL.search(plain))
 
 
 class Given(Mapping[str, Any]):
@@ -132,6 +147,34 @@ class Feed:
             self._remarks_cut.add(row)
         return found.public or None, found.joining or None
 
+    def _doubt_languages(self) -> None:
+        """A language that a letter code gives to a great part of a feed is a misread code.
+
+        The home's own languages are believed, and so is one that the rows themselves name.
+        """
+        total = len(self.records)
+        if total < _ENOUGH_ROWS:
+            return
+        spoken = Counter(
+            language
+            for record in self.records
+            for language in vocabulary.split(str(record.get("languages") or ""))
+        )
+        home = _HOME_LANGUAGES.get(self.options.country, frozenset()) | {"en", "es", "ase"}
+        for language, count in spoken.items():
+            if language in home or count < _IMPLAUSIBLE * total:
+                continue
+            label = vocabulary.label("languages", language)
+            named = sum(label.lower() in str(record).lower() for record in self.records)
+            if named > count / 2:
+                continue
+            for record in self.records:
+                left = [t for t in vocabulary.split(record.get("languages") or "") if t != language]
+                record["languages"] = vocabulary.SEPARATOR.join(left) or None
+            self.sanity.append(
+                text("readers.sanity_language", n=total, count=count, language=label)
+            )
+
     def _say_left_out(self) -> None:
         if self.personal:
             columns = ", ".join(f"{name} ({count:,})" for name, count in self.personal.items())
@@ -147,6 +190,7 @@ class Feed:
 
     def finish(self, name: str, rows_read: int, expanded: int = 0) -> Read:
         """The records as a plain frame with ids, and all problems in the order of the rows."""
+        self._doubt_languages()
         keys = [self._key(record) for record in self.records]
         own = [self._own_id(record, key) for record, key in zip(self.records, keys, strict=True)]
         given = [bool(plain) for plain in own]

@@ -166,8 +166,9 @@ def _program_of_glued_host(urls: Sequence[str], towns: Iterable[str]) -> str | N
         return None
     label = re.sub(r"[^a-z]", "", hosts.most_common(1)[0][0].rpartition(".")[0])
     places = {re.sub(r"[^a-z]", "", fold(town)) for town in (*towns, *STATES)}
-    if any(label.endswith(place) for place in places if len(place) > 3):
-        return None  # the whole label is a place: "arizona", "southernindiana"
+    # "na" at the end of a place is the place's own: "arizona", "southernindiana".
+    if any(label.endswith(p) and p.endswith(("aa", "na")) for p in places if len(p) > 3):
+        return None
     for short in ("aa", "na"):
         for left in (label.removesuffix(short), label.removeprefix(short).removeprefix("of")):
             if left == label or not left:

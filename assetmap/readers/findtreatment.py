@@ -52,7 +52,7 @@ _MANY_VALUED = frozenset(
 _READ = frozenset((
     "name1", "name2", "street1", "street2", "city", "state", "zip", "phone", "website",
     "latitude", "longitude", "typeFacility", "type_facility", "services", "frid", "_irow",
-    "miles", "zip4",
+    "miles",
 ))  # fmt: skip
 
 

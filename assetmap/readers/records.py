@@ -12,6 +12,10 @@ from assetmap.readers.source import file_problem
 
 # Lists that envelopes of the known formats hold their rows in.
 _LISTS = re.compile(r'"(meetings|contents|rows|features|services)"\s*:\s*\[')
+_HALF_LETTER = re.compile(
+    r"(?<!\\)(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _SPACE = re.compile(r"[\s,]*")
 
 
@@ -35,6 +39,9 @@ _DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 def parse(name: str, text: str) -> Parsed:
     """The JSON value in `text`; raises UnreadableFile with one sentence when there is none."""
+    # Half a letter (an emoji cut in two) is no text that can be written anywhere again.
+    if "\\ud" in text or "\\uD" in text:
+        text = _HALF_LETTER.sub(r"\\ufffd", text)
     try:
         return Parsed(json.loads(text, parse_constant=_no_number), [])
     except RecursionError:

@@ -116,11 +116,11 @@ def metric_layer(ground: Ground, kind: str, metric: str, language: str = "en") -
     values = one.compute(ground, kind).astype(float)
     # Nothing found where nobody has looked is no number, and nor is reach where nobody lives.
     values = np.where(ground.people > 0, values, np.nan)
-    if metric != "nearest":
+    if one.counts:
         values = np.where(ground.no_data & (values == 0), np.nan, values)
     settings = ground.settings
     colours: tuple[str, ...]
-    if one.unit == "share":
+    if one.unit == "yes_no":
         classes: list[int | None] = [int(v) if np.isfinite(v) else None for v in values]
         colours = (shades.STATES[0], shades.STATES[2])
         entries = [say("report.no", language), say("report.yes", language)]

@@ -11,6 +11,7 @@ import numpy as np
 from assetmap.gaps import Metric, Settings
 from assetmap.vocabulary import label
 from assetmap.words import say
+from assetmap.words.formats import percent
 
 
 def count(value: float | None, language: str = "en") -> str:
@@ -26,8 +27,10 @@ def amount(value: float, unit: str, settings: Settings, language: str = "en") ->
         return say("report.undefined", language)
     if unit == "m":
         return settings.length(value)
-    if unit == "share":
+    if unit == "yes_no":
         return say("report.yes" if value else "report.no", language)
+    if unit == "share":
+        return percent(value, language)
     if unit == "per_1000":
         return f"{value:.1f}"
     return f"{value:,.0f}"

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from assetmap.community.imports import waiting
+from assetmap.community.summary import what_it_is
 from assetmap.fields import FIELDS
 from assetmap.vocabulary import label
 from assetmap.web.card_texts import day_in_words
@@ -28,6 +29,8 @@ def show(state: State) -> None:
         st.write(escaped(about.get(spoken) or about.get("en", "")))
     st.header(say("about.what", spoken), anchor=False)
     st.write(say("about.what_text", spoken))
+    st.header(say("about.holds", spoken), anchor=False)
+    st.markdown("\n".join(f"- {escaped(line)}" for line in what_it_is(community, spoken)))
     _sources(state, spoken)
     _contact(state, spoken)
     st.header(say("about.privacy", spoken), anchor=False)

@@ -19,6 +19,7 @@ from assetmap.words import say
 
 # Streamlit's own figures, its script check and its interface for programs are for nobody.
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
+COMPONENTS = "/component/"
 POLICY_REFUSED = 1008
 
 Missing = Callable[[Request], Response]
@@ -94,7 +95,10 @@ class Guard:
             nonlocal swapped
             if message["type"] == "http.response.start":
                 kind = Headers(raw=message["headers"]).get("content-type", "")
-                swapped = message["status"] in (200, 304) and kind.startswith("text/html")
+                # A component's frame is a page too, and the map is one: Streamlit knows its name.
+                frame_of_ours = scope["path"].startswith(COMPONENTS)
+                first_page = message["status"] in (200, 304) and kind.startswith("text/html")
+                swapped = first_page and not frame_of_ours
                 swapped = swapped or message["status"] == 404
                 if swapped:
                     await self.missing(Request(scope))(scope, receive, send)

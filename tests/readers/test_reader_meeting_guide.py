@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import Any
 
 import pytest
 
 from assetmap import schedule
+from assetmap.assets import Context, check
 from assetmap.files.source import Source
 from assetmap.readers import Read, read
 from assetmap.readers.meeting_guide import attendance
@@ -253,3 +256,129 @@ def test_trailing_junk_ndjson_and_foreign_elements() -> None:
         "Row 3: it is no object, so it is left out.",
         "Row 4: it is no object, so it is left out ('x').",
     ]
+
+
+def test_a_language_that_most_of_a_feed_would_speak_is_a_misread_code() -> None:
+    rows = [{**BASE, "slug": f"s{n}", "types": ["HE"] if n % 2 else ["S"]} for n in range(10)]
+    found = feed(*rows)
+    assert set(found.frame["languages"].dropna()) == {"es"}
+    assert [str(fault) for fault in found.sanity] == [
+        "5 of 10 rows would be in Hebrew by their codes, so it is taken as unknown; name the "
+        "fellowship with the option program."
+    ]
+    few = feed(*rows[:4])
+    assert "he" in set(few.frame["languages"].dropna())
+
+
+@pytest.mark.parametrize(
+    ("url", "city", "program"),
+    [
+        ("https://www.alcoholicsanonymous.org/x", "Alder", "aa"),
+        ("https://narcoticsanonymous.org/x", "Alder", "na"),
+        ("https://springfieldaa.org/x", "Springfield", "aa"),
+        ("https://alderna.org/x", "Alder", "na"),
+        ("https://naofalder.org/x", "Alder", "na"),
+        ("https://visitarizona.org/x", "Tempe", None),
+        ("https://southernindiana.org/x", "Alder", None),
+    ],
+)
+def test_the_fellowship_of_a_host(url: str, city: str, program: str | None) -> None:
+    rows = [
+        {**BASE, "slug": f"s{n}", "types": [], "url": url, "city": city, "address": "1 Elm St"}
+        for n in range(3)
+    ]
+    programs = {row.dropna().get("program") for _, row in feed(*rows).frame.iterrows()}
+    assert programs == {program}
+
+
+@pytest.mark.parametrize(
+    ("changes", "format_", "status"),
+    [
+        ({"formatted_address": "Carbondale, IL, USA"}, None, "inactive"),
+        ({"formatted_address": "Carbondale, IL, USA", "types": ["ONL"]}, "online", None),
+        ({"formatted_address": "1 Main St, Carbondale, IL 62901, USA"}, "in_person", None),
+        ({"formatted_address": "Carbondale, IL, USA", "approximate": "no"}, "in_person", None),
+        ({"city": "Carbondale", "state": "IL"}, None, "inactive"),
+        ({"address": "1 Main St", "city": "Carbondale"}, "in_person", None),
+    ],
+)
+def test_a_town_is_no_place_to_go(
+    changes: dict[str, Any], format_: str | None, status: str
+) -> None:
+    row = one(**changes)
+    assert (row.get("format"), row.get("status")) == (format_, status)
+
+
+@pytest.mark.parametrize(
+    ("number", "format_", "kept"),
+    [
+        (
+            "+16465550100,,1234567890#,,778899#",
+            "online|phone",
+            "+16465550100,,1234567890#,,778899#",
+        ),
+        ("192992056099,,3856886473#", "online", None),
+    ],
+)
+def test_dial_strings_are_whole_or_nobody_is_called(
+    number: str, format_: str, kept: str | None
+) -> None:
+    found = feed({**BASE, "types": ["TC", "ONL"], "conference_phone": number}, program="aa")
+    assert found.frame["format"].tolist() == [format_]
+    assets, problems = check(found.frame, Context(), found.problems)
+    value = assets["conference_phone"].iloc[0]
+    assert (value if isinstance(value, str) else None) == kept
+    if kept is None:
+        said = [str(p.message) for p in problems if p.field == "conference_phone"]
+        assert "nobody should dial it" in said[0]
+        assert number in str(assets["original"].iloc[0])
+
+
+def test_24_00_is_the_next_midnight() -> None:
+    found = feed({**BASE, "day": 6, "time": "24:00"}, program="aa")
+    assert found.frame["schedule"].tolist() == ["Su 00:00-01:00"]
+    assert "the next midnight" in " ".join(str(p.message) for p in found.problems)
+
+
+def test_a_meeting_abroad_has_its_own_country_and_zone() -> None:
+    row = one(formatted_address="13708 74 Street NW, Edmonton, Alberta T5C 0W1, Canada")
+    parts = ("address", "city", "region", "postal_code", "country", "timezone")
+    assert [row[part] for part in parts] == [
+        "13708 74 Street NW", "Edmonton", "AB", "T5C 0W1", "CA", "America/Edmonton",
+    ]  # fmt: skip
+
+
+SHEET = (
+    "Time,End Time,Day,Name,Location,Address,Region,Sub Region,Types,Notes,Conference URL,"
+    "Conference Phone,Slug\n"
+    '7:30 PM,8:30 PM,Friday,Women Walking,Library,"40 Oak Ave, Marion, IL 62959, USA",Marion,,'
+    '"Closed, Women, Babysitting Available",,,,women-walking\n'
+    '10:00,11:30,Saturday,Late,Cafe,"1 Main St, Carbondale, IL 62901, USA",,,Open,,,,late\n'
+    '12:00 AM,,Sunday,Midnight,Cafe,"1 Main St, Carbondale, IL 62901, USA",,,Open,,,,midnight\n'
+    '7:00 PM,,Sunday,Books,School,"9 Birch Ln, Carbondale, IL 62901, USA",,,'
+    '"Open, Temporary Closure",,https://zoom.us/j/1,"+16465550100,,1#",books\n'
+)
+
+
+def test_the_plugins_csv_has_the_rules_of_its_json() -> None:
+    found = read(Source("tsml.csv", SHEET.encode()), key="x", program="aa")
+    assert found.reader == "meeting_guide"
+    rows = [row.dropna().to_dict() for _, row in found.frame.iterrows()]
+    assert [row["id"] for row in rows] == ["x:women-walking", "x:late", "x:midnight", "x:books"]
+    assert [row["schedule"] for row in rows] == [
+        "Fr 19:30-20:30", "Sa 10:00-11:30", "Su 00:00-01:00", "Su 19:00-20:00",
+    ]  # fmt: skip
+    first = rows[0]
+    assert (first["kind"], first["only_for"], first["child_care"], first["region"]) == (
+        "meeting", "women", "yes", "IL",
+    )  # fmt: skip
+    assert json.loads(first["original"])["region"] == "Marion"
+    assert [row["format"] for row in rows] == ["in_person"] * 3 + ["online|phone"]
+
+
+def test_a_sheet_as_json_is_the_same() -> None:
+    lines = list(csv.reader(io.StringIO(SHEET)))
+    data = json.dumps({"range": "A1", "values": lines}).encode()
+    sheet = read(Source("gsheet.json", data), key="x", program="aa")
+    plain = read(Source("tsml.csv", SHEET.encode()), key="x", program="aa")
+    assert sheet.frame.equals(plain.frame)

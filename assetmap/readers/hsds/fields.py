@@ -43,7 +43,7 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     )),
     "languages": frozenset(("code", "name", "language")),
     "service_areas": frozenset(("name",)),
-    "cost_options": frozenset(("option", "amount")),
+    "cost_options": frozenset(("amount",)),
     "attributes": frozenset(("value", "taxonomy_term", "taxonomy_detail")),
     "taxonomy": frozenset(("name", "code")),
     "taxonomy_terms": frozenset(("name", "code")),
@@ -126,6 +126,9 @@ def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given]) -> None:
     """Into `original` goes what no field holds, named by whose it is."""
     kept = record["original"]
     for owner, prefix in zip(given, ("", "organization.", "at.", "location."), strict=True):
+        # An organization's own address is no person's.
+        if (email := owner.text("email")) and email != record.get("email"):
+            kept.setdefault(f"{prefix}email", email)
         left = owner.rest()
         for name, value in left.items():
             if name in _NESTED or _KEYS.search(name) or name == "contacts":
@@ -134,13 +137,22 @@ def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given]) -> None:
         for name in (*_TAKEN, *_WHOLE):
             spare = [
                 item
-                for each in objects_in(owner.unseen(name))
+                for each in _not_used(name, objects_in(owner.unseen(name)))
                 if (item := _spare(each, _TAKEN.get(name, frozenset())))
             ]
             if spare and (name not in ("phones", "schedules") or _says_more(spare, record)):
                 kept.setdefault(f"{prefix}{name}", spare)
         if objects_in(owner.unseen("contacts")):
             feed.personal["contacts"] += 1
+
+
+def _not_used(name: str, items: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The items of a list, of addresses the one that was used without what was taken of it."""
+    if name != "addresses" or len(items) < 2:
+        return items
+    used, *others = sorted(items, key=_is_postal)
+    # Other addresses keep their lines, under names that nothing takes.
+    return [used, *({f"other_{key}": value for key, value in item.items()} for item in others)]
 
 
 def _spare(item: Mapping[str, Any], taken: frozenset[str]) -> dict[str, Any]:

@@ -129,6 +129,9 @@ def fill_times(
     column = sheet.column_of("hours")
     if any((part != "").any() for part in parts):
         composed = _of_columns(sheet, *parts)
+        for name, cells in zip(("day", "start_time", "end_time"), parts, strict=True):
+            for position in map(int, np.flatnonzero((cells != "") & (hours != ""))):
+                sheet.original[position][sheet.column_of(name)] = cells[position]
         hours = np.where(hours == "", composed, hours)
     by_days = None
     if days:

@@ -163,6 +163,8 @@ def _labels() -> Iterator[Phrase]:
                 if name == "populations":
                     yield _phrase(label, {"populations": (term,)})
                 elif name == "needs":
+                    if phrase_words(label)[0] in ("a", "un", "una"):
+                        continue  # the article would hide what people call the thing itself
                     yield _phrase(label, {"needs": (term,)})
                 elif main_need(term):
                     yield _phrase(label, {"needs": (main_need(term),), "kinds": (term,)})

@@ -94,7 +94,7 @@ def understand(
     lines, meanings = danger_in(lower)
     if lines:
         asked.crisis, asked.lines = True, lines
-        asked.text = ""
+        asked.text, asked.not_kinds = "", []
         for meaning in meanings:
             asked.add(meaning)
     return asked

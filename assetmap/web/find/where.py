@@ -14,7 +14,7 @@ from assetmap.web.frame import locate
 from assetmap.web.links import DAYS_AHEAD, PARTS, WHENS
 from assetmap.web.markdown import escaped
 from assetmap.web.state import State
-from assetmap.words import say
+from assetmap.words import say, spoken
 
 DISTANCES = {"mi": (1, 2, 5, 10, 25, 50), "km": (2, 5, 10, 20, 40, 80)}
 FIRST_DISTANCE = 3  # of DISTANCES
@@ -81,11 +81,17 @@ def second_place(state: State, language: str, faults: list[str]) -> Place | None
 
 
 def _place(state: State, text: str, language: str, faults: list[str]) -> Place | None:
-    place = state.community.context.places.find(text)
-    if place is None:
+    found = state.community.locator.resolve(text)
+    if found.others:
+        choices = " · ".join(escaped(other) for other in found.others)
+        faults.append(say("find.where_choice", language, place=escaped(text), choices=choices))
+        return None
+    if not found.found:
         faults.append(say("find.where_unknown", language, place=escaped(text)))
         return None
-    return place._replace(name=text)
+    if found.note:
+        st.caption(escaped(spoken(found.note, language)))
+    return found.place()._replace(name=text)
 
 
 def when(state: State, language: str, faults: list[str]) -> Window | None:

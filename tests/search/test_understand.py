@@ -1,0 +1,93 @@
+"""A typed wish, understood: whole answers for phrases in both languages, and what is never one."""
+
+from __future__ import annotations
+
+import csv
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from finder_tables import NOW, catalog, row
+
+from assetmap.places import Gazetteer, Place
+from assetmap.search import QueryError, search
+from assetmap.search.understand import query_of, suggestions, understand
+from assetmap.search.understand.meaning import meaning_of
+
+PLACES = Gazetteer(
+    [Place("Milltown", 38.04, -89.34, "town"), Place("Orchard Park", 37.9, -89.0, "park"),
+     Place("Courthouse Square", 37.9, -89.04, "square"), Place("Pell Harbor", 37.7, -89.2, "town")],
+    "US", "IL",
+)  # fmt: skip
+WISHES = list(
+    csv.DictReader(Path(__file__).with_name("wishes.csv").read_text("utf-8").splitlines())
+)
+
+
+def asked(text: str, language: str = "en") -> dict[str, Any]:
+    """What is asked, without what is empty; lists as sets, and one value as a set of one."""
+    document = understand(text, PLACES, NOW, language).as_document()
+    left_out = ("text", "crisis", "lines")
+    return {
+        name: {str(part) for part in (value if isinstance(value, list) else [value])}
+        for name, value in document.items()
+        if value not in ([], None, False, "") and name not in left_out
+    }
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: wish["wish"])
+def test_what_people_type_is_understood(wish: dict[str, str]) -> None:
+    found = asked(wish["wish"], wish["language"])
+    assert found == {name: set(ids) for name, ids in meaning_of(wish["asks"]).items()}
+    never = set(filter(None, wish["never"].split("|")))
+    assert never.isdisjoint(set().union(*found.values()) if found else set())
+    lines = understand(wish["wish"], PLACES, NOW, wish["language"]).lines
+    assert lines[:1] == ([wish["line"]] if wish["line"] else [])
+
+
+def test_there_are_forty_in_each_language() -> None:
+    assert min(sum(w["language"] == tag for w in WISHES) for tag in ("en", "es")) >= 40
+
+
+def test_nonsense_is_left_as_it_was_typed() -> None:
+    found = understand("asdfgh qwerzx", PLACES, NOW)
+    assert (found.nothing, found.text) == (True, "asdfgh qwerzx")
+
+
+def test_a_place_nobody_knows_is_never_dropped() -> None:
+    found = understand("detox near Atlantis", PLACES, NOW)
+    assert found.near == "Atlantis"
+    with pytest.raises(QueryError, match="Atlantis"):
+        query_of(found, NOW, PLACES)
+
+
+def test_two_needs_with_a_kind_for_one_of_them_find_both() -> None:
+    assets = catalog(row("ride", "transportation"), row("group", "meeting"), row("job", "employer"))
+    wish = understand("a ride and a meeting", PLACES, NOW)
+    ids = {hit.id for hit in search(assets, query_of(wish, NOW, PLACES)).hits("match")}
+    assert ids == {"t:ride", "t:group"}
+
+
+def test_text_is_searched_as_whole_words() -> None:
+    assets = catalog(row("a", name="Video night"), row("b", name="ID clinic"), row("c", name="Ids"))
+    assert assets.holds_words("id").tolist() == [False, True, True]
+
+
+def test_suggestions_complete_words_and_never_letters_within_them() -> None:
+    assert [found.id for found in suggestions("lawy")][:1] == ["legal_aid"]
+    assert [found.id for found in suggestions("dentis", "es")][:1] == ["dentist"]
+    assert suggestions("zzq") == []
+
+
+def test_a_wish_is_read_at_once() -> None:
+    for wish in WISHES:
+        understand(wish["wish"], PLACES, NOW)
+    started = time.perf_counter()
+    for wish in WISHES:
+        understand(wish["wish"] + " please", PLACES, datetime(2026, 11, 20, 18, tzinfo=NOW.tzinfo))
+    assert (time.perf_counter() - started) / len(WISHES) < 0.05
+    started = time.perf_counter()
+    understand("x9 " * 20_000, PLACES, NOW)
+    assert time.perf_counter() - started < 2
