@@ -166,16 +166,16 @@ def test_a_survey_without_consent_is_read_but_marked() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "wave.csv is empty. Export the answers again and upload that file."),
-        (b" \n\n", "wave.csv is empty. Export the answers again and upload that file."),
+        (b"", "wave.csv is empty."),
+        (b" \n\n", "wave.csv is empty."),
         (b"respondent,wave,area,consent,needs\n", "wave.csv has a header but no answers."),
         (
             b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj",
-            "wave.csv is not a table (it begins like a PDF); export it as CSV or XLSX.",
+            "wave.csv is a PDF; export the table behind it as CSV or XLSX.",
         ),
         (
             b"PK\x03\x04broken",
-            "wave.csv is a damaged or locked archive (File is not a zip file).",
+            "wave.csv is a damaged archive; save or download it again.",
         ),
         (
             b"name,colour\nAnn,red\n",
@@ -184,11 +184,11 @@ def test_a_survey_without_consent_is_read_but_marked() -> None:
         ),
         (
             b"\x00" * 100,
-            "wave.csv is not text in any encoding we know; save it as CSV in UTF-8.",
+            "wave.csv is empty.",
         ),
         (
             b"a" * (MAX_BYTES + 1),
-            "wave.csv is 20 MB; a survey export may be at most 20 MB.",
+            "wave.csv is 20 MB, more than the limit of 20 MB; split it or leave out columns.",
         ),
     ],
 )
@@ -202,7 +202,7 @@ def test_an_archive_that_unpacks_too_large_is_not_opened() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 201_000_000)
-    with pytest.raises(UnreadableSurvey, match="unpacks to more than 200 MB and was not opened"):
+    with pytest.raises(UnreadableSurvey, match="more than the limit of 300 times"):
         read.read([Source("wave.xlsx", packed.getvalue())], BOOK)
 
 
