@@ -8,13 +8,15 @@ that point at nobody. `web` and `cli` are thin edges over these.
 
 To follow one row from file to map, read in this order:
 
-1. `vocabulary` and `vocabulary/fields.csv`: what an asset can say
-2. `readers` (`source`, `table`), then `draft`, `cells`, `coordinates`, `addresses`, `hiding`: how
-   a row is read, repaired and kept private; `assets.check` puts these steps together
-3. `schedule`: times as text, rules and occurrences
-4. `catalog`, then `search` (`query`, `criteria`, `groups`, `reasons`)
-5. `community`: a folder with all of it
-6. `maps`, then `web` (`state`, `routes`, `main`, `views`)
-7. `access`, `indicators`, `areas`, `gaps`, `siting`, `report`, `survey`: the numbers
-8. `writers`, `duplicates`: giving it back, and what two sources have in common
+1. `vocabulary`, `words`, `fields`: what an asset can say, and how it is said
+2. `files`: bytes become text, rows, a table
+3. `readers` (`table`, `hours`, `hsds` and one module a format): plain columns and problems
+4. `assets`: `merging`, then `check` with `draft`, `cells`, `coordinates`, `addresses`, `hiding`,
+   `guarded`: how a row is joined, read, repaired and kept private
+5. `schedule`: times as text, rules and occurrences; `streets`, `places`: where things are
+6. `catalog`, then `search` (`query`, `criteria`, `groups`, `reasons`, `understand`)
+7. `community`: a folder with all of it; `ledger`: what people said; `sources`: public data
+8. `maps`, then `web` (`state`, `routes`, `plain`, `find`, `gaps`, `survey`, `desk`) and `cli`
+9. `access`, `indicators`, `areas`, `gaps`, `siting`, `report`, `survey`: the numbers
+10. `writers`: giving it back
 """
