@@ -87,6 +87,8 @@ def open_path(path: Path) -> Source | Package:
     try:
         refuse_large(path.name, path.stat().st_size)
         return Source(path.name, path.read_bytes())
+    except UnreadableFile:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableFile(text("files.cannot_open", name=path, why=reason)) from None

@@ -121,7 +121,8 @@ def _without_zeros(name: str, decoded: Text) -> Text:
     zeros = decoded.text.count("\x00")
     if not zeros:
         return decoded
-    if zeros > max(3, _MOST_ZEROS * len(decoded.text)):
+    control = any(chr(code) in decoded.text for code in range(1, 9))
+    if control or zeros > max(3, _MOST_ZEROS * len(decoded.text)):
         raise UnreadableFile(text("files.zero_bytes", name=name))
     lines = tuple(
         number for number, line in enumerate(decoded.text.splitlines(), 1) if "\x00" in line

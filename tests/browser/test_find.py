@@ -98,6 +98,7 @@ def test_a_card_shows_its_place_on_the_map(find: Any) -> None:
     page.get_by_role("button", name="A job").click()
     settle(page)
     name = page.locator("article h3").first.inner_text()
+    page.locator("article summary").first.click()
     page.get_by_role("button", name=f"Show on the map: {name}").click()
     popup = page.frame_locator(".st-key-map-frame iframe").locator(".assetmap-popup")
     popup.get_by_text(name).wait_for(timeout=20_000)
@@ -166,8 +167,8 @@ def test_who_cannot_call_gets_other_ways_first(find: Any) -> None:
     page.get_by_role("button", name="Someone to talk to").click()
     settle(page)
     assert first_presses(page) & {"Call"} == {"Call"}
-    page.get_by_text("More wishes").click()
+    page.get_by_text("More choices").click()
     page.get_by_text("My phone can't call").click()
-    page.get_by_text("First comes what you can walk into").wait_for(timeout=20_000)
+    page.get_by_text("First: places where you can walk in").wait_for(timeout=20_000)
     settle(page)
     assert first_presses(page) & {"Call"} == set()

@@ -31,7 +31,12 @@ function show_chosen(root, reveal) {
   root.revealed = reveal;
   if (before === reveal || !reveal) return;
   // Once the page around the list has its height too.
-  setTimeout(() => root.querySelector("article.chosen")?.scrollIntoView({ block: "center" }), 250);
+  setTimeout(() => {
+    const chosen = root.querySelector("article.chosen");
+    // Of a card taller than the screen its beginning is what must be seen.
+    const tall = (chosen?.offsetHeight ?? 0) > 0.7 * window.innerHeight;
+    chosen?.scrollIntoView({ block: tall ? "start" : "center" });
+  }, 250);
 }
 
 const element = (tag, className, ...inside) => {
@@ -255,8 +260,8 @@ function build_links(card, say) {
     hand_on(`card=${encodeURIComponent(card.id)}`, told, say("copied")),
   );
   add(share, say("share"));
-  if (card.problem_url) {
-    // Our own form is named by its path; a mail link stays as it is.
+  if (/^(mailto:|\/(?!\/))/i.test(card.problem_url || "")) {
+    // Our own form is named by its path, a mail link stays as it is, anything else is no link.
     const wrong = new URL(card.problem_url, window.location.origin).href;
     add(link(say("wrong"), "", wrong), say("wrong"));
   }

@@ -84,7 +84,14 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 
 FIELDS = [row["name"] for row in _read(VOCABULARY / "fields.csv")]
-YES_NO = [row["name"] for row in _read(VOCABULARY / "fields.csv") if row["type"] == "yesno"]
+# Fields that came later: the county says nothing of them, and no other row's dice move for them.
+LATER = ("pets_welcome", "couples_together", "signs_court_slips", "smoking_allowed",
+         "drug_test_asked")  # fmt: skip
+YES_NO = [
+    row["name"]
+    for row in _read(VOCABULARY / "fields.csv")
+    if row["type"] == "yesno" and row["name"] not in LATER
+]
 KINDS = {row["id"]: row for row in _read(VOCABULARY / "kinds.csv")}
 PROGRAMS = {row["id"]: row for row in _read(VOCABULARY / "programs.csv")}
 _TOWNS = towns()
