@@ -215,8 +215,8 @@ def test_rank_refuses_in_one_sentence(
     ("data", "said"),
     [
         (b"", "v.csv is empty."),
-        (b"%PDF-1.7 ...", "v.csv is not a CSV file; save it as CSV first."),
-        (b"PK\x03\x04", "v.csv is not a CSV file; save it as CSV first."),
+        (b"%PDF-1.7 ...", "v.csv is a PDF; export the table behind it as CSV or XLSX."),
+        (b"PK\x03\x04", "v.csv is a damaged archive; save or download it again."),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(
