@@ -194,7 +194,7 @@ def test_long_sections_say_how_many_more_there_are(tmp_path: Path) -> None:
         ("Almost: one thing is different: 20", 5, 15),
     ]
     more = find_list.sections(town, result, "en", shown={"near": 20})
-    assert [(len(one.cards), one.more) for one in more] == [(20, 5), (25, 15)]
+    assert [(len(one.cards), one.more) for one in more] == [(20, 5), (20, 0)]
     first, rest = find_list.split(made)
     assert [(one.title, len(one.cards), one.more) for one in (*first, *rest)] == [
         ("These fit: 25", 3, 0),
