@@ -94,7 +94,7 @@ def workbook_rows(name: str, data: bytes) -> list[Rows]:
                 budget -= max(len(values), 1)
                 if len(rows) >= MAX_ROWS or budget < 0:
                     raise UnreadableFile(too_many(name))
-                rows.append(_cut([_cell(value) for value in values]))
+                rows.append(_cut([cell_text(value) for value in values]))
             while rows and not rows[-1]:  # sheets end in thousands of formatted empty rows
                 rows.pop()
             tables.append(Rows(sheet.title, rows, "xlsx"))
@@ -249,7 +249,8 @@ def _cut(row: list[str]) -> list[str]:
     return row if end == len(row) else row[:end]
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A cell's value as text: "09:00" for a time, "2026-10-01" for a day."""
     if isinstance(value, str):
         return value
     if isinstance(value, datetime):

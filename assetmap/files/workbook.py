@@ -11,11 +11,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from assetmap.files.rows import MAX_CELLS, MAX_ROWS, too_many
-from assetmap.files.source import UnreadableFile, as_text, check_archive
+from assetmap.files.rows import MAX_CELLS, MAX_ROWS, cell_text, too_many
+from assetmap.files.source import UnreadableFile, check_archive
 from assetmap.words import text
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
@@ -139,17 +138,3 @@ def _found_blocks(part: bytes) -> Iterator[_Block]:
             int(bottom) - 1,
             column_index_from_string(right.decode()) - 1,
         )
-
-
-def cell_text(value: Any) -> str:
-    """A cell's value as text: "09:00" for a time, "2026-10-01" for a day."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        midnight = value.time() == time()
-        return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.isoformat(timespec="minutes")
-    return as_text(value) or ""
