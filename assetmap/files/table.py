@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from assetmap.fields import Problem
-from assetmap.files.rows import Rows, open_rows, parse_rows, refuse_padding, workbook_rows
+from assetmap.files.rows import Rows, open_rows, parse_rows, refuse_padding
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.text import Text, decode
 from assetmap.words import text
@@ -135,18 +135,6 @@ def unclosed_problem(row: int) -> Problem:
 def from_text(name: str, content: str, known: Callable[[str], bool]) -> Grid:
     """The table in `content`; `known` says whether a column name is one we know."""
     return _grid(parse_rows(name, content, "utf-8"), known)
-
-
-def from_workbook(name: str, data: bytes, known: Callable[[str], bool]) -> Grid:
-    """The sheet of an .xlsx file whose header has the most names we know.
-
-    Cells are read as values, formulas without a stored value as their text. Raises
-    UnreadableFile for a damaged file or one that unpacks too large.
-    """
-    grids = [_grid(rows, known) for rows in workbook_rows(name, data) if rows.rows]
-    if not grids:
-        raise UnreadableFile(text("files.empty", name=name))
-    return max(grids, key=lambda grid: (sum(map(known, grid.header)), len(grid.rows)))
 
 
 def _folded(name: str) -> str:
