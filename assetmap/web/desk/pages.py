@@ -18,14 +18,16 @@ from assetmap.community import imports
 from assetmap.community.deciding import PLACE_FIELDS, Decider, shown_to
 from assetmap.community.deciding import history as entries_of
 from assetmap.community.deciding import inbox as waiting_in
+from assetmap.community.recipes import keep_recipe
 from assetmap.community.recording import Listing, Recorded, Recorder, listing_of, when
-from assetmap.community.releases import waves_of, withdraw
+from assetmap.community.releases import publish, waves_of, withdraw
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError, calls, people
 from assetmap.ledger.entry import ROLES
 from assetmap.ledger.roles import may
 from assetmap.places import fold
 from assetmap.readers.human import NOT_SAID
+from assetmap.survey.publish import table_of
 from assetmap.web.desk.show import private, show
 from assetmap.web.desk.visit import Visit, go, is_secure, root
 from assetmap.web.plain.render import answer, open_page
@@ -460,8 +462,18 @@ def survey(visit: Visit) -> Response:
 
 
 def survey_change(visit: Visit) -> Response:
-    """Take a published wave back."""
-    withdraw(visit.state.community, visit.field("wave"), visit.who, visit.store)
+    """Take a published wave back, publish a table, or keep the recipe of a survey."""
+    community, given = visit.state.community, visit.form.get("file")
+    if not isinstance(given, UploadFile):
+        withdraw(community, visit.field("wave"), visit.who, visit.store)
+        return go(visit.request, "/desk/survey")
+    name, data = _uploads.pop(id(given), ("", b""))
+    if not data:
+        raise LedgerError(text("desk.no_file"))
+    if name.casefold().endswith(".toml"):
+        keep_recipe(community, data, name, visit.who)
+    else:
+        publish(community, table_of(data, name), visit.field("decision"), visit.who, visit.store)
     return go(visit.request, "/desk/survey")
 
 
