@@ -32,6 +32,8 @@ def sniff(document: Document) -> float:
 def _flat_rows(value: Any) -> list[Mapping[str, Any]]:
     """Objects of a JSON list, or of the one list in an envelope, whose values are plain."""
     if isinstance(value, dict):
+        if _describes_a_package(value):
+            return []
         lists = [part for part in value.values() if isinstance(part, list) and part]
         value = lists[0] if len(lists) == 1 else []
     found = value if isinstance(value, list) else []
@@ -40,6 +42,13 @@ def _flat_rows(value: Any) -> list[Mapping[str, Any]]:
         return []
     plain = sum(not any(isinstance(part, list) for part in row.values()) for row in rows[:50])
     return rows if plain >= _FLAT * len(rows[:50]) and len(rows[0]) >= 2 else []
+
+
+def _describes_a_package(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a data package's own description: its rows are tables, not assets."""
+    listed = value.get("resources")
+    tables = listed if isinstance(listed, list) else []
+    return any(isinstance(part, dict) and "schema" in part for part in tables)
 
 
 def _as_grid(rows: list[Mapping[str, Any]]) -> Grid:
