@@ -243,7 +243,7 @@ def equity_texts(ground: Ground, result: Gaps, language: str = "en") -> list[str
             language,
             kind=voice.asked(equity["kind"]),
             who=voice.who,
-            within=ground.settings.length(result.kinds[equity["kind"]].norm.within_m),
+            within=ground.within(equity["kind"], language),
         ),
         say("report.gini", language, value=f"{equity['gini']:.2f}"),
     ]

@@ -18,7 +18,6 @@ from assetmap import maps, vocabulary
 from assetmap.assets.hiding import MARK
 from assetmap.fields import unpack_original
 from assetmap.schedule import ALWAYS
-from assetmap.schedule.words import describe
 from assetmap.search import Hit, Query
 from assetmap.search.groups import NEVER_CLOSES
 from assetmap.search.reasons import (
@@ -30,7 +29,15 @@ from assetmap.search.reasons import (
     way,
 )
 from assetmap.web import layers
-from assetmap.web.card_facts import Fact, facts_of, intake_of, lower_first, text_of, yes
+from assetmap.web.card_facts import (
+    Fact,
+    facts_of,
+    intake_of,
+    lower_first,
+    text_of,
+    usual_times,
+    yes,
+)
 from assetmap.web.cards import Card
 from assetmap.web.guesses import guessed_kinds
 from assetmap.web.rows import Row
@@ -105,8 +112,8 @@ def _card(
     row = state.rows[hit.position]
     kind = vocabulary.terms("kinds")[row["kind"]]
     colour = vocabulary.terms("groups")[kind["group"]]["colour"]
-    unit = str(state.community.config["unit"])
-    when, usual = _when(hit, query, row, language)
+    unit, zone = str(state.community.config["unit"]), state.community.timezone
+    when, usual = _when(hit, query, row, zone, language)
     guessed = hit.id in guessed_kinds(state)
     exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
     fits, asks = _fits(hit, query, row, language), asks_in_words(hit, row, language)
@@ -128,7 +135,7 @@ def _card(
         "differs": _together(miss_in_words(hit, query, row, unit, language)),
         "when": _together(when),
         "usual": _together(usual),
-        "intake": _together(intake_of(row, language)),
+        "intake": _together(intake_of(row, zone, language)),
         "way": way(hit, query, row, unit, language),
         "place": ", ".join(filter(None, (street, text_of(row["city"])))),
         "fits": fits,
@@ -222,9 +229,9 @@ def without_secret(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), fragment))
 
 
-def _when(hit: Hit, query: Query, row: Row, language: str) -> tuple[str, str]:
+def _when(hit: Hit, query: Query, row: Row, zone: str, language: str) -> tuple[str, str]:
     """The next time, and the usual times where they say more."""
-    text = next_time(hit.start, hit.end, query.at, row, language)
+    text = next_time(hit.start, hit.end, query.at, row, language, hit.distance_m)
     if not text_of(row["schedule"]) and not text_of(row["recurrence"]):
         written = unpack_original(text_of(row["original"])).get("schedule")
         if isinstance(written, str) and written:
@@ -232,13 +239,7 @@ def _when(hit: Hit, query: Query, row: Row, language: str) -> tuple[str, str]:
         return text, ""
     if row["schedule"] == ALWAYS:
         return text, ""
-    usual = describe(
-        text_of(row["schedule"]) or None,
-        row["time_kind"],
-        language,
-        text_of(row["recurrence"]) or None,
-        row["dates"] or (),
-    )
+    usual = usual_times(row, zone, language)
     return text, "" if usual.lower() in text.lower() else usual
 
 
@@ -310,7 +311,7 @@ def _source(row: Row, state: State, language: str) -> str:
 def _problem_url(row: Row, state: State, language: str) -> str:
     """Where to say that something is wrong: our own form where a ledger keeps it, else mail."""
     if state.community.said.open:
-        return f"/suggest/{quote(str(row['id']), safe='')}?language={language}"
+        return f"suggest/{quote(str(row['id']), safe='')}?language={language}"
     email = state.community.config["contact"].get("email")
     if not email:
         return ""
