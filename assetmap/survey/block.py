@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import highspy
 import numpy as np
+from scipy import sparse
 
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave
 from assetmap.survey.nesting import Nested
@@ -65,6 +66,23 @@ class Block:
         value = sum(self.truth[number] * weight for number, weight in terms.items())
         if low <= value <= high:
             self.rows.append((dict(terms), low, high))
+
+    def matrix(self) -> sparse.csr_matrix:
+        """The equations as a matrix, a row an equation and a column a variable."""
+        lengths = [len(terms) for terms, _, _ in self.rows]
+        return sparse.csr_matrix(
+            (
+                np.array([v for terms, _, _ in self.rows for v in terms.values()], dtype=float),
+                np.array([n for terms, _, _ in self.rows for n in terms], dtype=np.int32),
+                np.cumsum([0, *lengths]),
+            ),
+            shape=(len(self.rows), len(self.cells)),
+        )
+
+    def sides(self) -> tuple[np.ndarray, np.ndarray]:
+        """The least and greatest value of every equation."""
+        least = np.array([low for _, low, _ in self.rows], dtype=float)
+        return least, np.array([high for _, _, high in self.rows], dtype=float)
 
     def row(self, number: int) -> Row:
         """The (unit, question) whose line of the table holds this variable."""
