@@ -232,6 +232,14 @@ def solver(made: Block, low: np.ndarray, high: np.ndarray, whole: bool = False) 
     return engine_of(made.matrix(), np.zeros(len(low)), (low, high), (least, most), whole)
 
 
+class _Quiet(highspy.Highs):  # type: ignore[misc]
+    """HiGHS 1.16 greets on stdout while its callbacks are set up, where JSON is to stand alone."""
+
+    def enableCallbacks(self) -> None:
+        self.silent()
+        super().enableCallbacks()
+
+
 def engine_of(
     matrix: sparse.csr_matrix,
     cost: np.ndarray,
@@ -251,9 +259,8 @@ def engine_of(
     model.a_matrix_.value_ = matrix.data
     if whole:
         model.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
-    engine = highspy.Highs()
-    engine.setOptionValue("output_flag", False)
-    engine.setOptionValue("log_to_console", False)
+    engine = _Quiet()
+    engine.silent()
     engine.setOptionValue("threads", 1)
     engine.setOptionValue("random_seed", 0)
     engine.setOptionValue("presolve", "on" if whole else "off")

@@ -213,7 +213,7 @@ def _show_needless(made: Block, attack: Attack) -> Attack:
     """Show again what later steps made needless, largest numbers first; the attack on the rest."""
     small = Block(made.rule, made.cells, made.truth, made.index, sensitive=made.sensitive)
     small.hidden_rows, small.offset = made.hidden_rows, made.offset
-    small.nests = made.nests
+    small.nests, small.row_of = made.nests, made.row_of
     hide_small(small)
     hide_nested(small)
     extra = sorted(
