@@ -32,6 +32,7 @@ from assetmap.community.corrections import (
     Correction,
     Line,
     as_shown,
+    of_ledger,
     problems_of,
     read_corrections,
 )
@@ -366,6 +367,7 @@ def _listing(
     assets, found = check_row_by_row(merged.frame, context, [*beside, *loaded.problems, *told])
     reports = count_assets(loaded, assets, merged.sources)
     shown, problems = as_shown(lines, missing, assets, found)
+    shown += of_ledger(said, assets, context.timezone)
     return _Listing(assets, problems, reports, shown, said, merged.into)
 
 
