@@ -311,7 +311,7 @@ def _source(row: Row, state: State, language: str) -> str:
 def _problem_url(row: Row, state: State, language: str) -> str:
     """Where to say that something is wrong: our own form where a ledger keeps it, else mail."""
     if state.community.said.open:
-        return f"/suggest/{quote(str(row['id']), safe='')}?language={language}"
+        return f"suggest/{quote(str(row['id']), safe='')}?language={language}"
     email = state.community.config["contact"].get("email")
     if not email:
         return ""

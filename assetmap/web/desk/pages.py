@@ -29,8 +29,8 @@ from assetmap.places import fold
 from assetmap.readers.human import NOT_SAID
 from assetmap.survey.publish import table_of
 from assetmap.web.desk.show import private, show
-from assetmap.web.desk.visit import Visit, go, is_secure, root
-from assetmap.web.plain.render import answer, open_page
+from assetmap.web.desk.visit import Visit, go, is_secure
+from assetmap.web.plain.render import address, answer, open_page, root
 from assetmap.web.state import State
 from assetmap.words import say, spoken, text
 
@@ -66,7 +66,6 @@ def door(
         "desk/door.html",
         status=status,
         heading=title,
-        root=root(request),
         action="/desk/enter" if kind == "desk" else "/u/enter",
         inside=inside,
         problem=spoken(problem, page.language) if problem else "",
@@ -116,7 +115,7 @@ def called(visit: Visit) -> Response:
         done = recorder.consent(asset, False)
     calls.tell(visit.store, asset, outcome, _now())
     if outcome == "changed":
-        return go(visit.request, f"/desk/listing/{asset}")
+        return go(visit.request, f"/desk/listing/{address(asset)}")
     return _after(visit, "/desk/today", done)
 
 
@@ -239,7 +238,7 @@ def record(visit: Visit) -> Response:
     asset = visit.field("asset")
     recorder = _recorder(visit)
     done = _do(recorder, visit, asset)
-    return _after(visit, f"/desk/listing/{done.asset}", done)
+    return _after(visit, f"/desk/listing/{address(done.asset)}", done)
 
 
 def _do(recorder: Recorder, visit: Visit, asset: str) -> Recorded:
@@ -418,9 +417,9 @@ def people_page(visit: Visit, made: people.Link | None = None) -> Response:
     """Everybody who may write; a fresh link is shown once."""
     link, code = "", ""
     if made is not None:
-        address = visit.request.url
-        scheme = "https" if is_secure(visit.request) else address.scheme
-        link = made.address(f"{scheme}://{address.netloc}{root(visit.request)}")
+        asked = visit.request.url
+        scheme = "https" if is_secure(visit.request) else asked.scheme
+        link = made.address(f"{scheme}://{asked.netloc}{root(visit.request)}")
         code = segno.make(link, error="m").svg_inline(scale=4, border=2)
     roles = [(role, say(f"role.{role}", visit.language)) for role in ROLES]
     return show(
