@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -18,6 +19,9 @@ from assetmap.places import fold, metres
 from assetmap.words import text
 
 FILE = "community.toml"
+# Names a folder of communities, and what each of their folders may be called.
+MANY = "ASSETMAP_COMMUNITIES"
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,62}")
 READER_NAMES = {"csv": "table", "xlsx": "table", "excel": "table"}
 DEFAULTS: dict[str, Any] = {
     "name": "Our community",
@@ -145,7 +149,7 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
 
 
 # Keys that have no default, and what may stand in the tables.
-_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach")
+_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach", "travel")
 _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "contact": ("name", "email", "phone", "url"),
     "areas": ("path", "name", "date", "licence", "source"),
@@ -154,12 +158,13 @@ _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
         *("provider", "url", "prefetch", "native_zoom", "outline", "key"),
     ),
     "streets": ("path",),
-    "reach": ("setting", "drive", "walk"),
+    "reach": ("setting", "drive", "walk", "urban", "rural"),
+    "travel": ("path", "mode", "unit", "within"),
     "release": ("rule", "by", "codebook"),
     "coverage": ("no_data",),
     "about": tuple(words.LANGUAGES),
 }
-_NORM_KEYS = ("within", "count", "days", "yes", *words.LANGUAGES)
+_NORM_KEYS = ("within", "minutes", "count", "days", "yes", *words.LANGUAGES)
 _CRISIS_KEYS = ("id", "phone", "text", "url", *words.LANGUAGES)
 _SOURCE_KEYS = (
     *("key", "path", "reader", "name", "licence", "license", "date", "program", "recipe", "demo"),
