@@ -150,6 +150,14 @@ def apply(
             columns[fact.field] = np.full(size, None, dtype=object)
         columns[fact.field][row] = fact.value
         said = plain_value(fact.field, fact.value, country)
+        if (
+            fact.field == "description"
+            and said != now_says
+            and "description_es" in columns
+            and (asset, "description_es") not in by_asset
+        ):
+            # The source's Spanish translates what is no longer said.
+            columns["description_es"][row] = None
         if fact.field in _BEDS or fact.field in _DATED:
             continue
         if not fact.source_hash or source_hash(now_says) == fact.source_hash:

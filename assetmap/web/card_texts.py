@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import numpy as np
 
 from assetmap import maps, vocabulary
 from assetmap.assets.hiding import MARK
+from assetmap.assets.public import public_value
 from assetmap.fields import unpack_original
 from assetmap.schedule import ALWAYS
 from assetmap.schedule.words import describe
@@ -50,9 +51,7 @@ KNOW_IF_YES = (
 )
 # Columns of sources that hold what to know for joining or finding the door.
 NOTES = ("notes", "location_notes", "conference_url_notes", "conference_phone_notes")
-# Parts of a meeting's address that let anyone in: only for who opens the card.
 _BEFORE_HALF = re.compile(r"(?<=\d) (?=[ap]\.?\u00a0?m\b)")
-SECRETS = frozenset(("pwd", "passcode", "password", "pw", "tk"))
 
 
 def of_hits(
@@ -143,7 +142,7 @@ def _card(
         "email": text_of(row["email"]),
         "directions": (row["geometry"].y, row["geometry"].x) if exact else None,
         "join": join,
-        "join_open": without_secret(join),
+        "join_open": public_value("conference_url", join),
         "website": text_of(row["url"]),
         "on_map": hit.id in drawn,
         "saved": saved,
@@ -200,26 +199,6 @@ def checked(row: Row, today: date, language: str) -> str:
 def day_in_words(day: date, language: str) -> str:
     """A date in words, in the one order of its language."""
     return formats.day(day, language)
-
-
-def without_secret(url: str) -> str:
-    """`url` without a passcode in it, as anybody may keep it.
-
-    >>> without_secret("https://zoom.us/j/123?pwd=abc&from=us")
-    'https://zoom.us/j/123?from=us'
-    """
-    if not url:
-        return ""
-    parts = urlsplit(url)
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in SECRETS
-    ]
-    fragment = (
-        "" if any(f"{name}=" in parts.fragment.lower() for name in SECRETS) else parts.fragment
-    )
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), fragment))
 
 
 def _when(hit: Hit, query: Query, row: Row, language: str) -> tuple[str, str]:

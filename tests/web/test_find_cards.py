@@ -147,6 +147,13 @@ def test_a_near_miss_in_spanish_ends_with_one_full_stop(town: State) -> None:
     assert told["when"] == "Mañana 6:30–7:30\u00a0a.\u00a0m."
 
 
+def test_a_spanish_card_shows_the_spanish_text_and_the_english_one_where_there_is_none(
+    town: State,
+) -> None:
+    assert card(town, "home", "es", needs=("bed_tonight",))["description"] == "Una casa tranquila."
+    assert card(town, "home", needs=("bed_tonight",))["description"] == "A quiet house."
+
+
 def test_hours_nobody_could_read_are_shown_as_they_were_written(town: State) -> None:
     told = card(town, "written", needs=("talk",))
     assert (told["when"], told["usual"]) == ("Hours, in their own words: whenever Bob is in", "")
