@@ -16,9 +16,7 @@ _SECRET_KEYS = frozenset(
     ("pwd", "passcode", "password", "pw", "pass", "tk", "token", "code", "pin")
 )
 # A number and the first code after it, which names the meeting; what follows lets in.
-_MEETING = re.compile(
-    r"^(\+?[\d().\s-]{7,20}[,;#*pwx]+\d+#?)[,;#*pwx].*$", re.IGNORECASE | re.DOTALL
-)
+_MEETING = re.compile(r"\+?[\d().\s-]{7,20}[,;*pwx]+\d+#?", re.IGNORECASE)
 _SAID = re.compile(
     r"(?:\b(?:pass\s?-?codes?|pass\s?-?words?|pwd|pin|access\s+codes?|contrase[nñ]as?|"
     r"c[oó]digos?\s+de\s+acceso|claves?)\b)\s*(?:is|es|:|=|#|-)?\s*[\"'“«]?"
@@ -78,7 +76,8 @@ def _without_secrets(link: str) -> str:
 
 def _meeting_only(dial: str) -> str:
     found = _MEETING.match(dial)
-    return found[1].strip() if found else dial
+    more = found is not None and any(char.isdigit() for char in dial[found.end() :])
+    return found[0] if found is not None and more else dial
 
 
 def public_words(text: str) -> str:
