@@ -15,6 +15,7 @@ from assetmap.areas import read_areas
 from assetmap.cli.loading import emit, note
 from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
+from assetmap.community.releases import ever_published, put_out, take_back, waves_of
 from assetmap.community.settings import FILE
 from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks
@@ -154,20 +155,14 @@ def publish(
     opened = open_community(_folder(community))
     made = opened.config["release"]
     table = publishing.table_of(file.read_bytes(), file.name)
-    name, data = publishing.publish(
+    target = put_out(
+        opened.path,
         table,
         by,
         clock(opened.timezone).date().isoformat(),
         rule or str(made.get("rule", "cms11")),
         decision,
-        [opened.releases] if len(opened.releases) else [],
     )
-    folder = opened.path / publishing.FOLDER
-    folder.mkdir(exist_ok=True)
-    target = folder / name
-    if target.exists():
-        raise ValueError(text("survey.publish_twice", wave=target.stem))
-    write_atomic(target, data)
     waves = list(dict.fromkeys(table["wave"]))
     if json:
         emit({"published": str(target), "waves": waves, "cells": len(table), "by": by.strip()})
@@ -182,38 +177,16 @@ def withdraw(
     json: Json = False,
 ) -> int:
     """Take a published wave back. Later tables are still protected against it."""
-    folder = _folder(community) / publishing.FOLDER
-    gone, known = 0, set()
-    for path in sorted(folder.glob("*.csv")):
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-        known |= set(table["wave"])
-        taken = table[table["wave"] == wave]
-        if not len(taken):
-            continue
-        aside = folder / publishing.WITHDRAWN / path.name
-        aside.parent.mkdir(exist_ok=True)
-        before = [pd.read_csv(aside, dtype=str, keep_default_na=False)] if aside.exists() else []
-        # First it counts as withdrawn, then it is no longer out: a crash between loses nothing.
-        write_atomic(aside, _table_bytes(pd.concat([*before, taken]).drop_duplicates()))
-        kept = table[table["wave"] != wave]
-        if len(kept):
-            write_atomic(path, _table_bytes(kept))
-        else:
-            path.unlink()
-        gone += len(taken)
+    folder = _folder(community)
+    known = [name for name, _ in waves_of(folder)]
+    gone = take_back(folder, wave)
     if not gone:
-        raise ValueError(
-            text("survey.withdrawn_none", wave=wave, waves=", ".join(sorted(known)) or "—")
-        )
+        raise ValueError(text("survey.withdrawn_none", wave=wave, waves=", ".join(known) or "—"))
     if json:
         emit({"withdrawn": wave, "cells": gone})
     else:
         typer.echo(f"{wave}: {gone} cells are no longer public.")
     return 0
-
-
-def _table_bytes(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def _folder(community: Path | None) -> Path:
@@ -279,13 +252,5 @@ def _areas(path: Path | None, community: Community | None) -> gpd.GeoDataFrame |
 
 
 def _earlier(paths: list[Path] | None, community: Community | None) -> list[pd.DataFrame]:
-    tables = [pd.read_csv(path, dtype=str, keep_default_na=False) for path in paths or ()]
-    if community is not None and len(community.releases):
-        tables.append(community.releases)
-    if community is not None:
-        aside = community.path / publishing.FOLDER / publishing.WITHDRAWN
-        tables += [
-            pd.read_csv(path, dtype=str, keep_default_na=False)
-            for path in sorted(aside.glob("*.csv"))
-        ]
-    return tables
+    tables = [publishing.table_of(path.read_bytes(), path.name) for path in paths or ()]
+    return tables + (ever_published(community.path) if community is not None else [])

@@ -39,7 +39,7 @@ from assetmap.community.guesses import guessed_kinds
 from assetmap.community.keeper import Keeper, reason_of
 from assetmap.community.leftovers import leftovers
 from assetmap.community.remote import FOLDER as REMOTE
-from assetmap.community.said import Said, fold_onto, merges_of
+from assetmap.community.said import Said, fold_onto, ledger_problems, merges_of
 from assetmap.community.settings import (
     CommunityError,
     as_date,
@@ -253,7 +253,8 @@ def open_community(
         pd.DataFrame(),
         previous.releases if previous else None,
     )
-    listing = _listing(folder, loaded, context, problems)
+    had_ledger = previous is not None and previous.said.open
+    listing = _listing(folder, loaded, context, problems, had_ledger)
     listing.problems.extend(leftovers(config, areas, listing.assets))
     return Community(
         path=folder,
@@ -304,7 +305,9 @@ def fold_again(previous: Community) -> Community:
         return open_community(previous.path, previous=previous)
     now = clock(previous.timezone)
     context = replace(previous.context, now=now)
-    listing = _listing(previous.path, previous.loaded, context, previous.problems_beside)
+    listing = _listing(
+        previous.path, previous.loaded, context, previous.problems_beside, previous.said.open
+    )
     return replace(
         previous,
         now=now,
@@ -329,7 +332,13 @@ class _Listing(NamedTuple):
     merged_ids: Mapping[str, str]
 
 
-def _listing(folder: Path, loaded: Loaded, context: Context, beside: Sequence[Problem]) -> _Listing:
+def _listing(
+    folder: Path,
+    loaded: Loaded,
+    context: Context,
+    beside: Sequence[Problem],
+    had_ledger: bool,
+) -> _Listing:
     """The rows of the sources, corrected, with what people said of them, merged, then checked.
 
     The gate is last: nothing that it has not seen is shown, nor said of the files `beside`.
@@ -342,7 +351,8 @@ def _listing(folder: Path, loaded: Loaded, context: Context, beside: Sequence[Pr
     )
     entries = [entry for line in lines for entry in line.entries]
     frame, missing = fold_entries(loaded.frame, entries)
-    said = fold_onto(folder, frame, ids_of(frame), context.now, context.country)
+    said = fold_onto(folder, frame, ids_of(frame), context.now, context.country, had_ledger)
+    told += ledger_problems(folder, said)
     if said.applied is not None:
         frame = said.applied.frame
     no_merges: dict[tuple[str, str], int] = {}

@@ -152,10 +152,14 @@ class Recorder:
             made += [
                 self._said(listing, "correct", name, "")
                 for name in ("latitude", "longitude")
-                if listing.source.get(name)
+                if listing.source.get(name) or self._was_said(listing, name)
             ]
         note = human_problem(field, said, None, read) or ""
         return self._write(listing, action_for(read.field), made, str(note))
+
+    def _was_said(self, listing: Listing, name: str) -> bool:
+        fact = self.community.said.facts.values.get((listing.asset, name))
+        return fact is not None and bool(fact.value)
 
     def _same(self, listing: Listing, name: str, value: str) -> bool:
         """Whether it is said already, by a person: saying again what a source says is news."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from assetmap.community.settings import CommunityError
+from assetmap.fields import Problem
 from assetmap.ledger import Applied, Facts, Store, StoreError, apply, store_of
 from assetmap.ledger.fold import fold
 from assetmap.ledger.observed import known_assets
+from assetmap.ledger.store import ADDRESS, FILE
+from assetmap.words import text
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,43 @@ def ledger_of(folder: Path) -> Store | None:
     """
     try:
         store = store_of(folder)
-        return store if store.exists() else None
+        if store.exists():
+            return store
     except StoreError as error:
         raise CommunityError(error.args[0]) from None
+    if os.environ.get(ADDRESS) and (folder / FILE).is_file():
+        raise CommunityError(text("ledger.two", file=FILE))
+    return None
+
+
+def ledger_problems(folder: Path, said: Said) -> list[Problem]:
+    """What has to be said where a ledger is meant to be and none has been set up."""
+    try:
+        empty = said.open and store_of(folder).schema_version() == 0
+    except StoreError as error:
+        raise CommunityError(error.args[0]) from None
+    if not empty and (said.open or not os.environ.get(ADDRESS)):
+        return []
+    return [Problem(None, "store", "", "kept", text("ledger.not_set_up"), "community.toml")]
 
 
 def fold_onto(
-    folder: Path, frame: pd.DataFrame, ids: Sequence[str], now: datetime, country: str
+    folder: Path,
+    frame: pd.DataFrame,
+    ids: Sequence[str],
+    now: datetime,
+    country: str,
+    was_open: bool = False,
 ) -> Said:
-    """Everything that people said, put on the rows of the sources before they are checked."""
+    """Everything that people said, put on the rows of the sources before they are checked.
+
+    Raises CommunityError where a ledger that `was_open` is gone: without it somebody would be
+    shown again who asked to be taken off.
+    """
     store = ledger_of(folder)
     if store is None:
+        if was_open:
+            raise CommunityError(text("ledger.gone"))
         return Said(frame=frame, ids=ids)
     try:
         facts = fold(store.entries())

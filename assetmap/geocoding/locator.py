@@ -123,6 +123,10 @@ class Locator:
         return [*self.gazetteer.places, *self.regions, *self.landmarks]
 
     @cached_property
+    def _listed(self) -> frozenset[Place]:
+        return frozenset(self.gazetteer.places)
+
+    @cached_property
     def _by_name(self) -> dict[str, list[Place]]:
         found: dict[str, list[Place]] = {}
         for place in self._own:
@@ -174,13 +178,24 @@ class Locator:
             stripped = self._without_state(plain)
             own = self._by_name.get(fold(stripped), []) if stripped else []
         if own:
+            # What the community's own list calls so is meant before a listing of the same name.
+            own = [place for place in own if place in self._listed] or own
             # A town is meant before a library called like it.
             rank = min(_rank(place) for place in own)
             return self._of_places(asked, [one for one in own if _rank(one) == rank])
+        chosen = self._chosen(plain)
+        if chosen:
+            return self._of_places(asked, chosen)
         if house_of(plain) is not None and not re.fullmatch(r"\d{5}(-\d{4})?", plain):
             return None
         place = self.gazetteer.find(plain) if not self._is_street(plain) else None
         return self._of_places(asked, [place]) if place is not None else None
+
+    def _chosen(self, plain: str) -> list[Place]:
+        """The places that a label of a choice means: "Oak Park, Milltown"."""
+        name, _, town = plain.rpartition(",")
+        places = self._by_name.get(fold(name), []) if name and town.strip() else []
+        return [one for one in places if fold(self._town_at(one.lat, one.lon)) == fold(town)]
 
     def _is_street(self, plain: str) -> bool:
         head = plain.split(",")[0]
@@ -199,9 +214,12 @@ class Locator:
             near = (float(distance_m(place.lat, place.lon, p.lat, p.lon)) < APART_M for p in apart)
             if not any(near):
                 apart.append(place)
-        if len(apart) > 1:
-            others = tuple(dict.fromkeys(self._told_apart(place) for place in apart))
+        others = tuple(dict.fromkeys(self._told_apart(place) for place in apart))
+        if len(others) > 1:
             return Found(asked, others=others, note=text("geocode.choice", place=asked))
+        if len(apart) > 1:
+            # A choice between two of one label would lead nowhere.
+            note = text("geocode.one_of", place=others[0])
         how = _how(first)
         inside = self._inside(first.lat, first.lon)
         if not note and inside is False:

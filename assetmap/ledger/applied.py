@@ -64,11 +64,10 @@ class Review(NamedTuple):
 
     def as_dict(self) -> dict[str, object]:
         """The item as the command line prints it."""
-        return {
-            name: value
-            for name, value in self._asdict().items()
-            if name in ("n", "what", "asset", "field", "value", "was", "reason", "at", "role")
-        }
+        names = ("n", "what", "asset", "field", "value", "was", "reason", "at", "role")
+        printed = {name: getattr(self, name) for name in names}
+        # To whoever decides, a held proposal and a held row are both held.
+        return {**printed, "what": "held" if self.what == "hold" else self.what}
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,10 @@ class PostgreSQL(Database):
     @property
     def shown(self) -> str:
         """The address without user and password."""
-        parts = urlsplit(self.address)
+        try:
+            parts = urlsplit(self.address)
+        except ValueError:
+            return "PostgreSQL"
         return f"{parts.hostname or ''}{parts.path}" or "PostgreSQL"
 
     def exists(self) -> bool:

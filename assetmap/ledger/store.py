@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assetmap.ledger import sql
 from assetmap.ledger.databases import Database, PostgreSQL, Row, Run, SQLite, Value
@@ -182,7 +183,11 @@ def store_of(folder: Path, environment: Mapping[str, str] | None = None) -> Stor
     address = (os.environ if environment is None else environment).get(ADDRESS, "")
     if not address:
         return _kept(f"{folder.resolve()}", lambda: SQLite(folder / FILE))
-    if not address.startswith(("postgresql://", "postgres://")):
+    try:
+        scheme = urlsplit(address).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in ("postgresql", "postgres"):
         raise StoreError(text("ledger.bad_address"))
     name = re.sub(r"[^a-z0-9]+", "_", folder.resolve().name.lower()).strip("_") or "community"
     schema = f"assetmap_{name}"[:63]

@@ -26,6 +26,8 @@ _PROGRAM_WEIGHT = 6.0
 # One fellowship's name inside another's ("Gam-Anon for families of Gamblers Anonymous").
 _FAMILY_WEIGHT = 6.5
 _HEAVIEST = _FAMILY_WEIGHT
+_VAGUE = 1.0
+"""A phrase of this weight ("community support") yields to a category."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -127,8 +129,10 @@ def guess_kind(*texts: str, sure_only: bool = False) -> Guess | None:
                 best = Guess(phrase.kind, phrase.phrase, position, phrase.fill)
     if best is None and kind:
         best = _by_cell(kind, TYPE)
-    if best is None and category:
-        best = _by_cell(category, CATEGORY) or _heaviest(category, CATEGORY)
+        highest = _LABEL_WEIGHT if best else highest
+    if category and highest <= _VAGUE:
+        # "Inclusive community support" says less than a category "Food services".
+        best = _by_cell(category, CATEGORY) or _heaviest(category, CATEGORY) or best
     if best is None and not sure_only:
         best = _head(name) or _heaviest(description, DESCRIPTION, places=False)
     return best

@@ -305,9 +305,13 @@ def _measure(catalog: Catalog, query: Query, found: Answers) -> None:
     gaps = np.stack(
         [distance_m(place.lat, place.lon, catalog.lat, catalog.lon) for place in query.near]
     )
+    found.distances_m = gaps
     if len(gaps) == 1:
         found.near, found.distance_m = np.zeros(len(catalog), np.int64), gaps[0]
+        found.worst_m = gaps[0]
         return
+    # Who asks near two places goes to both: the farther one decides the order.
+    found.worst_m = gaps.max(axis=0)
     found.near = np.where(np.isnan(gaps), np.inf, gaps).argmin(axis=0)
     found.distance_m = gaps[found.near, np.arange(len(catalog))]
 

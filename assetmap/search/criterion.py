@@ -33,7 +33,8 @@ class Criterion:
 class Answers:
     """All criteria of a query, with what they found on the way.
 
-    `distance_m` and `near` (position in query.near) are of the nearest asked place; `first` is the
+    `distance_m` and `near` (position in query.near) are of the nearest asked place; `distances_m`
+    has a row for each asked place and `worst_m` is the farthest of them; `first` is the
     first occurrence that fits the time asked; `around` the one within seven days of it. `has_bed`
     is where an open bed was counted lately, `bed_order` whom to call first when there is none.
     `from_here` is what lies beyond the distance asked and can be joined online or by phone.
@@ -43,6 +44,8 @@ class Answers:
     criteria: list[Criterion]
     distance_m: Floats | None = None
     near: Ints | None = None
+    distances_m: Floats | None = None
+    worst_m: Floats | None = None
     first: First | None = None
     around: First | None = None
     has_bed: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))

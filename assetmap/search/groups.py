@@ -45,7 +45,8 @@ class Hit(NamedTuple):
 
     `fits` names the criteria it is known to meet, `unknown` the fields to ask about. `from_here`
     says that it lies beyond the distance asked and can be joined online or by phone; then it has
-    no distance.
+    no distance. `distances` has the name of each asked place and the metres to it, where
+    several were asked.
     """
 
     position: int
@@ -60,6 +61,7 @@ class Hit(NamedTuple):
     misses: Miss | None
     reports: bool
     from_here: bool = False
+    distances: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
@@ -131,11 +133,16 @@ class Result:
     def _hit(self, group: str, at: int, times: First) -> Hit:
         catalog, answers, query = self._catalog, self._answers, self.query
         distance = near = None
+        distances: tuple[tuple[str, float], ...] = ()
         from_here = bool(answers.from_here is not None and answers.from_here[at])
         if answers.distance_m is not None and answers.near is not None:
             metres = float(answers.distance_m[at])
             if not np.isnan(metres) and not from_here:
                 distance, near = metres, query.near[int(answers.near[at])].name
+                if answers.distances_m is not None and len(query.near) > 1:
+                    names = [place.name for place in query.near]
+                    metres_to = answers.distances_m[:, at].tolist()
+                    distances = tuple(zip(names, metres_to, strict=True))
         start = catalog.moment(int(times.start[at])) if times.found[at] else None
         end = catalog.moment(int(times.end[at])) if times.found[at] else None
         if start and end and end - start > NEVER_CLOSES:
@@ -175,6 +182,7 @@ class Result:
             _miss(catalog, query, missed, at, distance) if missed else None,
             bool(self._reports[at]),
             from_here,
+            distances,
         )
 
 
@@ -239,6 +247,7 @@ def _few(answers: Answers, ordered: Ints) -> Ints:
 def _in_order(result: Result, group: str, positions: Ints, unknowns: np.ndarray) -> Ints:
     """By time when a time was asked, else by distance, else by next start; then by id.
 
+    Near several places the farther distance counts.
     Ask first has the fewest unknowns first; when a bed is asked for and none is known to be
     open, it is a list of whom to call. What may report to a court stands last.
     """
@@ -246,7 +255,7 @@ def _in_order(result: Result, group: str, positions: Ints, unknowns: np.ndarray)
         return positions
     query, answers = result.query, result._answers
     keys: list[np.ndarray] = [result._catalog.ids[positions].astype(str)]
-    far = answers.distance_m
+    far = answers.worst_m
     metres = None
     if far is not None:
         metres = np.where(np.isnan(far[positions]), np.inf, far[positions])

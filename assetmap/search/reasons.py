@@ -16,6 +16,8 @@ from assetmap.words import say
 TONIGHT_FROM_HOUR = 17
 # Of an asset that shows only its town no smaller distance is known.
 VAGUE_M = 800.0
+# Nearer than this is the place itself.
+HERE_M = 50.0
 # Small hours belong to the night before for whoever asks on that evening.
 NIGHT_ENDS_HOUR = 5
 _METRES_A_SECOND = 60_000 / 3600
@@ -189,21 +191,27 @@ def length(metres: float, unit: str, language: str = "en") -> str:
 
 
 def way(hit: Hit, query: Query, row: Any, unit: str, language: str = "en") -> str:
-    """How far and where: "1.2 mi north-east", "in Milltown, about 6 mi"; "" when not asked."""
+    """How far and where: "1.2 mi north-east", "in Milltown, about 6 mi"; "" when not asked.
+
+    Near several places all are said: "1.2 mi from home · 3.0 mi from campus".
+    """
     if hit.from_here:
         return say("search.from_here", language)
     if hit.distance_m is None:
         return ""
+    vague = row["location_precision"] in ("area", "hidden")
+    if hit.distances:
+        return _each_way(hit, vague, unit, language)
     how_far = length(hit.distance_m, unit, language)
-    if row["location_precision"] in ("area", "hidden"):
+    if vague:
         about = say("search.about", language, distance=how_far)
         town = row["city"] if isinstance(row["city"], str) else ""
         if town and hit.distance_m < VAGUE_M:
             return say("search.in_town", language, town=town)
         return f"{say('search.in_town', language, town=town)}, {about}" if town else about
     place = next((place for place in query.near if place.name == hit.near), None)
-    if place is None or row["geometry"] is None or hit.distance_m < 50:
-        text = how_far if hit.distance_m >= 50 else say("search.here", language)
+    if place is None or row["geometry"] is None or hit.distance_m < HERE_M:
+        text = how_far if hit.distance_m >= HERE_M else say("search.here", language)
     else:
         compass = direction(place.lat, place.lon, row["geometry"].y, row["geometry"].x)
         text = say(
@@ -212,9 +220,21 @@ def way(hit: Hit, query: Query, row: Any, unit: str, language: str = "en") -> st
             distance=how_far,
             direction=say(f"search.{compass}", language),
         )
-    if len(query.near) > 1 and hit.near:
-        return say("search.distance_near", language, distance=text, near=hit.near)
     return text
+
+
+def _each_way(hit: Hit, vague: bool, unit: str, language: str) -> str:
+    """The distance from every place asked, in the order they were asked."""
+    parts = []
+    for near, metres in hit.distances:
+        if metres < HERE_M:
+            parts.append(say("search.at_place", language, near=near))
+            continue
+        how_far = length(metres, unit, language)
+        if vague:
+            how_far = say("search.about", language, distance=how_far)
+        parts.append(say("search.distance_near", language, distance=how_far, near=near))
+    return " · ".join(parts)
 
 
 def limits_in_words(row: Any, language: str = "en") -> str:

@@ -41,6 +41,8 @@ def _item(group: str, hit: Hit, result: Result, catalog: Catalog) -> dict[str, A
         "clinical": bool(row["clinical"]),
         "court_linked": bool(row["court_linked"]),
     }
+    if hit.distances:
+        item["distances_m"] = {near: round(metres) for near, metres in hit.distances}
     if group != "match":
         item["unknown"] = list(hit.unknown)
     if group == "near_miss" and hit.misses is not None:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave
 from assetmap.survey.rules import MIN_ANSWERS, ReleaseRefused
+from assetmap.words import text
 
 PLACES = ("place", "link", "day")
 
@@ -44,9 +45,7 @@ def geography(areas: gpd.GeoDataFrame | None, min_residents: int) -> Geography:
     districts = areas["district"] if "district" in areas else pd.Series([None] * len(ids))
     named = [str(d).strip() if pd.notna(d) and str(d).strip() else None for d in districts]
     if WHOLE in ids or WHOLE in named or NOWHERE in ids:
-        raise ReleaseRefused(
-            f"An area is called '{WHOLE}'; that name is kept for the whole county."
-        )
+        raise ReleaseRefused(text("survey.area_named_whole", name=WHOLE))
     if any(named):
         groups: dict[str, list[int]] = {}
         for row, district in enumerate(named):

@@ -18,7 +18,7 @@ from assetmap.survey.block import Block, Cell
 from assetmap.survey.counts import WHOLE, Wave
 from assetmap.survey.geography import Geography
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused, Rule
-from assetmap.words import text
+from assetmap.words import Text, text
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,7 @@ class Past:
                 rest = block.index[cell._replace(what="complement")]
                 block.offset[rest] = self.shown[n] - before
             if not before <= now <= before + more:
-                raise ReleaseRefused(
-                    _changed(cell, "its numbers are not the ones published before")
-                )
+                raise ReleaseRefused(_changed(cell, text("survey.changed_numbers")))
         for cell in self.hidden:
             number = block.index.get(cell, -1)
             if number >= 0 and block.known and block.row(number) not in block.hidden_rows:
@@ -59,10 +57,7 @@ def same_geography(earlier: Sequence[pd.DataFrame], made: Geography) -> None:
     before = {str(area) for table in earlier for area in table["area"]} - {WHOLE}
     other = sorted(before - set(made.units))
     if other:
-        raise ReleaseRefused(
-            f"Earlier tables were published for other areas ({', '.join(other[:3])}); "
-            "every wave needs the same areas, or the differences would show small groups."
-        )
+        raise ReleaseRefused(text("survey.other_areas", areas=", ".join(other[:3])))
 
 
 def of_wave(earlier: Sequence[pd.DataFrame], wave: Wave, rule: Rule) -> Past:
@@ -152,16 +147,16 @@ def _refuse_recoded(table: pd.DataFrame, wave: Wave) -> None:
 
 
 def _number(value: object) -> int | None:
-    text = str(value).strip()
-    if text == NOT_SHOWN or not text.replace(".0", "").isdigit():
+    written = str(value).strip()
+    if written == NOT_SHOWN or not written.replace(".0", "").isdigit():
         return None
-    return int(float(text))
+    return int(float(written))
 
 
 def _refuse_small_change(wave: Wave, cell: Cell, before: int, rule: Rule) -> None:
     tally = wave.tallies.get(cell.question)
     if tally is None:
-        raise ReleaseRefused(_changed(cell, "the question is no longer there"))
+        raise ReleaseRefused(_changed(cell, text("survey.changed_gone")))
     numbers = tally.answered if cell.what == "answered" else tally.asked
     if cell.unit == WHOLE:
         now = int(numbers.sum())
@@ -170,13 +165,10 @@ def _refuse_small_change(wave: Wave, cell: Cell, before: int, rule: Rule) -> Non
     else:
         now = 0
     if rule.hides(abs(now - before)):
-        raise ReleaseRefused(_changed(cell, f"its number of answers changed by 1 to {rule.small}"))
+        raise ReleaseRefused(_changed(cell, text("survey.changed_few", most=rule.small)))
     if now < before:
-        raise ReleaseRefused(_changed(cell, "it has fewer answers than were published before"))
+        raise ReleaseRefused(_changed(cell, text("survey.changed_fewer")))
 
 
-def _changed(cell: Cell, why: str) -> str:
-    return (
-        f"{cell.question} in {cell.unit}: {why}, so the wave is not published again; "
-        "the difference would show a few people's answers. Keep the table that is out."
-    )
+def _changed(cell: Cell, why: Text) -> Text:
+    return text("survey.changed", question=cell.question, area=cell.unit, why=why)

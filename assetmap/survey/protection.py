@@ -17,6 +17,7 @@ from assetmap.survey.attack import Attack, solver
 from assetmap.survey.block import INFINITY, Block, Cell, Row
 from assetmap.survey.counts import NOWHERE, WHOLE
 from assetmap.survey.rules import ReleaseRefused
+from assetmap.words import text
 
 ZERO_COST, COUNTY_COST = 40.0, 400.0
 MAX_TIDY_CELLS = 60
@@ -197,10 +198,7 @@ def _hide_line(made: Block, cell: Cell) -> None:
         if other.what == "answered" and made.row(number) not in made.hidden_rows
     ]
     if not lines:
-        raise ReleaseRefused(
-            f"{cell.question}: with what was published before, no table of it is safe. "
-            "Leave this wave as it was published."
-        )
+        raise ReleaseRefused(text("survey.nothing_safe", question=cell.question))
     made.hidden_rows.add(made.row(min(lines)[3]))
 
 

@@ -61,13 +61,15 @@ def publish(
         if any(waves.same(str(w)) == waves.same(wave) for t in published for w in set(t["wave"])):
             raise ReleaseRefused(text("survey.publish_twice", wave=wave))
     _refuse_unsafe(table, RULES[rule])
+    kept = table["decision"].astype(str).iloc[0] if "decision" in table else ""
+    decisions = "; ".join(dict.fromkeys(filter(None, [kept.strip(), decision.strip()])))
     shown = int((table["count"] != NOT_SHOWN).sum())
     about = {
         "rule": rule,
         "method": METHOD,
         "published_on": on,
         "decided_by": by.strip(),
-        "decision": decision.strip(),
+        "decision": decisions,
         "counts": f"{shown} of {len(table)} shown",
     }
     whole = table[list(COLUMNS)].assign(**about)

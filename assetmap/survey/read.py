@@ -34,6 +34,9 @@ from assetmap.words import text
 
 LEFT_OUT = ("partial", "no_consent", "under_age", "preview", "rejected", "duplicate", "empty")
 
+# A kept recipe opens an export that has this share of its columns: forms lose a question or two.
+MOST_COLUMNS_KNOWN = 0.9
+
 
 class SourceLike(Protocol):
     """A file by name and content, such as `readers.Source`."""
@@ -55,7 +58,8 @@ class Answers:
     `frame`: wave, area, place, link, day (the last three as meaningless numbers), weight (number
     or missing) and a column per question that is no identifier: a frozenset of answers, text, or
     Missing. `respondents` counts the rows of the uploads, `left_out` those not in the frame, by
-    reason. `guessed` says that the questions were inferred and nobody has confirmed them.
+    reason. `guessed` says that the answers' list was made from what people answered (a recipe), not
+    from what a form offers (a codebook).
     """
 
     frame: pd.DataFrame = field(repr=False)
@@ -112,7 +116,7 @@ def read(
     # What is of the whole file first, then row by row as they stand in it.
     problems.sort(key=lambda problem: problem.row or 0)
     rule = recipe.consent if recipe is not None else None
-    return replace(made, consent=rule, guessed=recipe is not None and recipe.guessed)
+    return replace(made, consent=rule, guessed=recipe is not None)
 
 
 def infer(
@@ -122,6 +126,25 @@ def infer(
     opened = _opened(sources, [])
     sheets = [_sheet(name, table, None) for name, table in opened.exports]
     return inferring.of_sheets(sheets, areas)
+
+
+def fitting(sources: Sequence[SourceLike], kept: Mapping[str, Recipe]) -> str:
+    """The name of the kept recipe that these exports were confirmed by before; "" for none.
+
+    Every export must have nearly all of its columns.
+    """
+    try:
+        opened = _opened(sources, [])
+        sheets = [_sheet(name, table, None) for name, table in opened.exports]
+    except UnreadableSurvey:
+        return ""  # the reading itself says what is wrong
+    fits = {
+        name: min(recipe.fit(sheet.columns) for sheet in sheets)
+        for name, recipe in kept.items()
+        if all(recipe.tool == sheet.tool for sheet in sheets)
+    }
+    best = max(fits, key=lambda name: fits[name], default="")
+    return best if best and fits[best] >= MOST_COLUMNS_KNOWN else ""
 
 
 def suits(sources: Sequence[SourceLike], codebook: Codebook) -> bool:

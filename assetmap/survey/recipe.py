@@ -91,6 +91,17 @@ class Recipe:
         questions = {item.question.id: item.question for item in self.items}
         return Codebook(questions, "recipe")
 
+    def fit(self, columns: Sequence[Column]) -> float:
+        """The share of this recipe's columns that an export has; 0 where its consent is missing."""
+        places = set(column_keys(columns))
+        if self.consent is not None and self.consent.column:
+            roles = {column.role for column in columns}
+            if header_key(self.consent.column) not in places and "consent" not in roles:
+                return 0.0
+        wanted = [c for item in self.items for c in (item.options or item.columns)]
+        known = sum(header_key(column) in places for column in wanted)
+        return known / len(wanted) if wanted else 0.0
+
     def matches(self, columns: Sequence[Column], reader: Reader) -> Matches:
         """What each column of an export is, by this recipe alone."""
         made = Matches({}, {}, [])

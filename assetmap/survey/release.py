@@ -32,6 +32,7 @@ from assetmap.survey.rules import (
     ReleaseRefused,
     Rule,
 )
+from assetmap.words import text
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,18 @@ def release(
     5,000 with the written `decision` that allows it. Raises ReleaseRefused.
     """
     if rule not in RULES:
-        raise ReleaseRefused(f"There is no rule '{rule}'; use one of {', '.join(RULES)}.")
+        raise ReleaseRefused(text("survey.no_rule", rule=rule, rules=", ".join(RULES)))
     if not answers.has_consent:
-        raise ReleaseRefused(
-            "These answers say nothing of consent, so they may be read but not published; "
-            "add a column `consent` (yes or no) for every person."
-        )
+        raise ReleaseRefused(text("survey.release_no_consent"))
     if min_residents < MIN_RESIDENTS and (
         min_residents < MIN_RESIDENTS_BY_DECISION or not decision.strip()
     ):
         raise ReleaseRefused(
-            f"Areas under {MIN_RESIDENTS:,} residents (down to {MIN_RESIDENTS_BY_DECISION:,}) are "
-            "only shown by a written decision, which is kept with the release."
+            text(
+                "survey.release_decision",
+                limit=f"{MIN_RESIDENTS:,}",
+                least=f"{MIN_RESIDENTS_BY_DECISION:,}",
+            )
         )
     made = geography(areas, min_residents)
     codebook, frame = _vocabulary(answers, codebook, RULES[rule])
@@ -110,6 +111,7 @@ def release(
             notes.append(_say("people_not_shown", language, wave=wave.name))
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     preview = pd.concat(previews, ignore_index=True) if previews else pd.DataFrame()
+    decision = "; ".join(filter(None, [decision.strip(), _agreed(answers)]))
     public = _public(made, rule, decision, table, language)
     hidden = int((table["count"] == NOT_SHOWN).sum())
     return Release(
@@ -121,15 +123,24 @@ def release(
         public,
         preview,
         rule,
-        decision.strip(),
+        decision,
     )
+
+
+def _agreed(answers: Answers) -> str:
+    """Who decided that everyone had agreed before the first question, to be kept with the table."""
+    rule = answers.consent
+    if rule is None or not rule.everyone:
+        return ""
+    return str(text("survey.everyone_agreed", by=rule.decided_by, on=rule.decided_on))
 
 
 def _vocabulary(answers: Answers, codebook: Codebook, rule: Rule) -> tuple[Codebook, pd.DataFrame]:
     """The codebook and answers as published: no words of few people name a line of the table.
 
-    Answers that came up while reading are in the answers' own codebook. Where the questions were
-    inferred and nobody confirmed them, an answer that only a few gave is "other".
+    Answers that came up while reading are in the answers' own codebook. Where the list of answers
+    was learned from what people wrote, an answer that only a few gave is "other": it may be one
+    person's own words, and its number would not be shown anyway.
     """
     questions = {
         name: answers.codebook.questions.get(name, question)
@@ -169,9 +180,11 @@ def to_csv(made: Release) -> bytes:
     safe = made.table.copy()
     for column in ("wave", "area", "question", "answer"):
         safe[column] = [f"'{v}" if v[:1] in "=+-@\t\r" else v for v in safe[column].astype(str)]
-    text = io.StringIO(newline="")
-    safe.to_csv(text, index=False, lineterminator="\n")
-    return text.getvalue().encode("utf-8")
+    if made.decision:
+        safe["decision"] = made.decision
+    lines = io.StringIO(newline="")
+    safe.to_csv(lines, index=False, lineterminator="\n")
+    return lines.getvalue().encode("utf-8")
 
 
 def summary(made: Release, out: str = "") -> dict[str, object]:
@@ -186,8 +199,8 @@ def summary(made: Release, out: str = "") -> dict[str, object]:
     }
 
 
-def _say(text: str, language: str, /, **values: object) -> str:
-    return words.say(f"survey.{text}", language, **values)
+def _say(name: str, language: str, /, **values: object) -> str:
+    return words.say(f"survey.{name}", language, **values)
 
 
 def _wave_notes(wave: Wave, blank: Mapping[str, str], language: str) -> list[str]:
@@ -210,8 +223,8 @@ def _public(
     if made.merged and any("+" in unit for unit in made.units):
         merged = ", ".join(unit for unit in made.units if "+" in unit)
         notes.append(_say("merged", language, areas=merged))
-    if decision.strip():
-        notes.append(_say("decision", language, decision=decision.strip()))
+    if decision:
+        notes.append(_say("decision", language, decision=decision))
     if (table["count"] == NOT_SHOWN).any():
         notes.append(_say("not_shown", language))
     return notes

@@ -42,7 +42,7 @@ def show(state: State) -> None:
     )
     _problems(state, spoken)
     if state.community.said.open:
-        st.markdown(f"[{say('about.desk', spoken)}](/desk?language={spoken})")
+        st.markdown(f"[{say('about.desk', spoken)}](desk?language={spoken})")
 
 
 def _sources(state: State, spoken: str) -> None:

@@ -64,13 +64,28 @@ def facts_of(
     return [fact for fact in facts if fact.text and fact.text.lower() not in said]
 
 
-def intake_of(row: Row, language: str) -> str:
+def usual_times(row: Row, zone: str, language: str) -> str:
+    """Its times of every week; those of another zone than the page's name it."""
+    return describe(
+        text_of(row["schedule"]) or None,
+        row["time_kind"],
+        language,
+        text_of(row["recurrence"]) or None,
+        row["dates"] or (),
+        timezone=text_of(row["timezone"]) or None,
+        shown_in=zone,
+    )
+
+
+def intake_of(row: Row, zone: str, language: str) -> str:
     """When it takes new people: "Takes new people: Mon–Fri 9:00 am–5:00 pm"."""
     hours = text_of(row["intake_hours"])
     if not hours:
         return ""
     try:
-        return say("cards.intake", language, hours=describe(hours, "hours", language))
+        own = text_of(row["timezone"]) or None
+        words = describe(hours, "hours", language, timezone=own, shown_in=zone)
+        return say("cards.intake", language, hours=words)
     except ScheduleError:
         return ""
 
@@ -81,7 +96,7 @@ def _cost(row: Row, language: str, country: str) -> str:
     for field in ("weekly_cost", "move_in_cost"):
         amount = _number(row[field])
         if amount is not None:
-            money = f"{sign}{formats.number(amount, language, digits=2)}"
+            money = formats.money(amount, sign, language)
             parts.append(say(f"cards.{field}", language, amount=money))
     # The names of costs stand among what fits; here only figures do.
     return " · ".join(parts)

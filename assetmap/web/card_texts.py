@@ -17,9 +17,8 @@ import numpy as np
 from assetmap import maps, vocabulary
 from assetmap.assets.hiding import MARK
 from assetmap.assets.public import public_value
-from assetmap.fields import unpack_original
+from assetmap.fields import FIELDS, unpack_original
 from assetmap.schedule import ALWAYS
-from assetmap.schedule.words import describe
 from assetmap.search import Hit, Query
 from assetmap.search.groups import NEVER_CLOSES
 from assetmap.search.reasons import (
@@ -31,7 +30,15 @@ from assetmap.search.reasons import (
     way,
 )
 from assetmap.web import layers
-from assetmap.web.card_facts import Fact, facts_of, intake_of, lower_first, text_of, yes
+from assetmap.web.card_facts import (
+    Fact,
+    facts_of,
+    intake_of,
+    lower_first,
+    text_of,
+    usual_times,
+    yes,
+)
 from assetmap.web.cards import Card
 from assetmap.web.guesses import guessed_kinds
 from assetmap.web.rows import Row
@@ -50,7 +57,7 @@ KNOW_IF_YES = (
     "waiting_list",
 )
 # Columns of sources that hold what to know for joining or finding the door.
-NOTES = ("notes", "location_notes", "conference_url_notes", "conference_phone_notes")
+NOTES = ("conference_url_notes", "conference_phone_notes", "notes", "location_notes")
 _BEFORE_HALF = re.compile(r"(?<=\d) (?=[ap]\.?\u00a0?m\b)")
 
 
@@ -74,6 +81,19 @@ def of_asset(asset: str, state: State, language: str) -> Card | None:
     start, end = _next(state, position, now)
     hit = Hit(position, asset, (), None, None, start, end, (), (), None, False)
     return _card(hit, Query(at=now), state, language, False, layers.of(state).row_of)
+
+
+def without_ways_in(card: Card) -> None:
+    """Take off `card` what lets anyone into a meeting: that is for who opened the card."""
+    card["join"] = card.get("join_open", "")
+    card["dial"] = card.get("dial_open", "")
+    card["notes"] = []
+
+
+def has_ways_in(card: Card) -> bool:
+    """Whether `without_ways_in` would take something off."""
+    hidden = card.get("join") != card.get("join_open") or card.get("dial") != card.get("dial_open")
+    return hidden or bool(card.get("notes"))
 
 
 def is_public(row: Row | None) -> bool:
@@ -104,8 +124,8 @@ def _card(
     row = state.rows[hit.position]
     kind = vocabulary.terms("kinds")[row["kind"]]
     colour = vocabulary.terms("groups")[kind["group"]]["colour"]
-    unit = str(state.community.config["unit"])
-    when, usual = _when(hit, query, row, language)
+    unit, zone = str(state.community.config["unit"]), state.community.timezone
+    when, usual = _when(hit, query, row, zone, language)
     guessed = hit.id in guessed_kinds(state)
     exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
     fits, asks = _fits(hit, query, row, language), asks_in_words(hit, row, language)
@@ -114,7 +134,7 @@ def _card(
     # What a first visit is like is only known of a kind that somebody named.
     visit = "" if guessed else kind[f"expect_{language}"]
     street = text_of(row["address"])
-    join = text_of(row["conference_url"])
+    join, dial = text_of(row["conference_url"]), _dial(row)
     card: Card = {
         "id": hit.id,
         "name": str(row["name"]),
@@ -127,7 +147,7 @@ def _card(
         "differs": _together(miss_in_words(hit, query, row, unit, language)),
         "when": _together(when),
         "usual": _together(usual),
-        "intake": _together(intake_of(row, language)),
+        "intake": _together(intake_of(row, zone, language)),
         "way": way(hit, query, row, unit, language),
         "place": ", ".join(filter(None, (street, text_of(row["city"])))),
         "fits": fits,
@@ -138,7 +158,8 @@ def _card(
         "visit": visit if visit.rstrip(".") not in description else "",
         "phone": text_of(row["phone"]),
         "text_phone": yes(row["text_phone"]),
-        "dial": _dial(row),
+        "dial": dial,
+        "dial_open": public_value("conference_phone", dial),
         "email": text_of(row["email"]),
         "directions": (row["geometry"].y, row["geometry"].x) if exact else None,
         "join": join,
@@ -201,9 +222,9 @@ def day_in_words(day: date, language: str) -> str:
     return formats.day(day, language)
 
 
-def _when(hit: Hit, query: Query, row: Row, language: str) -> tuple[str, str]:
+def _when(hit: Hit, query: Query, row: Row, zone: str, language: str) -> tuple[str, str]:
     """The next time, and the usual times where they say more."""
-    text = next_time(hit.start, hit.end, query.at, row, language)
+    text = next_time(hit.start, hit.end, query.at, row, language, hit.distance_m)
     if not text_of(row["schedule"]) and not text_of(row["recurrence"]):
         written = unpack_original(text_of(row["original"])).get("schedule")
         if isinstance(written, str) and written:
@@ -211,13 +232,7 @@ def _when(hit: Hit, query: Query, row: Row, language: str) -> tuple[str, str]:
         return text, ""
     if row["schedule"] == ALWAYS:
         return text, ""
-    usual = describe(
-        text_of(row["schedule"]) or None,
-        row["time_kind"],
-        language,
-        text_of(row["recurrence"]) or None,
-        row["dates"] or (),
-    )
+    usual = usual_times(row, zone, language)
     return text, "" if usual.lower() in text.lower() else usual
 
 
@@ -270,7 +285,9 @@ def _description(row: Row, language: str) -> str:
 
 def _notes(row: Row, description: str) -> list[str]:
     kept = unpack_original(text_of(row["original"]))
-    texts = [str(kept[name]).strip() for name in NOTES if isinstance(kept.get(name), str)]
+    values = [row[name] if name in FIELDS else kept.get(name) for name in NOTES]
+    values += [kept.get(name) for name in NOTES if name in FIELDS]
+    texts = [text_of(value).strip() for value in values]
     return [text for text in dict.fromkeys(texts) if text and text not in description]
 
 
@@ -289,7 +306,7 @@ def _source(row: Row, state: State, language: str) -> str:
 def _problem_url(row: Row, state: State, language: str) -> str:
     """Where to say that something is wrong: our own form where a ledger keeps it, else mail."""
     if state.community.said.open:
-        return f"/suggest/{quote(str(row['id']), safe='')}?language={language}"
+        return f"suggest/{quote(str(row['id']), safe='')}?language={language}"
     email = state.community.config["contact"].get("email")
     if not email:
         return ""

@@ -112,3 +112,20 @@ def test_suggestions_while_typing(locator: Locator) -> None:
     assert locator.suggest("lum") == ["Lumberton"]
     assert locator.suggest("549 ma") == ["549 Main St"]
     assert locator.suggest("x") == []
+
+
+def test_the_community_s_own_place_is_meant_before_a_listing_of_its_name() -> None:
+    own = Place("Peck College", 34.60, -79.00, "landmark")
+    listing = Place("Peck College", 34.70, -79.10, "landmark")
+    locator = Locator(Gazetteer([*TOWNS, own], "US", "NC"), landmarks=[listing])
+    assert (locator.resolve("peck college").lat, locator.resolve("peck college").others) == (
+        34.60,
+        (),
+    )
+
+
+def test_two_of_one_label_are_no_choice_between_them() -> None:
+    parks = [Place("Oak Park", lat, -79.0, "landmark") for lat in (34.60, 34.70)]
+    found = Locator(Gazetteer([], "US", "NC"), landmarks=parks).resolve("Oak Park")
+    assert (found.lat, found.others) == (34.60, ())
+    assert found.note == "There is more than one Oak Park. Distances are from one of them."

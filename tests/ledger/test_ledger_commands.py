@@ -107,7 +107,7 @@ def test_a_home_is_closed_by_two_people(run: Commands) -> None:
     item = run("inbox")[0]
     assert {name: item[name] for name in ("n", "what", "asset", "field", "value", "was")} == {
         "n": 1,
-        "what": "hold",
+        "what": "held",
         "asset": "list:pine",
         "field": "status",
         "value": "inactive",

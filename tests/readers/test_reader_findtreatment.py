@@ -107,9 +107,19 @@ def test_ids_come_from_frid_else_name_zip_and_street_never_irow() -> None:
     assert listing({**ROW, "_irow": 2}).frame["id"][0] == first
     assert listing({**ROW, "zip": "92202"}).frame["id"][0] != first
     assert listing({**ROW, "frid": "abc"}).frame["id"][0] == "x:abc"
-    both = listing(ROW, {**ROW, "phone": "760-555-0113"}).frame["id"]
-    assert both.is_unique
-    assert first in set(both)
+
+
+def test_two_services_at_one_door_are_told_apart_whatever_their_order() -> None:
+    other = {**ROW, "phone": "760-555-0113"}
+    short = listing(ROW).frame["id"][0]
+    both = listing(ROW, other).frame["id"].tolist()
+    assert len(set(both)) == 2
+    # Neither keeps the short id: a feed in another order would hand it to the other service, and
+    # with it what people said of the first.
+    assert all(name.startswith(f"{short}-") for name in both)
+    assert listing(other, ROW).frame["id"].tolist() == both[::-1]
+    moved = listing({**ROW, "phone": "760-555-0199"}, other).frame["id"].tolist()
+    assert moved[1] == both[1] and moved[0] not in both
 
 
 def test_csv_export_with_code_columns_and_lost_zeros() -> None:

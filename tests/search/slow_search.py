@@ -6,7 +6,7 @@ the expansion of one schedule, which have tests of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -341,11 +341,11 @@ def _time(row: Row, query: Query) -> Answer:
     return Answer("when", fits, close, "schedule")
 
 
-def _metres(row: Row, query: Query) -> float | None:
+def _metres(row: Row, query: Query, which: Callable[..., float] = min) -> float | None:
     if not row.get("latitude") or "in_person" not in (_set(row, "format") or ()):
         return None
     lat, lon = float(row["latitude"]), float(row["longitude"])
-    return min(float(distance_m(place.lat, place.lon, lat, lon)) for place in query.near)
+    return which(float(distance_m(place.lat, place.lon, lat, lon)) for place in query.near)
 
 
 def _distance(row: Row, query: Query) -> Answer:
@@ -364,7 +364,9 @@ def _key(
     row: Row, query: Query, group: str, unknown: int, told: bool, miss: Answer | None
 ) -> tuple[object, ...]:
     metres = _metres(row, query) if query.near else None
-    far = NEVER if metres is None else metres
+    # In the list the farther of two places counts.
+    worst = _metres(row, query, max) if query.near else None
+    far = NEVER if worst is None else worst
     first: list[object] = [told]
     ways = _set(row, "format")
     if query.within_m is not None:
@@ -373,7 +375,6 @@ def _key(
             metres is not None and metres > query.within_m and bool((ways or set()) & remote)
         )
         first.append(from_here)
-        far = metres if from_here and metres is not None else far
     if group == "ask":
         first.append(unknown)
     if query.concerns or query.pathways:

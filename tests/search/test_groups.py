@@ -15,6 +15,7 @@ from finder_tables import HOME, NOW, ZONE, ask, catalog, find, north, row, unkno
 
 from assetmap.places import Place
 from assetmap.search import GROUPS, Hit, Miss, search
+from assetmap.search.reasons import way
 
 EMPTY: dict[str, list[str]] = {"match": [], "ask": [], "near_miss": []}
 ALWAYS_FIT = ("only_for", "age", "referral_needed")
@@ -280,12 +281,13 @@ def test_what_can_be_joined_from_anywhere_is_never_too_far() -> None:
     assert find(rows, replace(near, formats=("online",))) == only("match", "online", "both")
 
 
-def test_of_two_places_the_nearest_counts_and_is_named() -> None:
+def test_of_two_places_the_nearest_is_in_reach_and_named() -> None:
     campus = Place("campus", 37.95, -89.0)
     rows = [row("home", **north(300)), row("lab", **north(-200, campus)), row("no", **north(2500))]
     query = ask(near=(HOME, campus), within_m=1000.0)
     found = [(h.id, h.near, round(h.distance_m or 0)) for h in _hits(rows, query, "match")]
-    assert found == [("t:lab", "campus", 200), ("t:home", "home", 300)]
+    # The way to the farther place is 5,260 m and 5,360 m.
+    assert found == [("t:home", "home", 300), ("t:lab", "campus", 200)]
     assert [hit.near for hit in _hits(rows, replace(query, within_m=2000.0), "near_miss")] == [
         "home"
     ]
@@ -752,3 +754,22 @@ def test_a_limit_takes_the_first_and_the_counts_stay() -> None:
     assert found.counts["match"] == 4
     assert found.mask("match").tolist() == [True] * 4
     assert found.mask("ask").tolist() == [False] * 4
+
+
+def test_near_two_places_the_farther_one_decides_and_both_are_said() -> None:
+    home, campus = Place("home", 37.90, -89.00), Place("campus", 37.90, -89.10)
+    assets = catalog(
+        row("at_home", latitude="37.90", longitude="-89.00"),
+        row("between", latitude="37.90", longitude="-89.05"),
+    )
+    query = ask(needs=("meeting",), near=(home, campus))
+    hits = search(assets, query).hits("match")
+    assert [hit.id for hit in hits] == ["t:between", "t:at_home"]
+    # A tenth of a degree of longitude at 37.9° north is 8.78 km.
+    assert [(name, round(metres, -2)) for name, metres in hits[1].distances] == [
+        ("home", 0.0),
+        ("campus", 8800.0),
+    ]
+    words = way(hits[1], query, assets.assets.iloc[hits[1].position], "mi")
+    assert words == "at home · 5.5 mi from campus"
+    assert hits[1].distance_m == 0.0 and hits[1].near == "home"

@@ -206,7 +206,7 @@ def test_the_line_of_a_card() -> None:
 def test_how_far_and_where() -> None:
     query = ask(near=(HOME, Place("campus", 38.5, -89.0)))
     hit, own = one(north(3000), query)
-    assert way(hit, query, own, "mi") == "1.9 mi north from home"
+    assert way(hit, query, own, "mi") == "1.9 mi from home · 40 mi from campus"
     alone = ask(near=(HOME,))
     hit, own = one(north(-20_000), alone)
     assert way(hit, alone, own, "km") == "20 km south"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from assetmap import cli
+from assetmap.community.releases import ever_published
+from assetmap.files.source import Source
 from assetmap.survey import publish as publishing
+from assetmap.survey import read, recipe, release
 from assetmap.survey.rules import ReleaseRefused
 
 HEADER = "wave,area,question,answer,n_asked,n_answering,count,estimate,low,high\n"
@@ -85,3 +89,31 @@ def test_publish_and_withdraw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert not (folder / "releases" / "w1.csv").exists()
     assert (folder / "releases" / "withdrawn" / "w1.csv").is_file()
     assert run("withdraw", "w1")[0] != 0
+
+
+def test_what_was_withdrawn_is_remembered_and_what_cannot_be_read_is_not_passed_over(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "town"
+    (folder / "releases" / "withdrawn").mkdir(parents=True)
+    (folder / "releases" / "w2.csv").write_text(SAFE.replace("w1", "w2"), encoding="utf-8")
+    (folder / "releases" / "withdrawn" / "w1.csv").write_text(SAFE, encoding="utf-8")
+    assert [set(t["wave"]) for t in ever_published(folder)] == [{"w2"}, {"w1"}]
+    (folder / "releases" / "withdrawn" / "w0.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ReleaseRefused, match=r"w0\.csv in the releases folder cannot be read"):
+        ever_published(folder)
+
+
+def test_who_decided_that_everyone_agreed_is_kept_with_the_table() -> None:
+    rows = "".join(f"{'Yes' if n % 2 else 'No'},2026-03-0{n % 9 + 1}\n" for n in range(60))
+    source = Source("s.csv", ("Do you have a car?,Date\n" + rows).encode())
+    found = read.infer([source]).recipe
+    agreed = recipe.ConsentRule(everyone=True, decided_by="the board", decided_on="2026-03-01")
+    answers = read.read([source], None, None, "w1", replace(found, consent=agreed))
+    table = publishing.table_of(
+        release.to_csv(release.release(answers, answers.codebook, None)), ""
+    )
+    _, data = publishing.publish(table, "board", "2026-11-20")
+    said = "Everyone in this file agreed before the first question. "
+    said += "Decided by the board on 2026-03-01."
+    assert set(pd.read_csv(io.BytesIO(data))["decision"]) == {said}

@@ -86,7 +86,6 @@ def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
     """The record of one row."""
     given = [Given(feed, part) for part in unit[:4]]
     service, organization, at, location = given
-    unit = Unit(*given, unit.missing)  # so that what `unit` is asked for counts as read
     record: dict[str, Any] = {"row": row, "original": {}}
     place = as_text(location.get("id"))
     identity = service.text("id")
@@ -118,30 +117,38 @@ def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
     _costs(feed, row, record, service)
     _access(feed, row, record, service, location)
     _kind(feed, row, record, unit)
-    written = _own_fields(record, unit)
-    _keep_rest(feed, record, given)
-    if written and record["original"] == unpack_original(written):
-        record["original"] = written
+    _own_fields(record, unit)
+    _keep_rest(feed, record, given, unit)
     return record
 
 
-def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given]) -> None:
+def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given], unit: Unit) -> None:
     """Into `original` goes what no field holds, named by whose it is."""
     kept = record["original"]
+    # A file of our own writer says in its lists nothing but our fields, and describes an
+    # organization by its name because HSDS demands a description.
+    is_ours = any(
+        term.get("code") == "field:kind" and as_text(term.get("taxonomy")) == TAXONOMY
+        for _, term in _terms(unit)
+    )
+    lists = (*_TAKEN, *_WHOLE)
+    ours = set(lists) if is_ours else set()
     for owner, prefix in zip(given, ("", "organization.", "at.", "location."), strict=True):
         # An organization's own address is no person's.
         if (email := owner.text("email")) and email != record.get("email"):
             kept.setdefault(f"{prefix}email", email)
         left = owner.rest()
         for name, value in left.items():
-            if name in _NESTED or _KEYS.search(name) or name == "contacts":
+            if name in _NESTED or _KEYS.search(name) or name in {"contacts", *ours}:
+                continue
+            if is_ours and prefix == "organization." and name == "description":
                 continue
             kept.setdefault(f"{prefix}{name}", value)
-        for name in (*_TAKEN, *_WHOLE):
+        for name in () if is_ours else lists:
             spare = [
                 item
                 for each in _not_used(name, objects_in(owner.unseen(name)))
-                if (item := _spare(each, _TAKEN.get(name, frozenset()) | _said_whole(name, each)))
+                if (item := _spare(each, _TAKEN.get(name, frozenset())))
             ]
             if spare and (name not in ("phones", "schedules") or _says_more(spare, record)):
                 kept.setdefault(f"{prefix}{name}", spare)
@@ -156,17 +163,6 @@ def _not_used(name: str, items: list[Mapping[str, Any]]) -> list[Mapping[str, An
     used, *others = sorted(items, key=_is_postal)
     # Other addresses keep their lines, under names that nothing takes.
     return [used, *({f"other_{key}": value for key, value in item.items()} for item in others)]
-
-
-def _said_whole(name: str, item: Mapping[str, Any]) -> frozenset[str]:
-    """Keys of an item whose words say no more than the field that was read of them."""
-    if name == "cost_options":
-        known = fold(as_text(item.get("option")) or "") in cells.lookup("costs")
-        return frozenset(("option",)) if known else frozenset()
-    if name == "accessibility":
-        label = as_text(item.get("description")) == FIELDS["wheelchair"]["label_en"]
-        return frozenset(("description",)) if label else frozenset()
-    return frozenset()
 
 
 def _spare(item: Mapping[str, Any], taken: frozenset[str]) -> dict[str, Any]:
@@ -419,18 +415,14 @@ def _kind(feed: Feed, row: int, record: dict[str, Any], unit: Unit) -> None:
         feed.say(row, "kind", "", "guessed", note)
 
 
-def _own_fields(record: dict[str, Any], unit: Unit) -> str:
-    """Fields that our own writer carried in attributes (`field:name` = value); the text of
-    `original` as it was written, "" where there was none."""
-    written = ""
+def _own_fields(record: dict[str, Any], unit: Unit) -> None:
+    """Fields that our own writer carried in attributes (`field:name` = value)."""
     for attribute, term in _terms(unit):
         if as_text(term.get("taxonomy")) != TAXONOMY:
             continue
         field = (as_text(term.get("code")) or "").removeprefix("field:")
         value = as_text(attribute.get("value"))
-        if field == "original" and value:
-            written = value
-            record["original"] = unpack_original(value)
+        if field == "original":
+            record["original"] |= unpack_original(value)
         elif field in FIELDS and value is not None:
             record[field] = value
-    return written

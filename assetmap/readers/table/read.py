@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from assetmap.fields import Problem
+from assetmap.fields import FIELDS, Problem
 from assetmap.files.source import UnreadableFile, as_text
 from assetmap.files.table import Grid, unclosed_problem
 from assetmap.places import fold
@@ -39,6 +39,8 @@ def sniff(document: Document) -> float:
 def _flat_rows(value: Any) -> list[Mapping[str, Any]]:
     """Objects of a JSON list, or of the one list in an envelope, whose values are plain."""
     if isinstance(value, dict):
+        if _describes_a_package(value):
+            return []
         lists = [part for part in value.values() if isinstance(part, list) and part]
         value = lists[0] if len(lists) == 1 else []
     found = value if isinstance(value, list) else []
@@ -47,6 +49,13 @@ def _flat_rows(value: Any) -> list[Mapping[str, Any]]:
         return []
     plain = sum(not any(isinstance(part, list) for part in row.values()) for row in rows[:50])
     return rows if plain >= _FLAT * len(rows[:50]) and len(rows[0]) >= 2 else []
+
+
+def _describes_a_package(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a data package's own description: its rows are tables, not assets."""
+    listed = value.get("resources")
+    tables = listed if isinstance(listed, list) else []
+    return any(isinstance(part, dict) and "schema" in part for part in tables)
 
 
 def _as_grid(rows: list[Mapping[str, Any]]) -> Grid:
@@ -64,6 +73,7 @@ def read(document: Document, options: Options) -> Read:
         tables = [Table("", _as_grid(rows))]
     if not tables:
         raise UnreadableFile(text("readers.no_table", name=document.name))
+    tables = [table for table in tables if not _is_guide(table.grid)] or tables
     several = len(tables) > 1
     frames: list[pd.DataFrame] = []
     problems: list[Problem] = []
@@ -96,6 +106,12 @@ def read(document: Document, options: Options) -> Read:
         problems.append(file_problem(text("readers.no_rows"), "kept"))
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     return Read(frame, [*document.problems, *problems], offset, 0, NAME)
+
+
+def _is_guide(table: Grid) -> bool:
+    """Whether a sheet explains our columns, as the second and third of our own workbook do."""
+    first = [row[0].strip() for row in table.rows if row and row[0].strip()]
+    return len(first) >= 2 and all(cell in FIELDS for cell in first)
 
 
 def _said_of(table: Grid, offset: int) -> list[Problem]:

@@ -18,17 +18,19 @@ from assetmap.community import imports
 from assetmap.community.deciding import PLACE_FIELDS, Decider, shown_to
 from assetmap.community.deciding import history as entries_of
 from assetmap.community.deciding import inbox as waiting_in
+from assetmap.community.recipes import keep_recipe
 from assetmap.community.recording import Listing, Recorded, Recorder, listing_of, when
-from assetmap.community.releases import waves_of, withdraw
+from assetmap.community.releases import publish, waves_of, withdraw
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError, calls, people
 from assetmap.ledger.entry import ROLES
 from assetmap.ledger.roles import may
 from assetmap.places import fold
 from assetmap.readers.human import NOT_SAID
+from assetmap.survey.publish import table_of
 from assetmap.web.desk.show import private, show
-from assetmap.web.desk.visit import Visit, go, is_secure, root
-from assetmap.web.plain.render import answer, open_page
+from assetmap.web.desk.visit import Visit, go, is_secure
+from assetmap.web.plain.render import address, answer, open_page, root
 from assetmap.web.state import State
 from assetmap.words import say, spoken, text
 
@@ -64,7 +66,6 @@ def door(
         "desk/door.html",
         status=status,
         heading=title,
-        root=root(request),
         action="/desk/enter" if kind == "desk" else "/u/enter",
         inside=inside,
         problem=spoken(problem, page.language) if problem else "",
@@ -114,7 +115,7 @@ def called(visit: Visit) -> Response:
         done = recorder.consent(asset, False)
     calls.tell(visit.store, asset, outcome, _now())
     if outcome == "changed":
-        return go(visit.request, f"/desk/listing/{asset}")
+        return go(visit.request, f"/desk/listing/{address(asset)}")
     return _after(visit, "/desk/today", done)
 
 
@@ -237,7 +238,7 @@ def record(visit: Visit) -> Response:
     asset = visit.field("asset")
     recorder = _recorder(visit)
     done = _do(recorder, visit, asset)
-    return _after(visit, f"/desk/listing/{done.asset}", done)
+    return _after(visit, f"/desk/listing/{address(done.asset)}", done)
 
 
 def _do(recorder: Recorder, visit: Visit, asset: str) -> Recorded:
@@ -416,9 +417,9 @@ def people_page(visit: Visit, made: people.Link | None = None) -> Response:
     """Everybody who may write; a fresh link is shown once."""
     link, code = "", ""
     if made is not None:
-        address = visit.request.url
-        scheme = "https" if is_secure(visit.request) else address.scheme
-        link = made.address(f"{scheme}://{address.netloc}{root(visit.request)}")
+        asked = visit.request.url
+        scheme = "https" if is_secure(visit.request) else asked.scheme
+        link = made.address(f"{scheme}://{asked.netloc}{root(visit.request)}")
         code = segno.make(link, error="m").svg_inline(scale=4, border=2)
     roles = [(role, say(f"role.{role}", visit.language)) for role in ROLES]
     return show(
@@ -460,8 +461,18 @@ def survey(visit: Visit) -> Response:
 
 
 def survey_change(visit: Visit) -> Response:
-    """Take a published wave back."""
-    withdraw(visit.state.community, visit.field("wave"), visit.who, visit.store)
+    """Take a published wave back, publish a table, or keep the recipe of a survey."""
+    community, given = visit.state.community, visit.form.get("file")
+    if not isinstance(given, UploadFile):
+        withdraw(community, visit.field("wave"), visit.who, visit.store)
+        return go(visit.request, "/desk/survey")
+    name, data = _uploads.pop(id(given), ("", b""))
+    if not data:
+        raise LedgerError(text("desk.no_file"))
+    if name.casefold().endswith(".toml"):
+        keep_recipe(community, data, name, visit.who)
+    else:
+        publish(community, table_of(data, name), visit.field("decision"), visit.who, visit.store)
     return go(visit.request, "/desk/survey")
 
 

@@ -74,6 +74,8 @@ TABLE = (
     DeskRoute("POST", "/u/record", "confirm", steward.record, "steward"),
 )
 _HOME = {"desk": "/desk/today", "steward": "/u/listing"}
+# Pages whose form may bring a file.
+WITH_FILES = ("/desk/import", "/desk/survey")
 
 
 def desk_routes(current: Callable[[], State], look_now: Callable[[], None]) -> list[Route]:
@@ -133,11 +135,11 @@ def _guarded(
             return not_open(request, error)
         form: FormData | None = FormData()
         if row.method == "POST":
-            largest = LARGEST_UPLOAD if row.path == "/desk/import" else LARGEST_FORM
+            largest = LARGEST_UPLOAD if row.path in WITH_FILES else LARGEST_FORM
             form = await _form(request, largest)
             if form is None:
                 return told(request, state, "desk.too_large", 413)
-            if row.path == "/desk/import":
+            if row.path in WITH_FILES:
                 form = await pages.with_upload(form)
         return await run_in_threadpool(answer, request, state, form)
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from assetmap.ledger import Conflict, NotAllowed, StoreError
 from assetmap.ledger.roles import may
-from assetmap.web.desk.visit import Visit, root
+from assetmap.web.desk.visit import Visit
 from assetmap.web.plain.render import answer, open_page
 from assetmap.web.state import State
 from assetmap.words import say, spoken
@@ -37,7 +37,6 @@ def show(visit: Visit, template: str, title: str, status: int = 200, **values: o
         status=status,
         heading=page.title,
         bar=bar if visit.person.role != "steward" else [],
-        root=root(visit.request),
         csrf=visit.csrf,
         person=visit.person,
         role=say(f"role.{visit.person.role}", page.language),

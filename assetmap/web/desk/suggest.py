@@ -28,7 +28,7 @@ from assetmap.ledger.values import plain_value
 from assetmap.places import fold
 from assetmap.readers.human import read_human_value
 from assetmap.search.understand import danger_in
-from assetmap.web.desk.visit import LARGEST_FORM, ready_store, root, too_large
+from assetmap.web.desk.visit import LARGEST_FORM, ready_store, too_large
 from assetmap.web.plain.messages import not_open
 from assetmap.web.plain.render import answer, open_page
 from assetmap.web.state import State
@@ -104,7 +104,6 @@ def form_page(
         "desk/suggest.html",
         status=status,
         heading=title,
-        root=root(request),
         known=known,
         wrongs=list(WRONG),
         seen=seen,

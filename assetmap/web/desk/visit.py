@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from assetmap.community.recording import Who
 from assetmap.ledger import Store, StoreError, people, store_of
 from assetmap.ledger.people import SESSION_LASTS, Person
-from assetmap.web.plain.render import open_page
+from assetmap.web.plain.render import open_page, root
 from assetmap.web.site import Site
 from assetmap.web.state import State
 
@@ -63,11 +63,6 @@ class Visit:
 def csrf_of(token: str) -> str:
     """The form token of a session: nobody can make it without the session itself."""
     return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
-
-
-def root(request: Request) -> str:
-    """The base path that a proxy or `serve --base-path` puts before every address."""
-    return str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def ready_store(state: State) -> Store | None:

@@ -10,7 +10,8 @@ from typing import Any
 import segno
 
 from assetmap import vocabulary
-from assetmap.schedule.words import describe
+from assetmap.assets.public import public_value
+from assetmap.web.card_facts import usual_times
 from assetmap.web.card_texts import checked, day_in_words
 from assetmap.web.state import State
 from assetmap.words import say
@@ -20,17 +21,18 @@ LONGEST_QR = 1200  # characters; a denser code is not read from paper
 QR_MM = 38.0
 
 
-def lines(row: Row, language: str) -> list[str]:
-    """What it is, when, where and how to reach it, each where it is known."""
-    schedule = row["schedule"] if isinstance(row["schedule"], str) else None
-    recurrence = row["recurrence"] if isinstance(row["recurrence"], str) else None
+def lines(row: Row, zone: str, language: str) -> list[str]:
+    """What it is, when, where and how to reach it, each where it is known.
+
+    A list is handed on, so no passcode is in it.
+    """
     told = [
         vocabulary.label("kinds", row["kind"], language),
-        describe(schedule, row["time_kind"], language, recurrence, row["dates"] or ()),
+        usual_times(row, zone, language),
         ", ".join(row[name] for name in ("address", "city") if isinstance(row[name], str)),
     ]
     ways = ("phone", "conference_phone", "conference_url", "url")
-    told += [row[name] for name in ways if isinstance(row[name], str)]
+    told += [public_value(name, row[name]) for name in ways if isinstance(row[name], str)]
     return [line for line in told if line]
 
 
@@ -42,15 +44,18 @@ def as_text(rows: Sequence[Row], state: State, language: str, today: date) -> st
     ]
     if state.community.fictional:
         blocks.append(say("frame.fictional", language, name=state.community.name))
-    blocks += ["\n".join([str(row["name"]), *lines(row, language)]) for row in rows]
+    blocks += [
+        "\n".join([str(row["name"]), *lines(row, state.community.timezone, language)])
+        for row in rows
+    ]
     return "\n\n".join(blocks) + "\n"
 
 
-def as_message(rows: Sequence[Row], language: str) -> str:
+def as_message(rows: Sequence[Row], state: State, language: str) -> str:
     """The list for a text message: only names, times and numbers."""
     blocks = []
     for row in rows:
-        said = lines(row, language)[1:]
+        said = lines(row, state.community.timezone, language)[1:]
         blocks.append("\n".join([str(row["name"]), *said[:3]]))
     return "\n\n".join(blocks)
 
@@ -68,6 +73,7 @@ def as_calendar(
     data, left_out = writers.write(
         "ics",
         assets[assets["id"].isin(wanted)].reset_index(drop=True),
+        public_only=True,
         title="name" if named else "neutral",
         language=language,
         timezone=state.community.timezone,
@@ -90,11 +96,12 @@ def as_pdf(rows: Sequence[Row], state: State, language: str, today: date, link: 
     """The list on paper: large, black on white, with its own QR code and the crisis numbers."""
     from fpdf import FPDF
 
-    from assetmap.report.pdf import FONT, written
+    from assetmap.report.pdf import FACES, FONT, FONTS, written
 
     config = state.community.config
     paper = FPDF("portrait", "mm", "letter" if config["country"] == "US" else "a4")
-    paper.core_fonts_encoding = "windows-1252"
+    for style, file in FACES.items():
+        paper.add_font(FONT, style, FONTS / file)
     paper.set_margins(20, 18, 20)
     paper.set_auto_page_break(True, 18)
     paper.set_title(written(heading(state, language)))
@@ -123,7 +130,7 @@ def as_pdf(rows: Sequence[Row], state: State, language: str, today: date, link: 
         if paper.will_page_break(30):
             paper.add_page()
         say_line(f"{number}. {row['name']}", 17, True)
-        for line in lines(row, language):
+        for line in lines(row, state.community.timezone, language):
             say_line(line, 15)
         say_line(checked(row, today, language), 12)
     return bytes(paper.output())

@@ -43,7 +43,7 @@ def show(state: State, language: str) -> None:
     with st.expander(title, icon=":material/bookmark:"):
         rows = assets.set_index("id", drop=False).loc[wanted].to_dict("records")
         for row in rows:
-            told = escaped(" · ".join(list_files.lines(row, language)))
+            told = escaped(" · ".join(list_files.lines(row, state.community.timezone, language)))
             st.markdown(f"**{escaped(row['name'])}** · {told}")
         _take_along(state, rows, wanted, language)
 
@@ -53,7 +53,7 @@ def _take_along(state: State, rows: list[dict], wanted: list[str], language: str
     fragment = links.of_ids(wanted)
     page = share.page_address()
     link = f"{page}#{fragment}" if page else ""
-    message = list_files.as_message(rows, language)
+    message = list_files.as_message(rows, state, language)
     share.button(say("find.my_list_share", language), fragment, language, "share-list", message)
     named = st.checkbox(say("find.my_list_named", language), key="list_named")
     calendar, left_out = list_files.as_calendar(state, wanted, language, named)

@@ -16,7 +16,7 @@ from assetmap import vocabulary
 from assetmap.fields import FIELDS
 from assetmap.web.card_texts import is_public
 from assetmap.web.packed import ALWAYS_ASK
-from assetmap.web.plain.render import address, answer, open_page
+from assetmap.web.plain.render import address, answer, open_page, root
 from assetmap.web.site import host_of, site
 from assetmap.web.state import State
 from assetmap.words import say
@@ -56,19 +56,20 @@ def icon(name: str) -> Route:
 def manifest(request: Request, state: State) -> Response:
     """So that a phone can keep the page like an app; nothing of a visit is stored by it."""
     page = open_page(request, state)
-    start = f"/directory?language={page.language}"
+    base = root(request)
+    start = f"{base}/directory?language={page.language}"
     content = {
         "name": say("plain.directory_title", page.language, name=state.community.name),
         "short_name": state.community.name[:30],
         "lang": page.language,
         "start_url": start,
-        "id": "/directory",
-        "scope": "/",
+        "id": f"{base}/directory",
+        "scope": f"{base}/",
         "display": "minimal-ui",
         "background_color": "#FDFAF5",
         "theme_color": "#0F5C63",
         "icons": [
-            {"src": f"/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+            {"src": f"{base}/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
             for size in (192, 512)
         ],
     }
@@ -79,8 +80,8 @@ def manifest(request: Request, state: State) -> Response:
 
 def robots(request: Request, state: State) -> Response:
     """What search engines may read: the directory and its listings."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
-    lines += ["Allow: /", f"Sitemap: {_base(request, state)}/sitemap.xml"]
+    lines = ["User-agent: *", *(f"Disallow: {root(request)}{path}" for path in NOT_FOR_ROBOTS)]
+    lines += [f"Allow: {root(request)}/", f"Sitemap: {_base(request, state)}/sitemap.xml"]
     return PlainTextResponse("\n".join(lines) + "\n", headers={"Cache-Control": A_DAY})
 
 
@@ -157,7 +158,7 @@ def _base(request: Request, state: State) -> str:
         return told
     host = request.headers.get("host", "")
     name = host if host_of(host) else "localhost"
-    return f"{request.url.scheme}://{name}"
+    return f"{request.url.scheme}://{name}{root(request)}"
 
 
 Show = Callable[[Request, State], Response]

@@ -120,6 +120,7 @@ def draw(page: Page, template: str, **values: object) -> str:
         .render(
             page=page,
             say=say_here,
+            root=root(page.request),
             language=language,
             names=NAMES,
             exit_to=EXIT_TO,
@@ -143,8 +144,18 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(dial=dial, address=address, anchor=anchor)
+    made.filters.update(dial=dial, address=address, anchor=anchor, from_root=from_root)
     return made
+
+
+def root(request: Request) -> str:
+    """The base path that a proxy or `serve` puts before every address of ours; "" for none."""
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def from_root(link: str, base: str) -> str:
+    """A link as a card carries it: what is ours (`suggest/…`) counts from the base path."""
+    return f"{base}/{link}" if link.startswith("suggest/") else link
 
 
 def address(asset: str) -> str:

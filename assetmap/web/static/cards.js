@@ -260,9 +260,10 @@ function build_links(card, say) {
     hand_on(`card=${encodeURIComponent(card.id)}`, told, say("copied")),
   );
   add(share, say("share"));
-  if (/^(mailto:|\/(?!\/))/i.test(card.problem_url || "")) {
-    // Our own form is named by its path, a mail link stays as it is, anything else is no link.
-    const wrong = new URL(card.problem_url, window.location.origin).href;
+  if (/^(mailto:|suggest\/)/i.test(card.problem_url || "")) {
+    // Our own form counts from the page's base path, a mail link stays as it is, anything else
+    // is no link.
+    const wrong = new URL(card.problem_url, document.baseURI).href;
     add(link(say("wrong"), "", wrong), say("wrong"));
   }
   made.append(told);

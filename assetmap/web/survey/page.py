@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from assetmap.community.folder import clock
+from assetmap.community.releases import ever_published
 from assetmap.files.source import Source
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import question_set
@@ -77,7 +78,7 @@ def _steps(state: State, spoken: str) -> None:
             answers.codebook,
             state.community.areas,
             str(state.community.config["release"].get("rule", "cms11")),
-            [state.community.releases] if len(state.community.releases) else [],
+            ever_published(state.community.path),
             language=spoken,
         )
     except ValueError as error:
