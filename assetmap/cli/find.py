@@ -290,7 +290,7 @@ def search(
     from assetmap.search.bundle import bundle_document, bundles
     from assetmap.search.report import report
     from assetmap.search.understand import query_of as wish_of
-    from assetmap.search.understand import understand
+    from assetmap.search.understand import understand, without_unknown_words
 
     loaded = _community_or_assets(community, assets, at)
     catalog = _catalog(loaded)
@@ -326,7 +326,7 @@ def search(
         # What is given as an option wins over what the words say.
         given = {name: value for name, value in options.items() if value not in ((), "", None)}
         given.pop("beds", None) if not beds else None
-        query = replace(wish, **given)
+        query = without_unknown_words(catalog, replace(wish, **given), text)
     else:
         query = Query(at=clock, **options)
     result = find(catalog, query)
