@@ -16,6 +16,7 @@ from assetmap.cli.loading import Loaded, emit, load, note, progress, recipe_of, 
 from assetmap.community import DEMO, Community, SourceReport, open_community
 from assetmap.community.settings import FILE
 from assetmap.community.summary import next_steps
+from assetmap.files.atomic import write_atomic
 from assetmap.places import Place, metres
 from assetmap.words import say
 
@@ -209,7 +210,7 @@ def convert(
         country=context.country,
         now=context.now,
     )
-    out.write_bytes(data)
+    write_atomic(out, data)
     written = len(loaded.assets) - len({item["id"] for item in left_out})
     if json:
         emit({"written": str(out), "assets": written, "left_out": left_out})

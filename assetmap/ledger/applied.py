@@ -149,6 +149,12 @@ def apply(
             column = columns[name] = np.full(size, None, dtype=object)
         source = column[row]
         column[row] = fact.value
+        spanish = columns.get("description_es") if name == "description" else None
+        if spanish is not None and (asset, "description_es") not in facts.values:
+            before = plain_value(name, source if isinstance(source, str) else "", country)
+            if before != plain_value(name, fact.value, country):
+                # The source's Spanish translates what is no longer said.
+                spanish[row] = None
         if counted or not fact.source_hash:
             continue
         now_says = plain_value(name, source if isinstance(source, str) else "", country)

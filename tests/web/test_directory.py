@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 
 from assetmap.fields import FIELDS
 from assetmap.web import asking
-from assetmap.web.card_texts import without_secret
 from assetmap.web.state import State
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
@@ -224,20 +223,6 @@ def test_forms_that_are_no_persons_are_refused(app: Starlette) -> None:
     assert send(app, "/directory", {"yes": ["a"] * 5000}).status == 413
     many = send(app, "/directory", {"content": "x"}, content_length="nonsense")
     assert many.status == 413
-
-
-@pytest.mark.parametrize(
-    ("url", "open_"),
-    [
-        ("https://zoom.us/j/1?pwd=abc", "https://zoom.us/j/1"),
-        ("https://zoom.us/j/1?PWD=abc&a=b", "https://zoom.us/j/1?a=b"),
-        ("https://x.example/#pwd=1", "https://x.example/"),
-        ("https://x.example/a?b=c#d", "https://x.example/a?b=c#d"),
-        ("", ""),
-    ],
-)
-def test_an_address_without_its_passcode(url: str, open_: str) -> None:
-    assert without_secret(url) == open_
 
 
 def test_what_no_form_offers_is_left_out() -> None:
