@@ -13,6 +13,7 @@ import shapely
 from shapely import affinity
 
 from assetmap.areas.frame import COLUMNS, AreasError
+from assetmap.areas.selected import OnlyIds, plain_code
 from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
@@ -63,8 +64,9 @@ def read_areas(
     out["lat"] = out["lat"].where(given, points[:, 1])
     out["lon"] = out["lon"].where(given, points[:, 0])
     if not np.isfinite(out["lat"]).any():
-        if out["id"].str.fullmatch(r"\d{10,12}").any():
-            raise AreasError(text("areas.only_ids", file=name))
+        if out["id"].map(plain_code).str.fullmatch(r"\d{9,12}").any():
+            rows = out[["id", "name", "population", "adults", "district"]]
+            raise OnlyIds(text("areas.only_ids", file=name), pd.DataFrame(rows))
         raise AreasError(f"{name} has neither shapes nor columns `lat` and `lon`.")
     out = out.set_geometry(gpd.GeoSeries(geometry, index=out.index, crs=WGS84))
     problems.extend(_overlaps(out, name))
