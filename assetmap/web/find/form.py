@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 
 from assetmap import vocabulary
+from assetmap.community.summary import needs_on_screen
 from assetmap.web import asking
 from assetmap.web.asking import ADULT, LONGEST_TEXT, Answers, Asked, without
 from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.find import where as find_where
 from assetmap.web.find.where import PREFIX, key_of
-from assetmap.web.links import NOT_WHERE, Shared, first_needs, of_answers, yes_choices
+from assetmap.web.links import NOT_WHERE, Shared, of_answers, yes_choices
 from assetmap.web.markdown import escaped
 from assetmap.web.state import State
 from assetmap.words import say
@@ -31,7 +32,7 @@ def ask(state: State, language: str) -> Asked:
         label_visibility="collapsed",
     )
     understood = st.container(key="find-understood", horizontal=True, gap="small")
-    needs, kinds = _what(language)
+    needs, kinds = _what(state, language)
     picked: dict[str, Words] = {"needs": needs, "kinds": kinds}
     if "give_back" in needs:
         picked["wants"] = _wants(language)
@@ -122,9 +123,9 @@ def fragment() -> str:
     return of_answers({name: value for name, value in answers.items() if value != "any"})
 
 
-def _what(language: str) -> tuple[Words, Words]:
+def _what(state: State, language: str) -> tuple[Words, Words]:
     needs = vocabulary.terms("needs")
-    first = first_needs()
+    first = needs_on_screen(state.community, st.session_state.get(key_of("needs")) or ())
     chosen = st.pills(
         say("find.needs", language),
         first,

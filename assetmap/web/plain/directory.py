@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assetmap import vocabulary
+from assetmap.community.summary import needs_on_screen
 from assetmap.search import search
 from assetmap.search.reasons import length
 from assetmap.web import asking, card_texts
@@ -168,7 +169,7 @@ def _questions(state: State, answers: Answers, language: str) -> Questions:
 
     unit, today = _unit(state), state.now().date()
     needs = vocabulary.terms("needs")
-    first = [need for need, row in needs.items() if row["screen"] == "1"]
+    first = needs_on_screen(state.community, answers.of("needs"))
     first += [need for need in answers.of("needs") if need not in first]
     filters = [name for name, row in vocabulary.terms("yes_no").items() if row["filter"] == "yes"]
     within = [
