@@ -169,4 +169,4 @@ def test_near_is_one_degree_beyond_the_extent() -> None:
     lost = repair(str(north), str(-(west - 1.01)), HERE, "US")
     assert lost.lon == -(west - 1.01)  # its minus sign may be lost, but that is too far to be sure
     near = repair(str(north), str(-(west - 1)), HERE, "US")
-    assert (near.lon, near.severity) == (west - 1, "guessed")
+    assert (near.lon, near.severity) == (west - 1, "fixed")
