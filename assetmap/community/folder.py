@@ -25,6 +25,7 @@ from assetmap.areas import AreasError, OnlyIds, read_areas, select
 from assetmap.assets import Context, check_row_by_row
 from assetmap.assets.coordinates import degrees
 from assetmap.assets.draft import whole_letters
+from assetmap.assets.duplicates import Pair, find_duplicates
 from assetmap.assets.entries import fold_entries, ids_of
 from assetmap.assets.merging import merge_rows
 from assetmap.catalog import Catalog
@@ -33,6 +34,7 @@ from assetmap.community.corrections import (
     Correction,
     Line,
     as_shown,
+    of_ledger,
     problems_of,
     read_corrections,
 )
@@ -155,6 +157,11 @@ class Community:
     def catalog(self) -> Catalog:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
+
+    @cached_property
+    def alike(self) -> list[Pair]:
+        """Pairs of listings that are not closed and may be the same, worked out once."""
+        return find_duplicates(self.assets[self.assets["status"] != "inactive"])
 
     @cached_property
     def locator(self) -> Locator:
@@ -379,6 +386,7 @@ def _listing(
     assets, found = check_row_by_row(merged.frame, context, [*beside, *loaded.problems, *told])
     reports = count_assets(loaded, assets, merged.sources)
     shown, problems = as_shown(lines, missing, assets, found)
+    shown += of_ledger(said, assets, context.timezone)
     return _Listing(assets, problems, reports, shown, said, merged.into)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -40,9 +39,6 @@ def area_counts(community: Community) -> AreaCounts:
     return AreaCounts(len(areas), people, int(table["indicator"].nunique()), len(known))
 
 
-BED_TONIGHT = "bed_tonight"
-
-
 def kinds_without_a_list(community: Community) -> list[str]:
     """Kinds that the finder's first questions ask for and no list holds, in their order."""
     there = set(community.assets["kind"])
@@ -59,19 +55,6 @@ def offered_needs(community: Community) -> list[str]:
     there = set(community.assets["kind"])
     needs = vocabulary.terms("needs")
     return [need for need in needs if there & set(vocabulary.kinds_of_need(need))]
-
-
-def needs_on_screen(community: Community, chosen: Sequence[str] = ()) -> list[str]:
-    """The needs of the finder's first screen that some list here answers, and those `chosen`.
-
-    "A bed tonight" only where a list counts open beds. All of them where no list answers any.
-    """
-    screen = [need for need, row in vocabulary.terms("needs").items() if row["screen"] == "1"]
-    offered = set(offered_needs(community))
-    if not has_beds(community):
-        offered.discard(BED_TONIGHT)
-    shown = [need for need in screen if need in offered or need in chosen]
-    return shown if offered & set(screen) else screen
 
 
 def has_beds(community: Community) -> bool:

@@ -18,7 +18,7 @@ from town import NOW, make
 
 from assetmap.community import open_community
 from assetmap.community.folder import fold_again
-from assetmap.ledger import Store, people, store_of
+from assetmap.ledger import LedgerError, Store, people, store_of
 from assetmap.ledger.roles import may
 from assetmap.web.desk import desk_routes
 from assetmap.web.desk.routes import TABLE
@@ -364,6 +364,38 @@ def test_hostile_suggestions_leave_little(town: Town, visitor: Visitor) -> None:
         visitor.send("list:ark", "other", f"it differs {count}", wait=700)
     waiting = [one for one in town.store.entries() if one.asset == "list:ark"]
     assert len(waiting) == 3
+
+
+def test_ten_thousand_hostile_suggestions_leave_two_hundred_at_most(
+    town: Town, visitor: Visitor
+) -> None:
+    """Each from another address, with a form of its own, at one listing after the other."""
+    from assetmap.ledger.entry import entry
+    from assetmap.ledger.suggestions import MOST_A_DAY, MOST_PENDING, Buckets, Forms, send
+
+    now = [1_000_000.0]
+    forms, buckets = Forms(town.store, lambda: now[0]), Buckets(lambda: now[0])
+    made = town.state.now()
+    refused: dict[str, int] = {}
+    for count in range(10_000):
+        asset = f"list:{count % 90}"
+        token = forms.token(asset)
+        now[0] += 4
+        try:
+            forms.check(token, asset)
+            buckets.take(f"10.0.{count // 250}.{count % 250}")
+            if count % 20 == 0:
+                value = f"(618) 555-{count:04d}"
+                send(town.store, entry("suggest", asset, "phone", value, role="visitor", now=made),
+                     "<b>x</b>" * 30, "en")  # fmt: skip
+        except LedgerError as error:
+            refused[str(error)] = refused.get(str(error), 0) + 1
+    entries = town.store.entries()
+    assert len(entries) <= MOST_A_DAY
+    waiting = {one.asset for one in entries}
+    assert all(sum(one.asset == asset for one in entries) <= MOST_PENDING for asset in waiting)
+    assert len(forms._used) <= 900, "what has run out is let go of"
+    assert sum(refused.values()) == 500 - len(entries)
 
 
 def test_one_address_sends_five_then_waits(town: Town, visitor: Visitor) -> None:
