@@ -25,6 +25,7 @@ from assetmap.areas import AreasError, read_areas
 from assetmap.assets import Context, check_row_by_row
 from assetmap.assets.coordinates import degrees
 from assetmap.assets.draft import whole_letters
+from assetmap.assets.duplicates import Pair, find_duplicates
 from assetmap.assets.entries import fold_entries, ids_of
 from assetmap.assets.merging import merge_rows
 from assetmap.catalog import Catalog
@@ -156,6 +157,11 @@ class Community:
     def catalog(self) -> Catalog:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
+
+    @cached_property
+    def alike(self) -> list[Pair]:
+        """Pairs of listings that are not closed and may be the same, worked out once."""
+        return find_duplicates(self.assets[self.assets["status"] != "inactive"])
 
     @cached_property
     def locator(self) -> Locator:
