@@ -41,6 +41,7 @@ def test_a_part_of_the_day_says_am_or_pm_only_where_it_is_sure() -> None:
     assert with_halves("tue mornings 9-12") == "tue 9:00am-12:00pm"
     assert with_halves("lunes por la noche a las 7") == "lunes 7:00pm"
     for unclear in (
-        "sat nights 12-2", "fri night 11-1", "mon mornings 1", "sun evening 6am", "fri afternoons 9",
+        "sat nights 12-2", "fri night 11-1", "mon mornings 1", "sun evening 6am",
+        "fri afternoons 9",
     ):  # fmt: skip
         assert with_halves(unclear) == unclear

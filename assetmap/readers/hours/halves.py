@@ -46,10 +46,8 @@ def _write(match: re.Match[str]) -> str:
         hour, minute, own = int(found[1]), int(found[2] or 0), found[3]  # type: ignore[index]
         if not 1 <= hour <= _NOON or minute > 59 or (own and f"{own}m" != half and hour != _NOON):
             return match[0]
-        at = (hour % _NOON + (_NOON if half == "pm" else 0)) * 60 + minute
-        if half == "am" and name == "end" and hour == _NOON:
-            at = _NOON * 60 + minute
-        times.append(at)
+        noon = half == "pm" or (name == "end" and hour == _NOON)
+        times.append((hour % _NOON + (_NOON if noon else 0)) * 60 + minute)
     if len(times) == 2 and times[1] < times[0] and match["end"].endswith(("am", "a.m.", "a")):
         return match[0].replace(match[part], "", 1)
     late = times[-1] > last * 60 or times != sorted(times)

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from assetmap.readers.hours.asides import take_out_asides
 from assetmap.readers.hours.clock import DAY, Span, crosses_noon, span_of
+from assetmap.readers.hours.halves import with_halves
 from assetmap.readers.hours.parts import Days, Group, Said, groups_of
 from assetmap.readers.hours.words import Refused, Token, check_letters, plain_text, tokens_of
-from assetmap.readers.hours.halves import with_halves
 from assetmap.schedule import EVERY_DAY, DateRange, Rule, parse, write
 
 LONGEST_TEXT = 500
