@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from assetmap.web import state
 from assetmap.web.base_path import BasePath
+from assetmap.web.communities import Communities
 from assetmap.web.desk import desk_routes
 from assetmap.web.gaps import results
 from assetmap.web.guard import Guard
@@ -31,6 +32,7 @@ app = st.App(
     routes=ours,
     middleware=[
         Middleware(BasePath),
+        Middleware(Communities),
         Middleware(
             Guard,
             site=site_of(state.current),

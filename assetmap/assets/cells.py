@@ -117,6 +117,8 @@ def terms(raw: str, name: str) -> Cell:
     if unknown:
         words = ", ".join(repr(part) for part in unknown)
         return Cell(value, "kept", f"{words} is not known; use one of {some_of(name)}")
+    if value is None:
+        return Cell(None, "kept", f"use one of {some_of(name)}")
     return Cell(value)
 
 

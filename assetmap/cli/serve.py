@@ -1,11 +1,9 @@
-"""serve: the app with safe settings, one community or one process for each of several."""
+"""serve: the app with safe settings, for one community or for many in one process."""
 
 from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +11,7 @@ from typing import Annotated
 import typer
 
 from assetmap.cli.find import CommunityDir, community_folder
-from assetmap.community.settings import FILE, read_settings
+from assetmap.community.settings import FILE, KEY, MANY, read_settings
 from assetmap.ledger import store_of
 from assetmap.words import text
 
@@ -42,23 +40,22 @@ def serve(
     community: CommunityDir = None,
     communities: Annotated[
         Path | None,
-        typer.Option(help="A folder of communities: each gets a process and the next port."),
+        typer.Option(help="A folder of communities, each at its own hosts or under its name."),
     ] = None,
 ) -> int:
     """Serve the pages until it is stopped (Ctrl-C)."""
     base = checked_base(base_path)
+    if communities is not None and community is not None:
+        raise ValueError(text("serve.one_or_many"))
     if communities is None:
         folder = community_folder(community)
         ready(folder)
-        os.chdir(APP.parent)
-        command = command_for(host, port)
-        os.execvpe(command[0], command, environment_for(folder, base))
-    if community is not None:
-        raise ValueError(text("serve.one_or_many"))
-    folders = sorted(path.parent for path in communities.glob(f"*/{FILE}"))
-    if not folders:
-        raise ValueError(text("serve.none", folder=str(communities), file=FILE))
-    return _serve_all(folders, host, port, base)
+        environment = environment_for(folder, base)
+    else:
+        environment = environment_for_many(communities, base)
+    os.chdir(APP.parent)
+    command = command_for(host, port)
+    os.execvpe(command[0], command, environment)
 
 
 def checked_base(path: str) -> str:
@@ -97,26 +94,22 @@ def environment_for(folder: Path, base: str) -> dict[str, str]:
     return {**os.environ, **told}
 
 
-def _serve_all(folders: list[Path], host: str, port: int, base: str) -> int:
-    running: list[subprocess.Popen[bytes]] = []
-    stopped: list[int] = []
+def environment_for_many(folder: Path, base: str) -> dict[str, str]:
+    """The environment of one process that serves every community in `folder` under `base`.
 
-    def stop(number: int, frame: object) -> None:
-        stopped.append(number)
-        for process in running:
-            process.terminate()
-
-    for folder in folders:
-        ready(folder)
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    for number, folder in enumerate(folders):
-        own = f"{base}/{folder.name}" if base else ""
-        typer.echo(f"{folder.name}: http://{host}:{port + number}{own}/", err=True)
-        running.append(
-            subprocess.Popen(
-                command_for(host, port + number), cwd=APP.parent, env=environment_for(folder, own)
-            )
-        )
-    codes = [process.wait() for process in running]
-    return 0 if stopped or not any(codes) else 2
+    What is wrong with one is said and keeps back none of the others. Raises a ValueError where
+    there is none.
+    """
+    found = sorted(path.parent for path in folder.glob(f"*/{FILE}"))
+    if not found:
+        raise ValueError(text("serve.none", folder=str(folder), file=FILE))
+    for one in found:
+        if not KEY.fullmatch(one.name):
+            typer.echo(text("serve.name", folder=one.name), err=True)
+            continue
+        try:
+            ready(one)
+        except (ValueError, OSError) as error:
+            typer.echo(f"{one.name}: {error}", err=True)
+    told = {MANY: str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
+    return {**os.environ, **told}

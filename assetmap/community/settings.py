@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -18,6 +19,9 @@ from assetmap.places import fold, metres
 from assetmap.words import text
 
 FILE = "community.toml"
+# Names a folder of communities, and what each of their folders may be called.
+MANY = "ASSETMAP_COMMUNITIES"
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,62}")
 READER_NAMES = {"csv": "table", "xlsx": "table", "excel": "table"}
 DEFAULTS: dict[str, Any] = {
     "name": "Our community",

@@ -11,7 +11,9 @@ import numpy as np
 from assetmap import maps
 from assetmap.maps.tiles import range_of
 from assetmap.web.packed import Packed, pack
+from assetmap.web.state import folders
 
+# For each community of the process.
 VERSIONS_KEPT = 4
 TILES_KEPT = 200
 JSON = "application/json"
@@ -63,7 +65,7 @@ def of(state: Any) -> Layers:
         there = _made.get(state.version)
         if there is None:
             there = _made[state.version] = _make(state)
-            while len(_made) > VERSIONS_KEPT:
+            while len(_made) > VERSIONS_KEPT * max(1, len(folders())):
                 _made.popitem(last=False)
         return there
 

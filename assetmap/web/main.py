@@ -10,6 +10,7 @@ import streamlit as st
 from assetmap.community import CommunityError
 from assetmap.web import frame, state
 from assetmap.web.bundles import STATIC
+from assetmap.web.communities import HEADER
 from assetmap.web.navigation import PAGES
 from assetmap.web.settings import choose_language, language
 from assetmap.words import say, spoken
@@ -19,6 +20,8 @@ def main() -> None:
     """Frame and page; a community that cannot be opened is said in one sentence."""
     st.set_page_config(page_title="assetmap", page_icon=str(STATIC / "icon.svg"), layout="wide")
     frame.style()
+    # A session is about the community at whose address it was opened.
+    state.choose(st.context.headers.get(HEADER) or "")
     try:
         now = state.current()
     except CommunityError as error:

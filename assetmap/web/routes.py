@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -56,7 +57,7 @@ def routes(
     `failure()` why the newest files are not what is served, `upkeep(state)` what /healthz tells
     besides.
     """
-    written: dict[str, tuple[str, Packed]] = {}  # form → version and bytes
+    written: dict[tuple[str, Path], tuple[str, Packed]] = {}  # form, folder → version and bytes
     writing = threading.Lock()
 
     def kept(wanted: str) -> State | None:
@@ -79,9 +80,10 @@ def routes(
             state = current()
             with writing:
                 # Only the newest version is asked for again.
-                if form not in written or written[form][0] != state.version:
-                    written[form] = (state.version, _write(form, state))
-                return written[form][1]
+                key = (form, state.community.path)
+                if key not in written or written[key][0] != state.version:
+                    written[key] = (state.version, _write(form, state))
+                return written[key][1]
 
         @_said_when_nothing_is_served
         async def answer(request: Request) -> Response:

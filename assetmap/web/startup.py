@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from assetmap.community import CommunityError
 from assetmap.web import bundles, layers
-from assetmap.web.state import State
+from assetmap.web.state import State, each, folders
 
 # A tab takes about four files; more than this helps nobody on one machine.
 MOST_FILES = 65_536
@@ -33,9 +33,13 @@ def lifespan(
     @asynccontextmanager
     async def span(app: object) -> AsyncIterator[None]:
         allow_more_files()
-        await run_in_threadpool(warm, current)
         after_swap(lambda: warm(current))
-        threading.Thread(target=warm_later, args=(current, later), daemon=True).start()
+        if "" in folders():
+            await run_in_threadpool(warm, current)
+            threading.Thread(target=warm_later, args=(current, later), daemon=True).start()
+        else:
+            # Many communities: the first visitors need not wait for the last of them.
+            threading.Thread(target=each, args=(lambda: warm(current),), daemon=True).start()
         yield
 
     return span

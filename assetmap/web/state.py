@@ -1,4 +1,9 @@
-"""The one community of the process: opened once, swapped whole, the same for pages and routes."""
+"""The communities of the process: each opened once, swapped whole, the same for pages and routes.
+
+A process serves one folder (ASSETMAP_COMMUNITY, else the demo) or every community in the folder
+ASSETMAP_COMMUNITIES, each with a state, a store and failures of its own. Which one is meant is
+chosen for a request or a session before anything is asked (`choose`, see web/communities.py).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -18,6 +24,7 @@ from assetmap.community import DEMO, Community, CommunityError, open_community, 
 from assetmap.community.folder import clock, fold_again
 from assetmap.community.observing import observe
 from assetmap.community.said import ledger_of
+from assetmap.community.settings import FILE, KEY, MANY
 from assetmap.web.rows import Rows
 from assetmap.words import text
 
@@ -56,14 +63,165 @@ class Failure(NamedTuple):
     since: datetime
 
 
-_lock = threading.Lock()
-_rebuilding = threading.Lock()
-_fetching = threading.Lock()
-_now: State | None = None
-_looked = 0.0
-_old: dict[str, tuple[float, State]] = {}
-_failure: Failure | None = None
+# The community that a request or a session is about, by its folder's name; "" is the only one.
+_chosen: ContextVar[str] = ContextVar("community", default="")
 _after_swap: list[Callable[[], None]] = []
+_served: dict[str, Served] = {}
+_serving = threading.Lock()
+
+
+class Served:
+    """One community as it is served: its state now, those before, and why it is not the newest."""
+
+    def __init__(self, key: str, folder: Path) -> None:
+        self.key = key
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._rebuilding = threading.Lock()
+        self._fetching = threading.Lock()
+        self._now: State | None = None
+        self._looked = 0.0
+        self._old: dict[str, tuple[float, State]] = {}
+        self.failure: Failure | None = None
+        self._observed = False
+        self._refused: tuple[float, str, CommunityError] | None = None
+
+    def opened(self) -> State | None:
+        """The state served now, or None as long as nobody has asked for it."""
+        return self._now
+
+    def current(self) -> State:
+        """The state served now; a change of files or day is taken up off-thread.
+
+        Raises CommunityError when the folder cannot be opened and never could.
+        """
+        with self._lock:
+            if self._now is None:
+                self._now = self._first()
+                self._looked = time.monotonic()
+                return self._now
+            state, due = self._now, time.monotonic() - self._looked > LOOK_EVERY_S
+            if due:
+                self._looked = time.monotonic()
+        if due and self._fetching.acquire(blocking=False):
+            threading.Thread(target=self._fetch_and_look, daemon=True).start()
+        return state
+
+    def _first(self) -> State:
+        """The folder opened for the first time; one that could not be is not tried again at every
+        request, so that it holds up nobody else."""
+        files = version_of(self.folder)
+        if self._refused is not None:
+            since, seen, error = self._refused
+            if seen == files and time.monotonic() - since < LOOK_EVERY_S:
+                raise CommunityError(*error.args)
+        try:
+            opened = _open(self.folder, None)
+        except CommunityError as error:
+            self._refused = (time.monotonic(), files, error)
+            self._say_failed(error)
+            raise
+        self._refused = self.failure = None
+        return opened
+
+    def look_now(self) -> None:
+        """Take up what people said just now, in the caller's thread."""
+        if self._rebuilding.acquire(timeout=5):
+            state = self._now
+            if state is None:
+                self._rebuilding.release()
+            else:
+                self._look(state)
+
+    def _fetch_and_look(self) -> None:
+        """Fetch what is due, then look. Fetching holds up neither edits nor what people say."""
+        _chosen.set(self.key)
+        try:
+            try:
+                remote.refresh(self.folder, only_due=True)
+            except (OSError, ValueError) as error:
+                # What cannot be fetched or kept must not delay edits or midnight.
+                self._say_failed(error)
+            self.look_now()
+        finally:
+            self._fetching.release()
+
+    def watch(self) -> None:
+        """Take up what the ledger holds and is not served yet, off-thread."""
+        state = self._now
+        if state is None:
+            return
+        try:
+            if not self._observed:
+                observe(state.community)
+                self._observed = True
+            changed = _said_more(state.community)
+        except Exception as error:
+            self._say_failed(error)
+            return
+        if changed and not self._rebuilding.locked():
+            threading.Thread(target=self._take_up, daemon=True).start()
+
+    def _take_up(self) -> None:
+        _chosen.set(self.key)
+        self.look_now()
+
+    def version(self, wanted: str) -> State | None:
+        """The state of version `wanted`, while it is served or was until a moment ago."""
+        with self._lock:
+            if self._now is not None and self._now.version == wanted:
+                return self._now
+            kept = self._old.get(wanted)
+        if kept is None or time.monotonic() - kept[0] > KEEP_OLD_S:
+            return None
+        return kept[1]
+
+    def _look(self, state: State) -> None:
+        """Open the folder again if it or the day changed, fold what people said, swap it in whole.
+
+        Whatever fails, the last good state goes on being served; the next look tries again. The
+        log has one line for each new reason, not one every few seconds.
+        """
+        try:
+            today = clock(state.community.timezone).date()
+            if version_of(self.folder) == state.files and today == state.day:
+                if not _said_more(state.community):
+                    self.failure = None
+                    return
+                fresh = _laid_out(fold_again(state.community), state.files)
+            else:
+                fresh = _open(self.folder, state.community)
+            observe(fresh.community)
+            self._swap(state, fresh)
+            self.failure = None
+            # The new layers are ready, and out of the garbage collector's sight, before they are
+            # asked.
+            for act in _after_swap:
+                act()
+        except Exception as error:
+            self._say_failed(error)
+        finally:
+            self._rebuilding.release()
+
+    def _swap(self, state: State, fresh: State) -> None:
+        with self._lock:
+            now = time.monotonic()
+            for key in [key for key, (since, _) in self._old.items() if now - since > KEEP_OLD_S]:
+                del self._old[key]
+            if _is_shown_less(state.community, fresh.community):
+                # Nothing may be asked for any more that somebody had taken off or hidden.
+                self._old.clear()
+            else:
+                self._old[state.version] = (now, state)
+            self._now = fresh
+
+    def _say_failed(self, error: Exception) -> None:
+        message = str(error) or type(error).__name__
+        if self.failure is None or self.failure.message != message:
+            line = " ".join(message.split())
+            _log.error("The list%s was not updated: %s", f" of {self.key}" * bool(self.key), line)
+            since = self.failure.since if self.failure else datetime.now(UTC)
+            self.failure = Failure(message, since)
 
 
 def folder() -> Path:
@@ -71,72 +229,93 @@ def folder() -> Path:
     return Path(os.environ.get("ASSETMAP_COMMUNITY") or DEMO)
 
 
-def current() -> State:
-    """The state served now; a change of files or day is taken up off-thread.
+def folders() -> Mapping[str, Path]:
+    """The folders of all communities by the name they are chosen by; only "" for a single one."""
+    many = os.environ.get(MANY)
+    if not many:
+        return {"": folder()}
+    found = sorted(path.parent for path in Path(many).glob(f"*/{FILE}"))
+    return {path.name: path for path in found if KEY.fullmatch(path.name)}
 
-    Raises CommunityError when the folder cannot be opened and never could.
-    """
-    global _now, _looked
-    with _lock:
-        if _now is None:
-            _now = _open(None)
-            _looked = time.monotonic()
-            threading.Thread(target=_watch, daemon=True).start()
-            return _now
-        state, due = _now, time.monotonic() - _looked > LOOK_EVERY_S
-        if due:
-            _looked = time.monotonic()
-    if due and _fetching.acquire(blocking=False):
-        threading.Thread(target=_fetch_and_look, daemon=True).start()
-    return state
+
+def choose(key: str) -> None:
+    """From here on, in this request or session, the community `key` is meant."""
+    _chosen.set(key)
+
+
+def chosen() -> str:
+    """The key of the community that is meant here."""
+    return _chosen.get()
+
+
+def each(act: Callable[[], None]) -> None:
+    """Do `act` for every community, one after the other, with it chosen."""
+    before = chosen()
+    for key in folders():
+        choose(key)
+        act()
+    choose(before)
+
+
+def served(key: str | None = None) -> Served:
+    """The community that is chosen, or `key`. Raises CommunityError where there is none."""
+    wanted = chosen() if key is None else key
+    with _serving:
+        there = _served.get(wanted)
+        if there is None or (not wanted and there.folder != folder()):
+            path = folders().get(wanted)
+            if path is None:
+                raise CommunityError(text("web.no_community", key=wanted[:60]))
+            if not _served:
+                threading.Thread(target=_watch, daemon=True).start()
+            there = _served[wanted] = Served(wanted, path)
+        return there
+
+
+def current() -> State:
+    """The state served now of the community that is chosen; see `Served.current`."""
+    return served().current()
 
 
 def look_now() -> None:
     """Take up what people said just now, in the caller's thread: their next page shows it."""
-    if _rebuilding.acquire(timeout=5):
-        with _lock:
-            state = _now
-        if state is None:
-            _rebuilding.release()
-        else:
-            _look(state)
+    served().look_now()
 
 
-def _fetch_and_look() -> None:
-    """Fetch what is due, then look. Fetching holds up neither edits nor what people say."""
-    try:
-        try:
-            remote.refresh(folder(), only_due=True)
-        except (OSError, ValueError) as error:
-            # What cannot be fetched or kept must not delay edits or midnight.
-            _say_failed(error)
-        look_now()
-    finally:
-        _fetching.release()
+def version(wanted: str) -> State | None:
+    """The state of version `wanted`, while it is served or was until a moment ago."""
+    return served().version(wanted)
+
+
+def failure() -> Failure | None:
+    """Why the newest files are not what is served; None when they are."""
+    return served().failure
+
+
+def after_swap(act: Callable[[], None]) -> None:
+    """Have `act` called, off-thread, whenever a new state has been swapped in."""
+    _after_swap.append(act)
+
+
+def forget() -> None:
+    """Serve nothing any more; the next question opens the folder anew."""
+    with _serving:
+        _served.clear()
 
 
 def _watch() -> None:
-    """Ask the ledger every second, so that what people said is served within two.
+    """Ask each ledger every second, so that what people said is served within two.
 
     Without visitors nobody would look, and the open data must not show who was taken off.
     """
-    first = True
     while True:
         time.sleep(WATCH_EVERY_S)
-        with _lock:
-            state = _now
-        if state is None:
-            continue
-        try:
-            if first:
-                observe(state.community)
-                first = False
-            changed = _said_more(state.community)
-        except Exception as error:
-            _say_failed(error)
-            continue
-        if changed:
-            look_now()
+        with _serving:
+            all_served = list(_served.values())
+        if not all_served:
+            return
+        for one in all_served:
+            one.watch()
 
 
 def _said_more(community: Community) -> bool:
@@ -145,64 +324,6 @@ def _said_more(community: Community) -> bool:
     if store is None:
         return community.said.open
     return not community.said.open or store.version() != community.said.version
-
-
-def version(wanted: str) -> State | None:
-    """The state of version `wanted`, while it is served or was until a moment ago."""
-    with _lock:
-        if _now is not None and _now.version == wanted:
-            return _now
-        kept = _old.get(wanted)
-    if kept is None or time.monotonic() - kept[0] > KEEP_OLD_S:
-        return None
-    return kept[1]
-
-
-def failure() -> Failure | None:
-    """Why the newest files are not what is served; None when they are."""
-    return _failure
-
-
-def after_swap(act: Callable[[], None]) -> None:
-    """Have `act` called, off-thread, whenever a new state has been swapped in."""
-    _after_swap.append(act)
-
-
-def _look(state: State) -> None:
-    """Open the folder again if it or the day changed, fold what people said, swap it in whole.
-
-    Whatever fails, the last good state goes on being served; the next look tries again. The log
-    has one line for each new reason, not one every few seconds.
-    """
-    global _now
-    try:
-        today = clock(state.community.timezone).date()
-        if version_of(folder()) == state.files and today == state.day:
-            if not _said_more(state.community):
-                _clear_failure()
-                return
-            fresh = _laid_out(fold_again(state.community), state.files)
-        else:
-            fresh = _open(state.community)
-        observe(fresh.community)
-        with _lock:
-            now = time.monotonic()
-            for key in [key for key, (since, _) in _old.items() if now - since > KEEP_OLD_S]:
-                del _old[key]
-            if _is_shown_less(state.community, fresh.community):
-                # Nothing may be asked for any more that somebody had taken off or hidden.
-                _old.clear()
-            else:
-                _old[state.version] = (now, state)
-            _now = fresh
-        _clear_failure()
-        # The new layers are ready, and out of the garbage collector's sight, before they are asked.
-        for act in _after_swap:
-            act()
-    except Exception as error:
-        _say_failed(error)
-    finally:
-        _rebuilding.release()
 
 
 def _is_shown_less(before: Community, after: Community) -> bool:
@@ -216,24 +337,10 @@ def _is_shown_less(before: Community, after: Community) -> bool:
     return bool(gone or open_ids(before) - open_ids(after))
 
 
-def _say_failed(error: Exception) -> None:
-    global _failure
-    message = str(error) or type(error).__name__
-    if _failure is None or _failure.message != message:
-        _log.error("The list was not updated: %s", " ".join(message.split()))
-        since = _failure.since if _failure else datetime.now(UTC)
-        _failure = Failure(message, since)
-
-
-def _clear_failure() -> None:
-    global _failure
-    _failure = None
-
-
-def _open(previous: Community | None) -> State:
-    files = version_of(folder())
+def _open(folder: Path, previous: Community | None) -> State:
+    files = version_of(folder)
     try:
-        return _laid_out(open_community(folder(), previous=previous), files)
+        return _laid_out(open_community(folder, previous=previous), files)
     except CommunityError:
         raise
     except Exception as error:

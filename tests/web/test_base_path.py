@@ -120,3 +120,17 @@ def test_no_template_writes_an_address_without_the_base_path() -> None:
         if OURS.findall(path.read_text("utf-8"))
     }
     assert wrong == {}
+
+
+def test_many_communities_get_one_process_and_what_is_wrong_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(tmp_path / "alder")
+    (make(tmp_path / "birch") / "community.toml").write_text("name = [", "utf-8")
+    make(tmp_path / "no good")
+    told = serve.environment_for_many(tmp_path, "/map")
+    assert (told["ASSETMAP_COMMUNITIES"], told["ASSETMAP_BASE_PATH"]) == (str(tmp_path), "/map")
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["birch", "no good is left out"]
+    with pytest.raises(ValueError, match="holds no folder with a community"):
+        serve.environment_for_many(tmp_path / "alder", "")

@@ -19,9 +19,9 @@ WAIT_S = 60
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("ASSETMAP_COMMUNITY", str(folder(tmp_path)))
     monkeypatch.setenv("ASSETMAP_NOW", NOW.strftime("%Y-%m-%dT%H:%M"))
-    monkeypatch.setattr(state, "_now", None)
+    state.forget()
     yield
-    state._now = None
+    state.forget()
 
 
 def page(name: str) -> AppTest:

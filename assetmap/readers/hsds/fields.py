@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from assetmap import vocabulary
 from assetmap.assets import cells
-from assetmap.fields import FIELDS
+from assetmap.fields import FIELDS, unpack_original
 from assetmap.files.source import as_text
 from assetmap.places import fold
 from assetmap.readers import values
@@ -118,23 +118,33 @@ def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
     _access(feed, row, record, service, location)
     _kind(feed, row, record, unit)
     _own_fields(record, unit)
-    _keep_rest(feed, record, given)
+    _keep_rest(feed, record, given, unit)
     return record
 
 
-def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given]) -> None:
+def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given], unit: Unit) -> None:
     """Into `original` goes what no field holds, named by whose it is."""
     kept = record["original"]
+    # A file of our own writer says in its lists nothing but our fields, and describes an
+    # organization by its name because HSDS demands a description.
+    is_ours = any(
+        term.get("code") == "field:kind" and as_text(term.get("taxonomy")) == TAXONOMY
+        for _, term in _terms(unit)
+    )
+    lists = (*_TAKEN, *_WHOLE)
+    ours = set(lists) if is_ours else set()
     for owner, prefix in zip(given, ("", "organization.", "at.", "location."), strict=True):
         # An organization's own address is no person's.
         if (email := owner.text("email")) and email != record.get("email"):
             kept.setdefault(f"{prefix}email", email)
         left = owner.rest()
         for name, value in left.items():
-            if name in _NESTED or _KEYS.search(name) or name == "contacts":
+            if name in _NESTED or _KEYS.search(name) or name in {"contacts", *ours}:
+                continue
+            if is_ours and prefix == "organization." and name == "description":
                 continue
             kept.setdefault(f"{prefix}{name}", value)
-        for name in (*_TAKEN, *_WHOLE):
+        for name in () if is_ours else lists:
             spare = [
                 item
                 for each in _not_used(name, objects_in(owner.unseen(name)))
@@ -412,5 +422,7 @@ def _own_fields(record: dict[str, Any], unit: Unit) -> None:
             continue
         field = (as_text(term.get("code")) or "").removeprefix("field:")
         value = as_text(attribute.get("value"))
-        if field in FIELDS and value is not None:
+        if field == "original":
+            record["original"] |= unpack_original(value)
+        elif field in FIELDS and value is not None:
             record[field] = value

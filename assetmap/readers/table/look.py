@@ -22,6 +22,7 @@ from assetmap.words import text
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?|\d{1,7}")
 _FEW_CELLS = 2
+_FULL_ROW = 3
 _NOTE = re.compile(r"[*†‡•]\s*\w|(?:page|pagina|página)\s+\d+(?:\s*(?:of|de|/)\s*\d+)?\W*$", re.I)
 """Notes under a table: "* call first", "Page 1 of 2"."""
 _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?|\b(?:19|20)\d\d\b")
@@ -92,7 +93,7 @@ def lone_headings(columns: Sequence[np.ndarray], filled: np.ndarray) -> dict[int
     Only words that say a day, a kind or for whom ("MONDAY", "Food pantries:", "MEN") in a table
     whose rows mostly hold more: a name without anything else stays an asset.
     """
-    if len(columns) <= _FEW_CELLS or not len(filled) or np.median(filled[filled > 0]) < 3:
+    if len(columns) <= _FEW_CELLS or not len(filled) or filled.max() < _FULL_ROW:
         return {}
     first = columns[0]
     headings: dict[int, str] = {}

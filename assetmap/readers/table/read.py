@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from assetmap.fields import Problem
+from assetmap.fields import FIELDS, Problem
 from assetmap.files.source import UnreadableFile, as_text
 from assetmap.files.table import Grid, unclosed_problem
 from assetmap.places import fold
@@ -69,6 +69,7 @@ def read(document: Document, options: Options) -> Read:
         tables = [Table("", _as_grid(rows))]
     if not tables:
         raise UnreadableFile(text("readers.no_table", name=document.name))
+    tables = [table for table in tables if not _is_guide(table.grid)] or tables
     hidden = [table.title for table in tables if table.hidden]
     if len(hidden) < len(tables):
         tables = [table for table in tables if not table.hidden]
@@ -84,9 +85,8 @@ def read(document: Document, options: Options) -> Read:
     for table in tables:
         title = table.title if several else _kind_said(table, document.name)
         look = Look(title, offset, table.struck, dict(table.headings))
-        names, rows = _shown_columns(table)
         try:
-            plain = to_plain(names, rows, options, look=look)
+            plain = to_plain(*_shown_columns(table), options, look=look)
         except UnreadableFile as error:
             refused = error
             no_tables.append(table.title)
@@ -108,6 +108,12 @@ def read(document: Document, options: Options) -> Read:
         problems.append(file_problem(text("readers.no_rows"), "kept"))
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     return Read(frame, [*document.problems, *problems], offset, 0, NAME)
+
+
+def _is_guide(table: Grid) -> bool:
+    """Whether a sheet explains our columns, as the second and third of our own workbook do."""
+    first = [row[0].strip() for row in table.rows if row and row[0].strip()]
+    return len(first) >= 2 and all(cell in FIELDS for cell in first)
 
 
 def _kind_said(table: Table, file: str) -> str:

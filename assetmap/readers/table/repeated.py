@@ -22,13 +22,18 @@ _WORD = re.compile(r"\w")
 
 @cache
 def _marks() -> frozenset[str]:
+    """Ditto marks as they are written, and words in one spelling."""
     rows = vocabulary.read_rows(vocabulary.FOLDER / "row_words.csv")
-    return frozenset(fold(row["phrase"]) for row in rows if row["means"] == "ditto")
+    phrases = [row["phrase"] for row in rows if row["means"] == "ditto"]
+    return frozenset(fold(one) if _WORD.search(one) else one for one in phrases)
 
 
 def is_ditto(cell: str) -> bool:
     """Whether a cell only points at the one above it."""
-    return bool(cell) and len(cell) <= _LONGEST and fold(cell).strip(" .-()") in _marks()
+    if not cell or len(cell) > _LONGEST:
+        return False
+    plain = fold(cell).strip(" .-()") if _WORD.search(cell) else cell.strip(" .-()")
+    return plain in _marks()
 
 
 def fill_repeated(columns: Sequence[np.ndarray], names: Sequence[str]) -> list[Problem]:
