@@ -168,7 +168,10 @@ class Catalog:
         programs, kinds = vocabulary.terms("programs"), vocabulary.terms("kinds")
         columns = [
             self.assets[name].to_numpy(dtype=object)
-            for name in ("name", "organization", "description", "address", "city", "postal_code")
+            for name in (
+                *("name", "organization", "description", "description_es"),
+                *("address", "city", "postal_code"),
+            )
         ]
         kind, program = self.assets["kind"], self.assets["program"]
         label = {term: f"{row['label_en']} {row['label_es']}" for term, row in kinds.items()}

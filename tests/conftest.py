@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,19 +28,6 @@ settings.register_profile(
 settings.load_profile(os.environ.get("ASSETMAP_HYPOTHESIS", "same"))
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests named in known_failures.csv are expected to fail, with the reason given there.
-
-    The list is a debt: whoever mends one takes its line out.
-    """
-    with (ROOT / "tests" / "known_failures.csv").open(encoding="utf-8", newline="") as file:
-        known = {row["test"]: row["why"] for row in csv.DictReader(file)}
-    for item in items:
-        why = known.get(item.nodeid) or known.get(item.nodeid.split("::")[0])
-        if why:
-            item.add_marker(pytest.mark.xfail(reason=why, strict=False))
 
 
 @pytest.fixture(scope="session")

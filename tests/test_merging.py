@@ -58,6 +58,23 @@ def test_field_by_field_the_newer_value_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
+    ("newer", "spanish"),
+    [
+        ({"description": "Now on Fridays."}, None),
+        ({"description": "Now on Fridays.", "description_es": "Los viernes."}, "Los viernes."),
+        ({"description": "ON  MONDAYS."}, "Los lunes."),
+        ({}, "Los lunes."),
+    ],
+)
+def test_a_translation_goes_with_the_text_it_translates(
+    newer: dict[str, str], spanish: str | None
+) -> None:
+    older = {"description": "On Mondays.", "description_es": "Los lunes."}
+    row, _ = merged(older, {**newer, "verified_on": "2026-10-01"})
+    assert (None if pd.isna(row["description_es"]) else row["description_es"]) == spanish
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         ({"address_ok": "no"}, {"address_ok": "yes"}),

@@ -53,6 +53,7 @@ KEYS = {
     "synonyms_en": ("phrase",),
     "synonyms_es": ("phrase",),
     "ask_words": ("role", "phrase"),
+    "real_words": ("word",),
     "value_words": ("field", "phrase"),
     "meeting_types": ("program", "code"),
     "bmlt_formats": ("key", "world_id"),

@@ -18,10 +18,13 @@ from assetmap.access.pairs import Pairs, begins
 
 # Our names of a cost table's columns, and what routers call them (letters and digits only).
 COST_COLUMNS = {
-    "origin": ("origin", "fromid", "from", "originid", "area", "sourceid", "sourceindex", "o"),
-    "dest": ("dest", "toid", "to", "destination", "destinationid", "destid", "targetid", "d"),
-    "cost": ("cost", "traveltime", "traveltimep50", "minutes", "duration", "time", "seconds"),
-}
+    "origin": ("origin", "fromid", "from", "originid", "origins", "area", "sourceid", "source",
+               "sourceindex", "fromindex", "o"),
+    "dest": ("dest", "toid", "to", "destination", "destinationid", "destinations", "destid",
+             "targetid", "target", "targetindex", "toindex", "d"),
+    "cost": ("cost", "traveltime", "traveltimep50", "traveltimeminutes", "minutes", "duration",
+             "durations", "traveltimeseconds", "time", "seconds"),
+}  # fmt: skip
 UNREACHABLE = frozenset(
     ("", "nan", "na", "n/a", "none", "null", "<na>", "inf", "+inf", "infinity", "unreachable")
 )
@@ -149,18 +152,18 @@ def check_assets(
     return Assets(ids, lat, lon, capacity, placed)
 
 
-def _positions(ids: pd.Index, said: pd.Series) -> np.ndarray:
-    """Where each id said stands among the ids, −1 where it does not.
+def positions_of(ids: pd.Index, names: pd.Series) -> np.ndarray:
+    """Position of each of the names among the ids, −1 where it is none of them.
 
     Assets are called `source:original id`; a table made from the source alone knows the latter.
     """
-    text, names = ids.astype(str), said.astype(str)
-    found = text.get_indexer(names)
-    if (found < 0).any():
-        own = pd.Index([one.partition(":")[2] or one for one in text])
+    text, asked = ids.astype(str), names.astype(str)
+    positions = text.get_indexer(asked)
+    if (positions < 0).any():
+        own = pd.Index([ident.partition(":")[2] or ident for ident in text])
         if own.is_unique:
-            found = np.where(found < 0, own.get_indexer(names), found)
-    return found
+            positions = np.where(positions < 0, own.get_indexer(asked), positions)
+    return positions
 
 
 def named_costs(costs: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +182,7 @@ def named_costs(costs: pd.DataFrame) -> pd.DataFrame:
     return costs.rename(columns={name: ours for ours, name in first.items()})
 
 
-def _unreachable(cost: pd.Series) -> np.ndarray:
+def unreachable(cost: pd.Series) -> np.ndarray:
     """Pairs that a router found no way for: blank, NaN or infinite, however it is written."""
     said = cost.astype("str").str.strip().str.lower()
     return (cost.isna() | said.isin(UNREACHABLE)).to_numpy(bool)
@@ -198,7 +201,7 @@ def read_costs(
     if missing:
         raise AccessError(f"The cost table has no column {', '.join(missing)}.")
     notes: list[str] = []
-    open_ended = _unreachable(costs["cost"])
+    open_ended = unreachable(costs["cost"])
     if open_ended.any():
         notes.append(f"{int(open_ended.sum())} pair(s) of the cost table cannot be reached.")
         costs = costs[~open_ended]
@@ -210,8 +213,8 @@ def read_costs(
             f"Row {at + 1} of the cost table costs '{costs['cost'].iat[at]}'; give numbers of "
             f"0 or more ({int(wrong.sum())} row(s) do not)."
         )
-    row = _positions(areas, costs["origin"])
-    column = _positions(assets, costs["dest"])
+    row = positions_of(areas, costs["origin"])
+    column = positions_of(assets, costs["dest"])
     for side, found, where in (("origin", row, "areas"), ("dest", column, "assets")):
         unknown = costs[side][found < 0].astype(str)
         if len(unknown):

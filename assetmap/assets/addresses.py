@@ -18,8 +18,9 @@ from assetmap.assets.hiding import (
     take_out_places,
     tells_place,
     without_number,
+    without_postal_code,
 )
-from assetmap.fields import Problem, pack_original, unpack_original
+from assetmap.fields import FIELDS, Problem, pack_original, unpack_original
 from assetmap.geocoding.names import house_of
 from assetmap.places import Place, distance_m
 from assetmap.words import Text, text
@@ -29,23 +30,15 @@ FAR_M = 300_000.0
 # A house of a town lies within this of the town's middle; another town's street of that name not.
 TOWN_M = 15_000.0
 PRIVACY = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
-_TEXTS = (
-    "name",
-    "organization",
-    "description",
-    "address",
-    "city",
-    "serves_area",
-    "url",
-    "email",
-    "conference_url",
-    "conference_url_notes",
-    "conference_phone_notes",
-    "certified_by",
-    "source_id",
-    "id",
+# Every field with words of a source in it may tell a street. The address itself and the ZIP are
+# emptied; time zone and source are no words.
+_NO_WORDS = frozenset(("address", "postal_code", "timezone", "source"))
+_TEXTS = tuple(
+    name
+    for name, row in FIELDS.items()
+    if row["type"] in ("text", "url", "email", "dial") and name not in _NO_WORDS
 )
-_LINKS = frozenset(("url", "conference_url", "email"))
+_LINKS = frozenset(name for name in _TEXTS if FIELDS[name]["type"] != "text")
 _PLACE_FIELDS = frozenset(
     ("address", "postal_code", "latitude", "longitude", "latitude, longitude", "city")
 )
@@ -266,9 +259,9 @@ def _clear_mentions(draft: Draft, at: int, finder: GuardedHomes) -> None:
         return
     # "214 Main Street" of another town is that town's, and a row's to name.
     own = street_of(draft, at) if draft["address"][at] else None
-    for name in (*_TEXTS, "original"):
+    for name in (*_TEXTS, "postal_code", "original"):
         text = draft[name][at]
-        if not text or name == "address":
+        if not text:
             continue
         cleared = (
             _without_homes(text, finder, own) if name == "original" else finder.take_out(text, own)
@@ -338,6 +331,9 @@ def _hide(
         text = finder.take_out(text)
         if loosely:
             text = without_number(take_out_places(text, postal), numbers, False)
+        elif postal:
+            # Of an id only the street and the ZIP: its digits are no coordinates.
+            text = without_postal_code(text, postal)
         return text if np.isnan(lat) else near_point(text, lat, lon)
 
     if city and clear(city) != city:
@@ -347,7 +343,7 @@ def _hide(
     draft["location_precision"][at] = "hidden" if level == 2 else "area"
     for name in _TEXTS:
         text = draft[name][at]
-        if not text or name == "address":
+        if not text:
             continue
         cleared = clear(text, loosely=name not in ("id", "source_id"))
         if cleared != text:

@@ -296,7 +296,7 @@ def _unname(draft: Draft, at: int, name: str) -> None:
     """Take a person's name, whole and in parts, out of the texts that stay."""
     parts = [part for part in re.findall(r"\w+", name) if len(part) > 2 and part[0].isupper()]
     words = "|".join(map(re.escape, [name, *parts]))
-    for field in ("description", "serves_area", "certified_by"):
+    for field in ("description", "description_es", "serves_area", "certified_by"):
         if draft[field][at]:
             draft[field][at] = re.sub(rf"\b(?:{words})\b", "…", draft[field][at])
 

@@ -101,10 +101,13 @@ def take_out_places(text: str, postal_code: str | None) -> str:
     if any(char.isdigit() for char in plain(text)[0]):
         for pattern in (*_STREETS_IN_TEXT, *_POINTS_IN_TEXT):
             text = replace(pattern, text, MARK)
-    if postal_code:
-        code = re.compile(rf"(?<!\d){re.escape(postal_code[:5])}(?:-\d{{4}})?(?!\d)")
-        text = replace(code, text, MARK)
-    return text
+    return without_postal_code(text, postal_code) if postal_code else text
+
+
+def without_postal_code(text: str, postal_code: str) -> str:
+    """The text without the ZIP code, alone or with its four further digits."""
+    code = re.compile(rf"(?<!\d){re.escape(postal_code[:5])}(?:-\d{{4}})?(?!\d)")
+    return replace(code, text, MARK)
 
 
 def near_point(text: str, lat: float, lon: float) -> str:

@@ -114,6 +114,9 @@ def _joined(kept: Row, other: Row) -> tuple[Row, list[str]]:
             joined[name] = placed[name]
         elif name in ("address", "postal_code", "latitude", "longitude"):
             joined.pop(name, None)
+    # A text and its translation are one thing too.
+    if "description" in differing and "description_es" not in newer:
+        joined.pop("description_es", None)
     for name in ("id", "source", "source_id"):
         joined.pop(name, None)
         if name in kept:

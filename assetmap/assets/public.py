@@ -1,7 +1,7 @@
 """What open data may carry of a field: the one function that every export and route uses.
 
-What lets somebody into an online meeting (a passcode in a link, codes dialed after the number)
-is for the person who opened the listing, never for whoever copies the list.
+What lets somebody into an online meeting (a passcode in a link, a code dialed after the meeting's
+number) is for the person who opened the listing, never for whoever copies the list.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from assetmap.fields import FIELDS
 _SECRET_KEYS = frozenset(
     ("pwd", "passcode", "password", "pw", "pass", "tk", "token", "code", "pin")
 )
-_CODES = re.compile(r"^(\+?[\d().\s-]{7,20}?)\s*(?:[,;#*pwx].*|ext.*)$", re.IGNORECASE | re.DOTALL)
+# A number and the first code after it, which names the meeting; what follows lets in.
+_MEETING = re.compile(r"\+?[\d().\s-]{7,20}[,;*pwx]+\d+#?", re.IGNORECASE)
 _SAID = re.compile(
     r"(?:\b(?:pass\s?-?codes?|pass\s?-?words?|pwd|pin|access\s+codes?|contrase[nñ]as?|"
     r"c[oó]digos?\s+de\s+acceso|claves?)\b)\s*(?:is|es|:|=|#|-)?\s*[\"'“«]?"
@@ -25,13 +26,20 @@ _SAID = re.compile(
 )
 
 
+# Fields of words in which nobody writes how to join.
+_NO_REMARKS = frozenset((
+    "id", "source_id", "source", "address", "city", "region", "postal_code", "country", "timezone",
+))  # fmt: skip
+_HINTS = ("pass", "pwd", "pin", "access", "contrase", "digo", "clave")
+
+
 def public_value(field: str, value: str) -> str:
     """The text of `field` as open data may carry it; "" for a field that is not public.
 
     >>> public_value("conference_url", "https://meet.example.org/j/9?pwd=abc&lang=en")
     'https://meet.example.org/j/9?lang=en'
     >>> public_value("conference_phone", "+16185550143,,1234567#,,778899#")
-    '+16185550143'
+    '+16185550143,,1234567#'
     >>> public_value("description", "Open to all. Passcode: 778899.")
     'Open to all. …'
     """
@@ -41,13 +49,15 @@ def public_value(field: str, value: str) -> str:
     if row["type"] == "url":
         return _without_secrets(value)
     if field == "conference_phone":
-        return _number_only(value)
-    if row["type"] == "text" and field not in ("id", "source_id", "source"):
-        return _without_said(value)
+        return _meeting_only(value)
+    if row["type"] == "text" and field not in _NO_REMARKS:
+        return public_words(value)
     return value
 
 
 def _without_secrets(link: str) -> str:
+    if "?" not in link and "#" not in link:
+        return link
     try:
         parts = urlsplit(link)
         query = parse_qsl(parts.query, keep_blank_values=True)
@@ -64,13 +74,17 @@ def _without_secrets(link: str) -> str:
     )
 
 
-def _number_only(dial: str) -> str:
-    found = _CODES.match(dial)
-    return found[1].strip() if found else dial
+def _meeting_only(dial: str) -> str:
+    found = _MEETING.match(dial)
+    more = found is not None and any(char.isdigit() for char in dial[found.end() :])
+    return found[0] if found is not None and more else dial
 
 
-def _without_said(text: str) -> str:
+def public_words(text: str) -> str:
     """The text without "Passcode: 1234"; a sentence that only speaks of passcodes stays."""
+    folded = text.lower()
+    if not any(hint in folded for hint in _HINTS):
+        return text
     cleared = _SAID.sub(lambda found: "…" if _tells(found[0]) else found[0], text)
     return cleared.replace("….", "…")
 

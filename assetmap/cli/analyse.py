@@ -107,11 +107,12 @@ def gaps(
 ) -> int:
     """Strengths first, then where and when what a community has does not meet need."""
     from assetmap.community import open_community
+    from assetmap.community.asked import with_survey
     from assetmap.gaps import gaps as find_gaps
     from assetmap.gaps import ground_of
 
     opened = open_community(community_folder(community))
-    ground = ground_of(opened, verified_only=verified_only)
+    ground = ground_of(with_survey(opened), verified_only=verified_only)
     found = find_gaps(ground, kind, need, indicator)
     if json:
         emit(found.as_json())
@@ -134,6 +135,7 @@ def report(
 ) -> int:
     """The briefing and report as a PDF or web page, without a browser."""
     from assetmap.community import open_community
+    from assetmap.community.asked import with_survey
     from assetmap.gaps import gaps as find_gaps
     from assetmap.gaps import ground_of
     from assetmap.report import first_kind, to_html, to_pdf
@@ -145,7 +147,7 @@ def report(
     if language not in LANGUAGES:
         raise ValueError(text("cli.language", value=language, known=", ".join(LANGUAGES)))
     opened = open_community(folder)
-    ground = ground_of(opened, verified_only=verified_only)
+    ground = ground_of(with_survey(opened), verified_only=verified_only)
     chosen = None if need else kind or first_kind(ground)
     found = find_gaps(ground, chosen, need, indicator, language)
     body = write(make(opened, ground, found, chosen, need, language))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import typer
@@ -17,6 +18,7 @@ from assetmap.community.groups import (
     since_last,
 )
 from assetmap.community.summary import area_counts, next_steps, what_it_is
+from assetmap.files.atomic import write_atomic
 from assetmap.words import say
 
 MOST_GROUPS = 12
@@ -78,18 +80,19 @@ def print_groups(groups: list[Group], most: int = MOST_GROUPS) -> None:
 def write_problems(path: Path, loaded: Loaded, groups: list[Group]) -> None:
     """All problems as CSV, for a spreadsheet; `row` counts as the source does."""
     names = names_of_rows(loaded)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_CSV)
-        order = {"rejected": 0, "kept": 1, "guessed": 2, "fixed": 3}
-        for problem in sorted(loaded.problems, key=lambda one: order.get(one.severity, 1)):
-            row = problem.row
-            name = names.get((problem.source, row), "") if row is not None else ""
-            do = group_problems([problem], names)[0].do
-            label, shown = field_label(problem.field), "" if row is None else row
-            start = (problem.severity, problem.source, shown, name, label)
-            cells = (*start, problem.value, problem.message, do)
-            writer.writerow([_guarded(str(cell)) for cell in cells])
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(_CSV)
+    order = {"rejected": 0, "kept": 1, "guessed": 2, "fixed": 3}
+    for problem in sorted(loaded.problems, key=lambda one: order.get(one.severity, 1)):
+        row = problem.row
+        name = names.get((problem.source, row), "") if row is not None else ""
+        do = group_problems([problem], names)[0].do
+        label, shown = field_label(problem.field), "" if row is None else row
+        start = (problem.severity, problem.source, shown, name, label)
+        cells = (*start, problem.value, problem.message, do)
+        writer.writerow([_guarded(str(cell)) for cell in cells])
+    write_atomic(path, file.getvalue().encode("utf-8-sig"))
 
 
 def _guarded(cell: str) -> str:

@@ -16,6 +16,7 @@ from assetmap.cli.loading import Loaded, emit, load, note, progress, recipe_of, 
 from assetmap.community import DEMO, Community, SourceReport, open_community
 from assetmap.community.settings import FILE
 from assetmap.community.summary import next_steps
+from assetmap.files.atomic import write_atomic
 from assetmap.places import Place, metres
 from assetmap.words import say
 
@@ -209,7 +210,7 @@ def convert(
         country=context.country,
         now=context.now,
     )
-    out.write_bytes(data)
+    write_atomic(out, data)
     written = len(loaded.assets) - len({item["id"] for item in left_out})
     if json:
         emit({"written": str(out), "assets": written, "left_out": left_out})
@@ -289,7 +290,7 @@ def search(
     from assetmap.search.bundle import bundle_document, bundles
     from assetmap.search.report import report
     from assetmap.search.understand import query_of as wish_of
-    from assetmap.search.understand import understand
+    from assetmap.search.understand import understand, without_unknown_words
 
     loaded = _community_or_assets(community, assets, at)
     catalog = _catalog(loaded)
@@ -325,7 +326,7 @@ def search(
         # What is given as an option wins over what the words say.
         given = {name: value for name, value in options.items() if value not in ((), "", None)}
         given.pop("beds", None) if not beds else None
-        query = replace(wish, **given)
+        query = without_unknown_words(catalog, replace(wish, **given), text)
     else:
         query = Query(at=clock, **options)
     result = find(catalog, query)

@@ -10,6 +10,7 @@ import typer
 
 from assetmap import readers
 from assetmap.cli.loading import emit
+from assetmap.files.atomic import write_atomic
 from assetmap.files.source import Source
 from assetmap.words import say
 
@@ -34,7 +35,7 @@ def recipe(
     samples = _samples(source, columns)
     content = recipe_text(file.name, columns, samples)
     if out is not None:
-        out.write_text(content, encoding="utf-8")
+        write_atomic(out, content.encode())
     if json:
         emit({"written": str(out) if out else None, "columns": columns})
     elif out is None:

@@ -17,6 +17,7 @@ from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
 from assetmap.community.releases import ever_published, put_out, take_back, waves_of
 from assetmap.community.settings import FILE
+from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import inferring
 from assetmap.survey import publish as publishing
@@ -61,7 +62,7 @@ def infer(
     opened = _community(community)
     found = reading.infer(_sources(paths), _areas(areas, opened))
     if out is not None:
-        out.write_text(recipes.to_toml(found.recipe, found.to_confirm), encoding="utf-8")
+        write_atomic(out, recipes.to_toml(found.recipe, found.to_confirm).encode())
     if json:
         emit(inferring.summary(found))
         return 0
@@ -129,7 +130,7 @@ def release(
         min_residents=5_000 if decision else 20_000,
         decision=decision,
     )
-    out.write_bytes(releasing.to_csv(made))
+    write_atomic(out, releasing.to_csv(made))
     summary = releasing.summary(made, str(out))
     if json:
         emit(summary)

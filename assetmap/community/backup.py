@@ -42,7 +42,7 @@ def back_up(folder: Path, path: Path, now: datetime) -> BackUp:
     store = store_of(folder)
     ledger = _rows_of(store) if store.exists() else None
     sums: dict[str, str] = {}
-    handle, name = tempfile.mkstemp(suffix=".zip", dir=path.resolve().parent)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".zip", dir=path.resolve().parent)
     os.close(handle)
     fresh = Path(name)
     try:
@@ -114,12 +114,14 @@ def restore(path: Path, folder: Path) -> BackUp:
         whole = False
     if not whole or any(_escapes(name) for name in files):
         raise LedgerError(text("backup.broken", file=path.name))
+    ledger = json.loads(body)
+    if ledger is not None and store_of(folder).exists():
+        raise LedgerError(text("ledger.already"))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, content)
-    ledger = json.loads(body)
     if ledger is not None:
         _fill(store_of(folder), ledger["tables"])
     entries = int(told["entries"])

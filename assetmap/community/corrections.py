@@ -9,21 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from assetmap.assets import Context, cells
 from assetmap.assets.entries import Entry
+from assetmap.community.said import Said
 from assetmap.community.tables import read_lines
 from assetmap.fields import Problem, sentence
+from assetmap.ledger import ROLES
 from assetmap.readers.human import HumanValue, read_human_value
 from assetmap.words import text
 
 FILE = "corrections.csv"
 COLUMNS = ("id", "field", "value", "by", "date", "why")
 SOURCE = "corrections"
+MOST_SHOWN = 500
 # An id that tells nothing: a number or a fingerprint.
 _BARE_ID = re.compile(r"[\w-]*:(?:[A-Za-z]{0,3}-?\d{1,6}|[0-9a-f]{8,16})")
 
@@ -133,6 +138,24 @@ def as_shown(
         if said is not None:
             safe.append(said)
     return shown, safe
+
+
+def of_ledger(said: Said, assets: pd.DataFrame, timezone: str) -> list[Correction]:
+    """What may be shown of what people said that is in force, the newest first.
+
+    A day is the community's; a role that is none of ours may be a name, and is left out.
+    """
+    ids, known, zone = set(assets["id"]), set(said.ids), ZoneInfo(timezone)
+    roles = cells.lookup("role")
+    shown = []
+    for fact in sorted(said.facts.values.values(), key=lambda fact: -fact.n)[:MOST_SHOWN]:
+        day = datetime.fromisoformat(fact.at).astimezone(zone).date().isoformat()
+        role = fact.role if fact.role in ROLES else roles.get(cells.fold(fact.role), "")
+        asset = said.now_known_as(fact.asset)
+        shown.append(
+            Correction(fact.field, day, role, asset in known, asset if asset in ids else "")
+        )
+    return shown
 
 
 def _by_row(lines: Sequence[Line]) -> list[Line]:

@@ -20,6 +20,7 @@ import pandas as pd
 import shapely
 
 from assetmap import readers
+from assetmap.access.travel import Travel
 from assetmap.areas import AreasError, read_areas
 from assetmap.assets import Context, check_row_by_row
 from assetmap.assets.coordinates import degrees
@@ -32,6 +33,7 @@ from assetmap.community.corrections import (
     Correction,
     Line,
     as_shown,
+    of_ledger,
     problems_of,
     read_corrections,
 )
@@ -51,6 +53,7 @@ from assetmap.community.sources import Loaded, SourceReport, count_assets, read_
 from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
 from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
+from assetmap.community.travel import read_travel_times, unmatched_travel
 from assetmap.fields import Problem
 from assetmap.files.source import Source
 from assetmap.files.table import open_frame
@@ -114,6 +117,7 @@ class Community:
     said: Said = field(repr=False, default_factory=Said)
     loaded: Loaded | None = field(repr=False, default=None)
     problems_beside: Sequence[Problem] = field(repr=False, default=())
+    travel: Travel | None = field(repr=False, default=None)
     good_since: Mapping[str, datetime] = field(default_factory=dict)
     merged_ids: Mapping[str, str] = field(default_factory=dict)
 
@@ -241,6 +245,12 @@ def open_community(
         )
         for name in ("roads", "water")
     }
+    travel = beside(
+        "travel",
+        lambda found: read_travel_times(folder, config, found),
+        None,
+        previous.travel if previous else None,
+    )
     connections = beside(
         "connections.csv",
         lambda found: _connections(folder, found),
@@ -255,6 +265,9 @@ def open_community(
     )
     had_ledger = previous is not None and previous.said.open
     listing = _listing(folder, loaded, context, problems, had_ledger)
+    area_ids = None if areas is None else areas["id"]
+    placed = listing.assets[~listing.assets.geometry.isna()]
+    listing.problems.extend(unmatched_travel(travel, area_ids, placed["id"]))
     listing.problems.extend(leftovers(config, areas, listing.assets))
     return Community(
         path=folder,
@@ -278,6 +291,7 @@ def open_community(
         said=listing.said,
         loaded=loaded,
         problems_beside=problems,
+        travel=travel,
         good_since=keeper.good_since,
         merged_ids=listing.merged_ids,
     )
@@ -366,6 +380,7 @@ def _listing(
     assets, found = check_row_by_row(merged.frame, context, [*beside, *loaded.problems, *told])
     reports = count_assets(loaded, assets, merged.sources)
     shown, problems = as_shown(lines, missing, assets, found)
+    shown += of_ledger(said, assets, context.timezone)
     return _Listing(assets, problems, reports, shown, said, merged.into)
 
 

@@ -27,8 +27,8 @@ from assetmap.community.remote import key_of
 from assetmap.community.said import ledger_of
 from assetmap.community.settings import FILE, READER_NAMES
 from assetmap.files.atomic import write_atomic
-from assetmap.ledger import LedgerError, entry
-from assetmap.ledger.roles import allowed
+from assetmap.ledger import Entry, LedgerError, NotAllowed, entry
+from assetmap.ledger.roles import MANY_ROWS, allowed
 from assetmap.ledger.store import append_in
 from assetmap.words import text
 
@@ -94,7 +94,7 @@ def bring(
     if settings is not None and remote.is_address(settings["path"]):
         raise LedgerError(text("import.is_address", key=key))
     if comparison.held and not accept:
-        _wait(community.path, key, new, comparison)
+        _wait(community.path, key, new, comparison, who)
         return Taken(comparison, False)
     return Taken(comparison, True, _take(community, key, settings, new, comparison, who, why))
 
@@ -107,7 +107,7 @@ def look_at(community: Community, origin: str | readers.Source, key: str, who: W
     new = _read(community, origin, key, settings)
     done = bring(community, readers.Source(new.name, new.data), key, who, dry_run=True)
     why = done.comparison.why or text("import.looked_at")
-    _wait(community.path, key, new, done.comparison._replace(why=why))
+    _wait(community.path, key, new, done.comparison._replace(why=why), who)
     return done
 
 
@@ -129,21 +129,46 @@ def accept_waiting(community: Community, key: str, who: Who, why: str = "") -> T
     folder = _kept(community.path, key)
     note = folder / _PENDING
     if key in remote.held(community.path):
-        remote.accept(community.path, key)
-        opened = open_community(community.path)
-        before, after = community.reads.get(key), opened.reads[key]
-        comparison = compare(
-            before.frame if before else None, after.frame, key, str(opened.config["country"])
-        )
-        observe(opened)
-        n = _note_import(community, key, "", "", comparison._replace(held=False), who, why)
-        return Taken(comparison._replace(held=False), True, n)
+        return _accept_fetched(community, key, who, why)
     if not note.is_file():
         raise LedgerError(text("import.nothing_waits", key=key))
     told = json.loads(note.read_text("utf-8"))
+    many = int(told.get("touched") or 0) > MANY_ROWS
+    if many and who.actor is not None and told.get("by") == who.actor:
+        raise NotAllowed(text("import.second_eyes", n=MANY_ROWS))
     data = (folder / str(told["file"])).read_bytes()
     source = readers.Source(str(told["name"]), data)
     return bring(community, source, key, who, accept=True, why=why)
+
+
+def _accept_fetched(community: Community, key: str, who: Who, why: str) -> Taken:
+    """Take the fetched version that waits; both versions are kept, so that it can be undone."""
+    folder = community.path
+    store = ledger_of(folder)
+    if store is not None:
+        # Nothing is served that could not be written down.
+        with store.writing():
+            pass
+    last = remote.copy_of(folder, key)
+    was = _kept_as(folder, key, last.path) if last is not None else ""
+    remote.accept(folder, key)
+    taken = remote.copy_of(folder, key)
+    digest = _kept_as(folder, key, taken.path) if taken is not None else ""
+    opened = open_community(folder)
+    before, after = community.reads.get(key), opened.reads[key]
+    country = str(opened.config["country"])
+    comparison = compare(before.frame if before else None, after.frame, key, country)
+    comparison = comparison._replace(held=False)
+    observe(opened)
+    n = _note_import(community, key, digest, was, comparison, who, why)
+    return Taken(comparison, True, n)
+
+
+def _kept_as(folder: Path, key: str, path: Path) -> str:
+    """The hash under which a copy of the file at `path` is kept now."""
+    data = path.read_bytes()
+    _keep_bytes(folder, key, path.name, data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def undo_entry(community: Community, who: Who, n: int, why: str = "") -> Recorded:
@@ -161,17 +186,44 @@ def undo_entry(community: Community, who: Who, n: int, why: str = "") -> Recorde
     key = of_import.field
     wanted = of_import.was if back else of_import.value
     content = _kept_bytes(community.path, key, wanted) if wanted else None
-    done = decider.undo(n)
     settings = _settings(community, key)
+    if content is None and settings is not None:
+        _without_source(community.path, key, settings)
+    done = decider.undo(n)
     if content is None:
         if settings is not None:
             _keep(community.path, key, community.path / str(settings["path"]))
             _drop_source(community.path, key, settings)
+    elif settings is not None and remote.is_address(settings["path"]):
+        remote.put_back(community.path, key, content[1])
     else:
         name, data = content
         _put(community.path, key, settings, name, data)
     observe(open_community(community.path))
     return done
+
+
+def broken_off(community: Community) -> list[tuple[int, str]]:
+    """Imports (number, source) that were written down and whose file was never put in place.
+
+    Taking such a version once more finishes it.
+    """
+    store = ledger_of(community.path)
+    latest: dict[str, Entry] = {}
+    for one in store.entries() if store is not None else []:
+        if one.what == "import" and one.n not in community.said.facts.void:
+            latest[one.field] = one
+    found = []
+    for key, one in latest.items():
+        settings = _settings(community, key)
+        path = community.path / str(settings["path"]) if settings is not None else None
+        if path is None:
+            broken = one.was == ""
+        else:
+            broken = path.is_file() and one.was == hashlib.sha256(path.read_bytes()).hexdigest()
+        if broken and one.value:
+            found.append((one.n, key))
+    return found
 
 
 # Parts.
@@ -286,12 +338,16 @@ def _note_import(
     return n
 
 
-def _wait(folder: Path, key: str, new: _New, comparison: Comparison) -> None:
+def _wait(folder: Path, key: str, new: _New, comparison: Comparison, who: Who) -> None:
     kept = _kept(folder, key)
     kept.mkdir(parents=True, exist_ok=True)
     file = f"waiting{_ending(new.name)}"
     write_atomic(kept / file, new.data)
-    told = {"key": key, "name": new.name, "file": file, "why": str(comparison.why)}
+    touched = len(comparison.new) + len(comparison.changed) + len(comparison.vanished)
+    told = {
+        **{"key": key, "name": new.name, "file": file, "why": str(comparison.why)},
+        **{"by": who.actor, "touched": touched},
+    }
     write_atomic(kept / _PENDING, json.dumps(told, ensure_ascii=False).encode())
 
 
@@ -363,10 +419,14 @@ def _block(key: str, path: str) -> str:
 
 def _drop_source(folder: Path, key: str, settings: Mapping[str, object]) -> None:
     """Take a source out of community.toml that an import had put in."""
+    write_atomic(folder / FILE, _without_source(folder, key, settings).encode())
+    (folder / str(settings["path"])).unlink(missing_ok=True)
+
+
+def _without_source(folder: Path, key: str, settings: Mapping[str, object]) -> str:
+    """community.toml without a source that an import had put in. Raises LedgerError for others."""
     toml = (folder / FILE).read_bytes().decode("utf-8-sig")
-    path = str(settings["path"])
-    block = _block(key, path)
+    block = _block(key, str(settings["path"]))
     if block not in toml:
         raise LedgerError(text("import.not_ours", key=key, file=FILE))
-    write_atomic(folder / FILE, toml.replace(block, "").encode())
-    (folder / path).unlink(missing_ok=True)
+    return toml.replace(block, "")

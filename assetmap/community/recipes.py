@@ -14,7 +14,9 @@ from assetmap.community.recording import Who
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger.roles import allowed
 from assetmap.places import fold
+from assetmap.survey import codebook as codebooks
 from assetmap.survey import recipe as recipes
+from assetmap.survey.questions import Codebook
 from assetmap.survey.recipe import Recipe
 
 FOLDER = "recipes"
@@ -31,6 +33,22 @@ def recipes_of(folder: Path) -> dict[str, Recipe]:
         except (OSError, ValueError):
             continue
     return kept
+
+
+def book_of(community: Community) -> Codebook | None:
+    """The wording of every question a community's tables may have: its codebook's, and its kept
+    recipes'. None where there is neither."""
+    try:
+        path = community.codebook
+        own = codebooks.read(path.read_bytes(), path.name).questions if path.is_file() else {}
+    except (OSError, ValueError):
+        own = {}
+    kept = {
+        name: question
+        for recipe in recipes_of(community.path).values()
+        for name, question in recipe.codebook().questions.items()
+    }
+    return Codebook({**kept, **own}) if kept or own else None
 
 
 def keep_recipe(community: Community, data: bytes, name: str, who: Who) -> str:

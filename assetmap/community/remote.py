@@ -266,6 +266,13 @@ def accept(folder: Path, key: str) -> None:
     _write_note(folder, key, fresh)
 
 
+def put_back(folder: Path, key: str, data: bytes) -> None:
+    """Serve `data`, an earlier version of `key`, until another one is fetched."""
+    copy = copy_of(folder, key)
+    if copy is not None:
+        write_atomic(copy.path, data)
+
+
 def _write_note(folder: Path, key: str, note: Mapping[str, Any]) -> None:
     kept = folder / FOLDER
     kept.mkdir(exist_ok=True)

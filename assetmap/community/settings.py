@@ -149,7 +149,7 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
 
 
 # Keys that have no default, and what may stand in the tables.
-_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach")
+_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach", "travel")
 _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "contact": ("name", "email", "phone", "url"),
     "areas": ("path", "name", "date", "licence", "source"),
@@ -158,12 +158,13 @@ _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
         *("provider", "url", "prefetch", "native_zoom", "outline", "key"),
     ),
     "streets": ("path",),
-    "reach": ("setting", "drive", "walk"),
+    "reach": ("setting", "drive", "walk", "urban", "rural"),
+    "travel": ("path", "mode", "unit", "within"),
     "release": ("rule", "by", "codebook"),
     "coverage": ("no_data",),
     "about": tuple(words.LANGUAGES),
 }
-_NORM_KEYS = ("within", "count", "days", "yes", *words.LANGUAGES)
+_NORM_KEYS = ("within", "minutes", "count", "days", "yes", *words.LANGUAGES)
 _CRISIS_KEYS = ("id", "phone", "text", "url", *words.LANGUAGES)
 _SOURCE_KEYS = (
     *("key", "path", "reader", "name", "licence", "license", "date", "program", "recipe", "demo"),

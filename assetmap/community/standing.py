@@ -9,6 +9,7 @@ import pandas as pd
 from assetmap.assets.hiding import MARK
 from assetmap.community.deciding import PLACE_FIELDS, inbox
 from assetmap.community.folder import Community
+from assetmap.community.imports import broken_off
 from assetmap.ledger import Store
 from assetmap.ledger.values import as_text, plain_value
 from assetmap.words import text
@@ -30,6 +31,9 @@ def standing(community: Community, store: Store) -> Standing:
     entries = store.entries()
     problems = [str(problem) for problem in _of_the_store(store, [one.n for one in entries])]
     problems += _of_the_fold(community)
+    problems += [
+        str(text("store.import_unfinished", n=n, key=key)) for n, key in broken_off(community)
+    ]
     facts = community.said.facts
     return {
         "version": store.schema_version(),

@@ -27,9 +27,8 @@ class AttributeCount(NamedTuple):
 
 def attributes_of(ground: Ground, kind: str) -> list[AttributeCount]:
     """All attributes of a kind, counted over the assets that are there in person."""
-    norm = ground.settings.norm(kind)
     there = ground.standing().known & ground.of_kind(kind)
-    found = ground.reached(kind, norm.within_m)
+    found = ground.reached(kind)
     out = []
     for name in (*ATTRIBUTES, EVENING):
         if name == kind:

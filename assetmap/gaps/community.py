@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import geopandas as gpd
 import pandas as pd
 
+from assetmap.access.travel import Travel
 from assetmap.areas import hexagons
 from assetmap.gaps.errors import GapError
 from assetmap.gaps.ground import Ground
@@ -42,6 +43,9 @@ class Opened(Protocol):
     def indicator_notes(self) -> Mapping[str, Any]: ...
 
     @property
+    def travel(self) -> Travel | None: ...
+
+    @property
     def guessed_kinds(self) -> frozenset[str]: ...
 
 
@@ -70,4 +74,5 @@ def ground_of(community: Opened, **changes: Any) -> Ground:
         community.indicator_notes,
         settings,
         community.guessed_kinds,
+        community.travel,
     )

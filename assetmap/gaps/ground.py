@@ -16,13 +16,15 @@ import pandas as pd
 
 from assetmap import vocabulary
 from assetmap.access.decay import Decay
-from assetmap.access.reach import reach_by_distance
+from assetmap.access.reach import pairs_within, reach_by_distance
+from assetmap.access.travel import Travel
 from assetmap.gaps.answers import Standing, standing
-from assetmap.gaps.names import shortened
+from assetmap.gaps.names import names_said
 from assetmap.gaps.need import Need, need_of
 from assetmap.gaps.settings import Settings
 from assetmap.gaps.times import Times, different, read_times
 from assetmap.places import latitudes, longitudes
+from assetmap.words import say
 
 # yes: rows of the kind came from a list, or somebody went through it; guessed: all of them have
 # their kind from their words alone; no: nobody has gathered any.
@@ -33,23 +35,35 @@ T = TypeVar("T")
 class Reached(NamedTuple):
     """Pairs of areas and chosen assets within a distance.
 
-    area, asset: positions of each pair; metres: their distance. nearest: metres to the nearest
-    chosen asset, near or far (inf without any); nearest_asset: its position (−1).
+    area, asset: positions of each pair; cost: metres, or where `minutes` that many minutes; share:
+    the cost as a share of what is within reach (0 to 1).
     """
 
     area: np.ndarray
     asset: np.ndarray
-    metres: np.ndarray
-    nearest: np.ndarray
-    nearest_asset: np.ndarray
+    cost: np.ndarray
+    share: np.ndarray
+    minutes: np.ndarray
 
-    def total(self, values: np.ndarray, areas: int, within_m: float | None = None) -> np.ndarray:
+    def total(self, values: np.ndarray, areas: int) -> np.ndarray:
         """Per area: sum of the values (by asset) in reach."""
-        area, asset = self.area, self.asset
-        if within_m is not None:
-            near = self.metres <= within_m
-            area, asset = area[near], asset[near]
-        return np.bincount(area, values[asset].astype(float), areas)
+        return np.bincount(self.area, values[self.asset].astype(float), areas)
+
+
+class InTravel(NamedTuple):
+    """Which areas and which assets (bool) a table of travel times knows."""
+
+    areas: np.ndarray
+    assets: np.ndarray
+
+
+class Nearest(NamedTuple):
+    """Per area: metres in a straight line to the nearest asset (inf: none), and its position (−1);
+    minutes to the soonest by the table of travel times (inf: none, or not in the table)."""
+
+    metres: np.ndarray
+    asset: np.ndarray
+    minutes: np.ndarray
 
 
 class Ground:
@@ -57,7 +71,8 @@ class Ground:
 
     assets: a frame as `assets.check` makes it. areas: id, name, population, lat, lon and perhaps
     adults, district, geometry. indicators: the long table; notes: what they are. guessed: ids
-    of assets whose kind was taken from their words, not named by their source.
+    of assets whose kind was taken from their words, not named by their source. travel: times
+    between areas and assets; straight lines are used for what is not in it.
     """
 
     def __init__(
@@ -68,6 +83,7 @@ class Ground:
         notes: Mapping[str, Any] | None = None,
         settings: Settings | None = None,
         guessed: frozenset[str] = frozenset(),
+        travel: Travel | None = None,
     ) -> None:
         self.assets = assets.reset_index(drop=True)
         self.areas = areas.reset_index(drop=True)
@@ -75,10 +91,11 @@ class Ground:
         self.notes = dict(notes or {})
         self.settings = settings or Settings()
         self.guessed = guessed
+        self.travel = travel
         self.ids = pd.Index(self.areas["id"].astype(str))
         whole = self.areas["name"].fillna(self.areas["id"]).astype(str)
         self.full_names = whole.to_numpy(object)
-        self.names = np.array([shortened(name) for name in whole], object)  # as they are said
+        self.names = names_said(list(whole), self.areas.get("district"))
         self.population = _numbers(self.areas, "population")
         adults = _numbers(self.areas, "adults")
         # Adults could use an asset; where only everybody is known, everybody stands for them.
@@ -93,7 +110,6 @@ class Ground:
         self.asset_lon = longitudes(self.assets.geometry)
         self._kinds = self.assets["kind"].to_numpy(object)
         self._standing: dict[tuple[str, ...], Standing] = {}
-        self._reached: dict[tuple[str, float], Reached] = {}
         self._kept: dict[Hashable, object] = {}
         self._needs: dict[str | None, Need | None] = {}
 
@@ -159,41 +175,163 @@ class Ground:
             return np.zeros(len(self.assets), bool)
         return self.of_kind(kind) & ~self.times.known
 
-    def days(self, kind: str, chosen: np.ndarray, within_m: float) -> np.ndarray:
+    def days(self, kind: str, chosen: np.ndarray) -> np.ndarray:
         """Per area: on how many days of the week one of the chosen assets of a kind is on."""
-        found = self.reached(kind, within_m)
+        reach = self.reached(kind)
         on = self.times.open.reshape(len(self.assets), 7, -1).any(axis=2) & chosen[:, None]
-        return np.sum([found.total(on[:, day], len(self)) > 0 for day in range(7)], axis=0)
+        return np.sum([reach.total(on[:, day], len(self)) > 0 for day in range(7)], axis=0)
 
-    def reached(self, kind: str, within_m: float) -> Reached:
-        """Assets of a kind that might count, within a distance of the areas."""
-        key = (kind, within_m)
-        if key not in self._reached:
-            chosen = np.flatnonzero(self.of_kind(kind) & self.standing().possible)
-            self._reached[key] = self._pairs(chosen, within_m)
-        return self._reached[key]
+    def reached(self, kind: str) -> Reached:
+        """Assets of a kind that might count, within reach of the areas by the kind's norm."""
+        return self.once(("reached", kind), lambda: self._reached_by(kind))
 
-    def nearest(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Metres to the nearest of the chosen assets (bool), and its position."""
-        found = self._pairs(np.flatnonzero(chosen), 1.0)
-        return found.nearest, found.nearest_asset
+    def walkable(self, kind: str) -> Reached:
+        """Assets of a kind that might count, within walking distance in a straight line."""
+        return self.once(
+            ("walkable", kind), lambda: self._pairs(self._might(kind), self.settings.walk_m)
+        )
+
+    def _might(self, kind: str) -> np.ndarray:
+        return np.flatnonzero(self.of_kind(kind) & self.standing().possible)
+
+    def _reached_by(self, kind: str) -> Reached:
+        norm = self.settings.norm(kind)
+        chosen = self._might(kind)
+        line = self._pairs(chosen, norm.within_m)
+        if not self.by_travel(kind):
+            return line
+        minutes = self.travel_minutes(chosen)
+        limit = self.settings.minutes(norm)
+        row, column = np.nonzero(minutes <= limit)
+        # What the table does not know is reached in a straight line.
+        beside = ~(self.in_travel.areas[line.area] & self.in_travel.assets[line.asset])
+        cost = minutes[row, column]
+        return Reached(
+            np.concatenate((row, line.area[beside])),
+            np.concatenate((chosen[column], line.asset[beside])),
+            np.concatenate((cost, line.cost[beside])),
+            np.concatenate((cost / limit, line.share[beside])),
+            np.concatenate((np.ones(len(row), bool), line.minutes[beside])),
+        )
+
+    @cached_property
+    def in_travel(self) -> InTravel:
+        """Which areas and assets the table of travel times knows.
+
+        Assets whose place is not public are left out: times from many areas would give it away.
+        """
+        if self.travel is None:
+            return InTravel(np.zeros(len(self), bool), np.zeros(len(self.assets), bool))
+        public = ~self.assets["location_precision"].isin(["area", "hidden"]).to_numpy(bool)
+        ids = pd.Index(self.assets["id"])
+        return InTravel(self.travel.areas(self.ids) >= 0, (self.travel.places(ids) >= 0) & public)
+
+    def by_travel(self, kind: str) -> bool:
+        """Whether reach of a kind is measured in travel time: the table knows areas, and assets
+        of the kind where there are any."""
+        if not self.in_travel.areas.any():
+            return False
+        assets = self.in_travel.assets[self._might(kind)]
+        return bool(assets.any()) or (not len(assets) and bool(self.in_travel.assets.any()))
+
+    def beside_travel(self, kind: str) -> int:
+        """How many assets of a kind are reached in a straight line beside the table's."""
+        return int((~self.in_travel.assets[self._might(kind)]).sum())
+
+    def travel_minutes(self, chosen: np.ndarray) -> np.ndarray:
+        """Minutes from every area to the chosen assets (positions), shape (areas, chosen); inf
+        where there is no way, or the table does not know one of them."""
+        minutes = np.full((len(self), len(chosen)), np.inf)
+        if self.travel is None:
+            return minutes
+        areas = np.flatnonzero(self.in_travel.areas)
+        known = np.flatnonzero(self.in_travel.assets[chosen])
+        ids = pd.Index(self.assets["id"])
+        where = self.travel.places(ids)[chosen[known]]
+        # Two rows of one place share a destination of the table.
+        places, again = np.unique(where, return_inverse=True)
+        times = self.travel.matrix(self.travel.areas(self.ids)[areas], places)
+        minutes[np.ix_(areas, known)] = times[:, again]
+        return minutes
+
+    @cached_property
+    def area_minutes(self) -> np.ndarray | None:
+        """Minutes from every area to every area as a place to open something, shape (areas, areas);
+        inf where there is no way. None where the table has no areas as destinations."""
+        if self.travel is None or not self.in_travel.areas.any():
+            return None
+        there = self.travel.places(self.ids)
+        if not (there >= 0).any():
+            return None
+        rows, columns = np.flatnonzero(self.in_travel.areas), np.flatnonzero(there >= 0)
+        minutes = np.full((len(self), len(self)), np.inf)
+        minutes[np.ix_(rows, columns)] = self.travel.matrix(
+            self.travel.areas(self.ids)[rows], there[columns]
+        )
+        own = np.arange(len(self))
+        minutes[own, own] = np.where(there >= 0, np.minimum(minutes[own, own], 0.0), np.inf)
+        return minutes
+
+    def within(self, kind: str, language: str = "en") -> str:
+        """What is within reach of a kind: `12 mi`, or `30 minutes by car`."""
+        norm = self.settings.norm(kind)
+        if not self.by_travel(kind) or self.travel is None:
+            return self.settings.length(norm.within_m)
+        return self.minutes_text(self.settings.minutes(norm), language)
+
+    def minutes_text(self, minutes: float, language: str = "en") -> str:
+        """A travel time with how one travels."""
+        mode = self.travel.mode if self.travel is not None else ""
+        whole = round(minutes)
+        key = f"gaps.within_min_{mode}" if mode else "gaps.within_min"
+        return say(key, language, n=whole, minutes=whole)
+
+    def measured(self, kind: str, language: str = "en") -> str:
+        """What reach of a kind is measured by, in words."""
+        if not self.by_travel(kind) or self.travel is None:
+            return say("gaps.by_line", language)
+        beside = self.beside_travel(kind)
+        key = "gaps.by_travel_some" if beside else "gaps.by_travel"
+        return say(key, language, name=self.travel.name, n=beside)
+
+    def nearest(self, chosen: np.ndarray) -> Nearest:
+        """The nearest of the chosen assets (bool), in a straight line and by travel time."""
+        metres = np.full(len(self), np.inf)
+        asset = np.full(len(self), -1, np.int64)
+        minutes = np.full(len(self), np.inf)
+        placed = np.flatnonzero(np.isfinite(self.lat) & np.isfinite(self.lon))
+        which = np.flatnonzero(chosen)
+        if len(which) and len(placed):
+            reach = reach_by_distance(
+                (self.lat[placed], self.lon[placed]),
+                (self.asset_lat[which], self.asset_lon[which]),
+                Decay("none", 1.0, 1 / 3),
+            )
+            metres[placed] = reach.nearest
+            asset[placed] = which[reach.nearest_asset]
+        if len(which) and self.travel is not None:
+            minutes = self.travel_minutes(which).min(axis=1)
+        return Nearest(metres, asset, minutes)
 
     def _pairs(self, chosen: np.ndarray, within_m: float) -> Reached:
-        nearest = np.full(len(self), np.inf)
-        which = np.full(len(self), -1, np.int64)
-        at = np.flatnonzero(np.isfinite(self.lat) & np.isfinite(self.lon))
-        none = np.empty(0, np.int64)
-        if not len(chosen) or not len(at):
-            return Reached(none, none, np.empty(0), nearest, which)
-        reach: Any = reach_by_distance(
-            (self.lat[at], self.lon[at]),
-            (self.asset_lat[chosen], self.asset_lon[chosen]),
-            Decay("none", within_m, within_m / 3),
+        placed = np.flatnonzero(np.isfinite(self.lat) & np.isfinite(self.lon))
+        if not len(chosen) or not len(placed):
+            none = np.empty(0, np.int64)
+            return Reached(none, none, np.empty(0), np.empty(0), np.empty(0, bool))
+        table = pairs_within(
+            self.lat[placed],
+            self.lon[placed],
+            self.asset_lat[chosen],
+            self.asset_lon[chosen],
+            within_m,
         )
-        table = reach.table if reach.table is not None else reach.keep()
-        nearest[at] = reach.nearest
-        which[at] = chosen[reach.nearest_asset]
-        return Reached(at[table.row], chosen[table.which], table.cost, nearest, which)
+        return Reached(
+            placed[table.row],
+            chosen[table.which],
+            table.cost,
+            table.cost / within_m,
+            np.zeros(len(table.cost), bool),
+        )
 
     def need(self, indicator: str | None = None) -> Need | None:
         """Need by one indicator or by all; None without indicators."""

@@ -56,7 +56,7 @@ def _in_reach(ground: Ground, kind: str) -> tuple[np.ndarray, np.ndarray]:
         surely = bool((of_kind & standing.known).any() or by_phone.any())
         maybe = bool(surely or (of_kind & standing.possible).any())
         return np.full(len(ground), surely), np.full(len(ground), maybe)
-    found = ground.reached(kind, norm.within_m)
+    found = ground.reached(kind)
     known = found.total(standing.known, len(ground)) > 0
     return known, found.total(standing.possible, len(ground)) > 0
 

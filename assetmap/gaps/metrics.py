@@ -54,7 +54,7 @@ def _days(ground: Ground, kind: str) -> np.ndarray:
     """Different days of the week with one in reach."""
     norm = ground.settings.norm(kind)
     sure = ground.standing(norm.yes).known & ground.of_kind(kind)
-    return ground.days(kind, sure, norm.within_m).astype(float)
+    return ground.days(kind, sure).astype(float)
 
 
 def _supply(ground: Ground, kind: str) -> np.ndarray:

@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
 MOST_LETTERS = 60
+# A name that nobody uses: a number, with what the Census Bureau calls it.
+_NUMBERED = re.compile(
+    r"(?:census\s+)?(?:tract|block\s+group|bg|zcta5?)?\s*([\d][\d.\- ]*)(?:[;,].*)?", re.IGNORECASE
+)
+
+
+def names_said(names: Sequence[str], districts: Sequence[object] | None) -> np.ndarray:
+    """Names as sentences say them: short, and a numbered area by the district it lies in.
+
+    >>> list(names_said(["Census Tract 9601.01", "Oak Hill"], ["Lumberton", "Lumberton"]))
+    ['Lumberton 9601.01', 'Oak Hill']
+    """
+    said = [shortened(name) for name in names]
+    if districts is not None:
+        for row, (name, district) in enumerate(zip(names, districts, strict=True)):
+            number = _NUMBERED.fullmatch(name.strip())
+            if number and isinstance(district, str) and district.strip():
+                said[row] = shortened(f"{district.strip()} {number[1].strip()}")
+    return np.array(said, object)
 
 
 def shortened(name: str) -> str:

@@ -76,7 +76,9 @@ def need_of(
     if indicator and indicator not in there:
         known = ", ".join(there) or "none"
         raise GapError(f"There is no indicator {indicator!r}; there are {known}.")
-    used = [indicator] if indicator else there
+    # What stands apart (a survey's shares) is chosen by name, and is no part of the index of all.
+    together = [name for name in there if not _note(notes, name).get("apart")]
+    used = [indicator] if indicator else together or there
     points, drawn = {}, {}
     for at, name in enumerate(used):
         points[name], drawn[name] = _one(table, notes, name, areas, population, draws, seed + at)

@@ -37,6 +37,7 @@ class KindGaps:
     within walking distance. nearest_m, nearest_asset: the nearest that counts. gap: one of GAPS
     ("" where a kind is never a gap of areas). quadrant: "" where need is unknown. calls: per area
     the assets a call could make count. edge: catchment leaves the map by more than 10%.
+    by_travel: reach is measured in travel time, then nearest_min is minutes to the soonest.
     """
 
     kind: str
@@ -60,6 +61,8 @@ class KindGaps:
     edge: np.ndarray
     supply: Supply | None
     listed: Listed
+    by_travel: bool
+    nearest_min: np.ndarray
 
 
 def kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
@@ -72,7 +75,7 @@ def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
     unit = unit_of(kind)
     norm = ground.settings.norm(kind)
     standing = ground.standing(norm.yes)
-    found = ground.reached(kind, norm.within_m)
+    found = ground.reached(kind)
     units, unsure = ground.units(kind), ground.unsure(kind)
     areas = len(ground)
     sure = standing.known & ground.of_kind(kind)
@@ -80,14 +83,14 @@ def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
     # A place that may count counts for one even when its times are not known.
     maybe = np.where(standing.possible, np.maximum(units, unsure.astype(int)), 0)
     possible = np.maximum(found.total(maybe, areas).astype(int), known)
-    walk = found.total(np.where(sure, units, 0), areas, ground.settings.walk_m).astype(int)
+    walk = ground.walkable(kind).total(np.where(sure, units, 0), areas).astype(int)
     seldom = found.total(sure & ground.times.seldom, areas).astype(int)
-    nearest, which = ground.nearest(sure & ~unsure if (sure & ~unsure).any() else sure)
+    nearest = ground.nearest(sure & ~unsure if (sure & ~unsure).any() else sure)
     asks = standing.possible & ground.of_kind(kind) & (~standing.known | unsure)
     calls = _calls(found, asks, areas)
     supply = supply_of(ground, kind, norm, sure) if unit == "supply" else None
-    days = ground.days(kind, sure, norm.within_m)
-    may_days = ground.days(kind, standing.possible & ground.of_kind(kind), norm.within_m)
+    days = ground.days(kind, sure)
+    may_days = ground.days(kind, standing.possible & ground.of_kind(kind))
     # Unknown times may be on any day.
     may_days = np.minimum(may_days + found.total(unsure & standing.possible, areas).astype(int), 7)
     met = (known >= norm.count) & (days >= norm.days)
@@ -103,8 +106,8 @@ def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
         known,
         possible,
         walk,
-        nearest,
-        which,
+        nearest.metres,
+        nearest.asset,
         seldom,
         days,
         met,
@@ -117,6 +120,8 @@ def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
         edge_share(ground, norm.within_m) > EDGE_SHARE,
         supply,
         listed,
+        ground.by_travel(kind),
+        nearest.minutes,
     )
 
 
@@ -164,7 +169,7 @@ def _quadrants(
 
 def _calls(found: Reached, asks: np.ndarray, areas: int) -> list[list[int]]:
     out: list[list[int]] = [[] for _ in range(areas)]
-    order = np.lexsort((found.metres, found.area))
+    order = np.lexsort((found.share, found.area))
     for pair in order[asks[found.asset[order]]]:
         out[found.area[pair]].append(int(found.asset[pair]))
     return out

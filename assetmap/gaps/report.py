@@ -23,9 +23,11 @@ from assetmap.gaps.sentences import (
     kind_summary,
     strength_texts,
     time_summary,
+    without_car_text,
 )
 from assetmap.gaps.strengths import Overlap, Strengths, county_total, overlaps, strengths_of
 from assetmap.gaps.week import Slot, week_of
+from assetmap.gaps.without_car import without_car
 from assetmap.words import say
 
 MOST_KINDS = 5
@@ -51,6 +53,7 @@ class Gaps:
     kinds: dict[str, KindGaps] = field(default_factory=dict, repr=False)
     need: Need | None = field(default=None, repr=False)
     changes: list[dict[str, str]] = field(default_factory=list)
+    without_car: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The document of the `gaps` command; undefined numbers are None."""
@@ -67,6 +70,7 @@ class Gaps:
             "overlaps": [one._asdict() for one in self.overlaps],
             "balance": self.counts.balance,
             "equity": self.equity,
+            "without_car": self.without_car,
             "changes": self.changes,
             "parameters": self.parameters,
         }
@@ -116,6 +120,7 @@ def gaps(
         _parameters(ground, chosen, units, beside),
         found,
         beside,
+        without_car=_without_car(ground, found),
     )
     return _with_changes(ground, result, kind, need, indicator, language)
 
@@ -137,6 +142,7 @@ def _summary(
     for kind in chosen:
         if units[kind] in ("choice", "supply"):
             said += kind_summary(voice, found[kind], need)
+            said += without_car_text(voice, found[kind])
         elif units[kind] == "county":
             said.append(county_summary(voice, county_total(ground, kind)))
         else:
@@ -238,6 +244,17 @@ def _equity(ground: Ground, found: dict[str, KindGaps], need: Need | None) -> di
     }
 
 
+def _without_car(ground: Ground, kinds: dict[str, KindGaps]) -> list[dict[str, Any]]:
+    rows = []
+    for kind, reach in kinds.items():
+        counted = without_car(ground, reach)
+        if counted is not None:
+            rows.append(
+                {"kind": kind, "people": round(counted.people), "without": round(counted.without)}
+            )
+    return rows
+
+
 def _parameters(
     ground: Ground, chosen: tuple[str, ...], units: dict[str, str], need: Need | None
 ) -> dict[str, Any]:
@@ -247,6 +264,10 @@ def _parameters(
             kind: {
                 "unit": units[kind],
                 "within_m": settings.norm(kind).within_m,
+                "within_min": settings.minutes(settings.norm(kind))
+                if ground.by_travel(kind)
+                else None,
+                "distance": ground.measured(kind),
                 "count": settings.norm(kind).count,
                 "days": settings.norm(kind).days,
                 "yes": list(settings.norm(kind).yes),
@@ -256,7 +277,9 @@ def _parameters(
             for kind in chosen
         },
         "walk_m": settings.walk_m,
-        "distance": "straight line",
+        "distance": "travel time"
+        if any(ground.by_travel(kind) for kind in chosen)
+        else "straight line",
         "people": "adults" if ground.counts_adults else "everybody",
         "indicator": need.indicator if need else None,
         "indicators": list(need.used) if need else [],
@@ -288,6 +311,7 @@ def _with_changes(
         ground.notes,
         replace(ground.settings, verified_only=False),
         ground.guessed,
+        ground.travel,
     )
     before = gaps(whole, kind, need, indicator, language).areas
     changes = [

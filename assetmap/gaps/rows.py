@@ -45,7 +45,9 @@ def kind_rows(voice: Voice, found: KindGaps, need: Need | None) -> list[dict[str
                 "days": int(found.days[at]),
                 "walk_known": int(found.walk[at]),
                 "within_m": found.norm.within_m,
+                "within_min": ground.settings.minutes(found.norm) if found.by_travel else None,
                 "nearest_m": _number(found.nearest_m[at]),
+                "nearest_min": _number(found.nearest_min[at]) if found.by_travel else None,
                 "supply": (
                     [round(float(supply.low[at]), 2), round(float(supply.high[at]), 2)]  # type: ignore[index, union-attr]
                     if has_supply and ground.people[at] > 0

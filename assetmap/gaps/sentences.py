@@ -16,6 +16,7 @@ from assetmap.gaps.settings import Norm, Settings
 from assetmap.gaps.strengths import CountyTotal, Strengths
 from assetmap.gaps.times import DAYS
 from assetmap.gaps.week import Slot
+from assetmap.gaps.without_car import by_travel, without_car
 from assetmap.vocabulary import fields, label
 from assetmap.words import say
 from assetmap.words.formats import number as number_text
@@ -118,9 +119,14 @@ def area_text(voice: Voice, found: KindGaps, at: int, need: Need | None) -> str:
         key = "gaps.shared_one" if count == 1 else "gaps.shared"
         parts.append(say(key, language, people=voice.number(shared), who=voice.who))
         parts += _supply(voice, found, at)
-    metres = found.nearest_m[at]
-    if np.isfinite(metres) and metres > _HERE_M:
+    metres, minutes = found.nearest_m[at], found.nearest_min[at]
+    if found.by_travel and np.isfinite(minutes):
+        distance = ground.minutes_text(max(minutes, 1), language)
+        parts.append(say("gaps.nearest", language, distance=distance))
+    elif np.isfinite(metres) and metres > _HERE_M:
         distance = voice.settings.length(metres)
+        if found.by_travel:
+            distance = f"{distance} ({say('gaps.by_line', language)})"
         parts.append(say("gaps.nearest", language, distance=distance))
     if found.seldom[at]:
         parts.append(say("gaps.seldom", language, count=int(found.seldom[at])))
@@ -162,7 +168,7 @@ def _in_reach(voice: Voice, found: KindGaps, at: int, count: int) -> str:
         voice.language,
         kind=voice.asked(found.kind),
         count=count,
-        within=settings.length(found.norm.within_m),
+        within=voice.ground.within(found.kind, voice.language),
         area=voice.ground.names[at],
         folk=voice.folk(at),
     )
@@ -185,7 +191,7 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
         return [no_list_text(voice, found)]
     said = {
         "kind": voice.asked(found.kind),
-        "within": voice.settings.length(norm.within_m),
+        "within": ground.within(found.kind, language),
         "all": int(lived_in.sum()),
         "goal": voice.goal(norm, found.sessions),
     }
@@ -222,6 +228,26 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
             )
         )
     return [" ".join(parts)]
+
+
+def without_car_text(voice: Voice, found: KindGaps) -> list[str]:
+    """Reach of a kind on foot (or by the table's own way) for households without a car."""
+    ground, language = voice.ground, voice.language
+    counted = without_car(ground, found)
+    if counted is None:
+        return []
+    walk = voice.settings.length(voice.settings.walk_m)
+    said = {
+        "kind": voice.asked(found.kind),
+        "people": voice.number(counted.people),
+        "without": voice.number(counted.without),
+        "who": voice.who,
+        "walk": say("gaps.on_foot", language, length=walk),
+    }
+    if by_travel(ground, found):
+        said["walk"] = ground.within(found.kind, language)
+    key = "gaps.sum_without_car" if round(counted.without) else "gaps.sum_without_car_all"
+    return [say(key, language, **said)]
 
 
 def most_need_first(ground: Ground, chosen: np.ndarray, need: Need | None) -> np.ndarray:

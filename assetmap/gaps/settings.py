@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from assetmap.words import text
 WALK_M = 900.0
 DRIVE_M = 14_000.0
 RURAL_DRIVE_M = 25_000.0
+TRAVEL_MIN = 30.0
 SETTINGS = {"walk": WALK_M, "urban": DRIVE_M, "rural": RURAL_DRIVE_M}
 
 
@@ -28,6 +30,7 @@ class Norm:
     many different days of the week one must be in reach (0: any). `yes` are
     conditions an asset has to meet, such as `medication_welcome` or `languages=es`. `declared`:
     the community said so itself; otherwise it is our default, and only none at all is a gap.
+    `minutes`: what is within reach where travel times are known, else the community's default.
     """
 
     within_m: float = DRIVE_M
@@ -35,6 +38,7 @@ class Norm:
     days: int = 0
     yes: tuple[str, ...] = ()
     declared: bool = False
+    minutes: float | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Settings:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     reach_m: float = DRIVE_M
     walk_m: float = WALK_M
+    travel_min: float = TRAVEL_MIN
     norms: Mapping[str, Norm] = field(default_factory=dict)
     complete: Mapping[str, date] = field(default_factory=dict)
     no_data: frozenset[str] = frozenset()
@@ -60,6 +65,10 @@ class Settings:
         """The community's norm for `kind`, else the default: one within `reach_m`."""
         return self.norms.get(kind) or Norm(self.reach_m)
 
+    def minutes(self, norm: Norm) -> float:
+        """Minutes within which a place is in reach, where travel times are known."""
+        return norm.minutes or self.travel_min
+
     def length(self, metre: float) -> str:
         """A distance in the community's unit, rounded as people say it."""
         amount = metre / METRES_IN[self.unit]
@@ -68,25 +77,38 @@ class Settings:
 
 
 def _reach(said: object) -> dict[str, float]:
-    """[reach] of community.toml: `setting` urban or rural, or `drive` and `walk` as lengths."""
+    """[reach] of community.toml: `setting` walk, urban or rural, what each of these means where it
+    is not ours, and `drive` as a length for all kinds."""
     if said is None:
         return {}
     if not isinstance(said, Mapping):
         raise GapError(text("gaps.reach_table"))
     out: dict[str, float] = {}
     setting = said.get("setting")
-    if setting is not None:
-        if setting not in SETTINGS:
-            raise GapError(text("gaps.reach_setting", value=setting, known=", ".join(SETTINGS)))
-        out["reach_m"] = SETTINGS[setting]
-    for name, field_name in (("drive", "reach_m"), ("walk", "walk_m")):
+    if setting is not None and str(setting) not in SETTINGS:
+        raise GapError(text("gaps.reach_setting", value=setting, known=", ".join(SETTINGS)))
+    lengths = dict(SETTINGS)
+    for name in (*SETTINGS, "drive"):
         if name in said:
             try:
-                out[field_name] = metres(str(said[name]))
+                lengths[name] = metres(str(said[name]))
             except ValueError:
                 value = said[name]
                 raise GapError(text("gaps.reach_length", name=name, value=value)) from None
+    out["walk_m"] = lengths["walk"]
+    if setting is not None:
+        out["reach_m"] = lengths[str(setting)]
+    if "drive" in said:
+        out["reach_m"] = lengths["drive"]
     return out
+
+
+def _minutes(value: object, key: str, **where: str) -> float:
+    """A number of minutes above 0, also written `20 min`. Raises GapError."""
+    plain = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:min|mins|minutes|minutos)?", str(value).strip())
+    if isinstance(value, bool) or plain is None or not float(plain[1]) > 0:
+        raise GapError(text(key, value=str(value)[:40], **where))
+    return float(plain[1])
 
 
 def settings_from(
@@ -110,9 +132,17 @@ def settings_from(
             raise GapError(f"[norms.{kind}] cannot be read: {error}") from None
         yes = said.get("yes", ())
         asked = (yes,) if isinstance(yes, str) else tuple(yes)
-        norms[kind] = Norm(within, count, days, asked, declared=True)
+        minutes = said.get("minutes")
+        if minutes is not None:
+            minutes = _minutes(minutes, "gaps.travel_minutes", kind=kind)
+        norms[kind] = Norm(within, count, days, asked, declared=True, minutes=minutes)
+    travel = config.get("travel")
+    more: dict[str, float] = {}
+    if isinstance(travel, Mapping) and "within" in travel:
+        more["travel_min"] = _minutes(travel["within"], "gaps.travel_within")
     known: dict[str, Any] = {
         **_reach(config.get("reach")),
+        **more,
         "name": str(config.get("name", "")),
         "timezone": str(config.get("timezone", "America/Chicago")),
         "country": str(config.get("country", "US")),

@@ -40,9 +40,24 @@ def supply_of(ground: Ground, kind: str, norm: Norm, sure: np.ndarray) -> Supply
     )
     places = pd.DataFrame({"id": at, "lat": ground.asset_lat[at], "lon": ground.asset_lon[at]})
     found, audit = [], None
+    by_travel = ground.by_travel(kind)
+    reach = ground.reached(kind)
+    counts = np.isin(reach.asset, at)
+    costs = pd.DataFrame(
+        {
+            "origin": ground.ids[reach.area[counts]],
+            "dest": reach.asset[counts],
+            "cost": reach.share[counts],
+        }
+    )
+    # The step weights fall at thirds of what is within reach, metres and minutes alike.
+    by_travel = by_travel and len(costs) > 0
     for fill in np.nanquantile(capacity, [0.1, 0.9]):
         filled = places.assign(capacity=np.where(np.isfinite(capacity), capacity, fill))
-        one = access(areas, filled, "e2sfca", norm.within_m)
-        found.append(one.result["access"].to_numpy(float) * PER_PEOPLE)
-        audit = one.audit
+        if by_travel:
+            measured = access(areas, filled, "e2sfca", 1.0, costs=costs)
+        else:
+            measured = access(areas, filled, "e2sfca", norm.within_m)
+        audit = measured.audit
+        found.append(measured.result["access"].to_numpy(float) * PER_PEOPLE)
     return Supply(found[0], found[1], stated, audit)

@@ -24,7 +24,7 @@ def week_of(ground: Ground, kind: str, conditions: tuple[str, ...] = ()) -> list
     """The 28 slots of a week for a kind, counting assets that surely meet all conditions."""
     norm = ground.settings.norm(kind)
     sure = ground.standing(norm.yes + conditions).known & ground.of_kind(kind)
-    found = ground.reached(kind, norm.within_m)
+    found = ground.reached(kind)
     on = ground.times.open & sure[:, None]
     slots = []
     for at, (day, part) in enumerate((day, part) for day in DAYS for part in PARTS):

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from assetmap.fields import FIELDS
-from assetmap.ledger.entry import Entry, source_hash
+from assetmap.ledger.entry import Entry, source_hash, stamp
 from assetmap.ledger.fold import Fact, Facts
 from assetmap.ledger.ids import Known, Partner, partners
 from assetmap.ledger.values import plain_value
@@ -132,31 +132,38 @@ def apply(
     differs: set[tuple[str, str]] = set()
     retired: list[Fact] = []
     reviews: list[Review] = [_waiting(one) for one in facts.waiting.values()]
-    young_from = now - YOUNG
-    by_asset = {(fact.asset, fact.field): fact for fact in facts.values.values()}
+    young_from = stamp(now - YOUNG)
     for fact in facts.values.values():
+        name = fact.field
         asset = moved.get(fact.asset, fact.asset)
         row = position.get(asset)
         if row is None:
             continue
-        if asset != fact.asset and (asset, fact.field) in by_asset:
+        if asset != fact.asset and (asset, name) in facts.values:
             continue
-        source = _cell(columns, fact.field, row)
-        now_says = plain_value(fact.field, source, country)
-        if _is_older_count(fact, facts, columns, row, country):
+        counted = name in _BEDS or name in _DATED
+        if counted and _is_older_count(fact, facts, columns, row, country):
             continue
-        if fact.field not in columns:
-            columns[fact.field] = np.full(size, None, dtype=object)
-        columns[fact.field][row] = fact.value
-        said = plain_value(fact.field, fact.value, country)
-        if fact.field in _BEDS or fact.field in _DATED:
+        column = columns.get(name)
+        if column is None:
+            column = columns[name] = np.full(size, None, dtype=object)
+        source = column[row]
+        column[row] = fact.value
+        spanish = columns.get("description_es") if name == "description" else None
+        if spanish is not None and (asset, "description_es") not in facts.values:
+            before = plain_value(name, source if isinstance(source, str) else "", country)
+            if before != plain_value(name, fact.value, country):
+                # The source's Spanish translates what is no longer said.
+                spanish[row] = None
+        if counted or not fact.source_hash:
             continue
-        if not fact.source_hash or source_hash(now_says) == fact.source_hash:
+        now_says = plain_value(name, source if isinstance(source, str) else "", country)
+        if source_hash(now_says) == fact.source_hash:
             continue
-        if now_says == said:
+        if now_says == plain_value(name, fact.value, country):
             retired.append(fact)
             continue
-        differs.add((asset, fact.field))
+        differs.add((asset, name))
         reviews.append(_differs(fact, asset, now_says, young_from))
     _keep_out_withdrawn(columns, size, facts, lost, unsure, position)
     for asset in sorted(lost):
@@ -294,15 +301,12 @@ def _waiting(one: Entry) -> Review:
     )
 
 
-def _differs(fact: Fact, asset: str, now_says: str, young_from: datetime) -> Review:
-    old = datetime.fromisoformat(fact.at) < young_from
-    return Review(
-        review_number("import differs", asset, fact.field, now_says),
-        "import differs",
-        *(asset, fact.field, now_says, fact.value),
-        _why_differs(old),
-        *(fact.at, fact.role, old),
-    )
+def _differs(fact: Fact, asset: str, now_says: str, young_from: str) -> Review:
+    """`young_from` is a stamp, so that stamps compare as texts."""
+    what, old = "import differs", fact.at < young_from
+    n = review_number(what, asset, fact.field, now_says)
+    why = _why_differs(old)
+    return Review(n, what, asset, fact.field, now_says, fact.value, why, fact.at, fact.role, old)
 
 
 @cache

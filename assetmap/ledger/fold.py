@@ -15,6 +15,8 @@ from assetmap.ledger.entry import Entry
 
 # The field of a suggestion that only says something, so that accepting it changes no value.
 NOTE = "note"
+# Fields that are as good as the day they were said of.
+_DATED = frozenset(("beds_open", "beds_as_of", "verified_on", "verified_how"))
 
 
 class Fact(NamedTuple):
@@ -161,20 +163,19 @@ def decided_key(entry: Entry) -> str:
 
 
 def _fact(entry: Entry) -> Fact:
-    return Fact(
-        *(entry.asset, entry.field, entry.value, entry.n, entry.at, entry.role),
-        *(entry.source_hash, entry.reason),
-    )
+    _, at, _, _, role, _, asset, field, value, _, hashed, reason, _ = entry
+    return Fact(asset, field, value, entry.n, at, role, hashed, reason)
 
 
 def _set(facts: Facts, entry: Entry) -> None:
-    known = facts.values.get((entry.asset, entry.field))
-    earlier_on_purpose = entry.at < entry.entered
-    dated = entry.field in ("beds_open", "beds_as_of", "verified_on", "verified_how")
-    if known is not None and dated and earlier_on_purpose and entry.at < known.at:
-        return
-    facts.retired.pop((entry.asset, entry.field), None)
-    facts.values[entry.asset, entry.field] = _fact(entry)
+    key = (entry.asset, entry.field)
+    known = facts.values.get(key)
+    if known is not None and entry.field in _DATED:
+        earlier_on_purpose = entry.at < entry.entered
+        if earlier_on_purpose and entry.at < known.at:
+            return
+    facts.retired.pop(key, None)
+    facts.values[key] = _fact(entry)
 
 
 def _move(facts: Facts, moves: Iterable[tuple[str, str]]) -> None:

@@ -75,7 +75,7 @@ def _of_areas(
         text = say("report.next_list", language, kind=voice.kind(found.kind))
         return Briefing(no_list_text(voice, found), layer, (), text, strengths)
     goal = voice.goal(found.norm, found.sessions)
-    within = ground.settings.length(found.norm.within_m)
+    within = ground.within(found.kind, language)
     short = float(ground.people[found.gap == "yes"].sum())
     sure = ground.standing(found.norm.yes).known
     there = int(np.where(sure, ground.units(found.kind), 0).sum())
@@ -98,7 +98,8 @@ def _of_areas(
     step = next_steps.proposal_texts(ground, found, proposal, language)[0]
     if proposal is not None and proposal.sites:
         _, area, gain = proposal.sites[0]
-        words = say("report.figure_more", language, who=voice.who, area=area, within=within)
+        near = next_steps.reach_of_new(ground, found, language)
+        words = say("report.figure_more", language, who=voice.who, area=area, within=near)
         figures.append(Figure(f"+{number(gain, language)}", words))
     if calls:
         step = f"{say('report.next_call', language, n=len(calls))} {step}"

@@ -110,16 +110,23 @@ def _have(community: Any, ground: Ground, result: Gaps, kind: str | None, langua
         for name in ("groups", "support")
     ]
     return Section(
-        say("report.have", language), texts, tables=[*whole, *_gifts(community, language)]
+        say("report.have", language),
+        texts,
+        tables=[
+            *_said(community, gifts.GOOD, "report.good_here", language),
+            *whole,
+            *_said(community, gifts.GIFTS, "report.gifts", language),
+        ],
     )
 
 
-def _gifts(community: Any, language: str) -> list[Table]:
-    wave, table = gifts.published(community, gifts.GIFTS, language)
+def _said(community: Any, topic: str, title: str, language: str) -> list[Table]:
+    """What people said in the published survey about a topic; nothing where it was not asked."""
+    wave, table = gifts.published(community, topic, language)
     if table is None:
         return []
     note = say("report.gifts_note", language, wave=wave)
-    return [Table(say("report.gifts", language), table, note)]
+    return [Table(say(title, language), table, note)]
 
 
 def _needs(ground: Ground, result: Gaps, language: str) -> Section:
@@ -236,7 +243,7 @@ def equity_texts(ground: Ground, result: Gaps, language: str = "en") -> list[str
             language,
             kind=voice.asked(equity["kind"]),
             who=voice.who,
-            within=ground.settings.length(result.kinds[equity["kind"]].norm.within_m),
+            within=ground.within(equity["kind"], language),
         ),
         say("report.gini", language, value=f"{equity['gini']:.2f}"),
     ]

@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 
 from assetmap.survey import codebook as codebooks
+from assetmap.survey.topics import question_of
 from assetmap.words import say
 
 GIFTS = "gifts"
 ASKED = "needs"
+GOOD = "strengths"
 COUNTY = "county"
 _NOTHING = "none"
 
@@ -18,7 +20,8 @@ _NOTHING = "none"
 def published(
     community: Any, question: str, language: str = "en", most: int = 12
 ) -> tuple[str, pd.DataFrame | None]:
-    """The latest wave and its county table of a question, largest share first.
+    """The latest wave and its county table of what a question asks for (`survey.topics`), largest
+    share first.
 
     Rows whose number is not shown are left out of a ranking that could tell it; None when there is
     nothing.
@@ -26,7 +29,8 @@ def published(
     releases = community.releases
     if not len(releases):
         return "", None
-    rows = releases[(releases["question"] == question) & (releases["area"] == COUNTY)]
+    name = question_of(question, releases["question"])
+    rows = releases[(releases["question"] == name) & (releases["area"] == COUNTY)]
     if not len(rows):
         return "", None
     wave = str(rows["wave"].iloc[-1])
@@ -39,10 +43,12 @@ def published(
     if not len(numbers):
         return wave, None
     numbers = numbers.sort_values("share", ascending=False, kind="stable").head(most)
-    labels = _labels(community, question, language)
+    labels = _labels(community, str(name), language)
     table = pd.DataFrame(
         {
-            say("report.answer", language): [labels.get(one, one) for one in numbers["answer"]],
+            say("report.answer", language): [
+                labels.get(one, one.replace("_", " ")) for one in numbers["answer"]
+            ],
             say("report.share", language): [f"{one:.0%}" for one in numbers["share"]],
             say("report.low", language): [_percent(one) for one in numbers["least"]],
             say("report.high", language): [_percent(one) for one in numbers["most"]],

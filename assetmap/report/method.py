@@ -32,7 +32,7 @@ def parameter_table(ground: Ground, result: Gaps, language: str = "en") -> pd.Da
     rows = []
     for kind, norm in chosen["kinds"].items():
         sessions = ground.sessions(kind)
-        within = settings.length(norm["within_m"])
+        within = ground.within(kind, language)
         goal = voice.goal(settings.norm(kind), sessions)
         parts = [said("p_goal", goal=goal, within=within)]
         if norm["yes"]:
@@ -54,8 +54,13 @@ def parameter_table(ground: Ground, result: Gaps, language: str = "en") -> pd.Da
         else said("p_all")
     )
     people = said("p_adults" if chosen["people"] == "adults" else "p_everybody")
+    by_travel = [kind for kind in chosen["kinds"] if ground.by_travel(kind)]
+    for kind in by_travel:
+        name = label("kinds", kind, language)
+        rows.append((f"{said('p_distance')}: {name}", ground.measured(kind, language)))
+    if len(by_travel) < len(chosen["kinds"]):
+        rows.append((said("p_distance"), said("p_distance_text")))
     rows += [
-        (said("p_distance"), said("p_distance_text")),
         (said("p_walk"), settings.length(chosen["walk_m"])),
         (said("p_people"), people),
         (said("p_indicator"), ", ".join(used) if indicator else words.ranks(None, language)),

@@ -51,10 +51,26 @@ def propose(ground: Ground, found: KindGaps, most: int = PROPOSED) -> Proposal |
         }
     )
     candidates = from_areas(_placed(ground))
+    minutes = ground.area_minutes if found.by_travel else None
+    costs = None
+    limit = found.norm.within_m
+    if minutes is not None:
+        limit = ground.settings.minutes(found.norm)
+        origin, dest = np.nonzero((minutes <= limit) & below[:, None])
+        costs = pd.DataFrame(
+            {
+                "origin": ground.ids[origin],
+                "dest": ground.ids[dest],
+                "cost": minutes[origin, dest],
+            }
+        )
+        candidates = candidates[candidates["id"].isin(costs["dest"])]
+        if not len(candidates):
+            return None
     count = min(most, len(candidates))
     try:
         while True:
-            made = site(areas, candidates, count, "cover", found.norm.within_m)
+            made = site(areas, candidates, count, "cover", limit, costs=costs)
             # A site that adds nobody is no suggestion.
             useful = sum(gain > 0 for gain in made.gains)
             if useful == count or useful == 0:
@@ -79,13 +95,21 @@ def _placed(ground: Ground) -> pd.DataFrame:
     return frame[np.isfinite(frame["lat"]) & np.isfinite(frame["lon"])]
 
 
+def reach_of_new(ground: Ground, found: KindGaps, language: str = "en") -> str:
+    """What is within reach of one more: minutes where the table has areas as destinations."""
+    if found.by_travel and ground.area_minutes is None:
+        metres = ground.settings.length(found.norm.within_m)
+        return f"{metres} ({say('gaps.by_line', language)})"
+    return ground.within(found.kind, language)
+
+
 def proposal_texts(
     ground: Ground, found: KindGaps, proposal: Proposal | None, language: str = "en"
 ) -> list[str]:
     """The proposal in sentences, with what no other choice can beat."""
     voice = Voice(ground, language)
     what, who = voice.asked(found.kind), voice.who
-    within = ground.settings.length(found.norm.within_m)
+    within = reach_of_new(ground, found, language)
     if found.listed != "yes":
         return [no_list_text(voice, found)]
     if not ground.people.any():
@@ -145,17 +169,28 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
     here = int(ground.ids.get_loc(area))
     if not np.isfinite(ground.lat[here] + ground.lon[here]):
         return None
+    minutes = ground.area_minutes if found.by_travel else None
+    by_minutes = minutes is not None and bool(np.isfinite(minutes[:, here]).any())
     made = what_if(
         ground.lat,
         ground.lon,
         ground.people,
         found.known,
-        found.nearest_m,
+        found.nearest_min if by_minutes else found.nearest_m,
         ground.lat[here],
         ground.lon[here],
-        found.norm.within_m,
+        ground.settings.minutes(found.norm) if by_minutes else found.norm.within_m,
         found.norm.count,
+        cost=minutes[:, here] if by_minutes and minutes is not None else None,
     )
+
+    def far(cost: float) -> str:
+        if not np.isfinite(cost):
+            return say("report.none_anywhere", language)
+        if by_minutes:
+            return ground.minutes_text(cost, language)
+        return ground.settings.length(cost)
+
     more = made.known_after > made.known_before
     # Where nobody has looked yet, nobody knows who is below the mark.
     unknown = found.gap == "no data"
@@ -172,12 +207,8 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
                 who: words.count(float(ground.people[at]), language),
                 say("report.before", language): f"{made.known_before[at]:,}",
                 say("report.after", language): f"{made.known_after[at]:,}",
-                say("report.nearest_before", language): (
-                    ground.settings.length(before)
-                    if np.isfinite(before)
-                    else say("report.none_anywhere", language)
-                ),
-                say("report.nearest_after", language): ground.settings.length(after),
+                say("report.nearest_before", language): far(before),
+                say("report.nearest_after", language): far(after),
                 say("report.to_mark", language): say(
                     "report.undefined"
                     if unknown[at]

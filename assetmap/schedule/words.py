@@ -53,10 +53,10 @@ def describe(
 
 
 def zone_name(timezone: str, language: str = "en") -> str:
-    """What people call a time zone: "Eastern Time", "hora del este".
+    """What people call a time zone: "Eastern Time", "hora oriental".
 
     >>> zone_name("America/New_York"), zone_name("America/New_York", "es")
-    ('Eastern Time', 'hora del este')
+    ('Eastern Time', 'hora oriental')
     """
     return str(get_timezone_name(get_timezone(timezone), locale=locale(language)))
 

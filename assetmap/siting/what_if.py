@@ -33,14 +33,17 @@ def what_if(
     within_m: float,
     norm: int = 1,
     adds: int = 1,
+    cost: np.ndarray | None = None,
 ) -> WhatIf:
     """What one more asset at a point changes for areas.
 
     lat, lon: the areas' points in degrees. known: sessions or places in reach now; nearest_m:
     metres to the nearest (inf: none). norm: how many are enough; adds: how many weekly sessions or
-    places the new one counts for. Some 5,000 areas take a millisecond.
+    places the new one counts for. cost: per area what it takes to get there, where that is not
+    the straight line; then `nearest_m` and `within_m` are of the same unit. Some 5,000 areas take a
+    millisecond.
     """
-    metres = distance_m(lat, lon, at_lat, at_lon)
+    metres = distance_m(lat, lon, at_lat, at_lon) if cost is None else cost
     after = known + np.where(metres <= within_m, adds, 0)
     gains = (known < norm) & (after >= norm) & (people > 0)
     nearest = np.fmin(nearest_m, metres)

@@ -31,8 +31,11 @@ class Geography:
     merged: bool = False
 
 
-def geography(areas: gpd.GeoDataFrame | None, min_residents: int) -> Geography:
+def geography(areas: gpd.GeoDataFrame | None, min_residents: int, merge: bool = True) -> Geography:
     """The units of a community's areas (columns id, population and perhaps district).
+
+    Without districts small areas are joined with their neighbours, or (`merge` False) stay areas
+    of their own, which then get no table.
 
     Raises ReleaseRefused when an area or district has the name kept for the whole county.
     """
@@ -51,13 +54,15 @@ def geography(areas: gpd.GeoDataFrame | None, min_residents: int) -> Geography:
         for row, district in enumerate(named):
             if district:
                 groups.setdefault(district, []).append(row)
-    else:
+    elif merge:
         groups = _merged(areas, ids, residents, min_residents)
+    else:
+        groups = {area: [row] for row, area in enumerate(ids)}
     unit_of = {unit: unit for unit in groups}
     unit_of.update({ids[row]: unit for unit, rows in groups.items() for row in rows})
     sums = {unit: residents[rows].sum() for unit, rows in groups.items()}
     known = {unit: int(total) if np.isfinite(total) else None for unit, total in sums.items()}
-    return Geography(tuple(groups), unit_of, known, merged=not any(named))
+    return Geography(tuple(groups), unit_of, known, merged=merge and not any(named))
 
 
 def _merged(

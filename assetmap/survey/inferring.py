@@ -16,6 +16,7 @@ import pandas as pd
 
 from assetmap.places import fold
 from assetmap.survey import joined
+from assetmap.survey.combining import combined
 from assetmap.survey.groups import Group, Profile, groups
 from assetmap.survey.identifiers import scrub
 from assetmap.survey.phrases import (
@@ -67,11 +68,17 @@ class _Draft:
     consent: ConsentRule | None = None
     area: tuple[str, str, float] | None = None
     ids: set[str] = field(default_factory=set)
+    questions: frozenset[str] = frozenset()
 
 
-def infer(sheet: Sheet, areas: gpd.GeoDataFrame | None = None) -> Inferred:
-    """The recipe of one export, and what a person should confirm, most doubtful first."""
-    draft = _Draft(sheet.tool, column_names(sheet.columns))
+def infer(
+    sheet: Sheet, areas: gpd.GeoDataFrame | None = None, questions: frozenset[str] = frozenset()
+) -> Inferred:
+    """The recipe of one export, and what a person should confirm, most doubtful first.
+
+    `questions` are columns that a person says are questions, whatever they look like.
+    """
+    draft = _Draft(sheet.tool, column_names(sheet.columns), questions=questions)
     profiles: dict[int, Profile] = {}
     for number, column in enumerate(sheet.columns):
         if column.role:
@@ -184,10 +191,10 @@ def _group_code(columns: Sequence[Column], group: Group) -> str:
     names = [columns[number].name for number in group.members]
     heads = {re.split(r"___|\[|/(?=[^/]*$)", name)[0].rpartition("/")[2] for name in names}
     if len(heads) == 1 and re.fullmatch(r"[A-Za-z][\w.-]{0,30}", head := heads.pop()):
-        return head
+        return "" if re.fullmatch(r"[QqVv]\d+", head) else head
     prefixes = {re.sub(r"_\d+$", "", name) for name in names}
     if len(prefixes) == 1 and re.fullmatch(r"[A-Za-z]\w{0,12}", prefix := prefixes.pop()):
-        return prefix
+        return "" if re.fullmatch(r"[QqVv]\d+", prefix) else prefix
     return ""
 
 
@@ -202,6 +209,9 @@ def _single(
     header, name, values = _header(column), draft.names[number], profile.values
     if not profile.answered:
         draft.ignored.append(name)
+        return
+    if name in draft.questions:
+        _ask(draft, column, name, header, values)
         return
     if _is_identifier(header, column.name, values):
         draft.identifiers.append(name)
@@ -221,6 +231,11 @@ def _single(
     elif header_is(header, "bookkeeping"):
         draft.ignored.append(name)
         return
+    _ask(draft, column, name, header, values)
+
+
+def _ask(draft: _Draft, column: Column, name: str, header: str, values: Counter[str]) -> None:
+    """A column that is a question of its own."""
     label = plain(header)
     asks_many = header_is(header, "many")
     mark = joined.separator(draft.tool, values, asks_many)
@@ -365,8 +380,10 @@ def _label(label: str) -> str:
 
 
 def _code(column: Column, label: str) -> str:
-    """The tool's own short name of a question, else its label."""
+    """The tool's own short name of a question, else its label ("Q3" says nothing)."""
     last = re.split(r"/", column.name)[-1]
+    if re.fullmatch(r"[QqVv]?\d+([_.]\d+)*", last) and label != last:
+        return label
     if re.fullmatch(r"[A-Za-z]\w*", last) and len(last) <= 32:
         return last
     odk = column.name.rpartition("-")[2]
@@ -530,13 +547,9 @@ def _branches(draft: _Draft, sheet: Sheet) -> None:
             by_label.setdefault(folded, len(kept))
             kept.append(item)
             continue
-        joined_item = _shared(other, item)
-        kind = (
-            "many" if "many" in (other.question.type, item.question.type) else (other.question.type)
-        )
+        joined_item = combined(other, item)
         kept[first or 0] = replace(
             joined_item,
-            question=replace(joined_item.question, type=kind),
             sure=min(joined_item.sure, 0.85),
             why=str(text("survey.why_branches", n=len(joined_item.columns))),
         )
@@ -630,7 +643,11 @@ def summary(made: Inferred) -> dict[str, object]:
     }
 
 
-def of_sheets(sheets: Sequence[Sheet], areas: gpd.GeoDataFrame | None = None) -> Inferred:
+def of_sheets(
+    sheets: Sequence[Sheet],
+    areas: gpd.GeoDataFrame | None = None,
+    questions: frozenset[str] = frozenset(),
+) -> Inferred:
     """The recipe of several exports: those with the same columns as one, others beside them."""
     merged: list[Sheet] = []
     for sheet in sheets:
@@ -640,7 +657,7 @@ def of_sheets(sheets: Sequence[Sheet], areas: gpd.GeoDataFrame | None = None) ->
             merged.append(sheet)
         else:
             merged[same] = replace(merged[same], records=merged[same].records + sheet.records)
-    found = [infer(sheet, areas) for sheet in merged]
+    found = [infer(sheet, areas, questions) for sheet in merged]
     return found[0] if len(found) == 1 else _beside(found)
 
 
@@ -660,7 +677,7 @@ def _beside(found: Sequence[Inferred]) -> Inferred:
                 ids.add(name)
                 items[folded] = replace(item, question=replace(item.question, id=name))
                 continue
-            items[folded] = _shared(known, item)
+            items[folded] = combined(known, item)
     recipes = [each.recipe for each in found]
     recipe = replace(
         first.recipe,
@@ -673,19 +690,3 @@ def _beside(found: Sequence[Inferred]) -> Inferred:
     area = next((each.area for each in found if each.area is not None), None)
     asks = list(dict.fromkeys(ask for each in found for ask in each.to_confirm))
     return Inferred(recipe, area, asks)
-
-
-def _shared(known: Item, item: Item) -> Item:
-    answers = dict(known.question.answers)
-    ids = {key(labels["en"]): answer for answer, labels in answers.items()}
-    renamed: dict[str, str] = {}
-    for answer, labels in item.question.answers.items():
-        renamed[answer] = ids.setdefault(key(labels["en"]), answer)
-        answers.setdefault(renamed[answer], labels)
-    return replace(
-        known,
-        question=replace(known.question, answers=answers),
-        columns=tuple(dict.fromkeys(known.columns + item.columns)),
-        options={**known.options, **{c: renamed[a] for c, a in item.options.items()}},
-        sure=min(known.sure, item.sure),
-    )

@@ -5,30 +5,37 @@ Only shown cells of the published tables are used, and only the last wave of eac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from assetmap.survey.counts import WHOLE
 from assetmap.survey.rules import NOT_SHOWN
+from assetmap.survey.topics import question_of
 
-QUESTIONS = ("needs", "barriers")
-COLUMNS = ("id", "indicator", "value", "moe", "year")
+TOPICS = ("needs", "barriers")
+COLUMNS = ("id", "indicator", "value", "moe", "year", "question", "wave")
+# Other indicators' margins are of 90%, as the Census gives them; the tables' intervals are of 95%.
+TO_90 = 1.6448536269514722 / 1.959963984540054
 
 
 def need_indicators(
     table: pd.DataFrame,
     unit_of: Mapping[str, str],
-    questions: Sequence[str] = QUESTIONS,
+    topics: Sequence[str] = TOPICS,
 ) -> pd.DataFrame:
-    """One row an area and answer: id, indicator (`needs:home`), value, moe, year.
+    """One row an area and answer: id, indicator (`needs:home`), value, moe, year, question, wave.
 
-    `table` is a published table, `unit_of` says in which of its units an area lies. The value is
-    the share of those who answered, in percent; `moe` is the larger arm of its 95% interval, in
-    points. `year` is the wave. Areas whose unit is not shown have no row.
+    `topics` are what the questions ask (`topics.question_of`), whatever they are called. `table`
+    is a published table, `unit_of` says in which of its units an area lies. The value is the share
+    of those who answered, in percent; `moe` is the larger arm of its interval at 90%, in points.
+    `year` is in the wave's name, or missing. Areas whose unit is not shown have no row.
     """
+    names = list(dict.fromkeys(table["question"]))
+    topic_of = {question_of(topic, names): topic for topic in topics}
     inside = table[
-        table["question"].isin(questions)
+        table["question"].isin([name for name in topic_of if name])
         & (table["area"] != WHOLE)
         & (table["count"] != NOT_SHOWN)
         & (table["estimate"] != "")
@@ -38,15 +45,18 @@ def need_indicators(
         last = lines[lines["wave"] == lines["wave"].iloc[-1]]
         for row in last.to_dict("records"):
             share, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
+            year = re.search(r"\b(?:19|20)\d{2}\b", str(row["wave"]))
             for area, unit in unit_of.items():
-                if unit == row["area"] and area != unit:
+                if unit == row["area"]:
                     rows.append(
                         {
                             "id": area,
-                            "indicator": f"{question}:{row['answer']}",
+                            "indicator": f"{topic_of[str(question)]}:{row['answer']}",
                             "value": round(100 * share, 1),
-                            "moe": round(100 * max(high - share, share - low), 1),
-                            "year": row["wave"],
+                            "moe": round(100 * max(high - share, share - low) * TO_90, 1),
+                            "year": int(year[0]) if year else None,
+                            "question": question,
+                            "wave": row["wave"],
                         }
                     )
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -88,12 +88,14 @@ def read(
     areas: gpd.GeoDataFrame | None = None,
     wave: str = "",
     recipe: Recipe | None = None,
+    consent: ConsentRule | None = None,
 ) -> Answers:
     """All answers in `sources`, by a recipe, a codebook, or what the files themselves say.
 
     Code books among the sources explain codes, and serve as codebook when none is given. `areas`
     turns coordinates, ZIP codes and names into areas, after which they are dropped; `wave` names
-    the wave of exports that do not say. Raises UnreadableSurvey (TreatmentRecords) in one sentence.
+    the wave of exports that do not say. `consent` says how people agreed where no
+    recipe does. Raises UnreadableSurvey (TreatmentRecords) in one sentence.
     """
     problems: list[Problem] = []
     opened = _opened(sources, problems)
@@ -108,24 +110,27 @@ def read(
     others = [other for other in opened.books if other is not book]
     reader = Reader(_guarded(book), others[0] if others else None)
     seen = Seen()
+    rule = recipe.consent if recipe is not None and recipe.consent is not None else consent
     parts = [
-        _one(name, table, sheet, reader, areas, recipe, seen, problems)
+        _one(name, table, sheet, reader, areas, recipe, rule, seen, problems)
         for name, table, sheet in sheets
     ]
     made = _joined(parts, reader, wave, problems)
     # What is of the whole file first, then row by row as they stand in it.
     problems.sort(key=lambda problem: problem.row or 0)
-    rule = recipe.consent if recipe is not None else None
     return replace(made, consent=rule, guessed=recipe is not None)
 
 
 def infer(
-    sources: Sequence[SourceLike], areas: gpd.GeoDataFrame | None = None
+    sources: Sequence[SourceLike],
+    areas: gpd.GeoDataFrame | None = None,
+    questions: frozenset[str] = frozenset(),
 ) -> inferring.Inferred:
-    """What the exports in `sources` say of themselves. Raises as `read`."""
+    """What the exports in `sources` say of themselves; `questions` are columns that a person says
+    are questions. Raises as `read`."""
     opened = _opened(sources, [])
     sheets = [_sheet(name, table, None) for name, table in opened.exports]
-    return inferring.of_sheets(sheets, areas)
+    return inferring.of_sheets(sheets, areas, questions)
 
 
 def fitting(sources: Sequence[SourceLike], kept: Mapping[str, Recipe]) -> str:
@@ -237,6 +242,7 @@ def _one(
     reader: Reader,
     areas: gpd.GeoDataFrame | None,
     recipe: Recipe | None,
+    rule: ConsentRule | None,
     seen: Seen,
     problems: list[Problem],
 ) -> _Part:
@@ -246,7 +252,6 @@ def _one(
         else columns(sheet.columns, reader)
     )
     _refuse_strangers(name, made, sheet, recipe)
-    rule = recipe.consent if recipe is not None else None
     everyone = rule is not None and rule.everyone
     if recipe is None and _consent_says_nothing(made, sheet):
         del made.roles["consent"]
@@ -450,10 +455,18 @@ def summary(made: Answers) -> dict[str, object]:
         "dropped": made.dropped,
         "problems": [problem._asdict() for problem in made.problems],
     }
-    weights = made.frame["weight"].dropna()
-    if len(weights) and weights.sum() > 0:
-        found["weights"] = {"people": len(weights), "effective_n": round(effective_n(weights), 1)}
+    weighted = weights(made)
+    if weighted is not None:
+        found["weights"] = {"people": weighted[0], "effective_n": round(weighted[1], 1)}
     return found
+
+
+def weights(made: Answers) -> tuple[int, float] | None:
+    """How many people have a weight, and Kish's effective number of answers; None without any."""
+    given = made.frame["weight"].dropna()
+    if not len(given) or given.min() < 0 or not given.sum() > 0:
+        return None
+    return len(given), effective_n(given.tolist())
 
 
 def review(made: Answers) -> pd.DataFrame:

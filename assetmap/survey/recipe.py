@@ -18,7 +18,8 @@ TOML, made by `infer` and corrected by a person:
     type = "many"                        # one, many, scale, number, text
     label = "What do you need now?"
     columns = ["What do you need now? (choose all)"]
-    answers = {housing = "Safe place to live"}
+    answers = {housing = "Safe place to live", ride = {en = "A ride", es = "Transporte",
+               written = ["Rides / transport"]}}      # written: as it stands in the file
     options = {"needs/housing" = "housing"}   # tick boxes: column = answer
     sensitive = true
 
@@ -202,7 +203,10 @@ def _item(row: object, number: int, name: str) -> Item:
     for answer, written in _table(found.get("answers")).items():
         labels = _table(written) or {"en": written}
         english = str(labels.get("en") or answer)
-        answers[answer] = {"en": english, "es": str(labels.get("es") or english)}
+        spellings = map(str, _list(labels.get("written")))
+        answers[answer] = {"en": english, "es": str(labels.get("es") or english)} | {
+            f"written{number}": spelled for number, spelled in enumerate(spellings)
+        }
     options = {str(c): str(a) for c, a in _table(found.get("options")).items()}
     for answer in options.values():
         answers.setdefault(answer, {"en": answer, "es": answer})
@@ -287,11 +291,20 @@ def _item_lines(item: Item) -> list[str]:
         lines.append("sensitive = true")
     if question.answers:
         lines.append("[question.answers]")
-        lines += [f"{_text(a)} = {_text(label['en'])}" for a, label in question.answers.items()]
+        lines += [f"{_text(a)} = {_answer(labels)}" for a, labels in question.answers.items()]
     if item.options:
         lines.append("[question.options]")
         lines += [f"{_text(column)} = {_text(a)}" for column, a in item.options.items()]
     return [*lines, ""]
+
+
+def _answer(labels: Mapping[str, str]) -> str:
+    """An answer's name; a table where it has more than one, or is written otherwise in the file."""
+    english, spanish = labels["en"], labels.get("es", labels["en"])
+    written = [spelled for tag, spelled in labels.items() if tag not in ("en", "es")]
+    if spanish == english and not written:
+        return _text(english)
+    return f"{{en = {_text(english)}, es = {_text(spanish)}, written = {_texts(written)}}}"
 
 
 def _text(value: str) -> str:

@@ -64,12 +64,14 @@ def release(
     min_residents: int = MIN_RESIDENTS,
     decision: str = "",
     language: str = "en",
+    merge: bool = True,
 ) -> Release:
     """The published tables of every wave in `answers`.
 
     `areas` has id, population and perhaps district; without it only county tables are made.
     `earlier` are all tables ever published, withdrawn ones too. `min_residents` may be lowered to
-    5,000 with the written `decision` that allows it. Raises ReleaseRefused.
+    5,000 with the written `decision` that allows it; smaller areas are joined with their neighbours
+    or (`merge` False) left blank. Raises ReleaseRefused.
     """
     if rule not in RULES:
         raise ReleaseRefused(text("survey.no_rule", rule=rule, rules=", ".join(RULES)))
@@ -85,7 +87,7 @@ def release(
                 least=f"{MIN_RESIDENTS_BY_DECISION:,}",
             )
         )
-    made = geography(areas, min_residents)
+    made = geography(areas, min_residents, merge)
     codebook, frame = _vocabulary(answers, codebook, RULES[rule])
     history.same_geography(earlier, made)
     notes = []

@@ -1,7 +1,8 @@
 """The release rules: what counts as small, and how much doubt must be left.
 
 `cms11` is the cell size suppression policy of the US Centers for Medicare & Medicaid Services: no
-count of 1 to 10, and none that can be worked out. `k5` is the weaker habit of hiding 1 to 4.
+count of 1 to 10, and none that can be worked out. `k5` is the weaker habit of hiding 1 to 4,
+`k16` and `k21` hide 1 to 15 and 1 to 20 where a community is small or the questions are hard.
 """
 
 from __future__ import annotations
@@ -26,7 +27,18 @@ class Rule(NamedTuple):
         return (0 if sensitive else 1) <= number <= self.small
 
 
-RULES = {"cms11": Rule("cms11", 10, 11), "k5": Rule("k5", 4, 5)}
+RULES = {
+    "cms11": Rule("cms11", 10, 11),
+    "k5": Rule("k5", 4, 5),
+    "k16": Rule("k16", 15, 16),
+    "k21": Rule("k21", 20, 21),
+}
+
+
+def at_least(name: str) -> list[str]:
+    """The rules that hide no less than this one, the weakest first."""
+    least = RULES.get(name, RULES["cms11"]).small
+    return sorted((n for n, r in RULES.items() if r.small >= least), key=lambda n: RULES[n].small)
 
 
 class ReleaseRefused(ValueError):

@@ -10,6 +10,7 @@ import streamlit as st
 from assetmap.community.imports import waiting
 from assetmap.community.summary import what_it_is
 from assetmap.fields import FIELDS
+from assetmap.ledger import ROLES
 from assetmap.vocabulary import label
 from assetmap.web.card_texts import day_in_words
 from assetmap.web.markdown import escaped
@@ -37,9 +38,7 @@ def show(state: State) -> None:
     st.write(say("about.privacy_text", spoken))
     st.header(say("about.open_data", spoken), anchor=False)
     st.write(say("about.open_data_text", spoken))
-    st.markdown(
-        "- [/api/assets.csv](/api/assets.csv)\n- [/api/assets.geojson](/api/assets.geojson)"
-    )
+    st.markdown("- [/api/assets.csv](api/assets.csv)\n- [/api/assets.geojson](api/assets.geojson)")
     _problems(state, spoken)
     if state.community.said.open:
         st.markdown(f"[{say('about.desk', spoken)}](desk?language={spoken})")
@@ -80,8 +79,7 @@ def _sources(state: State, spoken: str) -> None:
                         one.date for one in state.community.corrections
                     ],
                     say("about.correction_by", spoken): [
-                        label("role", one.role, spoken) if one.role else ""
-                        for one in state.community.corrections
+                        _role(one.role, spoken) for one in state.community.corrections
                     ],
                     say("about.correction_applied", spoken): [
                         say("about.applied" if one.applied else "about.not_applied", spoken)
@@ -91,6 +89,13 @@ def _sources(state: State, spoken: str) -> None:
             ),
             hide_index=True,
         )
+
+
+def _role(role: str, spoken: str) -> str:
+    """A role of corrections.csv, or of the ledger, in words."""
+    if role in ROLES:
+        return say(f"role.{role}", spoken)
+    return label("role", role, spoken) if role else ""
 
 
 def _contact(state: State, spoken: str) -> None:

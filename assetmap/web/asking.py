@@ -19,7 +19,7 @@ from assetmap.places import METRES_IN, Gazetteer, Place, metres
 from assetmap.schedule import ScheduleError, Window, window
 from assetmap.search import Query, QueryError
 from assetmap.search.query import VOCABULARIES
-from assetmap.search.understand import HERE, query_of, understand
+from assetmap.search.understand import HERE, query_of, understand, without_unknown_words
 from assetmap.search.understand.meaning import MEANING_FIELDS
 from assetmap.web.state import State
 from assetmap.words import say, spoken
@@ -73,7 +73,8 @@ class Asked:
     `faults` say what could not be taken up; `near_unknown` that a place was named that nobody
     knows, so that nothing may be shown as near it. `lines` are ids of crisis lines that come
     first; `chips` what was understood of the box, stretch by stretch; `words` is what was not,
-    and is searched as it stands.
+    and is searched as it stands; `words_nowhere` that no listing that fits the rest has them, so
+    that they were left out again.
     """
 
     query: Query
@@ -84,6 +85,7 @@ class Asked:
     lines: Sequence[str] = ()
     chips: Sequence[tuple[str, str]] = ()
     words: str = ""
+    words_nowhere: bool = False
 
 
 def distances(unit: str) -> list[float]:
@@ -144,8 +146,9 @@ def ask(answers: Answers, state: State, language: str, here: Place | None = None
         query = Query(at=now, **fields)
     except QueryError as error:
         faults.append(spoken(error, language))
+    asked = without_unknown_words(state.catalog, query, answers.text)
     return Asked(
-        query,
+        asked,
         faults,
         near[0] if near else None,
         answers.no_call,
@@ -153,6 +156,7 @@ def ask(answers: Answers, state: State, language: str, here: Place | None = None
         understood.lines,
         understood.chips,
         understood.text,
+        asked != query,
     )
 
 

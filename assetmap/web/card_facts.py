@@ -96,7 +96,7 @@ def _cost(row: Row, language: str, country: str) -> str:
     for field in ("weekly_cost", "move_in_cost"):
         amount = _number(row[field])
         if amount is not None:
-            money = f"{sign}{formats.number(amount, language, digits=2)}"
+            money = formats.money(amount, sign, language)
             parts.append(say(f"cards.{field}", language, amount=money))
     # The names of costs stand among what fits; here only figures do.
     return " · ".join(parts)

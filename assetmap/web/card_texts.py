@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import numpy as np
 
 from assetmap import maps, vocabulary
 from assetmap.assets.hiding import MARK
-from assetmap.fields import unpack_original
+from assetmap.assets.public import public_value
+from assetmap.fields import FIELDS, unpack_original
 from assetmap.schedule import ALWAYS
 from assetmap.search import Hit, Query
 from assetmap.search.groups import NEVER_CLOSES
@@ -56,10 +57,8 @@ KNOW_IF_YES = (
     "waiting_list",
 )
 # Columns of sources that hold what to know for joining or finding the door.
-NOTES = ("notes", "location_notes", "conference_url_notes", "conference_phone_notes")
-# Parts of a meeting's address that let anyone in: only for who opens the card.
+NOTES = ("conference_url_notes", "conference_phone_notes", "notes", "location_notes")
 _BEFORE_HALF = re.compile(r"(?<=\d) (?=[ap]\.?\u00a0?m\b)")
-SECRETS = frozenset(("pwd", "passcode", "password", "pw", "tk"))
 
 
 def of_hits(
@@ -82,6 +81,19 @@ def of_asset(asset: str, state: State, language: str) -> Card | None:
     start, end = _next(state, position, now)
     hit = Hit(position, asset, (), None, None, start, end, (), (), None, False)
     return _card(hit, Query(at=now), state, language, False, layers.of(state).row_of)
+
+
+def without_ways_in(card: Card) -> None:
+    """Take off `card` what lets anyone into a meeting: that is for who opened the card."""
+    card["join"] = card.get("join_open", "")
+    card["dial"] = card.get("dial_open", "")
+    card["notes"] = []
+
+
+def has_ways_in(card: Card) -> bool:
+    """Whether `without_ways_in` would take something off."""
+    hidden = card.get("join") != card.get("join_open") or card.get("dial") != card.get("dial_open")
+    return hidden or bool(card.get("notes"))
 
 
 def is_public(row: Row | None) -> bool:
@@ -122,7 +134,7 @@ def _card(
     # What a first visit is like is only known of a kind that somebody named.
     visit = "" if guessed else kind[f"expect_{language}"]
     street = text_of(row["address"])
-    join = text_of(row["conference_url"])
+    join, dial = text_of(row["conference_url"]), _dial(row)
     card: Card = {
         "id": hit.id,
         "name": str(row["name"]),
@@ -146,11 +158,12 @@ def _card(
         "visit": visit if visit.rstrip(".") not in description else "",
         "phone": text_of(row["phone"]),
         "text_phone": yes(row["text_phone"]),
-        "dial": _dial(row),
+        "dial": dial,
+        "dial_open": public_value("conference_phone", dial),
         "email": text_of(row["email"]),
         "directions": (row["geometry"].y, row["geometry"].x) if exact else None,
         "join": join,
-        "join_open": without_secret(join),
+        "join_open": public_value("conference_url", join),
         "website": text_of(row["url"]),
         "on_map": hit.id in drawn,
         "saved": saved,
@@ -207,26 +220,6 @@ def checked(row: Row, today: date, language: str) -> str:
 def day_in_words(day: date, language: str) -> str:
     """A date in words, in the one order of its language."""
     return formats.day(day, language)
-
-
-def without_secret(url: str) -> str:
-    """`url` without a passcode in it, as anybody may keep it.
-
-    >>> without_secret("https://zoom.us/j/123?pwd=abc&from=us")
-    'https://zoom.us/j/123?from=us'
-    """
-    if not url:
-        return ""
-    parts = urlsplit(url)
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in SECRETS
-    ]
-    fragment = (
-        "" if any(f"{name}=" in parts.fragment.lower() for name in SECRETS) else parts.fragment
-    )
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), fragment))
 
 
 def _when(hit: Hit, query: Query, row: Row, zone: str, language: str) -> tuple[str, str]:
@@ -292,7 +285,9 @@ def _description(row: Row, language: str) -> str:
 
 def _notes(row: Row, description: str) -> list[str]:
     kept = unpack_original(text_of(row["original"]))
-    texts = [str(kept[name]).strip() for name in NOTES if isinstance(kept.get(name), str)]
+    values = [row[name] if name in FIELDS else kept.get(name) for name in NOTES]
+    values += [kept.get(name) for name in NOTES if name in FIELDS]
+    texts = [text_of(value).strip() for value in values]
     return [text for text in dict.fromkeys(texts) if text and text not in description]
 
 

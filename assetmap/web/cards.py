@@ -71,6 +71,7 @@ class Card(TypedDict):
     email: NotRequired[str]
     directions: NotRequired[tuple[float, float] | None]  # latitude, longitude; exact places only
     join: NotRequired[str]  # https address of an online meeting, its passcode included
+    dial_open: NotRequired[str]  # the same without the codes that let in
     join_open: NotRequired[str]  # the same without a passcode
     website: NotRequired[str]
     on_map: NotRequired[bool]

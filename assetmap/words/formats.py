@@ -31,6 +31,16 @@ def number(value: float, language: str = "en", digits: int = 0) -> str:
     return str(format_decimal(value, format=pattern, locale=locale(language)))
 
 
+def money(amount: float, sign: str = "$", language: str = "en") -> str:
+    """An amount as prices are written: cents in full or not at all.
+
+    >>> money(140), money(12.5), money(1250.05, language="es")
+    ('$140', '$12.50', '$1,250.05')
+    """
+    pattern = "#,##0" if round(amount, 2) == int(amount) else "#,##0.00"
+    return sign + str(format_decimal(amount, format=pattern, locale=locale(language)))
+
+
 def percent(share: float, language: str = "en") -> str:
     """A share of 1 as whole percent.
 

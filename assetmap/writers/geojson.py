@@ -41,7 +41,7 @@ def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
 def _values(assets: gpd.GeoDataFrame, field: str, public_only: bool) -> list[Any]:
     """JSON values of `field`: lists, true and false, numbers, texts, None for unknown."""
     kind = FIELDS[field]["type"]
-    if field in ("conference_url", "conference_phone"):
+    if kind not in ("set", "yesno", "whole", "number"):
         return [text or None for text in texts.column(assets, field, public_only)]
     values = assets[field]
     known = values.notna().to_numpy()
@@ -54,9 +54,7 @@ def _values(assets: gpd.GeoDataFrame, field: str, public_only: bool) -> list[Any
         return [bool(value) if good else None for value, good in zip(values, known, strict=True)]
     if kind == "whole":
         return [int(value) if good else None for value, good in zip(values, known, strict=True)]
-    if kind == "number":
-        return [float(value) if good else None for value, good in zip(values, known, strict=True)]
-    return [str(value) if good else None for value, good in zip(values, known, strict=True)]
+    return [float(value) if good else None for value, good in zip(values, known, strict=True)]
 
 
 WRITER = Writer("geojson", "GeoJSON", ".geojson", "application/geo+json", CARRIES, write)

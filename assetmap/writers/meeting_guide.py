@@ -15,6 +15,7 @@ from typing import Any
 import geopandas as gpd
 
 from assetmap import schedule, vocabulary
+from assetmap.assets.public import public_words
 from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.meeting_types import CLOSED, ONLINE, codes_for
@@ -71,7 +72,11 @@ def _meetings(
     times = _times(text)
     own = {name: kept[name] for name in _KEPT if _speakable(kept.get(name))}
     if public_only:
-        own = {name: value for name, value in own.items() if name not in _PRIVATE}
+        own = {
+            name: public_words(value) if isinstance(value, str) else value
+            for name, value in own.items()
+            if name not in _PRIVATE
+        }
     venue = own.get("location")
     common: dict[str, Any] = {
         "name": text["name"],

@@ -19,8 +19,8 @@ CARRIES = frozenset(FIELDS)
 
 # What a spreadsheet runs as a formula. An apostrophe before it is undone on reading.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-# Numbers and phones begin with the same signs and run nothing.
-_HARMLESS = re.compile(r"[+-]?[\d\s().,/x-]+", re.IGNORECASE)
+# Numbers, phones and what is dialed after them begin with the same signs and run nothing.
+_HARMLESS = re.compile(r"[+-]?[\d\s().,/x#-]+", re.IGNORECASE)
 
 
 def guard(cell: str) -> str:

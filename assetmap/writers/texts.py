@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +13,7 @@ import pandas as pd
 import shapely
 
 from assetmap import vocabulary
+from assetmap.assets.public import public_value
 from assetmap.fields import FIELDS
 
 
@@ -50,40 +49,13 @@ def _degrees(value: float) -> str:
     return "" if np.isnan(value) else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-SECRETS = frozenset(("pwd", "passcode", "password", "pw", "tk"))
-"""Query parameters that let into a meeting; open data does not carry them."""
-
-
-def without_secret(field: str, value: str) -> str:
-    """`value` as open data may carry it: a link without its passcode, a dial string without codes
-    after the meeting's id."""
-    if field == "conference_phone" and value.count(",") > 2:
-        found = _FIRST_CODE.match(value)
-        return found[0] if found else value
-    if field != "conference_url" or ("?" not in value and "#" not in value):
-        return value
-    parts = urlsplit(value)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, word) for name, word in query if name.lower() not in SECRETS]
-    told = any(f"{name}=" in parts.fragment.lower() for name in SECRETS)
-    if len(kept) == len(query) and not told:
-        return value
-    fragment = "" if told else parts.fragment
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), fragment))
-
-
-_FIRST_CODE = re.compile(r"\+?\d+,+\d+#?")
-
-
 def column(assets: gpd.GeoDataFrame, field: str, public_only: bool = False) -> list[str]:
     """The texts of `field` for every asset; "" where it is unknown.
 
     `public_only`: as open data may carry them, without passcodes.
     """
     values = _column(assets, field)
-    if public_only and field in ("conference_url", "conference_phone"):
-        return [without_secret(field, value) for value in values]
-    return values
+    return [public_value(field, value) for value in values] if public_only else values
 
 
 def _column(assets: gpd.GeoDataFrame, field: str) -> list[str]:

@@ -155,7 +155,7 @@ def test_the_keyboard_reaches_a_marker_opens_it_and_the_page_hears(map_on: Any) 
 def test_a_cluster_says_how_many_and_zooms_in(map_on: Any) -> None:
     _, frame = map_on()
     cluster = frame.locator(".assetmap-marker:has(.assetmap-group)").first
-    assert cluster.get_attribute("aria-label") == f"{cluster.inner_text()} places, zoom in"
+    assert cluster.get_attribute("aria-label") == f"{cluster.inner_text()} places: tap to zoom in"
     before = frame.evaluate("assetmap.map.getZoom()")
     cluster.focus()
     cluster.press("Enter")
@@ -166,7 +166,7 @@ def test_places_at_one_point_are_listed(map_on: Any) -> None:
     _, frame = map_on()
     # Assets known by town only stand at the town's point: no zoom can part them.
     frame.evaluate(f"assetmap.map.setView({made.CENTRES[0].tolist()}, 18, {{animate: false}})")
-    cluster = frame.locator(".assetmap-marker[aria-label$='show them']").first
+    cluster = frame.locator(".assetmap-marker[aria-label$='tap to see them']").first
     cluster.focus()
     cluster.press("Enter")
     assert "Somewhere in Alderton" in frame.locator(".assetmap-choice").first.inner_text()
@@ -174,6 +174,7 @@ def test_places_at_one_point_are_listed(map_on: Any) -> None:
 
 def test_the_list_moves_the_map_and_opens_the_asset(map_on: Any) -> None:
     page, frame = map_on()
+    page.locator("article summary").filter(has_text="Place number 9").first.click()
     for _ in range(2):  # the second wish for the same asset is granted too
         frame.evaluate("assetmap.map.closePopup()")
         page.get_by_role("button", name="Show on the map: Place number 9").click()

@@ -16,7 +16,7 @@ from assetmap.fields import FIELDS
 
 PAGES = {
     "find": ("", "What would help?"),
-    "gaps": ("/gaps", "What we have"),
+    "gaps": ("/gaps", "Strengths and gaps"),
     "survey": ("/survey", "Survey: strengths and needs"),
     "about": ("/about", "About Alder County"),
 }
@@ -61,6 +61,9 @@ def test_a_page_fits_its_width_asks_nobody_else_and_has_no_barrier(
 def test_help_is_always_in_sight(page_at: Callable[..., Any], server: str, name: str) -> None:
     page = opened(page_at, server, *PAGES[name], 390)
     help_now = page.get_by_role("region", name="Help right now")
+    numbers = help_now.locator("summary")
+    assert numbers.inner_text().strip() == "In crisis? 911 988 1-800-799-7233"
+    numbers.click()
     links = help_now.get_by_role("link").evaluate_all("all => all.map(one => one.href)")
     assert links == ["tel:911", "tel:988", "sms:988", "tel:18007997233"]
     assert help_now.get_by_role("button", name="Leave this page fast").is_visible()
@@ -71,7 +74,7 @@ def test_a_wish_changes_list_and_map_and_not_the_address(
     page_at: Callable[..., Any], server: str
 ) -> None:
     page = opened(page_at, server, *PAGES["find"], 1280)
-    assert page.get_by_role("heading", name="Everything we know").is_visible()
+    page.get_by_role("heading", name="Everything we know").wait_for(timeout=20_000)
     page.get_by_role("button", name="A job").click()
     page.get_by_role("heading", name="These fit").wait_for(timeout=20_000)
     settle(page)
@@ -99,7 +102,7 @@ def test_an_unknown_place_is_one_sentence(page_at: Callable[..., Any], server: s
     page = opened(page_at, server, *PAGES["find"], 390)
     page.get_by_role("textbox", name="Where?").fill("Nowhereville **bold**")
     page.keyboard.press("Enter")
-    told = page.get_by_text("We do not know “Nowhereville **bold**”.")
+    told = page.get_by_text("No place is known by 'Nowhereville **bold**'.")
     told.wait_for(timeout=20_000)
 
 
@@ -127,7 +130,8 @@ def test_the_keyboard_reaches_the_first_question_and_the_cards(
             )
         )
     whole = "\n".join(reached)
-    for wanted in ("911", "Leave this page fast", "A bed tonight", "Call (618)"):
+    first = page.locator("article h3").first.inner_text()
+    for wanted in ("911", "Leave this page fast", "A bed tonight", first):
         assert wanted in whole
 
 
@@ -152,7 +156,7 @@ def test_a_bad_upload_is_said_in_a_sentence(
     settle(page)
     text = page.get_by_test_id("stAlert").first.inner_text()
     assert "Traceback" not in page.inner_text("body")
-    assert len(text.strip()) > 20
+    assert name in text or len(text.strip()) > 20
 
 
 @pytest.fixture(scope="module")

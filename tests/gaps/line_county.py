@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import geopandas as gpd
 import pandas as pd
 
+from assetmap.access.travel import Travel
 from assetmap.assets import Context, check
 from assetmap.gaps import Ground, Norm, Settings
 
@@ -34,7 +35,13 @@ def at(place: str, **cells: str) -> dict[str, str]:
     return {**row, **cells}
 
 
-def build(*rows: dict[str, str], need: dict[str, float] | None = None, **settings: Any) -> Ground:
+def build(
+    *rows: dict[str, str],
+    need: dict[str, float] | None = None,
+    travel: Travel | None = None,
+    no_vehicle: dict[str, float] | None = None,
+    **settings: Any,
+) -> Ground:
     """The ground of Line County with these assets; `settings` override its own."""
     frame = pd.DataFrame(list(rows), dtype="str")
     frame["row"] = range(1, len(frame) + 1)
@@ -64,6 +71,14 @@ def build(*rows: dict[str, str], need: dict[str, float] | None = None, **setting
             "suppressed": False,
         }
     )
+    if no_vehicle is not None:
+        carless = indicators.iloc[:0].assign(suppressed=False)
+        carless["area"] = list(no_vehicle)
+        carless = carless.assign(
+            indicator="no_vehicle", value=list(no_vehicle.values()), moe=1.0, year=2024
+        )
+        carless["suppressed"] = False
+        indicators = pd.concat([indicators, carless], ignore_index=True)
     norm = Norm(12_000, 2, declared=True)
     known: dict[str, Any] = {
         "name": "Line County",
@@ -73,4 +88,4 @@ def build(*rows: dict[str, str], need: dict[str, float] | None = None, **setting
         "reach_m": 12_000.0,
         "complete": {"meeting": date(2026, 10, 1)},
     }
-    return Ground(assets, areas, indicators, {}, Settings(**{**known, **settings}))
+    return Ground(assets, areas, indicators, {}, Settings(**{**known, **settings}), travel=travel)

@@ -163,6 +163,8 @@ def test_the_document_of_the_command_is_json(world: Build) -> None:
     assert document["parameters"]["kinds"]["meeting"] == {
         "unit": "choice",
         "within_m": 12_000,
+        "within_min": None,
+        "distance": "straight line",
         "count": 2,
         "days": 0,
         "yes": [],
@@ -184,6 +186,7 @@ def test_a_grid_where_nobody_has_counted_people(world: Build) -> None:
         indicators=None,
         indicator_notes={},
         guessed_kinds=frozenset(),
+        travel=None,
     )
     ground = ground_of(community)
     assert len(ground) > 1 and set(ground.ids.str[:5]) == {"cell-"}

@@ -95,6 +95,21 @@ def test_a_vanished_asset_is_found_again_or_kept_for_review() -> None:
     assert phone(lost, "list:9") == "(618) 555-0999"
 
 
+def test_a_corrected_text_is_not_shown_with_the_old_translation() -> None:
+    frame = sheet("").assign(description="On Mondays.", description_es="Los lunes.")
+    new = entry("correct", "list:0", "description", "On Fridays.", role="editor", now=NOW, at=NOW)
+    row = applied(frame, [new]).frame.iloc[0]
+    assert (row["description"], row["description_es"]) == ("On Fridays.", None)
+    also = entry(
+        "correct", "list:0", "description_es", "Los viernes.", role="editor", now=NOW, at=NOW
+    )
+    for said in ([new, also], [also, new]):
+        row = applied(frame, said).frame.iloc[0]
+        assert (row["description"], row["description_es"]) == ("On Fridays.", "Los viernes.")
+    row = applied(frame, [new._replace(value="On Mondays.")]).frame.iloc[0]
+    assert row["description_es"] == "Los lunes.", "it says what the source says"
+
+
 def test_two_rows_alike_are_never_a_sure_partner() -> None:
     old = Known("a:1", "a", "Serenity Group", "meeting", "1 Main Street", "Milltown")
     twins = [

@@ -13,7 +13,12 @@ from finder_tables import NOW, catalog, row
 
 from assetmap.places import Gazetteer, Place
 from assetmap.search import QueryError, search
-from assetmap.search.understand import query_of, suggestions, understand
+from assetmap.search.understand import (
+    query_of,
+    suggestions,
+    understand,
+    without_unknown_words,
+)
 from assetmap.search.understand.meaning import meaning_of
 
 PLACES = Gazetteer(
@@ -91,3 +96,39 @@ def test_a_wish_is_read_at_once() -> None:
     started = time.perf_counter()
     understand("x9 " * 20_000, PLACES, NOW)
     assert time.perf_counter() - started < 2
+
+
+def test_a_word_nobody_understands_does_not_empty_what_the_rest_finds() -> None:
+    assets = catalog(row("gentle", "dentist", name="Gentle Teeth"), row("plain", "dentist"))
+    gentle = query_of(understand("gentle dentist", PLACES, NOW), NOW, PLACES)
+    assert gentle.text == "gentle"
+    assert without_unknown_words(assets, gentle) == gentle
+    nowhere = query_of(understand("zorbing dentist", PLACES, NOW), NOW, PLACES)
+    loose = without_unknown_words(assets, nowhere)
+    assert (nowhere.text, loose.text, loose.kinds) == ("zorbing", "", ("dentist",))
+    only_words = query_of(understand("zorbing", PLACES, NOW), NOW, PLACES)
+    assert without_unknown_words(assets, only_words) == only_words
+
+
+def test_real_words_are_no_slips_of_the_pen() -> None:
+    for text in ("federal building", "fighting for custody", "enter a contest"):
+        assert "funeral" not in str(understand(text, PLACES, NOW).as_document())
+    assert asked("christmas") == {}
+    assert asked("fighting for custody")["needs"] == {"legal"}
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("noon meeting tomorrow", "tomorrow 12:00-14:00"),
+        ("7pm aa friday", "fri 19:00-21:00"),
+        ("meeting sat and sun mornings", "weekend 05:00-12:00"),
+        ("monday through friday after 6", "weekdays 18:00-24:00"),
+        ("pasado mañana", "2026-11-22"),
+        ("de lunes a viernes en la mañana", "weekdays 05:00-12:00"),
+        ("my landlord wants me out by friday", None),
+        ("fri or sat", "fri"),
+    ],
+)
+def test_times_of_several_words_are_one_time(text: str, when: str | None) -> None:
+    assert understand(text, PLACES, NOW).when == when

@@ -40,6 +40,7 @@ ROWS: list[dict[str, str]] = [
         "name": "Cedar House",
         "kind": "recovery_home",
         "description": "A quiet house",
+        "description_es": "Una casa tranquila",
         "address": "1 Secret Lane",
         "city": "Milltown",
         "latitude": "38.117",

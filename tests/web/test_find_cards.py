@@ -76,6 +76,7 @@ def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(to
         "phone": "(618) 555-0111",
         "text_phone": False,
         "dial": "",
+        "dial_open": "",
         "email": "",
         "directions": None,
         "join": "",
@@ -123,6 +124,7 @@ def test_a_group_says_when_where_what_fits_and_what_to_know(town: State) -> None
         "phone": "(618) 555-0112",
         "text_phone": True,
         "dial": "",
+        "dial_open": "",
         "email": "",
         "directions": (37.9145, -89.0),
         "join": "",
@@ -145,6 +147,13 @@ def test_a_near_miss_in_spanish_ends_with_one_full_stop(town: State) -> None:
     told = card(town, "saturday", "es", needs=("talk",), when=TONIGHT)
     assert told["differs"] == "Le sirve, pero el horario es: mañana 6:30 a. m."
     assert told["when"] == "Mañana 6:30–7:30\u00a0a.\u00a0m."
+
+
+def test_a_spanish_card_shows_the_spanish_text_and_the_english_one_where_there_is_none(
+    town: State,
+) -> None:
+    assert card(town, "home", "es", needs=("bed_tonight",))["description"] == "Una casa tranquila."
+    assert card(town, "home", needs=("bed_tonight",))["description"] == "A quiet house."
 
 
 def test_hours_nobody_could_read_are_shown_as_they_were_written(town: State) -> None:

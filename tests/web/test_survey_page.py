@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
+import pytest
+import shapely
 
-from assetmap.survey import codebook
+from assetmap.files.source import Source
+from assetmap.survey import codebook, estimates, quotes, read
+from assetmap.survey import recipe as recipes
+from assetmap.survey.decisions import EVERYONE, Decision, decided
 from assetmap.survey.recipe import Item, Recipe
-from assetmap.web.survey.deciding import corrected
-from assetmap.web.survey.published import certainty, changes, named
+from assetmap.survey.rules import ReleaseRefused
+from assetmap.web.survey.maps import SHADES, picture, shade
+from assetmap.web.survey.published import certainty, changes, denominators, shaded, shares_of, table
 
 BOOK = codebook.read(
     "question,type,answer,label_en,label_es\nneeds,one,,What do you need?,¿Qué necesita?\n"
@@ -37,35 +44,106 @@ TABLE = pd.DataFrame(
 
 def test_two_waves_are_compared_in_words() -> None:
     assert changes(TABLE, BOOK, "needs", "en") == [
-        "A home: 30% then 50%. This is more than chance."
+        "A home: 30%, then 50% (+10 to +29 points). This is more than chance."
     ]
     near = TABLE.copy()
     near.loc[2, "count"] = "66"
     assert changes(near, BOOK, "needs", "en") == [
-        "A home: 30%, then 33%. The difference may be chance."
+        "A home: 30%, then 33% (-6 to +12 points). There is no change that we can be sure of."
     ]
     assert changes(TABLE[TABLE["wave"] == "w2"], BOOK, "needs", "en") == []
 
 
 def test_tables_are_in_labels_and_hidden_numbers_stay_hidden() -> None:
-    made = named(TABLE, BOOK, "en")
-    assert made["Question"].unique().tolist() == ["What do you need?"]
-    assert made.iloc[3].tolist()[1:5] == ["Whole county", "A job", "", "not shown"]
+    lines = TABLE[(TABLE["wave"] == "w2") & (TABLE["area"] == "county")]
+    made = table(lines, BOOK, "needs", "en")
+    assert made.values.tolist() == [["A home", "50% (30%–50%)", "100"], ["A job", "", "not shown"]]
+    assert len(made.columns) == 3
+    said = "w2: 200 answered, of 200 who were asked. Shares are of those who answered."
+    assert denominators(lines, "w2", "en") == said
 
 
-def test_places_are_ranges() -> None:
-    made = certainty(TABLE, BOOK, "needs", "en")
+def test_places_are_ranges_and_maps_are_calmed_with_the_raw_share_on_demand() -> None:
+    inside = TABLE[TABLE["wave"] == "w2"]
+    estimated = estimates.of_table(inside).query("area != 'county'")
+    calmed = shares_of(inside, estimated, "home", False)
+    raw = shares_of(inside, estimated, "home", True)
+    assert raw == {"north": 0.4, "south": 0.6}
+    assert 0.4 < calmed["north"] < calmed["south"] < 0.6
+    made = certainty(estimated, calmed, "en")
     assert made["Place, from most to least"].tolist() == ["2", "1"]
     assert made["Area"].tolist() == ["north", "south"]
-
-
-def test_decisions_change_the_recipe_and_nothing_else() -> None:
-    items = tuple(
-        Item(codebook.Question(n, "one", {"en": n}, {}), (f"col {n}",)) for n in ("a", "b", "c")
+    areas = gpd.GeoDataFrame(
+        {"id": ["a", "b", "c"], "district": ["north", "south", None]},
+        geometry=[shapely.box(n, 0, n + 1, 1) for n in range(3)],
+        crs=4326,
     )
-    made = corrected(Recipe("plain", items), ["a"], ["b"], ["c"])
+    colours = shaded(areas, raw)
+    assert colours == {"a": shade(0.4, 0.6), "b": SHADES[-1]}
+    drawn = picture(areas, colours)
+    assert drawn.count("<path") == 3 and drawn.count("dasharray") == 1
+
+
+HOME, WORK = {"en": "Home", "es": "Casa"}, {"en": "Work", "es": "Work"}
+
+
+def recipe() -> Recipe:
+    def item(name: str) -> Item:
+        question = codebook.Question(name, "one", {"en": name}, {"A1": HOME, "A2": WORK})
+        return Item(question, (f"col {name}",))
+
+    return Recipe("plain", tuple(item(name) for name in ("a", "b", "c")), ignored=("spare",))
+
+
+def test_every_decision_changes_the_recipe_and_leaving_it_out_undoes_it() -> None:
+    taken = [
+        Decision("drop", "a"),
+        Decision("identifier", "b", "yes"),
+        Decision("sensitive", "c", "yes"),
+        Decision("role", "spare", "area"),
+        Decision("consent", EVERYONE, "board", "2026-01-31"),
+    ]
+    made = decided(recipe(), taken)
     assert [(i.question.id, i.question.identifier, i.question.sensitive) for i in made.items] == [
         ("b", True, False),
         ("c", False, True),
     ]
-    assert made.ignored == ("col a",)
+    assert made.ignored == ("col a",) and made.roles == {"area": "spare"}
+    assert made.consent is not None and made.consent.decided_by == "board"
+    assert decided(recipe(), taken[1:]).items[0].question.id == "a"
+    assert decided(recipe(), []) == recipe()
+    assert decided(recipe(), [Decision("drop", "no such question")]) == recipe()
+
+
+def test_an_answer_named_by_hand_is_still_read_as_it_is_written() -> None:
+    made = decided(recipe(), [Decision("name", "a", "A place to live", "A1")])
+    again = recipes.read(recipes.to_toml(made).encode())
+    source = Source("s.csv", b"col a,col b,col c\nHome,A1,A2\nA1,A2,Work\nA place to live,A1,A2\n")
+    frame = read.read([source], recipe=again).frame
+    assert [sorted(given) for given in frame["a"]] == [["A1"]] * 3
+    assert again.items[0].question.answers["A1"]["en"] == "A place to live"
+    # Two answers of one name are one answer.
+    one = decided(made, [Decision("name", "a", "a place to live", "A2")])
+    source = Source("s.csv", b"col a,col b,col c\nWork,A1,A2\nHome,A2,A1\n")
+    frame = read.read([source], recipe=recipes.read(recipes.to_toml(one).encode())).frame
+    assert [sorted(given) for given in frame["a"]] == [["A1"]] * 2
+
+
+def test_two_columns_of_one_question_are_merged_by_hand() -> None:
+    made = decided(recipe(), [Decision("merge", "a", "b")])
+    assert [i.columns for i in made.items] == [("col a", "col b"), ("col c",)]
+
+
+def test_quotes_need_their_own_consent_and_two_reviewers() -> None:
+    text = "May we quote your words?,What helped?\nYes,My group\nNo,My secret\n,My other\n"
+    answers = read.read([Source("s.csv", text.encode())], codebook.read(
+        "question,type,answer,label_en\nmay,one,,May we quote your words?\nmay,one,yes,Yes\n"
+        "may,one,no,No\nhelped,text,,What helped?\n"
+    ))  # fmt: skip
+    (quote,) = quotes.quotes(answers)
+    assert quote.words == "My group"
+    both = {0: frozenset({"peer leader", "board"})}
+    assert quotes.passed([quote], ["peer leader", "board"], both) == [quote]
+    assert quotes.passed([quote], ["peer leader", "board"], {0: frozenset({"board"})}) == []
+    with pytest.raises(ReleaseRefused, match="two reviewers of different roles"):
+        quotes.passed([quote], ["board", "Board "], both)

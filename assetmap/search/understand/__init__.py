@@ -5,7 +5,7 @@
 What words mean is data: synonyms_en.csv, synonyms_es.csv, ask_words.csv, crisis_patterns.csv.
 """
 
-from assetmap.search.understand.asking import HERE, place_named, query_of
+from assetmap.search.understand.asking import HERE, place_named, query_of, without_unknown_words
 from assetmap.search.understand.crisis import crisis_line, danger_in
 from assetmap.search.understand.meaning import Understood
 from assetmap.search.understand.reading import understand
@@ -21,4 +21,5 @@ __all__ = [
     "query_of",
     "suggestions",
     "understand",
+    "without_unknown_words",
 ]

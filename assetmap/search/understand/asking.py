@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from assetmap import vocabulary
+from assetmap.catalog import Catalog
 from assetmap.places import Gazetteer, Place, metres
 from assetmap.schedule import each_day, window
+from assetmap.search.groups import search
 from assetmap.search.query import Query, QueryError
 from assetmap.search.understand.lexicon import main_need
 from assetmap.search.understand.meaning import Understood
@@ -61,6 +64,20 @@ def query_of(
         medications=tuple(understood.medications),
         beds=understood.beds,
     )
+
+
+def without_unknown_words(catalog: Catalog, query: Query, kept: str = "") -> Query:
+    """`query`, or where its text finds nothing, the same with only the text `kept`.
+
+    A word that nobody understood must not empty what the understood words would find. A question
+    of nothing but such words stays as it is.
+    """
+    if query.text == kept or set(query.asked) <= {"text"}:
+        return query
+    if any(search(catalog, query).counts.values()):
+        return query
+    loose = replace(query, text=kept)
+    return loose if any(search(catalog, loose).counts.values()) else query
 
 
 def place_named(name: str, places: Gazetteer) -> Place:

@@ -19,6 +19,12 @@ from assetmap.words import LANGUAGES
 # How firmly a phrase names what is looked for.
 STRONG, WEAK, FAINT = 2, 1, 0
 _LEAST_WEIGHT = 4  # of kind_words.csv
+_LANGUAGE_PATTERNS = (
+    "in {}", "{} interpreter", "interprete de {}", "{} speaking", "{} language", "en {}",
+    "habla {}", "hablan {}", "hable {}", "speak {}", "speaks {}",
+)  # fmt: skip
+# Names of languages that are words of their own.
+_ALSO_WORDS = frozenset(("polish", "english", "inglés", "ingles", "other", "otro", "creole"))
 
 
 class Phrase(NamedTuple):
@@ -153,9 +159,10 @@ def _labels() -> Iterator[Phrase]:
         names = [row["label_en"], row["label_es"], *vocabulary.split(row["words"])]
         for name in names:
             if len(name) > 3:
-                for pattern in ("in {}", "{} speaking", "{} language", "en {}", "habla {}",
-                                "hablan {}", "hable {}", "speak {}", "speaks {}"):  # fmt: skip
+                for pattern in _LANGUAGE_PATTERNS:
                     yield _phrase(pattern.format(name), {"languages": (language,)})
+                if name.lower() not in _ALSO_WORDS:
+                    yield _phrase(name, {"languages": (language,)}, WEAK)
     for name in ("populations", "needs", "kinds"):
         for term, row in vocabulary.terms(name).items():
             for column in [f"label_{language}" for language in LANGUAGES]:

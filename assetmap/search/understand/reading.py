@@ -32,13 +32,17 @@ from assetmap.search.understand.lexicon import (
     words_in,
 )
 from assetmap.search.understand.meaning import TOPICS, Meaning, Understood
-from assetmap.search.understand.times import times_in
+from assetmap.search.understand.times import times_in, together
 from assetmap.search.understand.tokens import Token, forms, plain_text, tokens_of
 from assetmap.search.understand.where import here_in, lengths_in, places_in
 from assetmap.words import LANGUAGES, texts
 
 # How many words may stand between "takes" or "not" and what it is said of.
 _REACH = 3
+# What leads from a ride to where it goes.
+_TO = frozenset(("to", "a", "al", "hasta"))
+# Words of groups that are as often something else.
+_NO_MEETING = frozenset(("program", "fellowship", "list", "house"))
 _MODES = ("accept", "refuse", "lack", "origin")
 _AGE = re.compile(
     r"(?<!\w)(?:(?P<own>i\s?a?m|im|age[sd]?|tengo|edad(?:\s+de)?|soy\s+de)\s+)?(?P<age>\d{1,3})"
@@ -47,6 +51,11 @@ _AGE = re.compile(
 _NO_AGE = re.compile(
     r"\s*(?:years?|anos|months?|meses|mes|days?|dias?|weeks?|semanas?|hours?|horas?|miles?|mi\b|km"
     r"|kids?|children|hijos?|ninos?|people|am|pm|%|/|:|minutes?|min\b|st\b|th\b|dollars?|dolares)"
+)
+_MONEY = re.compile(
+    r"(?:(?:under|less than|at most|max|menos de|hasta)\s+)?(?:\$\s?\d[\d,]*(?!\w)|\d{2,4}\s*"
+    r"(?:dollars|bucks|dolares|pesos)(?!\w)|\d{2,4}\s*(?:\$|dollars|dolares)?\s*(?:a|per|por|al|/|la)\s*"
+    r"(?:week|wk|month|mo|semana|mes)(?!\w))(?:\s*(?:a|per|por|al|/|la)\s*(?:week|wk|month|semana|mes)(?!\w))?"
 )
 _SOBER_YEARS = re.compile(
     r"(?<!\w)(?:\d{1,3}|one|two|three|a|un|dos|tres)\s+(?:years?|yrs?|months?|days?|weeks?|anos?|mes(?:es)?"
@@ -118,6 +127,9 @@ def _spans(
     for begin, end in here_in(lower):
         add(begin, end, "near", "me")
     for match in _SOBER_YEARS.finditer(lower):
+        add(match.start(), match.end(), "skip")
+    for match in _MONEY.finditer(lower):
+        # What it may cost is no field of a search; a number is no word to look for.
         add(match.start(), match.end(), "skip")
     for match in _AGE.finditer(lower):
         if not match["own"] and not match["years"]:
@@ -247,8 +259,15 @@ class _Reader:
 
     def _plain(self, span: Span) -> None:
         if span.what == "time":
-            if not self.past and self.mode not in ("refuse", "origin"):
-                self._say(span, {"when": (span.value,)})
+            # "Out by Friday" is a last day and no time to go.
+            last_day = span.first and self.tokens[span.first - 1].word == "by"
+            if not self.past and self.mode not in ("refuse", "origin") and not last_day:
+                both = together(self.asked.when, span.value)
+                if both:
+                    self.asked.when = both
+                    self.asked.words.append((self._typed(span), {"when": [span.value]}))
+                else:
+                    self._say(span, {"when": (span.value,)})
         elif span.what in ("place", "near"):
             if self.mode != "refuse":
                 self._say(span, {"near": (span.value,)})
@@ -261,7 +280,7 @@ class _Reader:
         """One's own age; the age of "my 15 year old" only says who it is for."""
         age = int(span.value)
         before = {token.word for token in self.tokens[max(0, span.first - 2) : span.first]}
-        if before & {"my", "our", "mi", "mis", "his", "her", "of", "de"}:
+        if before & {"my", "our", "mi", "mis", "his", "her", "of", "de", "hijo", "hija"}:
             if 12 <= age <= 17:
                 self._say(span, {"populations": ("teens",)})
                 self.flags.add("loved_one")
@@ -272,6 +291,8 @@ class _Reader:
     def _phrase(self, span: Span, after: Span | None) -> None:
         phrase = span.phrase
         assert phrase is not None
+        if self._is_destination(span):
+            return
         self.flags |= phrase.flags & {"loved_one", "using"}
         mode = self.mode
         if "accept" in span.roles and not mode:
@@ -303,6 +324,9 @@ class _Reader:
             self.asked.add(rest)
         if topic:
             self.topics.append(_Topic(phrase.rank, topic, self._listed(span), span))
+        elif not (phrase.flags & {"loved_one", "using"}) and self._names_group(span):
+            # "Beginners meeting", "no god meetings": a meeting all the same.
+            self.topics.append(_Topic(WEAK, {"needs": ("meeting",)}, False, span))
         self.asked.words.append(
             (self._typed(span), {name: list(ids) for name, ids in means.items()})
         )
@@ -318,6 +342,20 @@ class _Reader:
                 return phrase.means if mode == "lack" else {}
             return phrase.refused if phrase.refused is not None else _refused(phrase.means)
         return phrase.means
+
+    def _is_destination(self, span: Span) -> bool:
+        """Whether this is only where a ride goes: "a ride to my methadone appointment"."""
+        if not self.topics or self.topics[-1].means.get("needs") != ("ride",):
+            return False
+        between = {token.word for token in self.tokens[self.topics[-1].span.last : span.first]}
+        return bool(between & _TO) and between <= _TO | _words_of_role("article")
+
+    def _names_meeting(self, span: Span) -> bool:
+        return not (set(forms(self.tokens[span.first].word)) & _NO_MEETING)
+
+    def _names_group(self, span: Span) -> bool:
+        words = (token.word for token in self.tokens[span.first : span.last])
+        return any(_is_group(word) for word in words)
 
     def _listed(self, span: Span) -> bool:
         """Whether the phrase is one of several asked side by side: "a job and a meeting"."""
@@ -343,6 +381,11 @@ class _Reader:
 
     def _settle(self) -> None:
         """The firmest topics; a weaker one stays where it was asked beside them."""
+        if not self.topics and any(
+            span.what == "role" and "group" in span.roles and self._names_meeting(span)
+            for span in self.spans
+        ):
+            self.asked.add({"needs": ("meeting",)})
         highest = max((topic.rank for topic in self.topics), default=FAINT)
         for number, topic in enumerate(self.topics):
             beside = topic.listed or (
@@ -405,8 +448,11 @@ def common_words() -> frozenset[str]:
 
 @cache
 def _real_words() -> frozenset[str]:
-    """Words that are no slips of the pen: those of our own texts and labels."""
+    """Words that are no slips of the pen: those of our own texts and labels, and common words
+    that look like ours ("federal" is no "funeral")."""
     found = set(common_words()) | set(known_words())
+    rows = vocabulary.read_rows(vocabulary.FOLDER / "real_words.csv")
+    found.update(row["word"] for row in rows)
     for language in LANGUAGES:
         for text in texts(language).values():
             found.update(token.word for token in tokens_of(plain_text_all(text)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from assetmap.schedule import day_number, part_of_day
@@ -215,6 +215,10 @@ _HOW = tuple(
         (r"(?<!la )(?<!las )manana(?:\s+temprano)?", _fixed("tomorrow")),
         (rf"(?:(?:on|over|this|the|el|los|este|en)\s+)*(?:week\s?ends?|fin(?:es)?\s+de\s+semana)"
          rf"(?:{_STEP}(?:{_PART_EN}|{_PART_ES}))?", _weekend),
+        (rf"sat(?:urday)?s?\s*(?:or|and|&|/)\s*sun(?:day)?s?(?:(?:{_STEP}|\s+){_PART_EN})?",
+         _weekend),
+        (rf"(?:el\s+)?sabados?\s+[oyu]\s+(?:el\s+)?domingos?(?:{_STEP}{_PART_ES})?", _weekend),
+        (r"(?<=meetings )rn|(?<=meeting )rn|right\s+rn", _fixed("now")),
         (r"(?:on\s+)?week\s?(?P<part_en>nights?)", _weekdays),
         (rf"(?:on\s+|during\s+the\s+)?(?:weekdays?|entre\s+semana)"
          rf"(?:{_STEP}(?:{_PART_EN}|{_PART_ES}))?", _weekdays),
@@ -236,6 +240,13 @@ _HOW = tuple(
         (rf"(?:at\s+|around\s+|@\s*|a\s+las?\s+|como\s+a\s+las?\s+)?{_NEEDS_HALF}", _clock_only),
         (rf"{_SPAN_HALF}", _clock_only),
         (r"(?:at\s+)(?P<at>noon|midnight)|al\s+(?:mediodia)", _clock_only),
+        (r"(?:at\s+|around\s+|al?\s+)?(?:noon|mediodia|lunch\s?time|lunch\s+hour)",
+         _fixed("12:00-14:00")),
+        (rf"(?:mon(?:day)?s?\s*(?:-|–|to|thru|through)\s*fri(?:day)?s?|m-f"
+         rf"|(?:de\s+)?lunes\s+a\s+viernes)(?:{_STEP}(?:{_PART_EN}|{_PART_ES}))?", _weekdays),
+        (rf"(?:mon(?:day)?s?\s*(?:-|–|to|thru|through)\s*fri(?:day)?s?|m-f"
+         rf"|(?:de\s+)?lunes\s+a\s+viernes)\s+{_AFTER_AT}", _weekdays),
+        (r"(?:the\s+)?day\s+after\s+tomorrow|pasado\s+manana", _fixed("in 2 days")),
     )
 )  # fmt: skip
 _DATES = tuple(
@@ -249,11 +260,31 @@ _DATES = tuple(
 )
 
 
+_DAY_ONLY = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|weekend|weekdays|\d{4}-\d\d-\d\d)"
+)
+_CLOCK_ONLY = re.compile(r"\d\d:\d\d-\d\d:\d\d")
+
+
+def together(first: str | None, second: str) -> str:
+    """Two times of one wish as one, where one says the day and the other the hours; else "".
+
+    >>> together("tomorrow", "12:00-14:00"), together("19:00-21:00", "fri"), together("fri", "sat")
+    ('tomorrow 12:00-14:00', 'fri 19:00-21:00', '')
+    """
+    for day, hours in ((first or "", second), (second, first or "")):
+        if _DAY_ONLY.fullmatch(day) and _CLOCK_ONLY.fullmatch(hours):
+            return f"{day} {hours}"
+    return ""
+
+
 def times_in(lower: str, now: datetime) -> Iterator[TimeSpan]:
     """Every stretch of `lower` (plain text in lower case) that may say a time; they overlap."""
     for pattern, make in _HOW:
         for match in pattern.finditer(lower):
             when = make(match)
+            if when == "in 2 days":
+                when = (now.date() + timedelta(days=2)).isoformat()
             if when:
                 yield TimeSpan(match.start(), match.end(), when)
     for pattern in _DATES:

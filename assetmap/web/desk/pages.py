@@ -265,7 +265,7 @@ def _do(recorder: Recorder, visit: Visit, asset: str) -> Recorded:
 
 ADDED_FIELDS = (
     *("name", "kind", "organization", "phone", "schedule", "address", "city", "postal_code"),
-    *("url", "description", "beds_total", "accepts_record", "medication_welcome"),
+    *("url", "description", "description_es", "beds_total", "accepts_record", "medication_welcome"),
 )
 
 

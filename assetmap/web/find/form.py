@@ -85,7 +85,8 @@ def _show_understood(asked: Asked, state: State, language: str) -> None:
             args=(stretch,),
         )
     if asked.words:
-        st.caption(escaped(say("plain.searched_words", language, words=asked.words)))
+        note = "plain.words_nowhere" if asked.words_nowhere else "plain.searched_words"
+        st.caption(escaped(say(note, language, words=asked.words)))
 
 
 def _take_off(stretch: str) -> None:

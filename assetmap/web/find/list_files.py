@@ -10,6 +10,7 @@ from typing import Any
 import segno
 
 from assetmap import vocabulary
+from assetmap.assets.public import public_value
 from assetmap.web.card_facts import usual_times
 from assetmap.web.card_texts import checked, day_in_words
 from assetmap.web.state import State
@@ -21,14 +22,17 @@ QR_MM = 38.0
 
 
 def lines(row: Row, zone: str, language: str) -> list[str]:
-    """What it is, when, where and how to reach it, each where it is known."""
+    """What it is, when, where and how to reach it, each where it is known.
+
+    A list is handed on, so no passcode is in it.
+    """
     told = [
         vocabulary.label("kinds", row["kind"], language),
         usual_times(row, zone, language),
         ", ".join(row[name] for name in ("address", "city") if isinstance(row[name], str)),
     ]
     ways = ("phone", "conference_phone", "conference_url", "url")
-    told += [row[name] for name in ways if isinstance(row[name], str)]
+    told += [public_value(name, row[name]) for name in ways if isinstance(row[name], str)]
     return [line for line in told if line]
 
 
@@ -69,6 +73,7 @@ def as_calendar(
     data, left_out = writers.write(
         "ics",
         assets[assets["id"].isin(wanted)].reset_index(drop=True),
+        public_only=True,
         title="name" if named else "neutral",
         language=language,
         timezone=state.community.timezone,
@@ -91,11 +96,12 @@ def as_pdf(rows: Sequence[Row], state: State, language: str, today: date, link: 
     """The list on paper: large, black on white, with its own QR code and the crisis numbers."""
     from fpdf import FPDF
 
-    from assetmap.report.pdf import FONT, written
+    from assetmap.report.pdf import FACES, FONT, FONTS, written
 
     config = state.community.config
     paper = FPDF("portrait", "mm", "letter" if config["country"] == "US" else "a4")
-    paper.core_fonts_encoding = "windows-1252"
+    for style, file in FACES.items():
+        paper.add_font(FONT, style, FONTS / file)
     paper.set_margins(20, 18, 20)
     paper.set_auto_page_break(True, 18)
     paper.set_title(written(heading(state, language)))

@@ -23,6 +23,7 @@ def show(state: State, choice: Choice, spoken: str) -> None:
         st.markdown(f"- {escaped(text)}")
     if choice.kind:
         st.markdown(f"**{escaped(chosen.strengths[0])}**")
+    _show_said(state, gifts.GOOD, "report.good_here", spoken)
     found = tables.have_tables(ground.assets, spoken)
     for pair in (("groups", "support"), ("abcd", "populations")):
         for column, name in zip(st.columns(2), pair, strict=True):
@@ -48,6 +49,15 @@ def _bars(table: pd.DataFrame, spoken: str) -> None:
         alt=f"{what}: " + ", ".join(f"{name} {count}" for name, count in table.values),
         height="content",
     )
+
+
+def _show_said(state: State, topic: str, title: str, spoken: str) -> None:
+    """What people said is good here, where a published survey asked."""
+    wave, table = gifts.published(state.community, topic, spoken)
+    if table is not None:
+        st.subheader(say(title, spoken), anchor=False)
+        st.caption(say("report.gifts_note", spoken, wave=escaped(wave)))
+        show_table(table)
 
 
 def show_gifts(state: State, spoken: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assetmap.community.asked import with_survey
 from assetmap.gaps import Gaps, Ground, gaps, ground_of, kind_gaps
 from assetmap.gaps.answers import ATTRIBUTES
 from assetmap.gaps.week import Slot, week_of
@@ -71,7 +72,7 @@ def week(ground: Ground, kind: str, result: Gaps, only: str | None = None) -> li
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _ground(version: str, verified_only: bool, _state: State) -> Ground:
-    return ground_of(_state.community, verified_only=verified_only)
+    return ground_of(with_survey(_state.community), verified_only=verified_only)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

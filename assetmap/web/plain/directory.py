@@ -225,8 +225,7 @@ def _only_the_first(sections: Sequence[Section]) -> list[Section]:
     for part in sections[:1]:
         cards = list(part.cards[:AT_START])
         for card in cards:
-            card["join"] = card.get("join_open", "")
-            card["notes"] = []
+            card_texts.without_ways_in(card)
         more = part.more or LINES if len(part.cards) > AT_START else part.more
         firsts.append(part._replace(cards=cards, title="", more=more))
     return firsts

@@ -46,10 +46,9 @@ def _show(request: Request, state: State, opened: bool) -> Response:
     row = state.rows.get(asset)
     if card is None or row is None:
         return missing(request, state)
-    secret = card.get("join") != card.get("join_open") or bool(card.get("notes"))
+    secret = card_texts.has_ways_in(card)
     if not opened:
-        card["join"] = card.get("join_open", "")
-        card["notes"] = []
+        card_texts.without_ways_in(card)
     title = say("plain.listing_title", page.language, name=card["name"], place=state.community.name)
     linked_data = _script(_linked_data(row, card, state))
     return answer(

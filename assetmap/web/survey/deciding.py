@@ -1,52 +1,65 @@
 """The short list of decisions about an export: most doubtful first, each can be undone.
 
-Every choice is a widget that holds its state, so that undoing is choosing otherwise. What is
-decided is a recipe, to be downloaded and handed in with the next export.
+How people agreed and which columns say where, how old and which wave are choices that always
+stand on the page. What is decided about a question goes on a list with a button beside each that
+undoes it. All of it together is a recipe, to be kept for the next export.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
 
 from assetmap.survey import recipe as recipes
+from assetmap.survey.decisions import (
+    DOUBT,
+    EVERYONE,
+    ROLES,
+    Decision,
+    decided,
+    doubtful,
+    only_codes,
+    sentence,
+)
 from assetmap.survey.inferring import Inferred
-from assetmap.survey.recipe import ConsentRule, Recipe
+from assetmap.survey.questions import Question
+from assetmap.survey.recipe import Item, Recipe
 from assetmap.web.markdown import escaped
 from assetmap.words import say, spoken
 
-NOBODY, EVERYONE = "", "*"
+NOBODY = ""
+TYPES = ("one", "many", "scale", "number", "text")
+MOST_NAMED = 30
+_LIST, _FILES = "survey-decisions", "survey-decisions-of"
 
 
-def decide(found: Inferred, today: date, language: str) -> Recipe:
-    """Show what was understood, let a person correct it, and give the corrected recipe."""
+def decide(
+    infer: Callable[[frozenset[str]], Inferred], files: str, today: date, language: str
+) -> Recipe:
+    """Show what was understood, let a person correct it, and give the corrected recipe.
+
+    `infer` reads the files once more when a column is a question after all; `files` tells one
+    upload from another, for a decision about one form means nothing for the next.
+    """
+    if st.session_state.get(_FILES) != files:
+        st.session_state[_FILES], st.session_state[_LIST] = files, []
+    first = infer(frozenset())
     st.write(say("survey_page.decide", language))
-    for ask in found.to_confirm:
+    for ask in first.to_confirm:
         st.markdown(f"- {escaped(spoken(ask, language))}")
-    recipe = _consent(found.recipe, today, language)
-    labels = {item.question.id: item.question.label["en"] for item in recipe.items}
-    drop = st.multiselect(
-        say("survey_page.not_a_question", language),
-        list(labels),
-        format_func=lambda name: labels[name],
-        key="survey-drop",
-    )
-    identifying = st.multiselect(
-        say("survey_page.is_identifier", language),
-        list(labels),
-        format_func=lambda name: labels[name],
-        key="survey-identifiers",
-    )
-    sensitive = st.multiselect(
-        say("survey_page.is_sensitive", language),
-        list(labels),
-        [item.question.id for item in recipe.items if item.question.sensitive],
-        format_func=lambda name: labels[name],
-        key="survey-sensitive",
-    )
-    recipe = corrected(recipe, drop, identifying, sensitive)
+    consent = _consent(first.recipe, today, language)
+    with st.expander(say("survey_page.columns", language)):
+        roles = _roles(first.recipe, language)
+        left_out = list(dict.fromkeys([*first.recipe.ignored, *first.recipe.identifiers]))
+        asked = st.multiselect(say("survey_page.asks_too", language), left_out, key="survey-asked")
+    found = infer(frozenset(asked)) if asked else first
+    taken: list[Decision] = st.session_state[_LIST]
+    columns = [consent, *roles]
+    recipe = decided(found.recipe, [*columns, *taken])
+    _question(recipe, language)
+    _undo(taken, found, language)
     st.download_button(
         say("survey_page.recipe_download", language),
         recipes.to_toml(recipe),
@@ -54,35 +67,16 @@ def decide(found: Inferred, today: date, language: str) -> Recipe:
         "application/toml",
         icon=":material/download:",
     )
+    st.caption(say("survey_page.recipe_where", language))
     return recipe
 
 
-def corrected(
-    recipe: Recipe, drop: list[str], identifying: list[str], sensitive: list[str]
-) -> Recipe:
-    """The recipe without these questions, with these as identifiers, with these as sensitive."""
-    items = tuple(
-        replace(
-            item,
-            question=replace(
-                item.question,
-                identifier=item.question.id in identifying,
-                sensitive=item.question.id in sensitive,
-            ),
-        )
-        for item in recipe.items
-        if item.question.id not in drop
-    )
-    gone = [c for item in recipe.items if item.question.id in drop for c in item.columns]
-    return replace(recipe, items=items, ignored=(*recipe.ignored, *gone))
-
-
-def _consent(recipe: Recipe, today: date, language: str) -> Recipe:
+def _consent(recipe: Recipe, today: date, language: str) -> Decision:
     """Which column says that people agreed, or who decided that everyone did."""
     rule = recipe.consent
     known = rule.column if rule is not None else NOBODY
-    columns = [column for item in recipe.items for column in item.columns]
-    options = list(dict.fromkeys([known, NOBODY, EVERYONE, *columns]))
+    columns = [column for item in recipe.items for column in item.columns if not item.options]
+    options = list(dict.fromkeys([known, NOBODY, EVERYONE, *columns, *recipe.ignored]))
     names = {
         NOBODY: say("survey_page.consent_nobody", language),
         EVERYONE: say("survey_page.consent_everyone", language),
@@ -95,19 +89,128 @@ def _consent(recipe: Recipe, today: date, language: str) -> Recipe:
     )
     if chosen == EVERYONE:
         by = st.text_input(say("survey_page.decided_by", language), key="survey-decided-by")
-        if not by.strip():
-            return replace(recipe, consent=None)
-        return replace(
-            recipe,
-            consent=ConsentRule(everyone=True, decided_by=by.strip(), decided_on=str(today)),
-        )
+        return Decision("consent", EVERYONE, by.strip(), today.isoformat())
     if chosen == NOBODY:
-        return replace(recipe, consent=None)
+        return Decision("consent", NOBODY)
+    answers: list[str] = []
+    yes: list[str] = []
     if rule is not None and chosen == known:
+        answers = yes = list(rule.yes)
+    else:
+        item = next((i for i in recipe.items if chosen in i.columns), None)
+        if item is not None:
+            answers = [labels["en"] for labels in item.question.answers.values()]
+    if answers:
         yes = st.multiselect(
-            say("survey_page.means_yes", language), rule.yes, rule.yes, key="survey-yes"
+            say("survey_page.means_yes", language), answers, yes, key=f"survey-yes-{chosen}"
         )
-        return replace(recipe, consent=replace(rule, yes=tuple(yes)))
-    answers = next((list(i.question.answers) for i in recipe.items if chosen in i.columns), [])
-    yes = st.multiselect(say("survey_page.means_yes", language), answers, key="survey-yes-of")
-    return replace(recipe, consent=ConsentRule(chosen, tuple(yes)))
+    return Decision("consent", chosen, values=tuple(yes))
+
+
+def _roles(recipe: Recipe, language: str) -> list[Decision]:
+    """Which columns say where people live, how old they are, what they weigh, which wave."""
+    columns = [column for item in recipe.items for column in item.columns if not item.options]
+    found = []
+    for role in ROLES:
+        known = recipe.roles.get(role, NOBODY)
+        options = list(dict.fromkeys([known, NOBODY, *columns, *recipe.ignored]))
+        chosen = st.selectbox(
+            say(f"survey_page.{role}_column", language),
+            options,
+            format_func=lambda o: o or say("survey_page.none_column", language),
+            key=f"survey-role-{role}",
+        )
+        if chosen != known:
+            found.append(Decision("role", chosen, role))
+    return found
+
+
+def _question(recipe: Recipe, language: str) -> None:
+    """One question's reading, to be corrected: what it is, what it is joined to, its answers."""
+    order = doubtful(recipe)
+    if not order:
+        return
+    unsure = bool(order[0].sure < DOUBT or only_codes(order[0]))
+    with st.expander(say("survey_page.change_question", language), expanded=unsure):
+        by_id = {item.question.id: item for item in order}
+        name = st.selectbox(
+            say("survey_page.question", language),
+            list(by_id),
+            format_func=lambda one: say(
+                "survey_page.sure",
+                language,
+                label=by_id[one].question.label["en"],
+                sure=f"{by_id[one].sure:.0%}",
+            ),
+            key="survey-question",
+        )
+        item = by_id[name]
+        if item.why:
+            st.caption(escaped(item.why))
+        with st.form(f"survey-form-{name}", border=False):
+            chosen = _form(item, by_id, language)
+            if st.form_submit_button(say("survey_page.decide_it", language)):
+                st.session_state[_LIST] = [*st.session_state[_LIST], *chosen]
+                st.rerun()
+
+
+def _form(item: Item, others: dict[str, Item], language: str) -> list[Decision]:
+    """The fields of one question, and the decisions that differ from how it is read now."""
+    question, name = item.question, item.question.id
+    kinds = [question.type, *(kind for kind in TYPES if kind != question.type)]
+    kind = st.selectbox(
+        say("survey_page.what_is_it", language),
+        [*kinds, "identifier", "drop"],
+        format_func=lambda one: _kind(one, question, language),
+        key=f"survey-kind-{name}",
+    )
+    same = st.selectbox(
+        say("survey_page.same_as", language),
+        [NOBODY, *(other for other in others if other != name)],
+        format_func=lambda one: (
+            others[one].question.label["en"] if one else say("survey_page.same_as_none", language)
+        ),
+        key=f"survey-same-{name}",
+    )
+    sensitive = st.checkbox(
+        say("survey_page.sensitive_yes", language),
+        question.sensitive,
+        key=f"survey-sensitive-{name}",
+    )
+    named = {
+        answer: st.text_input(escaped(labels["en"]), labels["en"], key=f"survey-{name}-{answer}")
+        for answer, labels in list(question.answers.items())[:MOST_NAMED]
+    }
+    decisions = []
+    if kind in ("identifier", "drop"):
+        decisions.append(Decision(kind, name, "yes" if kind == "identifier" else ""))
+    elif kind != question.type:
+        decisions.append(Decision("type", name, kind))
+    if same:
+        decisions.append(Decision("merge", name, same))
+    if sensitive != question.sensitive:
+        decisions.append(Decision("sensitive", name, "yes" if sensitive else "no"))
+    for answer, label in named.items():
+        if label.strip() and label.strip() != question.answers[answer]["en"]:
+            decisions.append(Decision("name", name, label.strip(), answer))
+    return decisions
+
+
+def _kind(kind: str, question: Question, language: str) -> str:
+    if kind in ("identifier", "drop"):
+        return say(f"survey_page.kind_{kind}", language)
+    spelled = say(f"survey.type_{kind}", language)
+    return say("survey_page.as_read", language, type=spelled) if kind == question.type else spelled
+
+
+def _undo(taken: Sequence[Decision], found: Inferred, language: str) -> None:
+    """What was decided, each with the button that takes it back."""
+    st.markdown(f"**{say('survey_page.decided', language)}**")
+    if not taken:
+        st.caption(say("survey_page.nothing_decided", language))
+    for number, decision in enumerate(taken):
+        told, button = st.columns([4, 1], vertical_alignment="center")
+        told.markdown(escaped(spoken(sentence(decision, found), language)))
+        if button.button(say("survey_page.undo", language), key=f"survey-undo-{number}"):
+            st.session_state[_LIST] = [one for n, one in enumerate(taken) if n != number]
+            st.rerun()

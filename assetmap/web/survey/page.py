@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from assetmap.community.folder import clock
+from assetmap.community.recipes import recipes_of
 from assetmap.community.releases import ever_published
 from assetmap.files.source import Source
 from assetmap.survey import codebook as codebooks
@@ -18,29 +19,72 @@ from assetmap.survey import question_set
 from assetmap.survey import read as reading
 from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
+from assetmap.survey.counts import NOWHERE
+from assetmap.survey.geography import geography
 from assetmap.survey.questions import Codebook
+from assetmap.survey.recipe import ConsentRule, Recipe
+from assetmap.survey.rules import MIN_RESIDENTS, MIN_RESIDENTS_BY_DECISION, at_least
 from assetmap.web.markdown import escaped
-from assetmap.web.settings import language
+from assetmap.web.settings import language as language_of
 from assetmap.web.state import State
 from assetmap.web.survey.deciding import decide
-from assetmap.web.survey.published import named, show_published
-from assetmap.words import say
-from assetmap.words import spoken as say_again
+from assetmap.web.survey.maps import TABLE, picture
+from assetmap.web.survey.published import show_numbers, show_published
+from assetmap.web.survey.quoting import show_words
+from assetmap.words import say, spoken
 
 KINDS = ("csv", "tsv", "txt", "xlsx", "zip", "sav")
 MOST_NOTES = 500
-Made = TypeVar("Made")
+Kept = TypeVar("Kept")
+
+
+class Upload(Protocol):
+    """A file that a visitor dropped."""
+
+    name: str
+
+    def getvalue(self) -> bytes: ...
+
+
+class Way(NamedTuple):
+    """How the files are read: by a recipe, or by a codebook with a rule of consent."""
+
+    book: Codebook | None = None
+    recipe: Recipe | None = None
+    consent: ConsentRule | None = None
+
+    @property
+    def key(self) -> str:
+        """A text that differs when anything of it does."""
+        return f"{recipes.to_toml(self.recipe) if self.recipe else ''}{self.book}{self.consent}"
+
+
+class Settings(NamedTuple):
+    """What the assessor chose for the tables."""
+
+    wave: str
+    rule: str
+    merge: bool
+    decision: str
+
+    @property
+    def min_residents(self) -> int:
+        """How many residents an area needs, by the decision or without one."""
+        return MIN_RESIDENTS_BY_DECISION if self.decision else MIN_RESIDENTS
 
 
 def show(state: State) -> None:
     """The page."""
-    spoken = language(state)
-    st.title(say("survey_page.title", spoken), anchor=False)
-    st.write(say("survey_page.intro", spoken))
+    language = language_of(state)
+    st.title(say("survey_page.title", language), anchor=False)
+    st.write(say("survey_page.intro", language))
     with st.container(key="survey-steps"):
-        _steps(state, spoken)
-    _question_set(spoken)
-    show_published(state, spoken)
+        try:
+            _steps(state, language)
+        except ValueError as error:
+            st.error(escaped(spoken(error, language)))
+    _question_set(language)
+    show_published(state, language)
 
 
 def _question_set(language: str) -> None:
@@ -63,143 +107,260 @@ def _question_set(language: str) -> None:
         )
 
 
-def _steps(state: State, spoken: str) -> None:
+def _steps(state: State, language: str) -> None:
+    """The steps from the files to the tables. Raises ValueError saying what stops them."""
     # Reading and making safe take seconds for a large survey; a bar says how far it is.
     bar = st.empty()
-    answers = _upload(state, spoken, bar)
-    if answers is None:
-        bar.empty()
-        return
-    _read_report(answers, spoken)
-    bar.progress(0.5, say("survey_page.step_4", spoken))
-    try:
-        made = releasing.release(
-            answers,
-            answers.codebook,
-            state.community.areas,
-            str(state.community.config["release"].get("rule", "cms11")),
-            ever_published(state.community.path),
-            language=spoken,
+    with st.expander(say("survey_page.step_1", language), expanded=True):
+        files: list[Upload] = st.file_uploader(  # type: ignore[assignment]
+            say("survey_page.upload", language), KINDS, accept_multiple_files=True, key="answers"
         )
-    except ValueError as error:
-        st.error(escaped(say_again(error, spoken)))
-        return
+        book_file = st.file_uploader(say("survey_page.codebook", language), KINDS, key="codebook")
+        recipe_file = st.file_uploader(say("survey_page.recipe", language), ("toml",), key="recipe")
+        settings = _settings(state, language)
+        if not files:
+            st.write(say("survey_page.waiting", language))
+            return
+        sources = [Source(file.name, file.getvalue()) for file in files]
+        try:
+            bar.progress(0.1, say("survey_page.step_2", language))
+            way = _way(state, sources, book_file, recipe_file, language)
+            answers = _read(state, sources, way, settings.wave)
+            if way.recipe is None and not answers.has_consent:
+                way = _agreed(state, way, language)
+                answers = _read(state, sources, way, settings.wave)
+        finally:
+            bar.empty()
+    _read_report(answers, language)
+    show_words(answers, language)
+    areas = state.community.areas
+    _choose_areas(answers, areas, settings, language)
+    bar.progress(0.5, say("survey_page.step_4", language))
+    try:
+        earlier = ever_published(state.community.path)
+        key = f"{way.key}{settings}{language}{[t.to_csv() for t in earlier]}{state.files}"
+        made = _once(
+            "release",
+            sources,
+            key,
+            lambda: releasing.release(
+                answers,
+                answers.codebook,
+                areas,
+                settings.rule,
+                earlier,
+                settings.min_residents,
+                settings.decision,
+                language,
+                settings.merge,
+            ),
+        )
     finally:
         bar.empty()
-    _release_report(made, answers.codebook, spoken)
+    _release_report(state, made, answers.codebook, language)
 
 
-def _upload(state: State, spoken: str, bar: DeltaGenerator) -> reading.Answers | None:
-    with st.expander(say("survey_page.step_1", spoken), expanded=True):
-        files = st.file_uploader(
-            say("survey_page.upload", spoken), KINDS, accept_multiple_files=True, key="answers"
+def _settings(state: State, language: str) -> Settings:
+    """The wave's name and the rule, within what the community allows."""
+    own = str(state.community.config["release"].get("rule", "cms11"))
+    with st.expander(say("survey_page.settings", language)):
+        wave = st.text_input(say("survey_page.wave_name", language), max_chars=40, key="wave")
+        rule = st.selectbox(
+            say("survey_page.rule", language),
+            at_least(own),
+            format_func=lambda name: say(f"survey_page.rule_{name}", language),
+            key="survey-rule",
         )
-        book_file = st.file_uploader(say("survey_page.codebook", spoken), KINDS, key="codebook")
-        recipe_file = st.file_uploader(say("survey_page.recipe", spoken), ("toml",), key="recipe")
-        wave = st.text_input(say("survey_page.wave_name", spoken), max_chars=40, key="wave")
-        if not files:
-            st.write(say("survey_page.waiting", spoken))
-            return None
-        try:
-            book = _codebook(state, book_file)
-            sources = [Source(file.name, file.getvalue()) for file in files]
-            bar.progress(0.1, say("survey_page.step_2", spoken))
-            areas = state.community.areas
-            recipe = None
-            if recipe_file is not None:
-                recipe = recipes.read(recipe_file.getvalue(), recipe_file.name)
-            elif book_file is None and (book is None or not reading.suits(sources, book)):
-                found = _once("inferred", sources, "", lambda: reading.infer(sources, areas))
-                today = clock(state.community.timezone).date()
-                recipe, book = decide(found, today, spoken), None
-            key = (recipes.to_toml(recipe) if recipe else "") + wave
-            key += book_file.name if book_file is not None else ""
-            return _once(
-                "answers", sources, key, lambda: reading.read(sources, book, areas, wave, recipe)
-            )
-        except ValueError as error:
-            st.error(escaped(say_again(error, spoken)))
-            return None
+        merge = st.radio(
+            say("survey_page.small_areas", language),
+            ("merge", "hide"),
+            format_func=lambda name: say(f"survey_page.small_{name}", language),
+            horizontal=True,
+            key="survey-small",
+        )
+        decision = st.text_input(
+            say("survey_page.min_decision", language), max_chars=200, key="survey-decision"
+        )
+    return Settings(wave.strip(), rule, merge == "merge", decision.strip())
 
 
-def _once(name: str, sources: list[Source], key: str, work: Callable[[], Made]) -> Made:
-    """What `work` gives for these files, kept in this visit's memory: changing the language, or
-    one decision, does not read everything again."""
+def _way(
+    state: State,
+    sources: list[Source],
+    book_file: Upload | None,
+    recipe_file: Upload | None,
+    language: str,
+) -> Way:
+    """By the recipe or codebook handed in, the community's own, or what the files say."""
+    if recipe_file is not None:
+        return Way(recipe=recipes.read(recipe_file.getvalue(), recipe_file.name))
+    book = _codebook(state, book_file)
+    if book_file is not None or (book is not None and reading.suits(sources, book)):
+        return Way(book)
+    kept = recipes_of(state.community.path)
+    name = _once("fitting", sources, str(kept), lambda: reading.fitting(sources, kept))
+    if name:
+        st.success(say("survey_page.recipe_known", language, name=escaped(name)))
+        if not st.checkbox(say("survey_page.recipe_anew", language), key="survey-anew"):
+            return Way(recipe=kept[name])
+    areas, today = state.community.areas, clock(state.community.timezone).date()
+    recipe = decide(
+        lambda questions: _once(
+            f"inferred-{len(questions)}",
+            sources,
+            str(sorted(questions)),
+            lambda: reading.infer(sources, areas, questions),
+        ),
+        _digest(sources, "").hex(),
+        today,
+        language,
+    )
+    return Way(recipe=recipe)
+
+
+def _agreed(state: State, way: Way, language: str) -> Way:
+    """A codebook's survey without a column of consent: who decided that everyone agreed."""
+    by = st.text_input(say("survey_page.agreed_by", language), key="survey-agreed-by")
+    if not by.strip():
+        return way
+    today = clock(state.community.timezone).date().isoformat()
+    return way._replace(consent=ConsentRule("", (), True, by.strip(), today))
+
+
+def _read(state: State, sources: list[Source], way: Way, wave: str) -> reading.Answers:
+    areas = state.community.areas
+    return _once(
+        "answers",
+        sources,
+        way.key + wave,
+        lambda: reading.read(sources, way.book, areas, wave, way.recipe, way.consent),
+    )
+
+
+def _digest(sources: list[Source], key: str) -> bytes:
     digest = hashlib.sha256(key.encode())
     for source in sources:
         digest.update(source.name.encode() + hashlib.sha256(source.data).digest())
-    place = f"survey-{name}"
+    return digest.digest()
+
+
+def _once(name: str, sources: list[Source], key: str, work: Callable[[], Kept]) -> Kept:
+    """What `work` gives for these files, kept in this visit's memory: changing the language, or
+    one decision, does not read everything again."""
+    digest, place = _digest(sources, key), f"survey-{name}"
     kept = st.session_state.get(place)
-    if kept is None or kept[0] != digest.digest():
-        kept = (digest.digest(), work())
+    if kept is None or kept[0] != digest:
+        kept = (digest, work())
         st.session_state[place] = kept
-    made: Made = kept[1]
-    return made
+    result: Kept = kept[1]
+    return result
 
 
-def _codebook(state: State, file) -> codebooks.Codebook | None:  # type: ignore[no-untyped-def]
+def _codebook(state: State, file: Upload | None) -> Codebook | None:
     if file is not None:
         return codebooks.read(file.getvalue(), file.name)
     path = state.community.codebook
     return codebooks.read(path.read_bytes(), path.name) if path.is_file() else None
 
 
-def _read_report(answers: reading.Answers, spoken: str) -> None:
-    tool = say("survey_page.own", spoken) if answers.tool == "assetmap" else escaped(answers.tool)
-    headline = say("survey_page.read", spoken, tool=tool, n=answers.respondents)
-    with st.expander(f"{say('survey_page.step_2', spoken)} — {headline}"):
+def _read_report(answers: reading.Answers, language: str) -> None:
+    tool = say("survey_page.own", language) if answers.tool == "assetmap" else escaped(answers.tool)
+    headline = say("survey_page.read", language, tool=tool, n=answers.respondents)
+    with st.expander(f"{say('survey_page.step_2', language)} — {headline}"):
         left_out = {why: count for why, count in answers.left_out.items() if count}
         if not left_out:
-            st.write(say("survey_page.none_left_out", spoken))
+            st.write(say("survey_page.none_left_out", language))
         for why, count in left_out.items():
-            reason = say(f"survey_page.why_{why}", spoken)
-            st.write(say("survey_page.left_out", spoken, n=count, why=reason))
+            reason = say(f"survey_page.why_{why}", language)
+            st.write(say("survey_page.left_out", language, n=count, why=reason))
+        weighted = reading.weights(answers)
+        if weighted is not None:
+            people, effective = weighted
+            st.write(say("survey_page.weighted", language, n=people, effective=f"{effective:.0f}"))
         if not answers.problems:
-            st.write(say("survey_page.no_notes", spoken))
+            st.write(say("survey_page.no_notes", language))
         else:
-            st.write(say("survey_page.report", spoken, n=len(answers.problems)))
-            notes = pd.DataFrame(answers.problems[:MOST_NOTES])[["row", "message"]]
-            notes["row"] = notes["row"].astype("Int64")
-            notes["message"] = [say_again(note, spoken) for note in notes["message"]]
-            notes.columns = [say(f"survey_page.{name}", spoken) for name in ("row", "note")]
-            st.dataframe(notes, hide_index=True)
-            st.download_button(
-                say("survey_page.notes_download", spoken),
-                notes.to_csv(index=False).encode("utf-8-sig"),
-                "survey-notes.csv",
-                "text/csv",
-            )
+            _notes(answers, language)
     dropped = ", ".join(escaped(name) for name in answers.dropped)
     text = (
-        say("survey_page.dropped", spoken, columns=dropped)
+        say("survey_page.dropped", language, columns=dropped)
         if dropped
-        else say("survey_page.no_dropped", spoken)
+        else say("survey_page.no_dropped", language)
     )
-    with st.expander(say("survey_page.step_3", spoken)):
+    with st.expander(say("survey_page.step_3", language)):
         st.write(text)
 
 
-def _release_report(made: releasing.Release, book: Codebook, spoken: str) -> None:
-    with st.expander(say("survey_page.step_4", spoken), expanded=True):
-        everyone, room = st.columns(2)
-        with everyone:
-            st.subheader(say("survey_page.everyone", spoken), anchor=False)
-            st.write(say("survey_page.everyone_text", spoken, shown=made.shown, cells=made.cells))
-            st.dataframe(named(made.table, book, spoken), hide_index=True, height=380)
-        with room:
-            st.subheader(say("survey_page.room", spoken), anchor=False)
-            st.write(say("survey_page.room_text", spoken))
-            for note in made.notes:
-                st.markdown(f"- {escaped(note)}")
-    with st.expander(say("survey_page.step_5", spoken), expanded=True):
+def _notes(answers: reading.Answers, language: str) -> None:
+    st.write(say("survey_page.report", language, n=len(answers.problems)))
+    notes = pd.DataFrame(answers.problems)[["row", "message"]]
+    notes["row"] = notes["row"].astype("Int64")
+    notes["message"] = [spoken(note, language) for note in notes["message"]]
+    notes.columns = [say(f"survey_page.{name}", language) for name in ("row", "note")]
+    st.dataframe(notes.head(MOST_NOTES), hide_index=True)
+    st.download_button(
+        say("survey_page.notes_download", language),
+        notes.to_csv(index=False).encode("utf-8-sig"),
+        "survey-notes.csv",
+        "text/csv",
+    )
+
+
+def _choose_areas(
+    answers: reading.Answers,
+    areas: gpd.GeoDataFrame | None,
+    settings: Settings,
+    language: str,
+) -> None:
+    """Two maps side by side: small areas joined with their neighbours, and left blank."""
+    if areas is None or not len(areas) or not answers.has_consent:
+        return
+    joined = geography(areas, settings.min_residents)
+    if not joined.merged:
+        return
+    with st.expander(say("survey_page.small_areas", language)):
+        for place, merge in zip(st.columns(2), (True, False), strict=True):
+            units = geography(areas, settings.min_residents, merge)
+            tabled = {
+                area
+                for area in areas["id"].astype(str)
+                if (units.residents.get(units.unit_of.get(area, NOWHERE)) or 0)
+                >= settings.min_residents
+            }
+            caption = say(
+                f"survey_page.map_{'merge' if merge else 'hide'}",
+                language,
+                shown=len(tabled),
+                areas=len(areas),
+            )
+            with place:
+                drawn = picture(areas, dict.fromkeys(tabled, TABLE))
+                if drawn:
+                    st.image(drawn, caption=caption)
+                else:
+                    st.write(caption)
+
+
+def _release_report(state: State, made: releasing.Release, book: Codebook, language: str) -> None:
+    with st.expander(say("survey_page.step_4", language), expanded=True):
+        st.subheader(say("survey_page.everyone", language), anchor=False)
+        st.write(say("survey_page.everyone_text", language, shown=made.shown, cells=made.cells))
+        if len(made.table):
+            show_numbers(made.table, book, language, "preview")
+        st.subheader(say("survey_page.room", language), anchor=False)
+        st.write(say("survey_page.room_text", language))
+        for note in made.notes:
+            st.markdown(f"- {escaped(note)}")
+    with st.expander(say("survey_page.step_5", language), expanded=True):
         for text in made.public:
             st.write(escaped(text))
         st.download_button(
-            say("survey_page.download", spoken),
+            say("survey_page.download", language),
             releasing.to_csv(made),
             "survey-release.csv",
             "text/csv",
             icon=":material/download:",
             type="primary",
         )
-        st.caption(say("survey_page.keep", spoken))
+        st.caption(say("survey_page.publish_where", language))
+        st.markdown(f"[{say('survey_page.to_desk', language)}](/desk/survey?language={language})")

@@ -1,82 +1,111 @@
-"""The published survey tables of a community, question by question."""
+"""Survey tables in words, question by question: shares, both denominators, areas, waves.
+
+One answer a line and three columns, so that the numbers are read on a phone without scrolling
+sideways.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from assetmap.survey import codebook as codebooks
+from assetmap.community.recipes import book_of
 from assetmap.survey import estimates
 from assetmap.survey.counts import WHOLE
+from assetmap.survey.questions import Codebook
+from assetmap.survey.rules import NOT_SHOWN
 from assetmap.web.markdown import escaped
 from assetmap.web.state import State
+from assetmap.web.survey.maps import picture, shade
 from assetmap.words import say
 
-COLUMNS = ("area", "answer", "share", "count", "n_answering", "n_asked", "low", "high", "wave")
+Book = Codebook | None
 
 
-def show_published(state: State, spoken: str) -> None:
-    """A question to choose, and its numbers by area and wave."""
-    st.header(say("survey_page.published", spoken), anchor=False)
+def show_published(state: State, language: str) -> None:
+    """What is public: a question to choose, its numbers by area and wave, and how sure they are."""
+    st.header(say("survey_page.published", language), anchor=False)
     releases = state.community.releases
     if not len(releases):
-        st.write(say("survey_page.published_none", spoken))
+        st.write(say("survey_page.published_none", language))
         return
-    book = _codebook(state)
-    question = st.selectbox(
-        say("survey_page.question", spoken),
-        list(dict.fromkeys(releases["question"])),
-        format_func=lambda name: _label(book, name, None, spoken),
-    )
-    st.dataframe(table(releases, book, question, spoken), hide_index=True)
-    for line in changes(releases, book, question, spoken):
+    book = book_of(state.community)
+    question = show_numbers(releases, book, language, "published")
+    for line in changes(releases, book, question, language):
         st.markdown(f"- {escaped(line)}")
-    sure = certainty(releases, book, question, spoken)
-    if len(sure):
-        with st.expander(say("survey_page.how_sure", spoken)):
-            st.write(say("survey_page.how_sure_text", spoken))
-            st.dataframe(sure, hide_index=True)
+    show_sureness(releases, book, question, state.community.areas, language)
 
 
-def table(
-    releases: pd.DataFrame, book: codebooks.Codebook | None, question: str, spoken: str
-) -> pd.DataFrame:
-    """The published rows of one question, in words; hidden numbers stay "not shown"."""
-    rows = releases[releases["question"] == question].copy()
-    rows["answer"] = [_label(book, question, answer, spoken) for answer in rows["answer"]]
-    rows["area"] = [
-        say("survey_page.county", spoken) if area == "county" else area for area in rows["area"]
-    ]
-    rows = rows.rename(columns={"estimate": "share"})
-    for name in ("share", "low", "high"):
-        rows[name] = [_percent(text) for text in rows[name]]
-    hidden = say("survey_page.not_shown", spoken)
-    rows = rows.reindex(columns=list(COLUMNS)).replace("not shown", hidden).fillna("")
-    rows.columns = [say(f"survey_page.{name}", spoken) for name in COLUMNS]
-    return rows
-
-
-def named(released: pd.DataFrame, book: codebooks.Codebook | None, language: str) -> pd.DataFrame:
-    """A whole released table in words, question by question, shares as percent."""
-    parts = []
-    for question in dict.fromkeys(released["question"]):
-        part = table(released, book, question, language)
-        part.insert(
-            0, say("survey_page.question", language), _label(book, question, None, language)
+def show_numbers(releases: pd.DataFrame, book: Book, language: str, key: str) -> str:
+    """One question's lines for one area and wave, all three to choose; the question's id."""
+    question = st.selectbox(
+        say("survey_page.question", language),
+        list(dict.fromkeys(releases["question"])),
+        format_func=lambda name: label_of(book, name, None, language),
+        key=f"survey-{key}-question",
+    )
+    lines = releases[releases["question"] == question]
+    waves = list(dict.fromkeys(lines["wave"]))[::-1]
+    wave = waves[0]
+    if len(waves) > 1:
+        wave = st.selectbox(
+            say("survey_page.wave", language), waves, key=f"survey-{key}-wave-{question}"
         )
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    lines = lines[lines["wave"] == wave]
+    areas = list(dict.fromkeys(lines["area"]))
+    area = areas[0]
+    if len(areas) > 1:
+        area = st.selectbox(
+            say("survey_page.area", language),
+            areas,
+            format_func=lambda name: _area(name, language),
+            key=f"survey-{key}-area-{question}",
+        )
+    lines = lines[lines["area"] == area]
+    st.table(table(lines, book, question, language).set_index(say("survey_page.answer", language)))
+    st.caption(denominators(lines, wave, language))
+    return str(question)
 
 
-def changes(
-    releases: pd.DataFrame, book: codebooks.Codebook | None, question: str, language: str
-) -> list[str]:
-    """A sentence an answer: the county's last two waves compared; whether it may be chance."""
+def table(lines: pd.DataFrame, book: Book, question: str, language: str) -> pd.DataFrame:
+    """The lines of one question, area and wave in words: answer, share with its interval, people.
+
+    Hidden numbers stay "not shown".
+    """
+    hidden = say("survey_page.not_shown", language)
+    rows = []
+    for line in lines.to_dict("records"):
+        share = _percent(line["estimate"])
+        between = f"{share} ({_percent(line['low'])}–{_percent(line['high'])})" if share else ""
+        count = hidden if line["count"] == NOT_SHOWN else str(line["count"])
+        rows.append((label_of(book, question, str(line["answer"]), language), between, count))
+    columns = [say(f"survey_page.{name}", language) for name in ("answer", "share", "count")]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def denominators(lines: pd.DataFrame, wave: str, language: str) -> str:
+    """How many were asked and how many of them answered, as far as that is public."""
+    hidden = say("survey_page.not_shown", language)
+    asked, answered = (
+        hidden if str(lines[name].iloc[0]) == NOT_SHOWN else str(lines[name].iloc[0])
+        for name in ("n_asked", "n_answering")
+    )
+    return say(
+        "survey_page.denominators", language, wave=escaped(wave), asked=asked, answered=answered
+    )
+
+
+def changes(releases: pd.DataFrame, book: Book, question: str, language: str) -> list[str]:
+    """A sentence an answer: the county's last two waves compared, with the interval of the
+    difference, and whether it may be chance."""
     rows = releases[(releases["question"] == question) & (releases["area"] == WHOLE)]
     waves = list(dict.fromkeys(rows["wave"]))[-2:]
     if len(waves) < 2:
         return []
-    found = []
+    sentences = []
     numbers: dict[tuple[str, str], tuple[int, int]] = {
         (row["wave"], row["answer"]): (int(row["count"]), int(row["n_answering"]))
         for row in rows.to_dict("records")
@@ -87,66 +116,114 @@ def changes(
         if before is None or after is None:
             continue
         change = estimates.change(before, after)
-        sentence = "change_noise" if change.within_noise else "change_real"
-        found.append(
+        sentences.append(
             say(
-                f"survey_page.{sentence}",
+                f"survey_page.{'change_noise' if change.within_noise else 'change_real'}",
                 language,
-                answer=_label(book, question, answer, language),
+                answer=label_of(book, question, answer, language),
                 before=f"{before[0] / before[1]:.0%}",
                 after=f"{after[0] / after[1]:.0%}",
+                low=f"{100 * change.low:+.0f}",
+                high=f"{100 * change.high:+.0f}",
             )
         )
-    return found
+    return sentences
 
 
-def certainty(
-    releases: pd.DataFrame, book: codebooks.Codebook | None, question: str, language: str
-) -> pd.DataFrame:
-    """The areas' calmed shares, the range of their ranks, and which shares are unsure."""
+def show_sureness(
+    releases: pd.DataFrame,
+    book: Book,
+    question: str,
+    areas: gpd.GeoDataFrame | None,
+    language: str,
+) -> None:
+    """A map of one answer's calmed shares, the raw ones on demand, and the ranges of the ranks."""
     inside = releases[releases["question"] == question]
-    made = estimates.of_table(inside) if len(inside) else pd.DataFrame()
-    if not len(made):
-        return made
-    made = made[made["shade"].notna()]
+    inside = inside[inside["wave"] == inside["wave"].iloc[-1]]
+    estimated = estimates.of_table(inside)
+    estimated = estimated[estimated["shade"].notna()]
+    if not len(estimated):
+        return
+    with st.expander(say("survey_page.how_sure", language)):
+        st.write(say("survey_page.how_sure_text", language))
+        answer = st.selectbox(
+            say("survey_page.map_answer", language),
+            list(dict.fromkeys(estimated["answer"])),
+            format_func=lambda one: label_of(book, question, one, language),
+            key=f"survey-map-answer-{question}",
+        )
+        raw = st.toggle(say("survey_page.map_raw", language), key="survey-map-raw")
+        shares = shares_of(inside, estimated, str(answer), raw)
+        if areas is not None and len(areas):
+            drawn = picture(areas, shaded(areas, shares))
+            title = "map_raw_shade" if raw else "map_shade"
+            if drawn:
+                st.image(drawn, caption=say(f"survey_page.{title}", language))
+        st.table(
+            certainty(estimated[estimated["answer"] == answer], shares, language).set_index(
+                say("survey_page.area", language)
+            )
+        )
+
+
+def shares_of(
+    lines: pd.DataFrame, estimated: pd.DataFrame, answer: str, raw: bool
+) -> dict[str, float]:
+    """The share of one answer by unit: calmed for the map, or as it is."""
+    rows = estimated[estimated["answer"] == answer]
+    if not raw:
+        return dict(zip(rows["area"], rows["shade"].astype(float), strict=True))
+    own = lines[(lines["answer"] == answer) & lines["area"].isin(rows["area"])]
+    return {a: float(e) for a, e in zip(own["area"], own["estimate"], strict=True) if e}
+
+
+def shaded(areas: gpd.GeoDataFrame, shares: Mapping[str, float]) -> dict[str, str]:
+    """The colour of every area whose unit (itself, its district, or its group) has a share."""
+    most = max(shares.values(), default=0.0)
+    unit_of = {part: unit for unit in shares for part in unit.split("+")}
+    districts = areas["district"] if "district" in areas else [None] * len(areas)
+    colours = {}
+    for area, district in zip(areas["id"].astype(str), districts, strict=True):
+        unit = unit_of.get(area) or (district if district in shares else None)
+        if unit is not None:
+            colours[area] = shade(shares[unit], most)
+    return colours
+
+
+def certainty(estimated: pd.DataFrame, shares: Mapping[str, float], language: str) -> pd.DataFrame:
+    """The areas' shares, the range of their ranks, and which shares are unsure."""
     places = [
         f"{low}–{high}" if low != high else str(low)
-        for low, high in zip(made["rank_low"], made["rank_high"], strict=True)
+        for low, high in zip(estimated["rank_low"], estimated["rank_high"], strict=True)
     ]
     columns = {
-        "wave": made["wave"],
-        "area": made["area"],
-        "answer": [_label(book, question, answer, language) for answer in made["answer"]],
-        "calmed": [f"{share:.0%}" for share in made["shade"]],
+        "area": list(estimated["area"]),
+        "calmed": [f"{shares[area]:.0%}" if area in shares else "" for area in estimated["area"]],
         "place": places,
-        "note": [say("survey.unsteady", language) if u else "" for u in made["unsteady"]],
+        "note": [say("survey.unsteady", language) if u else "" for u in estimated["unsteady"]],
     }
     return pd.DataFrame(
-        {say(f"survey_page.{name}", language): list(column) for name, column in columns.items()}
+        {say(f"survey_page.{name}", language): values for name, values in columns.items()}
     )
 
 
-def _percent(text: str) -> str:
+def _area(name: str, language: str) -> str:
+    return say("survey_page.county", language) if name == WHOLE else name
+
+
+def _percent(written: object) -> str:
     try:
-        return f"{float(text):.0%}"
+        return f"{float(str(written)):.0%}"
     except ValueError:
-        return text
+        return ""
 
 
-def _codebook(state: State) -> codebooks.Codebook | None:
-    path = state.community.codebook
-    try:
-        return codebooks.read(path.read_bytes(), path.name)
-    except (OSError, ValueError) as error:
-        st.warning(escaped(error))
-        return None
-
-
-def _label(book: codebooks.Codebook | None, question: str, answer: str | None, spoken: str) -> str:
-    found = book.questions.get(question) if book is not None else None
-    if found is None:
-        return answer or question
+def label_of(book: Book, question: str, answer: str | None, language: str) -> str:
+    """A question's wording, or an answer's, where a codebook knows it; else its id."""
+    known = book.questions.get(question) if book is not None else None
+    if known is None:
+        return (answer or question).replace("_", " ")
     if answer is None:
-        return found.label.get(spoken) or found.label.get("en") or question
-    labels = found.answers.get(answer, {})
-    return labels.get(spoken) or labels.get("en") or answer
+        return known.label.get(language) or known.label.get("en") or question
+    labels = known.answers.get(answer, {})
+    return labels.get(language) or labels.get("en") or answer

@@ -11,7 +11,17 @@ import tomllib
 
 from . import dice
 from .geography import KM_PER_DEGREE
-from .rows import HERE, UNKNOWN, complete, parse_extras, reach, read_list, slug, town_of
+from .rows import (
+    HERE,
+    UNKNOWN,
+    complete,
+    parse_extras,
+    reach,
+    read_list,
+    slug,
+    town_of,
+    with_spanish,
+)
 
 Row = dict[str, str]
 
@@ -23,7 +33,8 @@ def planted() -> list[Row]:
     rows = []
     for id, table in tables.items():
         fields = {name: str(value) for name, value in table.items() if name not in ("at", "why")}
-        rows.append(complete({"id": id, **fields}, table["at"], by_chance=False))
+        row = complete({"id": id, **fields}, table["at"], by_chance=False)
+        rows.append(with_spanish(row))
     return rows
 
 
@@ -39,7 +50,7 @@ def listed() -> list[tuple[str, Row]]:
         if kind == "individual_gift":
             # A neighbor is never named: the gift stands in the description.
             done["description"] = f"{done.pop('name')}."
-        rows.append((file, done))
+        rows.append((file, with_spanish(done)))
     for program, columns, common in read_list("meetings.txt"):
         name, place, schedule, *extras = columns
         row = {"name": name, "schedule": schedule, "program": program, **common}
@@ -47,7 +58,7 @@ def listed() -> list[tuple[str, Row]]:
         family = program in ("al-anon", "alateen", "nar-anon", "smart-family")
         row["kind"] = "family_group" if family else "meeting"
         row["id"] = f"mtg-{slug(name)}"
-        rows.append(("assets", complete(row, place, by_chance=True)))
+        rows.append(("assets", with_spanish(complete(row, place, by_chance=True))))
     return rows
 
 

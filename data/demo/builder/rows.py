@@ -179,6 +179,21 @@ def _descriptions() -> dict[str, list[str]]:
 
 
 @cache
+def _in_spanish() -> dict[str, str]:
+    return {row["english"]: row["spanish"] for row in _read(HERE / "descriptions_es.csv")}
+
+
+def with_spanish(row: dict[str, str]) -> dict[str, str]:
+    """The row with its description in Spanish beside the English one."""
+    text = row.get("description", "")
+    if not text:
+        return row
+    if text not in _in_spanish():
+        raise ValueError(f"{row['id']}: descriptions_es.csv has no Spanish for {text!r}")
+    return {**row, "description_es": _in_spanish()[text]}
+
+
+@cache
 def _organizations() -> dict[str, list[str]]:
     return {
         kind: row["names"].split("|")

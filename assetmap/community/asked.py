@@ -1,0 +1,82 @@
+"""What people asked for in a published survey, beside a community's other need indicators.
+
+Needs and barriers by area become indicators with the margin of their interval. They stand apart:
+each can be chosen, none enters the index of all indicators, for a survey of hundreds is not a
+census.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from assetmap.community.folder import Community
+from assetmap.community.recipes import book_of
+from assetmap.survey.need_indicators import need_indicators
+from assetmap.words import LANGUAGES, say
+
+
+def with_survey(community: Community) -> Community:
+    """The community with its published survey's shares among the indicators, named and noted."""
+    table, notes = asked(community)
+    if not len(table):
+        return community
+    known = community.indicators
+    return replace(
+        community,
+        indicators=pd.concat([known, table], ignore_index=True) if len(known) else table,
+        indicator_notes={**notes, **community.indicator_notes},
+    )
+
+
+def asked(community: Community) -> tuple[pd.DataFrame, dict[str, Mapping[str, object]]]:
+    """The survey's indicators (area, indicator, value, moe, year, suppressed) and what they are."""
+    areas, releases = community.areas, community.releases
+    if areas is None or not len(areas) or not len(releases):
+        return pd.DataFrame(), {}
+    units = set(releases["area"].astype(str))
+    unit_of = {part: unit for unit in units for part in unit.split("+")} | {
+        str(area): str(district)
+        for area, district in zip(
+            areas["id"],
+            areas["district"] if "district" in areas else [None] * len(areas),
+            strict=True,
+        )
+        if district in units
+    }
+    ids = set(areas["id"].astype(str))
+    found = need_indicators(releases, {a: unit for a, unit in unit_of.items() if a in ids})
+    table = pd.DataFrame(
+        {
+            "area": found["id"].astype("str"),
+            "indicator": found["indicator"].astype("str"),
+            "value": found["value"].astype(float),
+            "moe": found["moe"].astype(float),
+            "year": found["year"].astype("Int64"),
+            "suppressed": pd.array([False] * len(found), dtype=bool),
+        }
+    )
+    book = book_of(community)
+    notes: dict[str, Mapping[str, object]] = {}
+    for name, lines in found.groupby("indicator", sort=False):
+        topic, _, answer = str(name).partition(":")
+        question = book.questions.get(str(lines["question"].iloc[0])) if book else None
+        labels = question.answers.get(answer, {}) if question else {}
+        plain = answer.replace("_", " ")
+        notes[str(name)] = {
+            "unit": "percent",
+            "direction": "high",
+            "theme": topic,
+            "apart": True,
+            "source": say("survey.indicator_source", "en", wave=lines["wave"].iloc[0]),
+        } | {
+            f"label_{tag}": say(
+                f"survey.indicator_{topic}",
+                tag,
+                answer=labels.get(tag) or labels.get("en") or plain,
+            )
+            for tag in LANGUAGES
+        }
+    return table, notes
