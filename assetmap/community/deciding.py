@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from assetmap.assets.duplicates import find_duplicates
 from assetmap.community.folder import Community, clock
 from assetmap.community.recording import Recorded, Who
 from assetmap.ledger import Entry, LedgerError, NotAllowed, Review, Store, entry, open_store
@@ -94,14 +93,13 @@ def _reasons(community: Community) -> dict[str, str]:
 
 def _duplicates(community: Community) -> list[Review]:
     facts = community.said.facts
-    served = community.assets[community.assets["status"] != "inactive"]
     proposed = {
         frozenset((one.asset, one.value))
         for one in facts.waiting.values()
         if one.field in ("merge", "not_same")
     }
     found = []
-    for pair in find_duplicates(served)[:MOST_PAIRS]:
+    for pair in community.alike[:MOST_PAIRS]:
         both = frozenset((pair.a, pair.b))
         if both in facts.not_same or both in proposed:
             continue
@@ -258,6 +256,9 @@ def shown_to(item: Review, community: Community, sees_hidden: bool) -> Review:
     hidden = _hidden_ids(community)
     if item.field == "" and item.what in ("hold", "suggest"):
         return item._replace(value=_named_only(item.value))
+    if item.asset in hidden and item.what == "suggest":
+        # A visitor's own words may tell the place, whatever field they are about.
+        item = item._replace(reason="")
     if item.asset in hidden and (item.field in PLACE_FIELDS or item.field == NOTE):
         return item._replace(value="–" if item.value else "", was="–" if item.was else "")
     return item

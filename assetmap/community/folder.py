@@ -25,6 +25,7 @@ from assetmap.areas import AreasError, read_areas
 from assetmap.assets import Context, check_row_by_row
 from assetmap.assets.coordinates import degrees
 from assetmap.assets.draft import whole_letters
+from assetmap.assets.duplicates import Pair, find_duplicates
 from assetmap.assets.entries import fold_entries, ids_of
 from assetmap.assets.merging import merge_rows
 from assetmap.catalog import Catalog
@@ -156,6 +157,11 @@ class Community:
     def catalog(self) -> Catalog:
         """The assets laid out for searching."""
         return Catalog(self.assets, self.now, self.timezone, str(self.config["country"]))
+
+    @cached_property
+    def alike(self) -> list[Pair]:
+        """Pairs of listings that are not closed and may be the same, worked out once."""
+        return find_duplicates(self.assets[self.assets["status"] != "inactive"])
 
     @cached_property
     def locator(self) -> Locator:
@@ -401,7 +407,9 @@ def _merges(folder: Path, problems: list[Problem]) -> dict[tuple[str, str], int]
 def _connections(folder: Path, problems: list[Problem]) -> list[dict[str, str]]:
     rows, found = read_lines(folder / "connections.csv", ("from", "to", "how"))
     problems += found
-    return [row for _, row in rows]
+    # How they work together is for whoever keeps the file: nothing shows it, and it may tell a
+    # private street.
+    return [{"from": row["from"], "to": row["to"]} for _, row in rows]
 
 
 def clock(timezone: str, now: datetime | None = None) -> datetime:

@@ -11,6 +11,7 @@ import hmac
 import re
 import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +28,8 @@ LATEST_S = 3600.0
 MOST_PENDING = 3
 MOST_A_DAY = 200
 BUCKET = 5
+# Forms and addresses that are remembered, in memory only.
+MOST_KEPT = 100_000
 ONE_MORE_EVERY_S = 600.0
 _LINKS = re.compile(
     r"(?:https?://|www\.|mailto:)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|ru|biz|top|xyz)\b\S*",
@@ -42,7 +45,7 @@ class Forms:
         self.store = store
         self.clock = clock
         self._lock = threading.Lock()
-        self._used: dict[str, float] = {}
+        self._used: OrderedDict[str, float] = OrderedDict()
         self._key = b""
 
     def token(self, asset: str) -> str:
@@ -66,7 +69,11 @@ class Forms:
             raise LedgerError(text("suggest.too_late"))
         with self._lock:
             now = self.clock()
-            self._used = {key: when for key, when in self._used.items() if now - when < LATEST_S}
+            # Oldest first: what has run out is let go of, and no more than so many are kept.
+            while self._used and (
+                now - next(iter(self._used.values())) >= LATEST_S or len(self._used) >= MOST_KEPT
+            ):
+                self._used.popitem(last=False)
             if nonce in self._used:
                 raise LedgerError(text("suggest.sent_already"))
             self._used[nonce] = now
@@ -77,6 +84,10 @@ class Forms:
 
     def _secret(self) -> bytes:
         """The key of all processes of this store, drawn once."""
+        if not self._key:
+            # A store that can only be read has its key all the same.
+            known = self.store.rows("SELECT value FROM setting WHERE name = ?", (_KEY,))
+            self._key = str(known[0][0]).encode() if known else b""
         if not self._key:
             with self.store.writing() as run:
                 found = run("SELECT value FROM setting WHERE name = ?", (_KEY,))
@@ -101,7 +112,7 @@ class Buckets:
         """Raises LedgerError where `address` has sent too many."""
         with self._lock:
             now = self.clock()
-            if now - self._salted > 86_400 or len(self._filled) > 100_000:
+            if now - self._salted > 86_400 or len(self._filled) >= MOST_KEPT:
                 self._salt, self._salted = secrets.token_bytes(32), now
                 self._filled.clear()
             key = hashlib.sha256(self._salt + address.encode()).digest()
@@ -122,13 +133,15 @@ def send(store: Store, suggestion: Entry, note: str, language: str) -> Entry:
     """Write a suggestion down; `note` is kept apart, because it is deleted 90 days after the
     decision. Raises LedgerError where too many wait for this asset or came today."""
     with store.writing() as run:
-        _forget_old(run)
-        facts = fold(store.entries())
-        waiting = [
-            one
-            for one in facts.waiting.values()
-            if one.asset == suggestion.asset and one.role == "visitor"
-        ]
+        since = stamp(datetime.fromisoformat(suggestion.entered) - timedelta(days=1))
+        today = run(
+            "SELECT count(*) FROM entry WHERE role = 'visitor' AND what = 'suggest' "
+            "AND entered > ?",
+            (since,),
+        )
+        # Of this listing only: a stranger must not make the whole ledger be read.
+        facts = fold(store.entries_of(suggestion.asset))
+        waiting = [one for one in facts.waiting.values() if one.role == "visitor"]
         same = [
             one
             for one in waiting
@@ -138,14 +151,9 @@ def send(store: Store, suggestion: Entry, note: str, language: str) -> Entry:
             return same[0]
         if len(waiting) >= MOST_PENDING:
             raise LedgerError(text("suggest.three_wait"))
-        since = stamp(datetime.fromisoformat(suggestion.entered) - timedelta(days=1))
-        today = run(
-            "SELECT count(*) FROM entry WHERE role = 'visitor' AND what = 'suggest' "
-            "AND entered > ?",
-            (since,),
-        )
         if int(today[0][0] or 0) >= MOST_A_DAY:
             raise LedgerError(text("suggest.many_today"))
+        _forget_old(run)
         written = append_in(run, [suggestion])[0]
         if note:
             run("INSERT INTO note VALUES (?, ?, ?, '')", (written.n, note, language))

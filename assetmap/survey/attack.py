@@ -19,10 +19,11 @@ re-runs the hiding itself on every possible table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from copy import copy
 
 import highspy
 import numpy as np
+from scipy import sparse
 
 from assetmap.survey.block import Block
 from assetmap.survey.counts import WHOLE
@@ -34,17 +35,58 @@ WHOLE_NUMBER_TOLERANCE = 1e-6
 class Attack:
     """One reader's view of a block: solves for the values a hidden number can have."""
 
-    def __init__(self, made: Block, seen: Mapping[int, set[int]] | None = None) -> None:
+    def __init__(self, made: Block) -> None:
         self.block = made
         self.watched = made.watched()
         self.numbers = [number for number, _ in self.watched]
-        low, high = made.bounds()
-        self.solver = solver(made, low, high)
-        self.low, self.high = low, high
-        # Hiding more only adds to what is possible, so what was seen before stays possible.
-        self.seen = dict(seen or {})
+        self.low, self.high = made.bounds()
+        self.model = _Model(solver(made, self.low, self.high), self.low, self.high)
+        self.solver = self.model.engine
+        self.tables: list[np.ndarray] = []
+        self.seen: dict[int, set[int]] = {}
+        self._watch()
+
+    def _watch(self) -> None:
+        """Look at what the block hides now. Every whole-number table within the bounds that was
+        met before is a witness still."""
+        self.watched = self.block.watched()
+        self.numbers = [number for number, _ in self.watched]
+        self.low, self.high = self.block.bounds()
+        self.model.bound(self.low, self.high)
         for number in self.numbers:
-            self.seen.setdefault(number, {made.truth[number]})
+            self.seen.setdefault(number, {self.block.truth[number]})
+
+    def look_again(self) -> None:
+        """Take up what the block hides now. Only for a block that hides no less than before: what
+        was seen to be possible stays so."""
+        self._watch()
+
+    def narrowed(self) -> Attack:
+        """The attack on the block as it is now, some of it shown again; same model, and of the
+        witnesses those that still fit."""
+        other = copy(self)
+        low, high = self.block.bounds()
+        other.tables = [t for t in self.tables if (t >= low).all() and (t <= high).all()]
+        other.seen = {}
+        other._watch()
+        if other.tables:
+            values = np.array(other.tables)[:, other.numbers].T.tolist()
+            for number, met in zip(other.numbers, values, strict=True):
+                other.seen[number].update(met)
+        return other
+
+    def first_at_risk(self) -> tuple[int, str] | None:
+        """The watched variable at risk with the smallest truth, and its lacking side."""
+        truth = self.block.truth
+        for number, strict in sorted(self.watched, key=lambda pair: (truth[pair[0]], pair[0])):
+            side = self._side(number, strict)
+            if side:
+                return number, side
+        return None
+
+    def first_uncertified(self) -> int | None:
+        """The first watched variable for which whole-number tables show too few values."""
+        return next((n for n, strict in self.watched if not self._certified(n, strict)), None)
 
     def at_risk(self) -> list[tuple[int, str]]:
         """Watched variables without enough doubt: (variable, "down" or "up" for the lacking side).
@@ -112,8 +154,10 @@ class Attack:
         rounded = np.rint(values)
         if np.abs(values - rounded).max() > WHOLE_NUMBER_TOLERANCE:
             return
-        for number in self.numbers:
-            self.seen[number].add(int(rounded[number]))
+        table = rounded.astype(np.int64)
+        self.tables.append(table)
+        for number, value in zip(self.numbers, table[self.numbers].tolist(), strict=True):
+            self.seen[number].add(value)
 
     def safe(self) -> bool:
         """Whether every watched variable has enough doubt, by linear bounds; stops at the first."""
@@ -121,6 +165,8 @@ class Attack:
 
     def _certified(self, number: int, strict: bool) -> bool:
         rule, away = self.block.rule, self.block.offset.get(number, 0)
+        if _doubtful(self.seen[number], rule, rule.small + away, strict):
+            return True
         low, high = self.extreme(number, highest=False), self.extreme(number, highest=True)
         if high == 0 and self._plain_zero(number):
             return True
@@ -160,6 +206,20 @@ class Attack:
         return np.asarray(exact.getSolution().col_value), possible
 
 
+class _Model:
+    """A solver and the bounds it has now; it is solved onwards from where it was."""
+
+    def __init__(self, engine: highspy.Highs, low: np.ndarray, high: np.ndarray) -> None:
+        self.engine, self.low, self.high = engine, low, high
+
+    def bound(self, low: np.ndarray, high: np.ndarray) -> None:
+        """Give every variable these bounds."""
+        moved = np.flatnonzero((low != self.low) | (high != self.high)).astype(np.int32)
+        if len(moved):
+            self.engine.changeColsBounds(len(moved), moved, low[moved], high[moved])
+        self.low, self.high = low, high
+
+
 def _doubtful(seen: set[int], rule: Rule, limit: int, strict: bool) -> bool:
     if len(seen) < rule.values:
         return False
@@ -168,25 +228,39 @@ def _doubtful(seen: set[int], rule: Rule, limit: int, strict: bool) -> bool:
 
 def solver(made: Block, low: np.ndarray, high: np.ndarray, whole: bool = False) -> highspy.Highs:
     """A HiGHS model of the block with these bounds, silent and on one thread."""
+    least, most = made.sides()
+    return engine_of(made.matrix(), np.zeros(len(low)), (low, high), (least, most), whole)
+
+
+class _Quiet(highspy.Highs):  # type: ignore[misc]
+    """HiGHS 1.16 greets on stdout while its callbacks are set up, where JSON is to stand alone."""
+
+    def enableCallbacks(self) -> None:
+        self.silent()
+        super().enableCallbacks()
+
+
+def engine_of(
+    matrix: sparse.csr_matrix,
+    cost: np.ndarray,
+    columns: tuple[np.ndarray, np.ndarray],
+    rows: tuple[np.ndarray, np.ndarray],
+    whole: bool = False,
+) -> highspy.Highs:
+    """A HiGHS model: least `cost` within the bounds of columns and rows, silent, one thread."""
     model = highspy.HighsLp()
-    model.num_col_ = len(low)
-    model.num_row_ = len(made.rows)
-    model.col_cost_ = np.zeros(len(low))
-    model.col_lower_ = low
-    model.col_upper_ = high
-    model.row_lower_ = np.array([row[1] for row in made.rows], dtype=float)
-    model.row_upper_ = np.array([row[2] for row in made.rows], dtype=float)
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_ = cost
+    model.col_lower_, model.col_upper_ = columns
+    model.row_lower_, model.row_upper_ = rows
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.cumsum([0, *(len(row[0]) for row in made.rows)])
-    model.a_matrix_.index_ = np.array([n for row in made.rows for n in row[0]], dtype=np.int32)
-    model.a_matrix_.value_ = np.array(
-        [v for row in made.rows for v in row[0].values()], dtype=float
-    )
+    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = matrix.data
     if whole:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * len(low)
-    engine = highspy.Highs()
-    engine.setOptionValue("output_flag", False)
-    engine.setOptionValue("log_to_console", False)
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
+    engine = _Quiet()
+    engine.silent()
     engine.setOptionValue("threads", 1)
     engine.setOptionValue("random_seed", 0)
     engine.setOptionValue("presolve", "on" if whole else "off")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import highspy
 import numpy as np
+from scipy import sparse
 
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave
 from assetmap.survey.nesting import Nested
@@ -45,6 +46,7 @@ class Block:
     truth: list[int] = field(default_factory=list)
     index: dict[Cell, int] = field(default_factory=dict)
     rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+    row_of: list[Row] = field(default_factory=list)
     sensitive: set[str] = field(default_factory=set)
     hidden_rows: set[Row] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
@@ -58,6 +60,7 @@ class Block:
         self.index[cell] = len(self.cells)
         self.cells.append(cell)
         self.truth.append(int(truth))
+        self.row_of.append((cell.unit, cell.question))
         return self.index[cell]
 
     def tie(self, terms: Mapping[int, float], low: float, high: float) -> None:
@@ -66,10 +69,26 @@ class Block:
         if low <= value <= high:
             self.rows.append((dict(terms), low, high))
 
+    def matrix(self) -> sparse.csr_matrix:
+        """The equations as a matrix, a row an equation and a column a variable."""
+        lengths = [len(terms) for terms, _, _ in self.rows]
+        return sparse.csr_matrix(
+            (
+                np.array([v for terms, _, _ in self.rows for v in terms.values()], dtype=float),
+                np.array([n for terms, _, _ in self.rows for n in terms], dtype=np.int32),
+                np.cumsum([0, *lengths]),
+            ),
+            shape=(len(self.rows), len(self.cells)),
+        )
+
+    def sides(self) -> tuple[np.ndarray, np.ndarray]:
+        """The least and greatest value of every equation."""
+        least = np.array([low for _, low, _ in self.rows], dtype=float)
+        return least, np.array([high for _, _, high in self.rows], dtype=float)
+
     def row(self, number: int) -> Row:
         """The (unit, question) whose line of the table holds this variable."""
-        cell = self.cells[number]
-        return cell.unit, cell.question
+        return self.row_of[number]
 
     def answered(self, number: int) -> int:
         """The variable `n answering` of the same line."""
@@ -78,7 +97,7 @@ class Block:
 
     def is_hidden(self, number: int) -> bool:
         """Whether the number does not stand in the table."""
-        return self.row(number) in self.hidden_rows or number in self.hidden
+        return number in self.hidden or self.row_of[number] in self.hidden_rows
 
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Least and greatest value of every variable, as the reader knows them at once."""
@@ -87,12 +106,12 @@ class Block:
         for number, cell in enumerate(self.cells):
             if cell.what in UNPRINTED:
                 continue
-            if not self.is_hidden(number):
-                low[number] = high[number] = self.truth[number]
-            elif self.row(number) in self.hidden_rows:
+            if self.row_of[number] in self.hidden_rows:
                 high[number] = self.cap.get(number, INFINITY)
-            else:
+            elif number in self.hidden:
                 low[number], high[number] = self.open_bounds(number)
+            else:
+                low[number] = high[number] = self.truth[number]
             if number in self.known:
                 low[number] = max(low[number], self.known[number][0])
                 high[number] = min(high[number], self.known[number][1])

@@ -17,6 +17,10 @@ _MONTHS = (
     r"sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|"
     r"junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
 )
+_MONTH_BEGINNINGS = (
+    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+    *("ene", "abr", "ago", "dic"),
+)
 _STREETS = (
     r"(?:street|str|st|avenue|ave|av|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl|"
     r"circle|cir|terrace|ter|highway|hwy|route|rte|parkway|pkwy|trail|trl|square|sq|loop|alley|"
@@ -50,7 +54,9 @@ IP = re.compile(
 DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|\d{1,2}[-/.]\d{1,2}[-/.](?:(?:19|20)\d{2}|\d{2}))(?!\d)"
-    rf"|\b{_MONTHS}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+(?:of\s+)?(?:19|20)?\d{{2}}\b)?"
+)
+MONTH_DATE = re.compile(
+    rf"\b{_MONTHS}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+(?:of\s+)?(?:19|20)?\d{{2}}\b)?"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?{_MONTHS}\b"
     r"(?:,?\s+(?:de\s+|of\s+)?(?:19|20)?\d{2}\b)?",
     re.I,
@@ -75,6 +81,7 @@ SIGNS = (
     ("coordinates", COORDINATES),
     ("ip", IP),
     ("date", DATE),
+    ("month", MONTH_DATE),
     ("phone", PHONE),
     ("street", STREET),
     ("handle", HANDLE),
@@ -82,7 +89,9 @@ SIGNS = (
 )
 REMOVED = "[removed]"
 # How many digits a text needs at least to hold such a sign.
-_LEAST_DIGITS = {"ssn": 7, "coordinates": 2, "date": 1, "phone": 7, "street": 1, "number": 7}
+_LEAST_DIGITS = {
+    **{"ssn": 7, "coordinates": 2, "date": 3, "month": 1, "phone": 7, "street": 1, "number": 7}
+}
 # Without one of these a text holds none of the signs, so that most texts are looked at once.
 _DIGIT = re.compile(r"\d")
 _AT = re.compile(r"\bat\b|\barroba\b", re.I)
@@ -158,8 +167,9 @@ def scrub(written: str) -> tuple[str, list[Text]]:
             continue
         written, number = pattern.subn(REMOVED, written)
         if number:
-            found.append(_sign(what))
-    return written, found
+            found.append(_sign("date" if what == "month" else what))
+            digits = len(_DIGIT.findall(written))
+    return written, list(dict.fromkeys(found))
 
 
 def _lacks(written: str) -> set[str]:
@@ -173,6 +183,11 @@ def _lacks(written: str) -> set[str]:
         lacks.add("link")
     if written.count(".") < 3 and written.count(":") < 2:
         lacks.add("ip")
+    if sum(map(written.count, "-/.")) < 2:
+        lacks.add("date")
+    lowered = written.casefold()
+    if not any(month in lowered for month in _MONTH_BEGINNINGS):
+        lacks.add("month")
     if "." not in written and "°" not in written and not _COMPASS.search(written):
         lacks.add("coordinates")
     return lacks

@@ -31,6 +31,8 @@ from assetmap.words import Text, text
 
 BOOKKEEPING = ("row", "wave", "area", "place", "link", "day", "weight")
 ROWS_NAMED = 5
+# So many rows of one question are each told of; nobody reads ten thousand lines of one kind.
+ROWS_SAID = 200
 # A file of fewer records says nothing of how the tool marks what is finished.
 TOOLS_WITH_UNIQUE_IDS = frozenset({"kobo", "odk", "qualtrics", "surveymonkey"})
 
@@ -277,11 +279,23 @@ def _column(
                 known[cell] = reader.one(question, cell)
         return known[cell]
 
+    columns = at.columns
+    if not at.options and len(columns) == 1 and question.type != "text":
+        # Most questions stand in one column: every spelling is looked at once, the rest is lookup.
+        cells = [sheet.records[number][columns[0]] for number in kept]
+        verdicts = {cell: chosen(cell) for cell in dict.fromkeys(cells)}
+        values = {cell: answer or Missing.NOT_ANSWERED for cell, (answer, _) in verdicts.items()}
+        found = [values[cell] for cell in cells]
+        missed_cells = {cell for cell, (_, missed) in verdicts.items() if missed}
+        if missed_cells:
+            unknown = [n for n, cell in zip(kept, cells, strict=True) if cell in missed_cells]
+            _say_unknown(name, question, unknown, problems)
+        return found
     for number in kept:
         record = sheet.records[number]
         given = ticked(at, record) if at.options else frozenset()
         if not at.options:
-            for column in at.columns:
+            for column in columns:
                 cell = record[column]
                 answer, missed = known.get(cell) or chosen(cell)
                 if missed:
@@ -317,6 +331,7 @@ def _texts(
 ) -> list[object]:
     """Free text without what points at someone; numbers stay as they are written."""
     found: list[object] = []
+    scrubbed: list[int] = []
     for number in kept:
         record = sheet.records[number]
         cell = next((record[c].strip() for c in at.columns if not _nothing(record[c])), "")
@@ -325,14 +340,19 @@ def _texts(
             continue
         clean, taken = scrub(cell)
         if taken:
-            what: Text = text(
-                "survey.row_scrubbed",
-                row=number + 1,
-                question=at.question.id,
-                taken=_listed(taken),
-            )
-            problems.append(Problem(number + 1, at.question.id, "", "fixed", what, name))
+            scrubbed.append(number)
+            if len(scrubbed) <= ROWS_SAID:
+                message = text(
+                    "survey.row_scrubbed",
+                    row=number + 1,
+                    question=at.question.id,
+                    taken=_listed(taken),
+                )
+                problems.append(Problem(number + 1, at.question.id, "", "fixed", message, name))
         found.append(clean)
+    if len(scrubbed) > ROWS_SAID:
+        message = text("survey.rows_scrubbed", n=len(scrubbed) - ROWS_SAID, question=at.question.id)
+        problems.append(Problem(None, at.question.id, "", "fixed", message, name))
     return found
 
 

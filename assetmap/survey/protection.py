@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import highspy
 import numpy as np
+from scipy import sparse
 
-from assetmap.survey.attack import Attack, solver
-from assetmap.survey.block import INFINITY, Block, Cell, Row
+from assetmap.survey.attack import Attack, engine_of
+from assetmap.survey.block import Block, Cell, Row
 from assetmap.survey.counts import NOWHERE, WHOLE
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.words import text
@@ -30,18 +31,16 @@ def protect(made: Block) -> None:
     """
     hide_small(made)
     hide_nested(made)
-    tidy = True
-    while True:
-        seen: dict[int, set[int]] = {}
-        while risky := _endangered(made, seen):
-            number, side, attack = risky
+    attack = Attack(made)
+    for tidy in (True, False):
+        while risky := _endangered(attack):
+            number, side = risky
             if not _hide_cells(made, attack, number, side):
                 _hide_line(made, made.cells[number])
-        if not tidy:
-            return
-        _show_needless(made)
-        # What was shown again passed the linear bounds; the whole-number proof is run once more.
-        tidy = False
+            attack.look_again()
+        if tidy:
+            # What is shown again passes the linear bounds; the whole-number proof is run once more.
+            attack = _show_needless(made, attack)
 
 
 def hide_small(made: Block) -> None:
@@ -98,16 +97,14 @@ def audit(made: Block) -> list[Cell]:
     return [made.cells[number] for number in numbers]
 
 
-def _endangered(made: Block, seen: dict[int, set[int]]) -> tuple[int, str, Attack] | None:
-    attack = Attack(made, seen)
-    seen.update(attack.seen)
-    risky = attack.at_risk()
-    if risky:
-        # Small counts first: what protects them often protects the others.
-        number, side = min(risky, key=lambda pair: (made.truth[pair[0]], pair[0]))
-        return number, side, attack
-    proofless = attack.uncertified()
-    return (proofless[0], "", attack) if proofless else None
+def _endangered(attack: Attack) -> tuple[int, str] | None:
+    """A number without enough doubt, small counts first: what protects them often protects the
+    others. Only when the linear bounds of all are wide enough are whole-number tables asked for."""
+    risky = attack.first_at_risk()
+    if risky is not None:
+        return risky
+    proofless = attack.first_uncertified()
+    return (proofless, "") if proofless is not None else None
 
 
 def _hide_cells(made: Block, attack: Attack, number: int, side: str) -> bool:
@@ -155,35 +152,45 @@ def _nearest(made: Block, number: int, target: int, side: str, stage: int) -> se
         low[number] = max(low[number], target)
     if low[number] > high[number]:
         return set()
-    moved = _moves(made, low, high, price)
-    if moved is None:
+    return _moved(made, low, high, price)
+
+
+def _moved(made: Block, low: np.ndarray, high: np.ndarray, price: np.ndarray) -> set[int]:
+    """The variables that move from the truth at the least cost; none when it cannot be.
+
+    Each of them may rise or fall from its true number, at its price.
+    """
+    movable = np.flatnonzero(price > 0)
+    truth = np.array(made.truth, dtype=float)
+    matrix = made.matrix()
+    size, more = len(truth), len(movable)
+    room = (high - truth)[movable], (truth - low)[movable]
+    low, high = low.copy(), high.copy()
+    low[movable] = high[movable] = truth[movable]
+    parts = sparse.hstack([matrix, matrix[:, movable], -matrix[:, movable]], format="csr")
+    engine = engine_of(
+        parts,
+        np.concatenate([np.zeros(size), price[movable], price[movable]]),
+        (np.concatenate([low, np.zeros(2 * more)]), np.concatenate([high, *room])),
+        made.sides(),
+    )
+    away = _away(engine, size, more)
+    if away is None:
         return set()
     # A second look, dearer for what hardly moved, leaves fewer cells to hide.
-    again = _moves(made, low, high, price / (moved + 0.5))
-    if again is None:
-        again = moved
-    return set(np.flatnonzero((again > 1e-6) & (price > 0)).tolist())
+    dearer = price[movable] / (away + 0.5)
+    places = np.arange(size, size + 2 * more, dtype=np.int32)
+    engine.changeColsCost(2 * more, places, np.concatenate([dearer, dearer]))
+    again = _away(engine, size, more)
+    return set(movable[(away if again is None else again) > 1e-6].tolist())
 
 
-def _moves(made: Block, low: np.ndarray, high: np.ndarray, price: np.ndarray) -> np.ndarray | None:
-    """How far each variable moves from the truth at the least cost; None when it cannot be."""
-    engine = solver(made, low, high)
-    size = len(made.cells)
-    movable = np.flatnonzero(price > 0)
-    for column, cell in enumerate(movable.tolist()):
-        for sign in (1.0, -1.0):
-            engine.addVar(0.0, INFINITY)
-            engine.changeColCost(size + 2 * column + (sign < 0), float(price[cell]))
-        value = float(made.truth[cell])
-        places = np.array([cell, size + 2 * column, size + 2 * column + 1], dtype=np.int32)
-        engine.addRow(value, value, 3, places, np.array([1.0, -1.0, 1.0]))
+def _away(engine: highspy.Highs, size: int, more: int) -> np.ndarray | None:
     engine.run()
     if engine.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    values = np.asarray(engine.getSolution().col_value)[:size]
-    moved = np.zeros(size)
-    moved[movable] = np.abs(values[movable] - np.array(made.truth)[movable])
-    return moved
+    values = np.asarray(engine.getSolution().col_value)[size:]
+    return np.abs(values[:more] - values[more:])
 
 
 def _hide_line(made: Block, cell: Cell) -> None:
@@ -202,11 +209,11 @@ def _hide_line(made: Block, cell: Cell) -> None:
     made.hidden_rows.add(made.row(min(lines)[3]))
 
 
-def _show_needless(made: Block) -> None:
-    """Show again what later steps made needless, largest numbers first."""
+def _show_needless(made: Block, attack: Attack) -> Attack:
+    """Show again what later steps made needless, largest numbers first; the attack on the rest."""
     small = Block(made.rule, made.cells, made.truth, made.index, sensitive=made.sensitive)
     small.hidden_rows, small.offset = made.hidden_rows, made.offset
-    small.nests = made.nests
+    small.nests, small.row_of = made.nests, made.row_of
     hide_small(small)
     hide_nested(small)
     extra = sorted(
@@ -219,5 +226,10 @@ def _show_needless(made: Block) -> None:
     )
     for number in extra[:MAX_TIDY_CELLS]:
         made.hidden.discard(number)
-        if not Attack(made).safe():
+        trial = attack.narrowed()
+        if trial.safe():
+            attack = trial
+        else:
             made.hidden.add(number)
+            attack.look_again()
+    return attack

@@ -32,7 +32,7 @@ from assetmap.survey.rules import (
     ReleaseRefused,
     Rule,
 )
-from assetmap.words import text
+from assetmap.words import Text, text
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,13 @@ def release(
     made = geography(areas, min_residents, merge)
     codebook, frame = _vocabulary(answers, codebook, RULES[rule])
     history.same_geography(earlier, made)
-    notes = []
+    notes: list[Text] = []
     waves = []
     for wave in count(frame, codebook, made.units, made.unit_of, RULES[rule]):
         if made.units and NOWHERE in wave.units and wave.people[-1] < MIN_ANSWERS:
             known = frame["area"].map(made.unit_of).notna()
             inside = frame[(frame["wave"] == wave.name) & known]
-            notes.append(_say("left_out_no_area", language, wave=wave.name))
+            notes.append(text("survey.left_out_no_area", wave=wave.name))
             if inside.empty:
                 continue
             wave = count(inside, codebook, made.units, made.unit_of, RULES[rule])[0]
@@ -108,21 +108,21 @@ def release(
         table, preview = wave_table(wave, codebook, RULES[rule], blank, past)
         tables.append(table)
         previews.append(preview)
-        notes += _wave_notes(wave, blank, language)
+        notes += _wave_notes(wave, blank)
         if WHOLE not in people_shown(wave, blank, RULES[rule]):
-            notes.append(_say("people_not_shown", language, wave=wave.name))
+            notes.append(text("survey.people_not_shown", wave=wave.name))
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     preview = pd.concat(previews, ignore_index=True) if previews else pd.DataFrame()
     decision = "; ".join(filter(None, [decision.strip(), _agreed(answers)]))
-    public = _public(made, rule, decision, table, language)
+    public = _public(made, rule, decision, table)
     hidden = int((table["count"] == NOT_SHOWN).sum())
     return Release(
         table,
         len(table),
         len(table) - hidden,
         hidden,
-        notes,
-        public,
+        _in(notes, language),
+        _in(public, language),
         preview,
         rule,
         decision,
@@ -201,32 +201,26 @@ def summary(made: Release, out: str = "") -> dict[str, object]:
     }
 
 
-def _say(name: str, language: str, /, **values: object) -> str:
-    return words.say(f"survey.{name}", language, **values)
+def _in(notes: Sequence[Text], language: str) -> list[str]:
+    """The notes in a language; in English they can be said again in any other."""
+    return list(notes) if language == "en" else [words.spoken(note, language) for note in notes]
 
 
-def _wave_notes(wave: Wave, blank: Mapping[str, str], language: str) -> list[str]:
+def _wave_notes(wave: Wave, blank: Mapping[str, str]) -> list[Text]:
     return [
-        _say(f"blank_{reason}", language, area=unit, wave=wave.name)
-        for unit, reason in blank.items()
+        text(f"survey.blank_{reason}", area=unit, wave=wave.name) for unit, reason in blank.items()
     ]
 
 
-def _public(
-    made: Geography,
-    rule: str,
-    decision: str,
-    table: pd.DataFrame,
-    language: str,
-) -> list[str]:
-    notes = [_say(f"rule_{rule}", language)]
+def _public(made: Geography, rule: str, decision: str, table: pd.DataFrame) -> list[Text]:
+    notes = [text(f"survey.rule_{rule}")]
     if not made.units:
-        notes.append(_say("no_areas", language))
+        notes.append(text("survey.no_areas"))
     if made.merged and any("+" in unit for unit in made.units):
         merged = ", ".join(unit for unit in made.units if "+" in unit)
-        notes.append(_say("merged", language, areas=merged))
+        notes.append(text("survey.merged", areas=merged))
     if decision:
-        notes.append(_say("decision", language, decision=decision))
+        notes.append(text("survey.decision", decision=decision))
     if (table["count"] == NOT_SHOWN).any():
-        notes.append(_say("not_shown", language))
+        notes.append(text("survey.not_shown"))
     return notes

@@ -9,12 +9,12 @@ from assetmap.search.understand import crisis_line
 
 
 class CrisisLine(NamedTuple):
-    """A line of help: its sentence, its number, and whether it answers text messages."""
+    """A line of help: its sentence, its number, and the number it answers text messages at."""
 
     id: str
     text: str
     phone: str
-    texts: bool
+    text_to: str
 
 
 def crisis_lines(lines: Sequence[Mapping[str, Any]], language: str) -> list[CrisisLine]:
@@ -24,11 +24,18 @@ def crisis_lines(lines: Sequence[Mapping[str, Any]], language: str) -> list[Cris
             str(line.get("id") or line["phone"]),
             str(line.get(language) or line.get("en") or line["phone"]),
             str(line["phone"]),
-            bool(line.get("text")),
+            _text_to(line.get("text"), str(line["phone"])),
         )
         for line in lines
         if line.get("phone")
     ]
+
+
+def _text_to(written: object, phone: str) -> str:
+    """`text = true` says the number itself, `text = "88788"` another one."""
+    if written is True:
+        return phone
+    return written.strip() if isinstance(written, str) else ""
 
 
 def crisis_first(
@@ -43,7 +50,7 @@ def crisis_first(
             shown.append(known[name])
         elif row["country"] == country:
             text = row.get(f"label_{language}") or row["label_en"]
-            shown.append(CrisisLine(name, text, row["phone"], bool(row["text"])))
+            shown.append(CrisisLine(name, text, row["phone"], row["text"]))
     return shown
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from assetmap.community.settings import CRISIS_US
 from assetmap.web.bundles import STATIC
+from assetmap.web.crisis import crisis_lines
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -31,14 +32,12 @@ def show_help_alone(language: str = "en") -> None:
 def _show(crisis: Sequence[Mapping[str, Any]], language: str, banner: str) -> None:
     lines = [
         {
-            "text": str(line.get(language) or line.get("en") or line["phone"]),
-            "phone": str(line["phone"]),
-            "texts": say("frame.text_to", language, phone=line["phone"])
-            if line.get("text")
-            else "",
+            "text": line.text,
+            "phone": line.phone,
+            "text_to": line.text_to,
+            "texts": say("frame.text_to", language, phone=line.text_to) if line.text_to else "",
         }
-        for line in crisis
-        if line.get("phone")
+        for line in crisis_lines(crisis, language)
     ]
     _bar()(
         key="bar",

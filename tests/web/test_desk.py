@@ -18,11 +18,12 @@ from town import NOW, make
 
 from assetmap.community import open_community
 from assetmap.community.folder import fold_again
-from assetmap.ledger import Store, people, store_of
+from assetmap.ledger import LedgerError, Store, StoreError, people, store_of
 from assetmap.ledger.roles import may
 from assetmap.web.desk import desk_routes
 from assetmap.web.desk.routes import TABLE
 from assetmap.web.state import State
+from assetmap.words import text
 
 ORIGIN = {"Origin": "http://testserver"}
 ROLES = ("owner", "editor", "volunteer")
@@ -366,6 +367,38 @@ def test_hostile_suggestions_leave_little(town: Town, visitor: Visitor) -> None:
     assert len(waiting) == 3
 
 
+def test_ten_thousand_hostile_suggestions_leave_two_hundred_at_most(
+    town: Town, visitor: Visitor
+) -> None:
+    """Each from another address, with a form of its own, at one listing after the other."""
+    from assetmap.ledger.entry import entry
+    from assetmap.ledger.suggestions import MOST_A_DAY, MOST_PENDING, Buckets, Forms, send
+
+    now = [1_000_000.0]
+    forms, buckets = Forms(town.store, lambda: now[0]), Buckets(lambda: now[0])
+    made = town.state.now()
+    refused: dict[str, int] = {}
+    for count in range(10_000):
+        asset = f"list:{count % 90}"
+        token = forms.token(asset)
+        now[0] += 4
+        try:
+            forms.check(token, asset)
+            buckets.take(f"10.0.{count // 250}.{count % 250}")
+            if count % 20 == 0:
+                value = f"(618) 555-{count:04d}"
+                send(town.store, entry("suggest", asset, "phone", value, role="visitor", now=made),
+                     "<b>x</b>" * 30, "en")  # fmt: skip
+        except LedgerError as error:
+            refused[str(error)] = refused.get(str(error), 0) + 1
+    entries = town.store.entries()
+    assert len(entries) <= MOST_A_DAY
+    waiting = {one.asset for one in entries}
+    assert all(sum(one.asset == asset for one in entries) <= MOST_PENDING for asset in waiting)
+    assert len(forms._used) <= 900, "what has run out is let go of"
+    assert sum(refused.values()) == 500 - len(entries)
+
+
 def test_one_address_sends_five_then_waits(town: Town, visitor: Visitor) -> None:
     assets = ("list:ark", "list:book", "list:door")
     for count in range(5):
@@ -420,3 +453,47 @@ def test_a_visitors_word_and_one_editors_do_not_close_a_home(town: Town, visitor
     assert town.value("list:pine", "status") == "active"
     number(owner.post("/desk/decide", n=number(held), do="accept"))
     assert town.value("list:pine", "status") == "inactive"
+
+
+def test_a_ledger_that_does_not_answer_is_said_on_every_page(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, visitor = Person(town, "editor"), Client(town.app)
+    csrf = editor.csrf()
+    away = StoreError(text("ledger.away", store="db.example.org/map"))
+
+    def gone(*given: object) -> None:
+        raise away
+
+    for name in ("rows", "writing"):
+        monkeypatch.setattr(town.store.database, name, gone)
+    shown = [row for row in TABLE if row.method == "GET" and row.kind == "desk"]
+    pages = [row.path.replace("{asset:path}", "list:ark") for row in shown]
+    answers = [editor.get(path) for path in ("/desk", *pages)]
+    sent = {"csrf": csrf, "asset": "list:ark", "do": "confirm"}
+    answers.append(editor.browser.post("/desk/record", data=sent, headers=ORIGIN))
+    answers.append(editor.browser.post("/desk/enter", data={"token": "x"}, headers=ORIGIN))
+    for answer in answers:
+        assert answer.status_code == 503
+        assert "The database db.example.org/map does not answer" in answer.text
+    assert visitor.post("/suggest", data={"asset": "list:ark"}).status_code == 503
+
+
+def test_a_disk_that_is_read_only_shows_the_desk_and_writes_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, visitor = Person(town, "editor"), Client(town.app)
+    csrf, before = editor.csrf(), town.store.version()
+    assert visitor.post("/suggest", data={"asset": "list:ark"}).status_code == 200
+    connection = town.store.database._connect()  # type: ignore[attr-defined]
+    connection.execute("PRAGMA query_only = ON")
+    from assetmap.web.desk import suggest
+
+    monkeypatch.setattr(suggest, "_forms", {})
+    assert visitor.post("/suggest", data={"asset": "list:ark"}).status_code == 200
+    for path in ("/desk/inbox", "/desk/listing/list:ark", "/desk/history"):
+        assert editor.get(path).status_code == 200
+    sent = {"csrf": csrf, "asset": "list:ark", "do": "confirm"}
+    answer = editor.browser.post("/desk/record", data=sent, headers=ORIGIN)
+    assert (answer.status_code, town.store.version()) == (503, before)
+    assert "can only be read just now, so nothing was written" in sentence(answer)

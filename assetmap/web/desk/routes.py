@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assetmap.community import CommunityError
-from assetmap.ledger import LedgerError, people
+from assetmap.ledger import LedgerError, StoreError, people
 from assetmap.ledger.roles import may
 from assetmap.web.desk import pages, steward, suggest
 from assetmap.web.desk.show import refused, told
@@ -101,9 +102,23 @@ async def _form(request: Request, largest: int = LARGEST_FORM) -> FormData | Non
     return await request.form(max_files=1, max_fields=200, max_part_size=largest)
 
 
+def _said_when_away(answer: Callable[..., Response]) -> Callable[..., Response]:
+    """A ledger that does not answer is said in one sentence, whatever was asked of the desk."""
+
+    @wraps(answer)
+    def said(request: Request, state: State, *form: FormData) -> Response:
+        try:
+            return answer(request, state, *form)
+        except StoreError as error:
+            return told(request, state, error, 503)
+
+    return said
+
+
 def _guarded(
     row: DeskRoute, current: Callable[[], State], look_now: Callable[[], None]
 ) -> Callable[[Request], object]:
+    @_said_when_away
     def answer(request: Request, state: State, form: FormData) -> Response:
         store = ready_store(state)
         if store is None:
@@ -149,6 +164,7 @@ def _guarded(
 def _door(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
     """Where a link leads: with a session straight on, else the door."""
 
+    @_said_when_away
     def answer(request: Request, state: State) -> Response:
         store = ready_store(state)
         if store is None:
@@ -170,6 +186,7 @@ def _door(kind: str, current: Callable[[], State]) -> Callable[[Request], object
 
 
 def _enter(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
+    @_said_when_away
     def answer(request: Request, state: State, form: FormData) -> Response:
         store = ready_store(state)
         if store is None:
@@ -180,6 +197,8 @@ def _enter(kind: str, current: Callable[[], State]) -> Callable[[Request], objec
         token = given.strip().rpartition("#")[2] if isinstance(given, str) else ""
         try:
             session, person = people.open_session(store, token[:200], datetime.now(UTC))
+        except StoreError:
+            raise
         except LedgerError as error:
             return pages.door(request, state, kind, problem=error, status=403)
         own = "steward" if person.role == "steward" else "desk"
@@ -199,6 +218,7 @@ def _enter(kind: str, current: Callable[[], State]) -> Callable[[Request], objec
 
 
 def _leave(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
+    @_said_when_away
     def answer(request: Request, state: State, form: FormData) -> Response:
         store = ready_store(state)
         session = session_of(request, store, kind) if store is not None else None

@@ -65,8 +65,8 @@ def _done(visit: Visit) -> str:
     return say(text_id, visit.language, number=int(number))
 
 
-def told(request: Request, state: State, text_id: str, status: int) -> Response:
-    """A page that says one thing."""
+def told(request: Request, state: State, what: str | StoreError, status: int) -> Response:
+    """A page that says one thing: a text by its id, or why the ledger does not answer."""
     page = open_page(request, state)
     title = say("desk.title", page.language)
     return private(
@@ -75,7 +75,7 @@ def told(request: Request, state: State, text_id: str, status: int) -> Response:
             "message.html",
             status=status,
             title=title,
-            text=say(text_id, page.language),
+            text=say(what, page.language) if isinstance(what, str) else spoken(what, page.language),
             detail="",
             link="",
         )

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from assetmap.community.recording import Who
-from assetmap.ledger import Store, StoreError, people, store_of
+from assetmap.ledger import Store, people, store_of
 from assetmap.ledger.people import SESSION_LASTS, Person
 from assetmap.web.plain.render import open_page, root
 from assetmap.web.site import Site
@@ -66,14 +66,11 @@ def csrf_of(token: str) -> str:
 
 
 def ready_store(state: State) -> Store | None:
-    """The community's store where it is set up and answers."""
-    try:
-        store = store_of(state.community.path)
-        if not store.exists():
-            return None
-        store.check_version()
-    except StoreError:
+    """The community's store where it is set up. Raises StoreError where it does not answer."""
+    store = store_of(state.community.path)
+    if not store.exists():
         return None
+    store.check_version()
     return store
 
 

@@ -14,6 +14,7 @@ from assetmap.web.find import where as find_where
 from assetmap.web.find.where import PREFIX, key_of
 from assetmap.web.links import NOT_WHERE, Shared, first_needs, of_answers, yes_choices
 from assetmap.web.markdown import escaped
+from assetmap.web.offers import box_hint, offers_of
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -25,13 +26,13 @@ def ask(state: State, language: str) -> Asked:
     find_where.set_defaults(state)
     box = st.text_input(
         say("plain.box", language),
-        placeholder=say("plain.box_hint", language),
+        placeholder=box_hint(offers_of(state), language),
         key=key_of("q"),
         max_chars=LONGEST_TEXT,
         label_visibility="collapsed",
     )
     understood = st.container(key="find-understood", horizontal=True, gap="small")
-    needs, kinds = _what(language)
+    needs, kinds = _what(state, language)
     picked: dict[str, Words] = {"needs": needs, "kinds": kinds}
     if "give_back" in needs:
         picked["wants"] = _wants(language)
@@ -123,9 +124,12 @@ def fragment() -> str:
     return of_answers({name: value for name, value in answers.items() if value != "any"})
 
 
-def _what(language: str) -> tuple[Words, Words]:
+def _what(state: State, language: str) -> tuple[Words, Words]:
     needs = vocabulary.terms("needs")
-    first = first_needs()
+    offers = offers_of(state)
+    # What a shared link asked stays on the screen, whatever is offered.
+    asked = st.session_state.get(key_of("needs")) or ()
+    first = [need for need in first_needs() if need in offers.needs or need in asked]
     chosen = st.pills(
         say("find.needs", language),
         first,
@@ -136,7 +140,12 @@ def _what(language: str) -> tuple[Words, Words]:
         key=key_of("needs"),
         label_visibility="collapsed",
     )
-    others = [("needs", need) for need in needs if need not in first]
+    others = [("needs", need) for need in offers.needs if need not in first]
+    others += [
+        item
+        for item in st.session_state.get(key_of("also")) or ()
+        if item[0] == "needs" and item not in others
+    ]
     others += [("kinds", kind) for kind in vocabulary.terms("kinds")]
     also = st.multiselect(
         say("find.more_needs", language),
@@ -203,7 +212,7 @@ def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
     asked["text"] = st.text_input(say("find.text", language), key=key_of("text"))
     if st.checkbox(say("find.free", language), key=key_of("free")):
         asked["costs"] = ("free",)
-    if "bed_tonight" not in needs:
+    if "bed_tonight" not in needs and offers_of(state).beds:
         asked["beds"] = st.checkbox(say("find.beds", language), key=key_of("beds"))
     return asked
 
@@ -228,8 +237,7 @@ def _age(language: str) -> int | None:
 
 def spoken(state: State) -> list[str]:
     """Languages that some asset speaks, so that nobody chooses one in vain."""
-    spoken = {tag for found in state.catalog.assets["languages"] if found for tag in found}
-    return [tag for tag in vocabulary.terms("languages") if tag in spoken]
+    return list(offers_of(state).languages)
 
 
 def _one(name: str, text: str, options: list[str] | None, language: str) -> tuple[str, ...]:

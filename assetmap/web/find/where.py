@@ -12,6 +12,7 @@ from assetmap.vocabulary import day_parts
 from assetmap.web import asking
 from assetmap.web.frame import locate
 from assetmap.web.links import DAYS_AHEAD, PARTS, WHENS
+from assetmap.web.offers import offers_of, where_hint
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -41,7 +42,7 @@ def where(state: State, language: str) -> tuple[str, Place | None, float | None]
     with st.container(key="find-where", horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
             say("find.where", language),
-            placeholder=say("find.where_hint", language),
+            placeholder=where_hint(offers_of(state), language),
             key=key_of("where"),
             autocomplete="postal-code",
         ).strip()
@@ -67,6 +68,8 @@ def where(state: State, language: str) -> tuple[str, Place | None, float | None]
         with st.container(key="find-here", horizontal=True, vertical_alignment="center"):
             st.caption(say("find.here_used", language))
             st.button(say("find.here_undo", language), on_click=_forget_here, type="tertiary")
+        if state.community.locator.resolve(f"{lat},{lon}").inside is False:
+            st.warning(say("find.here_outside", language))
         return "", Place(say("find.near_me", language), lat, lon), within
     return text, None, within
 

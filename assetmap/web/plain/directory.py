@@ -22,6 +22,7 @@ from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
 from assetmap.web.find.counts import counts_in_words
 from assetmap.web.links import NOT_WHERE
+from assetmap.web.offers import box_hint, offers_of, where_hint
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, open_page
 from assetmap.web.state import State
 from assetmap.web.week_strip import Strip, strip_of
@@ -92,7 +93,7 @@ def _show(page: Page, state: State, answers: Answers, sent: Sent, start: bool) -
             no_call=asked_.no_call,
         )
         if start:
-            sections = _only_the_first(sections)
+            sections = only_the_first(sections)
         said_once = card_texts.say_once([card for part in sections for card in part.cards])
     nothing: Sequence[str] = ()
     if asked_.query.asked and not result.counts["match"] and not asked_.near_unknown:
@@ -150,6 +151,9 @@ class Questions(NamedTuple):
     when: Sequence[tuple[str, str, bool]]
     first_day: str
     last_day: str
+    beds: bool
+    box_hint: str
+    where_hint: str
 
 
 def _questions(state: State, answers: Answers, language: str) -> Questions:
@@ -167,8 +171,8 @@ def _questions(state: State, answers: Answers, language: str) -> Questions:
         return Choices(name, say(title, language), options)
 
     unit, today = _unit(state), state.now().date()
-    needs = vocabulary.terms("needs")
-    first = [need for need, row in needs.items() if row["screen"] == "1"]
+    offers = offers_of(state)
+    first = offers.first_needs
     first += [need for need in answers.of("needs") if need not in first]
     filters = [name for name, row in vocabulary.terms("yes_no").items() if row["filter"] == "yes"]
     within = [
@@ -180,7 +184,7 @@ def _questions(state: State, answers: Answers, language: str) -> Questions:
         [
             yes_no("yes", "find.yes", filters),
             choices("costs", "costs", "plain.costs", ["free", "medicaid", "insurance", "sliding"]),
-            choices("languages", "languages", "find.language", _languages(state)),
+            choices("languages", "languages", "find.language", offers.languages),
             choices("formats", "format", "find.format"),
             choices("welcomes", "populations", "find.welcomes"),
             choices("concerns", "concerns", "find.concern"),
@@ -190,7 +194,9 @@ def _questions(state: State, answers: Answers, language: str) -> Questions:
             choices("medications", "medications_ok", "find.medications"),
             yes_no("no", "find.no", NOT_WHERE),
             choices("wants", "wants", "find.wants"),
-            choices("needs", "needs", "plain.more_needs", [n for n in needs if n not in first]),
+            choices(
+                "needs", "needs", "plain.more_needs", [n for n in offers.needs if n not in first]
+            ),
             choices("kinds", "kinds", "plain.kinds"),
         ],
         [
@@ -200,13 +206,10 @@ def _questions(state: State, answers: Answers, language: str) -> Questions:
         [(w, say(f"find.when_{w}", language), answers.when == w) for w in asking.WHENS],
         today.isoformat(),
         (today + timedelta(days=400)).isoformat(),
+        offers.beds or answers.beds,
+        box_hint(offers, language),
+        where_hint(offers, language),
     )
-
-
-def _languages(state: State) -> list[str]:
-    """Languages that some asset speaks, so that nobody chooses one in vain."""
-    spoken = {tag for tags in state.catalog.assets["languages"] if tags for tag in tags}
-    return [tag for tag in vocabulary.terms("languages") if tag in spoken]
 
 
 def _kept(answers: Answers) -> list[tuple[str, str]]:
@@ -219,7 +222,7 @@ def _my_list(saved: Sequence[str], state: State, language: str) -> list[Card]:
     return [card for card in cards if card]
 
 
-def _only_the_first(sections: Sequence[Section]) -> list[Section]:
+def only_the_first(sections: Sequence[Section]) -> list[Section]:
     """What the start shows: a few lines. Anybody's robot may read them: no passcodes in them."""
     firsts = []
     for part in sections[:1]:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from assetmap.community import CommunityError
 from assetmap.web.plain.directory import asked, directory
+from assetmap.web.plain.embed import embed, embed_asked
 from assetmap.web.plain.files import ICONS, PAGES, icon
 from assetmap.web.plain.listing import listing, opened
 from assetmap.web.plain.messages import not_open
@@ -33,6 +34,8 @@ def plain_routes(current: Callable[[], State]) -> list[Route]:
         Route("/directory", answered(current, asked), methods=["POST"]),
         Route("/at/{asset:path}", served(current, listing), methods=["GET"]),
         Route("/at/{asset:path}", answered(current, opened), methods=["POST"]),
+        Route("/embed", served(current, embed), methods=["GET"]),
+        Route("/embed", answered(current, embed_asked), methods=["POST"]),
         *(Route(path, served(current, show), methods=["GET"]) for path, show in PAGES.items()),
         *(icon(name) for name in ICONS),
     ]

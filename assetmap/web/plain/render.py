@@ -189,10 +189,10 @@ def _scripts(page: Page) -> list[str]:
 
 def policy(page: Page) -> str:
     """The Content-Security-Policy of `page`: its own style and scripts by hash, nothing else."""
-    scripts = " ".join(_hashed(text) for text in _scripts(page))
+    scripts = " ".join(hashed(text) for text in _scripts(page))
     parts = {
         "default-src": "'none'",
-        "style-src": _hashed(style()),
+        "style-src": hashed(style()),
         "script-src": scripts,
         "img-src": "'self' data:",
         "manifest-src": "'self'",
@@ -205,7 +205,8 @@ def policy(page: Page) -> str:
 
 
 @cache
-def _hashed(text: str) -> str:
+def hashed(text: str) -> str:
+    """`text` of an inline style or script as a policy names it."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 

@@ -138,7 +138,7 @@ def _steps(state: State, language: str) -> None:
     bar.progress(0.5, say("survey_page.step_4", language))
     try:
         earlier = ever_published(state.community.path)
-        key = f"{way.key}{settings}{language}{[t.to_csv() for t in earlier]}{state.files}"
+        key = f"{way.key}{settings}{[t.to_csv() for t in earlier]}{state.files}"
         made = _once(
             "release",
             sources,
@@ -151,8 +151,7 @@ def _steps(state: State, language: str) -> None:
                 earlier,
                 settings.min_residents,
                 settings.decision,
-                language,
-                settings.merge,
+                merge=settings.merge,
             ),
         )
     finally:
@@ -350,10 +349,10 @@ def _release_report(state: State, made: releasing.Release, book: Codebook, langu
         st.subheader(say("survey_page.room", language), anchor=False)
         st.write(say("survey_page.room_text", language))
         for note in made.notes:
-            st.markdown(f"- {escaped(note)}")
+            st.markdown(f"- {escaped(spoken(note, language))}")
     with st.expander(say("survey_page.step_5", language), expanded=True):
         for text in made.public:
-            st.write(escaped(text))
+            st.write(escaped(spoken(text, language)))
         st.download_button(
             say("survey_page.download", language),
             releasing.to_csv(made),
@@ -363,4 +362,4 @@ def _release_report(state: State, made: releasing.Release, book: Codebook, langu
             type="primary",
         )
         st.caption(say("survey_page.publish_where", language))
-        st.markdown(f"[{say('survey_page.to_desk', language)}](/desk/survey?language={language})")
+        st.markdown(f"[{say('survey_page.to_desk', language)}](desk/survey?language={language})")

@@ -1,0 +1,74 @@
+"""What the form offers because this community's lists can answer it; kept per version."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import NamedTuple
+
+from assetmap import vocabulary
+from assetmap.community.summary import example_place, has_beds, offered_needs
+from assetmap.web.state import State
+from assetmap.words import say
+
+VERSIONS_KEPT = 3
+
+
+class Offers(NamedTuple):
+    """The needs that some asset answers, whether open beds are counted, a place to show as an
+    example ("" where none is known), and the languages that some asset speaks."""
+
+    needs: tuple[str, ...]
+    beds: bool
+    place: str
+    languages: tuple[str, ...]
+
+    @property
+    def first_needs(self) -> list[str]:
+        """The offered needs of the first screen."""
+        rows = vocabulary.terms("needs")
+        return [need for need in self.needs if rows[need]["screen"] == "1"]
+
+
+_made: OrderedDict[str, Offers] = OrderedDict()
+_lock = threading.Lock()
+
+
+def offers_of(state: State) -> Offers:
+    """The offers of what is served now."""
+    with _lock:
+        offers = _made.get(state.version)
+        if offers is None:
+            offers = _made[state.version] = _make(state)
+            while len(_made) > VERSIONS_KEPT:
+                _made.popitem(last=False)
+        return offers
+
+
+def _make(state: State) -> Offers:
+    community = state.community
+    beds = has_beds(community)
+    shelters = bool((community.assets["kind"] == "shelter").any())
+    needs = tuple(
+        need
+        for need in offered_needs(community)
+        # Shelters can be called though nobody counts their beds.
+        if need != "bed_tonight" or beds or shelters
+    )
+    spoken = {tag for tags in state.catalog.assets["languages"] if tags for tag in tags}
+    languages = tuple(tag for tag in vocabulary.terms("languages") if tag in spoken)
+    return Offers(needs, beds, example_place(community), languages)
+
+
+def box_hint(offers: Offers, language: str) -> str:
+    """What stands in the empty box: a bed only where one may be found."""
+    return say(
+        "plain.box_hint" if "bed_tonight" in offers.needs else "plain.box_hint_no_bed", language
+    )
+
+
+def where_hint(offers: Offers, language: str) -> str:
+    """What stands in the empty field of a place: one of this community."""
+    if not offers.place:
+        return say("find.where_hint", language)
+    return say("find.where_hint_like", language, place=offers.place)
