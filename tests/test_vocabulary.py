@@ -62,6 +62,7 @@ KEYS = {
     "terms": ("vocabulary", "id"),
     "fields": ("name",),
     "survey_phrases": ("kind", "phrase"),
+    "survey_topics": ("topic", "pattern"),
     "survey_headers": ("role", "pattern"),
     "survey_scales": ("scale", "position"),
     "survey_questions": ("question", "answer"),
