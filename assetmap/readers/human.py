@@ -86,8 +86,13 @@ def _as_a_cell(name: str, label: str, said: str, context: Context) -> HumanValue
         for column, value in plain.frame.iloc[0].items()
         if isinstance(value, str) and column in vocabulary.fields() and column not in NOT_SAID
     }
-    if name != "name":
+    # What the sheet's reader guesses from a name, or of the kind, nobody has said.
+    if name == "name":
+        read = {"name": read["name"]} if "name" in read else {}
+    else:
         read.pop("name", None)
+    if name != "kind":
+        read.pop("kind", None)
     notes = [problem.message for problem in plain.problems if problem.row is not None]
     note = next((_note_of(message) for message in notes), None)
     if name not in read:
