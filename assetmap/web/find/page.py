@@ -31,6 +31,8 @@ def show(state: State) -> None:
     with st.container(key="find"):
         with st.container(key="find-question"):
             st.title(say("find.title", spoken), anchor=False)
+            light = f"directory?language={spoken}"
+            st.caption(f"[{say('find.plain_link', spoken)}]({light})")
             if note := st.session_state.get("shared_note"):
                 st.info(say(note, spoken))
             asked = find_form.ask(state, spoken)
