@@ -66,7 +66,7 @@ def answers(rows: list[str], codes: codebook.Codebook) -> read.Answers:
     return read.read([Source("w.csv", "\n".join(lines).encode())], codes)
 
 
-def ranges(tables: list[pd.DataFrame]) -> dict[tuple[str, str, str, str], tuple[float, float]]:
+def ranges(tables: list[pd.DataFrame]) -> dict[tuple[str, ...], tuple[float, float]]:
     """The least and greatest value of every hidden count in everything published."""
     lines = pd.concat(tables).to_dict("records")
     keys: dict[tuple[str, ...], int] = {}
@@ -84,7 +84,7 @@ def ranges(tables: list[pd.DataFrame]) -> dict[tuple[str, str, str, str], tuple[
         low[number], high[number] = max(low[number], least), min(high[number], most)
 
     waves = sorted({row["wave"] for row in lines})
-    asked = {row["question"]: [] for row in lines}
+    asked: dict[str, list[str]] = {row["question"]: [] for row in lines}
     for row in lines:
         if row["answer"] not in asked[row["question"]]:
             asked[row["question"]].append(row["answer"])
@@ -150,13 +150,13 @@ def ranges(tables: list[pd.DataFrame]) -> dict[tuple[str, str, str, str], tuple[
 
 def check(tables: list[pd.DataFrame], rows: list[str]) -> int:
     """No hidden count that is not 0 is narrowed below eleven values; how many were tried."""
-    truth: dict[tuple[str, str, str, str], int] = {}
+    truth: dict[tuple[str, ...], int] = {}
     for row in rows:
         wave, area, _, *given = row.split(",")
         for question, answer in zip(("need", "rough", "kids", "care"), given, strict=True):
             for place in (area, "county"):
-                key = (wave, place, question, answer)
-                truth[key] = truth.get(key, 0) + 1
+                cell = (wave, place, question, answer)
+                truth[cell] = truth.get(cell, 0) + 1
     tried = 0
     for key, (least, most) in ranges(tables).items():
         number = truth.get(key, 0)
