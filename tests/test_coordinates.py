@@ -160,3 +160,13 @@ def test_every_way_to_write_a_point_here_comes_back(lat: float, lon: float, way:
     found = repair(*written, HERE, "US")
     assert (found.lat, found.lon) == pytest.approx((lat, lon), abs=1e-6)
     assert found.severity == ("" if way == 0 else "fixed")
+
+
+def test_near_is_one_degree_beyond_the_extent() -> None:
+    """A pair that fits as it is stays; beyond a degree the other way round is tried."""
+    west, _, east, north = HERE
+    assert repair(str(north + 1), str(east), HERE, "US") == Repair(north + 1, east)
+    lost = repair(str(north), str(-(west - 1.01)), HERE, "US")
+    assert lost.lon == -(west - 1.01)  # its minus sign may be lost, but that is too far to be sure
+    near = repair(str(north), str(-(west - 1)), HERE, "US")
+    assert (near.lon, near.severity) == (west - 1, "fixed")

@@ -100,11 +100,11 @@ def test_side_files_of_a_folder_in_any_encoding(
     write("places.csv", "name,lat,lon,kind", "Peñasco,36.17,-105.68,town")
     write("corrections.csv", "id,field,value,by,date,why", "a:1,name,Parque Peñasco,x,2026-11-01,y")
     write("merges.csv", "keep,other,why", "a:2,a:3,the same")
-    write("connections.csv", "from,to,how", "a:1,a:2,Peñasco walk")
+    write("connections.csv", "from,to,how", "a:1,a:Peñasco,walk")
     community = open_community(tmp_path, NOW)
     assert list(community.assets["name"]) == ["Parque Peñasco", "Other Park"]
     assert list(community.places["name"]) == ["Peñasco"]
-    assert community.connections == [{"from": "a:1", "to": "a:2", "how": "Peñasco walk"}]
+    assert community.connections == [{"from": "a:1", "to": "a:Peñasco"}]
     assert [p for p in community.problems if p.severity == "rejected"] == []
 
 

@@ -9,5 +9,14 @@ area is taken to live at it.
 from assetmap.areas.frame import COLUMNS, AreasError
 from assetmap.areas.grid import hexagons
 from assetmap.areas.polygons import read_areas
+from assetmap.areas.selected import OnlyIds, Selected, select
 
-__all__ = ["COLUMNS", "AreasError", "hexagons", "read_areas"]
+__all__ = [
+    "COLUMNS",
+    "AreasError",
+    "OnlyIds",
+    "Selected",
+    "hexagons",
+    "read_areas",
+    "select",
+]

@@ -11,6 +11,7 @@ import shapely
 
 from assetmap.areas.frame import COLUMNS, AreasError
 from assetmap.places import EARTH_RADIUS_M, WGS84
+from assetmap.words import text
 
 
 def hexagons(
@@ -24,7 +25,7 @@ def hexagons(
     all_lat, all_lon = np.asarray(lat, float), np.asarray(lon, float)
     good = np.isfinite(all_lat) & np.isfinite(all_lon)
     if not good.any():
-        raise AreasError("There are no areas, and no points to lay a grid over.")
+        raise AreasError(text("areas.no_grid"))
     south, north = all_lat[good].min(), all_lat[good].max()
     west, east = all_lon[good].min(), all_lon[good].max()
     middle = float((south + north) / 2)

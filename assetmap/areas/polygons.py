@@ -13,6 +13,7 @@ import shapely
 from shapely import affinity
 
 from assetmap.areas.frame import COLUMNS, AreasError
+from assetmap.areas.selected import OnlyIds, plain_code
 from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
@@ -45,7 +46,7 @@ def read_areas(
     """
     raw = _read(data, name)
     if not len(raw):
-        raise AreasError(f"{name} holds no areas.")
+        raise AreasError(text("areas.none", file=name))
     column = _columns(raw, name, population)
     problems: list[Problem] = []
     out = gpd.GeoDataFrame(index=pd.RangeIndex(len(raw)))
@@ -63,9 +64,10 @@ def read_areas(
     out["lat"] = out["lat"].where(given, points[:, 1])
     out["lon"] = out["lon"].where(given, points[:, 0])
     if not np.isfinite(out["lat"]).any():
-        if out["id"].str.fullmatch(r"\d{10,12}").any():
-            raise AreasError(text("areas.only_ids", file=name))
-        raise AreasError(f"{name} has neither shapes nor columns `lat` and `lon`.")
+        if out["id"].map(plain_code).str.fullmatch(r"\d{9,12}").any():
+            rows = out[["id", "name", "population", "adults", "district"]]
+            raise OnlyIds(text("areas.only_ids", file=name), pd.DataFrame(rows))
+        raise AreasError(text("areas.no_points", file=name))
     out = out.set_geometry(gpd.GeoSeries(geometry, index=out.index, crs=WGS84))
     problems.extend(_overlaps(out, name))
     return out[list(COLUMNS)], problems
@@ -73,9 +75,9 @@ def read_areas(
 
 def _read(data: bytes, name: str) -> pd.DataFrame:
     if not data.strip():
-        raise AreasError(f"{name} is empty.")
+        raise AreasError(text("areas.empty", file=name))
     if len(data) > MOST_BYTES:
-        raise AreasError(f"{name} is larger than {MOST_BYTES // 2**20} MB; give a smaller file.")
+        raise AreasError(text("areas.too_large", file=name, most=MOST_BYTES // 2**20))
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:400]
     if data.startswith(b"\x00\x00\x27\x0a") or name.lower().endswith((".dbf", ".shx", ".prj")):
         raise AreasError(text("areas.bare_shp", file=name))
@@ -89,17 +91,14 @@ def _read(data: bytes, name: str) -> pd.DataFrame:
         try:
             frame = gpd.read_file(io.BytesIO(data))
         except Exception as error:  # GDAL raises many kinds; each means the same here
-            raise AreasError(
-                f"{name} cannot be read as GeoJSON, GeoPackage or a zipped shapefile."
-            ) from error
+            raise AreasError(text("areas.not_shapes", file=name)) from error
         if not isinstance(frame, gpd.GeoDataFrame):
             return frame
         edges = frame.total_bounds
         looks_projected = np.isfinite(edges).any() and np.nanmax(np.abs(edges)) > 400
         if looks_projected and (frame.crs is None or frame.crs.is_geographic):
             raise AreasError(
-                f"{name} has coordinates such as {edges[0]:.0f}, {edges[1]:.0f}, which are not "
-                "degrees, and does not say its coordinate system; export it as WGS 84."
+                text("areas.projected", file=name, x=f"{edges[0]:.0f}", y=f"{edges[1]:.0f}")
             )
         return frame.set_geometry(to_wgs84(frame.geometry))
     aliases = [alias for names in _ALIASES.values() for alias in names]
@@ -116,11 +115,11 @@ def _check_zip(data: bytes, name: str) -> None:
             size = sum(one.file_size for one in package.infolist())
             shapes = [one for one in package.namelist() if one.lower().endswith((".shp", ".gpkg"))]
     except zipfile.BadZipFile as error:
-        raise AreasError(f"{name} is not a whole zip file.") from error
+        raise AreasError(text("areas.bad_zip", file=name)) from error
     if size > MOST_BYTES:
-        raise AreasError(f"{name} unpacks to more than {MOST_BYTES // 2**20} MB.")
+        raise AreasError(text("areas.unpacks", file=name, most=MOST_BYTES // 2**20))
     if not shapes:
-        raise AreasError(f"{name} is a zip file without a shapefile (.shp) in it.")
+        raise AreasError(text("areas.zip_no_shapes", file=name))
 
 
 def _columns(raw: pd.DataFrame, name: str, population: str | None) -> dict[str, str | None]:
@@ -131,28 +130,25 @@ def _columns(raw: pd.DataFrame, name: str, population: str | None) -> dict[str, 
     }
     if population is not None:
         if population not in raw:
-            raise AreasError(f"{name} has no column {population!r} for the population.")
+            raise AreasError(text("areas.no_population", file=name, column=population))
         found["population"] = population
     return found
 
 
 def _text(values: pd.Series) -> pd.Series:
-    text = values.reset_index(drop=True).astype("str").str.strip()
-    return text.mask(text == "").str.replace(r"^(\d+)\.0$", r"\1", regex=True)
+    written = values.reset_index(drop=True).astype("str").str.strip()
+    return written.mask(written == "").str.replace(r"^(\d+)\.0$", r"\1", regex=True)
 
 
 def _ids(raw: pd.DataFrame, column: str | None, name: str, problems: list[Problem]) -> pd.Series:
     ids = _text(raw[column]) if column else pd.Series(np.nan, range(len(raw)), dtype="str")
     for row in np.flatnonzero(ids.isna()):
         ids.iat[row] = f"area-{row + 1}"
-        message = f"Row {row + 1} of {name}: the area has no id; it is called {ids.iat[row]}."
+        message = text("areas.no_id", row=row + 1, file=name, id=ids.iat[row])
         problems.append(Problem(int(row) + 1, "id", "", "guessed", message, name))
     again = ids[ids.duplicated()]
     if len(again):
-        raise AreasError(
-            f"The area id {again.iat[0]!r} of {name} stands in more than one row; "
-            "give every area its own."
-        )
+        raise AreasError(text("areas.same_id", file=name, id=again.iat[0]))
     return ids
 
 
@@ -173,20 +169,24 @@ def _numbers(
     if column is None:
         return pd.Series(np.nan, ids.index)
     said = raw[column].reset_index(drop=True)
-    text = said.astype("str").str.strip().mask(said.isna(), "").fillna("")
-    plain = text.str.replace(r"[,\s]", "", regex=True)
+    written = said.astype("str").str.strip().mask(said.isna(), "").fillna("")
+    plain = written.str.replace(r"[,\s]", "", regex=True)
     numbers = pd.Series(pd.to_numeric(plain, errors="coerce").to_numpy(float), ids.index)
     numbers = numbers.where(np.isfinite(numbers))
-    wrong = (text != "") & numbers.isna()
+    wrong = (written != "") & numbers.isna()
     if field in ("population", "adults"):
         wrong |= numbers < 0
         numbers = numbers.where(numbers >= 0)
     for row in np.flatnonzero(wrong):
-        message = (
-            f"Row {row + 1} of {name}: the {field} of {ids.iat[row]} is '{text.iat[row]}'; "
-            "it is taken as not known."
+        message = text(
+            "areas.no_number",
+            row=row + 1,
+            file=name,
+            field=field,
+            id=ids.iat[row],
+            value=written.iat[row],
         )
-        problems.append(Problem(int(row) + 1, field, text.iat[row], "kept", message, name))
+        problems.append(Problem(int(row) + 1, field, written.iat[row], "kept", message, name))
     return numbers
 
 
@@ -199,13 +199,13 @@ def _shapes(
     if shapes is None:
         return out, points
 
-    def say(row: int, severity: str, note: str) -> None:
-        message = f"Row {row + 1} of {name}: the shape of {ids.iat[row]} {note}."
+    def say(row: int, severity: str, note: str, **values: object) -> None:
+        message = text(f"areas.shape_{note}", row=row + 1, file=name, id=ids.iat[row], **values)
         problems.append(Problem(row + 1, "geometry", "", severity, message, name))
 
     for row, shape in enumerate(shapes):
         if shape is None or shape.is_empty:
-            say(row, "kept", "is empty; it has numbers but no place on the map")
+            say(row, "kept", "empty")
             continue
         if shape.geom_type in ("Point", "MultiPoint"):
             points[row] = shape.centroid.x, shape.centroid.y
@@ -217,16 +217,16 @@ def _shapes(
         if not shape.is_valid:
             reason = shapely.is_valid_reason(shape).split("[")[0].lower()
             shape = shapely.make_valid(shape)
-            say(row, "fixed", f"was broken ({reason}) and has been repaired")
+            say(row, "fixed", "broken", reason=reason)
         shape = _polygons(shape)
         if shape.is_empty:
-            say(row, "kept", "is no polygon; it has numbers but no place on the map")
+            say(row, "kept", "no_polygon")
             continue
         inside = shape.centroid if shape.contains(shape.centroid) else shape.representative_point()
         points[row] = (inside.x + 180) % 360 - 180 if wide else inside.x, inside.y
         if wide:
             shape = _cut_at_180(shape)
-            say(row, "fixed", "crosses the 180th meridian and has been cut there")
+            say(row, "fixed", "cut")
         out[row] = shape
     return out, points
 
@@ -261,10 +261,8 @@ def _overlaps(areas: gpd.GeoDataFrame, name: str) -> list[Problem]:
             continue
         shared = shapely.intersection(shapes.iat[one], shapes.iat[other]).area
         if shared > _OVERLAP * min(shapes.iat[one].area, shapes.iat[other].area):
-            message = (
-                f"{areas['id'].iat[one]} and {areas['id'].iat[other]} of {name} overlap; "
-                f"a place in both is counted in {areas['id'].iat[one]}."
-            )
+            ids = areas["id"]
+            message = text("areas.overlap", file=name, first=ids.iat[one], other=ids.iat[other])
             row = int(other) + 1
             found.append(Problem(row, "geometry", "", "kept", message, name))
     return found

@@ -63,6 +63,9 @@ def place_by_name(draft: Draft) -> list[int]:
         formats = draft["format"][at]
         if formats is not None and "in_person" not in formats:
             continue
+        country = draft["country"][at]
+        if country and len(country) == 2 and country != context.country:
+            continue  # "London" of another country is no town of ours
         if not _privacy(draft, at) and _placed_by_address(draft, at):
             continue
         city, region, postal = (draft[name][at] for name in ("city", "region", "postal_code"))

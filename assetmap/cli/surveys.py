@@ -15,6 +15,7 @@ from assetmap.areas import read_areas
 from assetmap.cli.loading import emit, note
 from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
+from assetmap.community.recipes import recipes_of
 from assetmap.community.releases import ever_published, put_out, take_back, waves_of
 from assetmap.community.settings import FILE
 from assetmap.files.atomic import write_atomic
@@ -53,7 +54,14 @@ def register(app: typer.Typer) -> None:
 
 def infer(
     paths: Paths,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="The recipe to write.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            help="The recipe to write; in recipes/ of a community it is used by itself.",
+        ),
+    ] = None,
     areas: AreasFile = None,
     community: CommunityDir = None,
     json: Json = False,
@@ -115,12 +123,19 @@ def release(
     decision: Annotated[
         str, typer.Option(help="The written decision to show areas under 20,000 residents.")
     ] = "",
+    agreed_by: Annotated[
+        str,
+        typer.Option(
+            "--agreed-by",
+            help="Everyone in these files agreed before the first question: the role that says so.",
+        ),
+    ] = "",
     json: Json = False,
 ) -> int:
     """Write the area tables that point at nobody."""
     opened = _community(community)
     shapes = _areas(areas, opened)
-    answers = _answers(paths, codebook, recipe, wave, shapes, opened)
+    answers = _answers(paths, codebook, recipe, wave, shapes, opened, agreed_by)
     made = releasing.release(
         answers,
         answers.codebook,
@@ -204,16 +219,30 @@ def _answers(
     wave: str,
     areas: gpd.GeoDataFrame | None,
     community: Community | None,
+    agreed_by: str = "",
 ) -> reading.Answers:
-    """The answers, by the recipe or codebook named, the community's, or what the files say."""
+    """The answers, by the recipe or codebook named, the community's, or what the files say.
+
+    `agreed_by` is who decided that everyone in the files agreed before the first question.
+    """
     sources = _sources(paths)
+    rule = None
+    if agreed_by.strip():
+        today = clock(community.timezone if community is not None else "UTC").date().isoformat()
+        rule = recipes.ConsentRule(everyone=True, decided_by=agreed_by.strip(), decided_on=today)
     if recipe is not None:
         made = recipes.read(recipe.read_bytes(), recipe.name)
-        return reading.read(sources, None, areas, wave, made)
+        return reading.read(sources, None, areas, wave, made, rule)
     book = _codebook(codebook, community)
     if codebook is None and book is not None and not reading.suits(sources, book):
         book = None
-    return reading.read(sources, book, areas, wave)
+    if book is None and community is not None:
+        kept = recipes_of(community.path)
+        name = reading.fitting(sources, kept)
+        if name:
+            note(text("survey_page.recipe_known", name=name))
+            return reading.read(sources, None, areas, wave, kept[name], rule)
+    return reading.read(sources, book, areas, wave, None, rule)
 
 
 def _community(folder: Path | None) -> Community | None:

@@ -256,6 +256,9 @@ def shown_to(item: Review, community: Community, sees_hidden: bool) -> Review:
     hidden = _hidden_ids(community)
     if item.field == "" and item.what in ("hold", "suggest"):
         return item._replace(value=_named_only(item.value))
+    if item.asset in hidden and item.what == "suggest":
+        # A visitor's own words may tell the place, whatever field they are about.
+        item = item._replace(reason="")
     if item.asset in hidden and (item.field in PLACE_FIELDS or item.field == NOTE):
         return item._replace(value="–" if item.value else "", was="–" if item.was else "")
     return item

@@ -21,7 +21,7 @@ import shapely
 
 from assetmap import readers
 from assetmap.access.travel import Travel
-from assetmap.areas import AreasError, read_areas
+from assetmap.areas import AreasError, OnlyIds, read_areas, select
 from assetmap.assets import Context, check_row_by_row
 from assetmap.assets.coordinates import degrees
 from assetmap.assets.draft import whole_letters
@@ -407,7 +407,9 @@ def _merges(folder: Path, problems: list[Problem]) -> dict[tuple[str, str], int]
 def _connections(folder: Path, problems: list[Problem]) -> list[dict[str, str]]:
     rows, found = read_lines(folder / "connections.csv", ("from", "to", "how"))
     problems += found
-    return [row for _, row in rows]
+    # How they work together is for whoever keeps the file: nothing shows it, and it may tell a
+    # private street.
+    return [{"from": row["from"], "to": row["to"]} for _, row in rows]
 
 
 def clock(timezone: str, now: datetime | None = None) -> datetime:
@@ -459,11 +461,49 @@ def _areas(
         return None
     try:
         areas, found = read_areas(path.read_bytes(), path.name)
+    except OnlyIds as ids:
+        return _areas_by_id(folder, named, ids, path.name, problems)
     except AreasError as error:
         problems.append(Problem(None, "areas", file, "rejected", str(error), "areas"))
         return None
     problems += found
     return areas
+
+
+def _areas_by_id(
+    folder: Path, named: object, ids: OnlyIds, file: str, problems: list[Problem]
+) -> gpd.GeoDataFrame | None:
+    """The areas that a table of ids names, out of `[areas] shapes` or a file of shapes beside."""
+    shapes = named.get("shapes") if isinstance(named, dict) else None
+    if shapes is not None and not (folder / str(shapes)).is_file():
+        note = text("areas.no_shapes", file=str(shapes))
+        problems.append(Problem(None, "areas", file, "rejected", note, "areas"))
+        return None
+    beside = [path for ending in _SHAPES for path in sorted(folder.glob(ending))]
+    fault: AreasError = ids
+    for path in [folder / str(shapes)] if shapes is not None else beside:
+        try:
+            areas, found = read_areas(path.read_bytes(), path.name)
+            selected = select(areas, ids.rows, file)
+        except AreasError as error:
+            if shapes is not None:
+                fault = error
+            continue
+        problems += [*found, *selected.problems]
+        return selected.areas
+    problems.append(Problem(None, "areas", file, "rejected", fault.args[0], "areas"))
+    return None
+
+
+# Where shapes of areas may lie that a table of ids chooses from.
+_SHAPES = (
+    "*tract*.zip",
+    "*_bg_*.zip",
+    "*tract*.gpkg",
+    "areas*.geojson",
+    "areas*.gpkg",
+    "areas*.zip",
+)
 
 
 def _shapes(folder: Path, file: object, problems: list[Problem]) -> gpd.GeoDataFrame | None:

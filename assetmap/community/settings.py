@@ -152,7 +152,7 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
 _MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach", "travel")
 _TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "contact": ("name", "email", "phone", "url"),
-    "areas": ("path", "name", "date", "licence", "source"),
+    "areas": ("path", "shapes", "name", "date", "licence", "source"),
     "basemap": (
         *("roads", "water", "places", "tiles", "attribution", "name"),
         *("provider", "url", "prefetch", "native_zoom", "outline", "key"),

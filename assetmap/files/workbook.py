@@ -17,18 +17,26 @@ from assetmap.files.rows import MAX_CELLS, MAX_ROWS, cell_text, too_many
 from assetmap.files.source import UnreadableFile, check_archive
 from assetmap.words import text
 
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_HIDDEN_COLUMNS = re.compile(
+    rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")'
+    rb'(?=[^>]*\bmin="(\d+)")(?=[^>]*\bmax="(\d+)")[^>]*>'
+)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 
 class Sheet(NamedTuple):
     """Rows of text from the sheet's first row; `struck` and `headings` are positions of rows that
-    are crossed out, or one merged cell across; `hidden` as its owner set it."""
+    are crossed out, or one merged cell across; `hidden` as its owner set it, as are the positions
+    of `hidden_rows` and `hidden_columns`."""
 
     title: str
     rows: list[list[str]]
     struck: frozenset[int]
     headings: frozenset[int]
     hidden: bool
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 class _Block(NamedTuple):
@@ -56,7 +64,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
             if book._fonts[style.fontId].strike
         }
         found = [
-            _sheet(name, sheet, _blocks(archive, sheet), struck_styles) for sheet in book.worksheets
+            _sheet(name, sheet, _part(archive, sheet), struck_styles) for sheet in book.worksheets
         ]
         book.close()
     except UnreadableFile:
@@ -68,7 +76,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
     return [sheet for sheet in found if sheet.rows]
 
 
-def _sheet(name: str, sheet: Any, blocks: list[_Block], struck_styles: set[int]) -> Sheet:
+def _sheet(name: str, sheet: Any, part: bytes, struck_styles: set[int]) -> Sheet:
     sheet.reset_dimensions()
     rows: list[list[str]] = []
     struck: set[int] = set()
@@ -90,9 +98,24 @@ def _sheet(name: str, sheet: Any, blocks: list[_Block], struck_styles: set[int])
         rows.append(texts)
     while rows and not any(rows[-1]):  # sheets end in thousands of formatted empty rows
         rows.pop()
-    headings = _fill_merged(rows, blocks)
+    headings = _fill_merged(rows, _found_blocks(part))
+    width = max((len(row) for row in rows), default=0)
     return Sheet(
-        str(sheet.title), rows, frozenset(struck), headings, sheet.sheet_state != "visible"
+        str(sheet.title),
+        rows,
+        frozenset(struck),
+        headings,
+        sheet.sheet_state != "visible",
+        frozenset(
+            number - 1
+            for number in map(int, _HIDDEN_ROW.findall(part))
+            if number <= len(rows) and any(rows[number - 1])
+        ),
+        frozenset(
+            column
+            for first, last in _HIDDEN_COLUMNS.findall(part)
+            for column in range(int(first) - 1, min(int(last), width))
+        ),
     )
 
 
@@ -120,12 +143,10 @@ def _fill_merged(rows: list[list[str]], blocks: Iterable[_Block]) -> frozenset[i
     return frozenset(headings)
 
 
-def _blocks(archive: zipfile.ZipFile, sheet: Any) -> list[_Block]:
-    """The merged blocks of a sheet, read from its own part of the file."""
+def _part(archive: zipfile.ZipFile, sheet: Any) -> bytes:
+    """The sheet's own part of the file: what openpyxl does not tell of a sheet read in one go."""
     path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
-    if path not in archive.namelist():
-        return []
-    return list(_found_blocks(archive.read(path)))
+    return archive.read(path) if path in archive.namelist() else b""
 
 
 def _found_blocks(part: bytes) -> Iterator[_Block]:

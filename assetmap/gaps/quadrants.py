@@ -195,8 +195,10 @@ def _shared(ground: Ground, found: Reached, sure: np.ndarray) -> np.ndarray:
 
 def edge_share(ground: Ground, within_m: float) -> np.ndarray:
     """Share of each area's catchment that lies outside all areas (0 without shapes)."""
-    if "geometry" not in ground.areas or ground.areas.geometry.isna().all() or len(ground) > 2000:
+    if "geometry" not in ground.areas or len(ground) > 2000:
         return np.zeros(len(ground))
+    if not ground.areas.geometry.geom_type.isin(("Polygon", "MultiPolygon")).any():
+        return np.zeros(len(ground))  # points have no border
     return ground.once(("edge", within_m), lambda: _edge_share(ground, within_m))
 
 

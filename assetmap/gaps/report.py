@@ -188,7 +188,8 @@ def _others(voice: Voice, chosen: tuple[str, ...], need: Need | None) -> list[st
     said: list[str] = []
     for _, _, found in sorted(missing, key=lambda one: one[:2])[:MOST_KINDS]:
         said += kind_summary(voice, found, need)
-    for kind in ("recovery_home", "shelter", "transportation"):
+    counted = vocabulary.kinds_where("county_total")
+    for kind in (kind for kind in vocabulary.terms("kinds") if kind in counted):
         if kind not in chosen and ground.of_kind(kind).any():
             said.append(county_summary(voice, county_total(ground, kind)))
     return said

@@ -185,10 +185,22 @@ def _supply(voice: Voice, found: KindGaps, at: int) -> list[str]:
 
 def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
     """The county's sentences about one kind that can be a gap of areas."""
+    gap, call = _summary_parts(voice, found, need)
+    return [" ".join(filter(None, (gap, call)))]
+
+
+def headline(voice: Voice, found: KindGaps, need: Need | None) -> str:
+    """The one sentence of a kind: the gap, or what a call could find out."""
+    gap, call = _summary_parts(voice, found, need)
+    return gap or call
+
+
+def _summary_parts(voice: Voice, found: KindGaps, need: Need | None) -> tuple[str, str]:
+    """What is missing and where need is most; and what a call could find out."""
     ground, language, norm = voice.ground, voice.language, found.norm
     lived_in = ground.lived_in
     if found.listed != "yes":
-        return [no_list_text(voice, found)]
+        return no_list_text(voice, found), ""
     said = {
         "kind": voice.asked(found.kind),
         "within": ground.within(found.kind, language),
@@ -215,19 +227,18 @@ def kind_summary(voice: Voice, found: KindGaps, need: Need | None) -> list[str]:
     elif not (found.gap == "call").any() and (found.gap == "no").any():
         parts.append(say("gaps.sum_enough", language, **said))
     call = found.gap == "call"
+    ask = ""
     if call.any():
-        asked = {one for at in np.flatnonzero(call) for one in found.calls[at]}
-        parts.append(
-            say(
-                "gaps.sum_ask",
-                language,
-                kind=said["kind"],
-                n=len(asked),
-                areas=int(call.sum()),
-                all=said["all"],
-            )
+        asked = {asset for area in np.flatnonzero(call) for asset in found.calls[area]}
+        ask = say(
+            "gaps.sum_ask",
+            language,
+            kind=said["kind"],
+            n=len(asked),
+            areas=int(call.sum()),
+            all=said["all"],
         )
-    return [" ".join(parts)]
+    return " ".join(parts), ask
 
 
 def without_car_text(voice: Voice, found: KindGaps) -> list[str]:

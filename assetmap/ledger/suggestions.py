@@ -85,6 +85,10 @@ class Forms:
     def _secret(self) -> bytes:
         """The key of all processes of this store, drawn once."""
         if not self._key:
+            # A store that can only be read has its key all the same.
+            known = self.store.rows("SELECT value FROM setting WHERE name = ?", (_KEY,))
+            self._key = str(known[0][0]).encode() if known else b""
+        if not self._key:
             with self.store.writing() as run:
                 found = run("SELECT value FROM setting WHERE name = ?", (_KEY,))
                 value = str(found[0][0]) if found else secrets.token_hex(32)

@@ -12,9 +12,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.assets import cells
 from assetmap.assets.dial import read_dial
 from assetmap.files.source import as_text
-from assetmap.readers import clock
+from assetmap.places import fold
+from assetmap.readers import clock, naws
 from assetmap.readers.addresses import restore_zip, state_code
 from assetmap.readers.countries import country_code, region_of, timezone_of_place
 from assetmap.readers.document import Document
@@ -60,7 +62,9 @@ def _plain(text: str) -> str:
 def sniff(document: Document) -> float:
     """Its columns are nobody else's."""
     if document.table is not None:
-        return 1.0 if {"weekday_tinyint", "meeting_name"} <= set(document.table.header) else 0.0
+        header = document.table.header
+        known = {"weekday_tinyint", "meeting_name"} <= set(header) or naws.is_naws(header)
+        return 1.0 if known else 0.0
     value = document.json
     if isinstance(value, dict) and isinstance(value.get("meetings"), list):
         rows = [row for row in value["meetings"][:50] if isinstance(row, dict)]
@@ -82,10 +86,21 @@ def read(document: Document, options: Options) -> Read:
         rows = found if isinstance(found, list) else []
         lost = document.parsed.lost
     feed = Feed(document, options, len(rows))
+    for_world_services = table is not None and naws.is_naws(table.header)
+    world = _formats()[0]
     formats = _of_server(listed)
+    if for_world_services:
+        formats |= {key: (key, known) for key, known in world.items()}
     if not formats:
         feed.note(text("readers.usual_formats"), "guessed", "formats")
     for row, meeting in objects(feed, rows):
+        if for_world_services:
+            if naws.is_deleted(meeting):
+                feed.reject(row, text("readers.deleted_meeting"), meeting.get("CommitteeName"))
+                continue
+            meeting = naws.as_meeting(meeting)
+            for name in filter(None, meeting["format_shared_id_list"].split(",")):
+                formats.setdefault(name, (name, None))
         if as_text(meeting.get("published")) in ("0", "no"):
             feed.reject(row, text("readers.not_published"), meeting.get("meeting_name"))
             continue
@@ -120,7 +135,7 @@ def _meeting(
     program = feed.options.program or PROGRAM
     kind = vocabulary.terms("programs").get(program, {}).get("kind") or "meeting"
     record: dict[str, Any] = {"row": row, "program": program, "kind": kind}
-    record["source_id"] = meeting.text("id_bigint")
+    record["source_id"] = meeting.text("id_bigint", "worldid_mixed")
     record["name"] = meeting.text("meeting_name")
     record["organization"] = meeting.text("service_body_name")
     meeting.get("published")
@@ -129,6 +144,7 @@ def _meeting(
     _place(feed, row, meeting, record)
     _attend(feed, row, meeting, worlds, record)
     _when(feed, row, meeting, record)
+    _languages(meeting, record)
     venue = meeting.text("location_text")
     description, notes = feed.remarks(
         row,
@@ -141,6 +157,20 @@ def _meeting(
         kept["location"] = venue
     record["original"] = {**kept, "formats": keys} if keys else kept
     return record
+
+
+def _languages(meeting: Given, record: dict[str, Any]) -> None:
+    """Languages of the export for World Services, which names them in words."""
+    named = [meeting.text(f"Language{number}") for number in (1, 2, 3)]
+    known = cells.lookup("languages")
+    spoken = vocabulary.split(record.get("languages") or "")
+    for position, words in enumerate(named, 1):
+        if words and fold(words) in known:
+            spoken.append(known[fold(words)])
+        else:
+            meeting.put_back(f"Language{position}")
+    if spoken:
+        record["languages"] = vocabulary.SEPARATOR.join(dict.fromkeys(spoken))
 
 
 def _read_formats(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
@@ -148,5 +150,13 @@ def timezone_of_place(country: str, region: str = "", postal_code: str = "") -> 
     known = region_of(country, region) if region else None
     if known is not None and known.timezone:
         return known.timezone
-    zones = get_global("territory_zones").get(country, [])
-    return str(zones[0]) if len(zones) == 1 else None
+    zones = [str(zone) for zone in get_global("territory_zones").get(country, [])]
+    return zones[0] if len(zones) == 1 or (zones and _alike(tuple(zones))) else None
+
+
+@cache
+def _alike(zones: tuple[str, ...]) -> bool:
+    """Whether zones have told the same time for years (Berlin and Büsingen)."""
+    months = [datetime(year, month, 15, tzinfo=UTC) for year in (2024, 2025) for month in (1, 7)]
+    return len({tuple(moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in months)
+                for zone in zones}) == 1  # fmt: skip

@@ -21,7 +21,7 @@ from assetmap.files.text import Text, decode, is_markup
 from assetmap.files.workbook import Sheet, sheets_of
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
-from assetmap.readers.sheets import Table, tables_of
+from assetmap.readers.sheets import Table, table_of_text, tables_of
 from assetmap.words import text
 
 
@@ -116,7 +116,7 @@ class Document:
             return tables_of(found, self._is_known)
         if self.is_json:
             return self._json_tables()
-        return [Table("", grid.from_text(self.name, self._text.text, self._is_known))]
+        return [table_of_text(self.name, self._text.text, self._is_known)]
 
     def _json_tables(self) -> list[Table]:
         """The rows of a sheet's API ({"values": [[header], [row] …]})."""

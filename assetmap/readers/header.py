@@ -7,7 +7,7 @@ import io
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from assetmap import vocabulary
@@ -68,7 +68,63 @@ def is_known(name: str) -> bool:
     words = plain(name)
     if not words:
         return False
-    return words in _own() or words in _aliases() or days_of_name(name) is not None
+    return words in _own() or alias_of(name) is not None or days_of_name(name) is not None
+
+
+# Whose phone or address it is says nothing new: "Agency phone", "Site address".
+_OWNERS = frozenset((
+    "agency", "program", "organization", "organisation", "org", "facility", "site", "main",
+    "primary", "physical", "public", "general", "our", "the", "current", "house", "meeting",
+    "group", "pantry", "church", "center", "centre", "clinic", "shelter", "business", "company",
+    "location", "service", "provider", "resource", "regular", "home", "store", "school", "office",
+))  # fmt: skip
+_OWNED = frozenset((
+    "address", "city", "region", "postal_code", "phone", "url", "hours", "latitude", "longitude",
+    "languages", "cost", "email",
+))  # fmt: skip
+_TOWN_PARTS = frozenset(("city", "region", "postal_code"))
+_PARTS = re.compile(r"\s*(?:[/&+,|]|\bor\b|\band\b|\bo\b|\by\b)\s*", re.IGNORECASE)
+_STATE_WORDS = frozenset(("st", "state", "estado", "edo"))
+
+
+@lru_cache(maxsize=4096)
+def alias_of(name: str) -> tuple[str, str] | None:
+    """(field, how) of a column name that is an alias, whole or by its parts; else None.
+
+    "Agency phone" is a phone, "Name/Agency" a name, "City, State Zip" a town with what follows it.
+    """
+    words = plain(re.sub(r"\([^)]*\)", " ", name)) or plain(name)
+    for known in (plain(name), words):
+        if known in _aliases():
+            return _aliases()[known]
+        if known in _own():
+            return _own()[known], ""
+    parts = [plain(part) for part in _PARTS.split(name) if plain(part)]
+    parts = _town_words(words) or parts
+    if len(parts) > 1:
+        found = [_part_field(part) for part in parts]
+        fields = {field for field, _ in found}
+        if found[0][0] == "city" and fields <= _TOWN_PARTS:
+            return "city", ""
+        if (len(fields) == 1 and "" not in fields) or fields == {"name", "organization"}:
+            return found[0]
+        if found[0][0] == "phone" and fields == {"phone", ""}:
+            return found[0]
+    first, _, rest = words.partition(" ")
+    field, how = _aliases().get(rest) or (_own().get(rest, ""), "")
+    return (field, how) if first in _OWNERS and field in _OWNED else None
+
+
+def _town_words(words: str) -> list[str]:
+    """ "city state zip" as its parts, where all of it is a town's."""
+    parts = words.replace("zip code", "zip").replace("postal code", "postcode").split()
+    return parts if all(_part_field(part)[0] in _TOWN_PARTS for part in parts) else []
+
+
+def _part_field(part: str) -> tuple[str, str]:
+    if part in _STATE_WORDS:
+        return "region", ""
+    return _aliases().get(part) or (_own().get(part, ""), "")
 
 
 def read_recipe(source: Source) -> Recipe:
@@ -125,6 +181,11 @@ def match(header: Iterable[str], recipe: Recipe = NO_RECIPE) -> tuple[Columns, l
             taken.give(index, field, "", own=True)
     for index, field, how in _by_alias(names, taken):
         taken.give(index, field, how)
+    nameless = len(names) > 1 and "name" not in {*taken.first, *recipe.fill}
+    stated = "organization" in by_recipe.values()
+    if nameless and not stated and "organization" in taken.own:  # who runs it is what it is called
+        taken.first["name"] = taken.first.pop("organization")
+        taken.own.discard("organization")
     free = [i for i in range(len(names)) if i not in taken.used and i not in taken.left_out]
     days = tuple(day_columns(names, free))
     taken.used |= {column.position for column in days}
@@ -170,9 +231,8 @@ def _by_alias(names: list[str], taken: _Taken) -> list[tuple[int, str, str]]:
 
     "Agency" and "Program Name" side by side: the first runs what the second is called.
     """
-    aliases = _aliases()
     free = [i for i in range(len(names)) if i not in taken.used and i not in taken.left_out]
-    found = [(i, *aliases[plain(names[i])]) for i in free if plain(names[i]) in aliases]
+    found = [(i, *alias) for i in free if (alias := alias_of(names[i])) is not None]
     called = "name" in taken.first or any(f == "name" and how == "" for _, f, how in found)
     any_name = called or any(field == "name" for _, field, _ in found)
     result = []

@@ -26,6 +26,8 @@ _PROGRAM_WEIGHT = 6.0
 # One fellowship's name inside another's ("Gam-Anon for families of Gamblers Anonymous").
 _FAMILY_WEIGHT = 6.5
 _HEAVIEST = _FAMILY_WEIGHT
+_SURE = 3.0
+"""A phrase of this weight names the kind of a whole list in its title."""
 _VAGUE = 1.0
 """A phrase of this weight ("community support") yields to a category."""
 _WORD = re.compile(r"[a-z0-9]+")
@@ -136,6 +138,18 @@ def guess_kind(*texts: str, sure_only: bool = False) -> Guess | None:
     if best is None and not sure_only:
         best = _head(name) or _heaviest(description, DESCRIPTION, places=False)
     return best
+
+
+def category_kind(words: str, single_words: bool = True) -> str:
+    """The one kind that a title or a heading names ("Food Pantries"), "" for none or several.
+
+    `single_words`: "Homes" alone counts, as a heading and not in a file's name.
+    """
+    cell = _by_cell(words, CATEGORY) if single_words else None
+    if cell is not None:
+        return cell.kind
+    named = {phrase.kind for phrase in _found_in(words) if phrase.weight >= _SURE}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _heaviest(words: str, position: int, places: bool = True) -> Guess | None:

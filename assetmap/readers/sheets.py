@@ -6,29 +6,58 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from assetmap.files.rows import refuse_padding
-from assetmap.files.table import Grid
+from assetmap.files.rows import parse_rows, refuse_padding
+from assetmap.files.source import UnreadableFile
+from assetmap.files.table import MAX_COLUMNS, Grid
 from assetmap.files.workbook import Sheet
+from assetmap.words import text
 
 _LOOK_AHEAD = 30
 
 
 class Table(NamedTuple):
-    """A table with the name of its sheet ("" for a file of one).
+    """A table with the name of its sheet ("" for a file of one) and what is written above it.
 
     Row numbers count from 1 below the header: `struck` are crossed out, `headings` are one merged
-    cell across ("Monday meetings") with what it says.
+    cell across ("Monday meetings") with what it says; `hidden` as the sheet's owner set it.
     """
 
     title: str
     grid: Grid
     struck: frozenset[int] = frozenset()
     headings: tuple[tuple[int, str], ...] = ()
+    caption: str = ""
+    hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
 
 
 def tables_of(sheets: Sequence[Sheet], known: Callable[[str], bool]) -> list[Table]:
     """Each sheet as a table; `known` says whether a column name is one we know."""
     return [_table(sheet, known) for sheet in sheets]
+
+
+def table_of_text(name: str, content: str, known: Callable[[str], bool]) -> Table:
+    """The table in delimited text, its header in one row or two as in a workbook.
+
+    Raises UnreadableFile where there is none.
+    """
+    parsed = parse_rows(name, content, "utf-8")
+    rows, skipped = parsed.rows, 0
+    if rows and 0 < len(rows[0]) <= 2 and rows[0][0].lower().startswith("sep="):
+        rows, skipped = rows[1:], 1
+    if not any(any(cell.strip() for cell in row) for row in rows[:_LOOK_AHEAD]):
+        raise UnreadableFile(text("files.empty", name=name))
+    width = max(len(row) for row in rows)
+    if width > MAX_COLUMNS:
+        message = text(
+            "files.too_many_columns", name=name, columns=f"{width:,}", limit=f"{MAX_COLUMNS:,}"
+        )
+        raise UnreadableFile(message)
+    table = _table(Sheet("", rows, frozenset(), frozenset(), False), known)
+    first = skipped + table.grid.above + 1
+    unclosed = tuple(max(number - first, 0) for number in parsed.unclosed)
+    return table._replace(grid=table.grid._replace(unclosed=unclosed))
 
 
 def _table(sheet: Sheet, known: Callable[[str], bool]) -> Table:
@@ -55,7 +84,17 @@ def _table(sheet: Sheet, known: Callable[[str], bool]) -> Table:
         for position in sorted(sheet.headings)
         if position > top and position < len(rows)
     )
-    return Table(sheet.title, Grid(header, body, first - 1, ragged), struck, headings)
+    above = [cell for row in rows[:top] for cell in dict.fromkeys(row) if cell.strip()]
+    return Table(
+        sheet.title,
+        Grid(header, body, first - 1, ragged),
+        struck,
+        headings,
+        " ".join(above)[:200],
+        sheet.hidden,
+        tuple(sorted(position - top for position in sheet.hidden_rows if position > top)),
+        tuple(header[position] for position in sorted(sheet.hidden_columns) if position < width),
+    )
 
 
 def _header_row(

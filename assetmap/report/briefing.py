@@ -9,7 +9,7 @@ import numpy as np
 from assetmap import vocabulary
 from assetmap.gaps import Gaps, Ground, KindGaps, kind_gaps
 from assetmap.gaps.matrix import need_reach
-from assetmap.gaps.sentences import Voice, county_summary, kind_summary, no_list_text
+from assetmap.gaps.sentences import Voice, county_summary, headline, no_list_text
 from assetmap.gaps.strengths import county_total, strengths_of
 from assetmap.report import layers, next_steps
 from assetmap.report.layers import Layer
@@ -44,7 +44,17 @@ def first_kind(ground: Ground) -> str:
         if vocabulary.terms("kinds")[kind]["gap"] in ("choice", "supply"):
             found = kind_gaps(ground, kind, None)
             short[kind] = float(np.where(found.gap == "yes", ground.people, 0).sum())
-    return max(short, key=lambda kind: short[kind]) if short else "meeting"
+    if short:
+        return max(short, key=lambda kind: short[kind])
+    return next((kind for kind in _choices(ground) if ground.listed(kind) == "yes"), "meeting")
+
+
+def _choices(ground: Ground) -> list[str]:
+    """Kinds that can be a gap of areas, those with most assets first; meetings before others."""
+    kinds = vocabulary.terms("kinds")
+    counts = ground.assets["kind"].value_counts()
+    listed = [str(kind) for kind in counts.index if kinds[str(kind)]["gap"] in ("choice", "supply")]
+    return sorted(listed, key=lambda kind: kind != "meeting")
 
 
 def briefing(
@@ -72,7 +82,8 @@ def _of_areas(
     voice = Voice(ground, language)
     layer = layers.gap_layer(ground, result, say("report.map_gap", language), language)
     if found.listed != "yes":
-        text = say("report.next_list", language, kind=voice.kind(found.kind))
+        step = "report.next_list" if found.listed == "no" else "report.next_guessed"
+        text = say(step, language, kind=voice.kind(found.kind))
         return Briefing(no_list_text(voice, found), layer, (), text, strengths)
     goal = voice.goal(found.norm, found.sessions)
     within = ground.within(found.kind, language)
@@ -103,7 +114,7 @@ def _of_areas(
         figures.append(Figure(f"+{number(gain, language)}", words))
     if calls:
         step = f"{say('report.next_call', language, n=len(calls))} {step}"
-    sentence = kind_summary(voice, found, result.need)[0]
+    sentence = headline(voice, found, result.need)
     return Briefing(sentence, layer, tuple(figures), step, strengths)
 
 

@@ -8,21 +8,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from assetmap.schedule.rules import MINUTES_A_DAY, ScheduleError
+from assetmap.vocabulary import day_parts
 
 NOW_HOURS = 2
 """How far "now" reaches: what starts within two hours."""
 NIGHT = (17 * 60, 28 * 60)
 """Tonight: 17:00 to 04:00, in minutes after midnight."""
 
-PARTS = {
-    "morning": (5 * 60, 12 * 60),
-    "afternoon": (12 * 60, 17 * 60),
-    "evening": (17 * 60, 23 * 60),
-    "night": NIGHT,
-    "manana": (5 * 60, 12 * 60),
-    "tarde": (12 * 60, 19 * 60),
-    "noche": NIGHT,
-}
+# One table of parts for searching and for Gaps; who asks for a night means all of it.
+PARTS = {name: (first * 60, last * 60) for name, (first, last) in day_parts().items()}
+PARTS |= {"night": NIGHT, "noche": NIGHT}
+PARTS |= {"manana": PARTS["morning"], "tarde": PARTS["afternoon"]}
 
 _DAY_NAMES = (
     ("mo", "mon", "monday", "lunes", "lun"),

@@ -20,6 +20,10 @@ from assetmap.survey.geography import Geography
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused, Rule
 from assetmap.words import Text, text
 
+# Two waves that agree in this many numbers, and in this share of them, are of the same people.
+SURE_OF_SAME, MOST_OF_SAME = 3, 0.8
+MOST_SUMMED = 12
+
 
 @dataclass(frozen=True)
 class Past:
@@ -94,9 +98,92 @@ def _of_these_people(earlier: Sequence[pd.DataFrame], wave: Wave, rule: Rule) ->
     found = []
     for table in earlier:
         for name, inside in table.groupby(table["wave"].astype(str), sort=False):
-            if waves.same(str(name)) == waves.same(wave.name) or _same_numbers(inside, wave, rule):
+            named = waves.same(str(name)) == waves.same(wave.name)
+            if named or _same_people(inside, wave) or _same_numbers(inside, wave, rule):
                 found.append(inside)
     return found
+
+
+def _same_people(table: pd.DataFrame, wave: Wave) -> bool:
+    """Whether a published wave is of the people of this one, by the numbers anyone can compare."""
+    equal, other, different = _compared(table, wave)
+    if equal >= SURE_OF_SAME and equal >= MOST_OF_SAME * (equal + other):
+        return True
+    # Where the same answers got other numbers, these are other people, however many they are.
+    return different <= equal and _same_sizes(table, wave)
+
+
+def _same_sizes(table: pd.DataFrame, wave: Wave) -> bool:
+    """Whether as many answered some question in every place as answered one of this wave, so that
+    one may be the other with its answers grouped or renamed.
+
+    Equal numbers in two places are hardly chance. In one place they may be: there one count must
+    also be the sum of counts of the other.
+    """
+    for _, lines in table.groupby("question", sort=False):
+        firsts = lines.drop_duplicates("area")
+        sizes = {
+            str(area): n
+            for area, n in zip(firsts["area"], map(_number, firsts["n_answering"]), strict=True)
+            if n
+        }
+        places = {area: -1 if area == WHOLE else _place(wave, area) for area in sizes}
+        if not sizes or None in places.values():
+            continue
+        for tally in wave.tallies.values():
+            now = {
+                area: int(tally.answered.sum() if place == -1 else tally.answered[place])
+                for area, place in places.items()
+            }
+            if now != sizes:
+                continue
+            if len(sizes) > 1 or _grouped(lines, tally.counts.sum(axis=0).tolist()):
+                return True
+    return False
+
+
+def _grouped(lines: pd.DataFrame, now: list[int]) -> bool:
+    """Whether a number published for the county is a sum of numbers now, or the other way round."""
+    county = lines[lines["area"] == WHOLE]
+    before = [count for count in map(_number, county["count"]) if count]
+    now = [count for count in now if count]
+    return bool(set(before) & _sums(now) or set(now) & _sums(before))
+
+
+def _sums(numbers: Sequence[int]) -> set[int]:
+    """All sums of some of the numbers, of the largest dozen at most."""
+    sums = {0}
+    for number in sorted(numbers, reverse=True)[:MOST_SUMMED]:
+        sums |= {each + number for each in sums}
+    return sums - {0}
+
+
+def _compared(table: pd.DataFrame, wave: Wave) -> tuple[int, int, int]:
+    """Of the questions that both have: how many numbers are equal, how many are not, and how many
+    of these are counts of an answer.
+
+    Zeros are no sign, for nobody may have given an answer in any wave.
+    """
+    equal = other = different = 0
+    for (area, name), lines in table.groupby(["area", "question"], sort=False):
+        tally = wave.tallies.get(str(name))
+        place = -1 if area == WHOLE else _place(wave, str(area))
+        if tally is None or place is None:
+            continue
+        answered = int(tally.answered.sum() if place < 0 else tally.answered[place])
+        counts = tally.counts.sum(axis=0) if place < 0 else tally.counts[place]
+        now = dict(zip(tally.question.answers, counts.tolist(), strict=True))
+        pairs = [(_number(lines["n_answering"].iloc[0]), answered)]
+        pairs += [
+            (_number(count), now[str(answer)])
+            for answer, count in zip(lines["answer"], lines["count"], strict=True)
+            if str(answer) in now
+        ]
+        for position, (before, after) in enumerate(pairs):
+            if before:
+                equal, other = equal + (before == after), other + (before != after)
+                different += position > 0 and before != after
+    return equal, other, different
 
 
 def _same_numbers(table: pd.DataFrame, wave: Wave, rule: Rule) -> bool:

@@ -36,6 +36,8 @@ LEFT_OUT = ("partial", "no_consent", "under_age", "preview", "rejected", "duplic
 
 # A kept recipe opens an export that has this share of its columns: forms lose a question or two.
 MOST_COLUMNS_KNOWN = 0.9
+MOST_BYTES = 60 * 2**20
+"""All files of one upload together: they are held in memory at once."""
 
 
 class SourceLike(Protocol):
@@ -168,6 +170,9 @@ def suits(sources: Sequence[SourceLike], codebook: Codebook) -> bool:
 
 
 def _opened(sources: Sequence[SourceLike], problems: list[Problem]) -> _Opened:
+    if sum(len(source.data) for source in sources) > MOST_BYTES:
+        limit = f"{MOST_BYTES / 2**20:.0f} MB"
+        raise UnreadableSurvey(text("survey.too_large_together", n=len(sources), limit=limit))
     books: list[Codebook] = []
     found: list[tuple[str, Table]] = []
     for source in sources:

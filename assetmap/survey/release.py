@@ -113,8 +113,11 @@ def release(
             notes.append(text("survey.people_not_shown", wave=wave.name))
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     preview = pd.concat(previews, ignore_index=True) if previews else pd.DataFrame()
-    decision = "; ".join(filter(None, [decision.strip(), _agreed(answers)]))
-    public = _public(made, rule, decision, table)
+    public = _public(made, rule, decision.strip(), table)
+    agreed = _agreed(answers)
+    if agreed is not None:
+        public.append(agreed)
+    decision = "; ".join(filter(None, [decision.strip(), str(agreed or "")]))
     hidden = int((table["count"] == NOT_SHOWN).sum())
     return Release(
         table,
@@ -129,12 +132,12 @@ def release(
     )
 
 
-def _agreed(answers: Answers) -> str:
+def _agreed(answers: Answers) -> Text | None:
     """Who decided that everyone had agreed before the first question, to be kept with the table."""
     rule = answers.consent
     if rule is None or not rule.everyone:
-        return ""
-    return str(text("survey.everyone_agreed", by=rule.decided_by, on=rule.decided_on))
+        return None
+    return text("survey.everyone_agreed", by=rule.decided_by, on=rule.decided_on)
 
 
 def _vocabulary(answers: Answers, codebook: Codebook, rule: Rule) -> tuple[Codebook, pd.DataFrame]:

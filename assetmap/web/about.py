@@ -100,9 +100,10 @@ def _role(role: str, spoken: str) -> str:
 
 def _contact(state: State, spoken: str) -> None:
     contact = state.community.config["contact"]
-    if not contact:
-        return
     st.header(say("about.correct", spoken), anchor=False)
+    if not any(str(contact.get(name) or "").strip() for name in ("phone", "email", "url")):
+        st.write(say("about.correct_nobody", spoken))
+        return
     st.write(say("about.correct_text", spoken))
     for name in ("name", "phone", "email", "url"):
         told = escaped(contact.get(name) or "")

@@ -94,11 +94,14 @@ class Guard:
         async def checked(message: Message) -> None:
             nonlocal swapped
             if message["type"] == "http.response.start":
-                kind = Headers(raw=message["headers"]).get("content-type", "")
+                headers = Headers(raw=message["headers"])
+                kind = headers.get("content-type", "")
+                # A report to take home is a page as well, sent as a file.
+                file = headers.get("content-disposition", "").startswith("attachment")
                 # A component's frame is a page too, and the map is one: Streamlit knows its name.
                 frame_of_ours = scope["path"].startswith(COMPONENTS)
                 first_page = message["status"] in (200, 304) and kind.startswith("text/html")
-                swapped = first_page and not frame_of_ours
+                swapped = first_page and not frame_of_ours and not file
                 swapped = swapped or message["status"] == 404
                 if swapped:
                     await self.missing(Request(scope))(scope, receive, send)

@@ -115,9 +115,10 @@ def routes(
 def _health(state: State, failed: Failure | None) -> dict[str, object]:
     """What is served, and honestly whether it is the newest there is."""
     stale = {source.key: source.error for source in state.community.sources if source.error}
+    files = state.community.good_since
     status = "ok"
-    if stale:
-        status = f"not updated: {', '.join(stale)}"
+    if stale or files:
+        status = f"not updated: {', '.join([*stale, *sorted(files)])}"
     if failed is not None:
         status = f"not updated since {failed.since.isoformat(timespec='seconds')}"
     try:
@@ -134,6 +135,9 @@ def _health(state: State, failed: Failure | None) -> dict[str, object]:
         answer["problem"] = failed.message
     if stale:
         answer["sources"] = stale
+    if files:
+        since = {name: when.isoformat(timespec="seconds") for name, when in files.items()}
+        answer["files_not_updated_since"] = dict(sorted(since.items()))
     return answer
 
 

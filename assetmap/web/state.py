@@ -340,7 +340,9 @@ def _is_shown_less(before: Community, after: Community) -> bool:
 def _open(folder: Path, previous: Community | None) -> State:
     files = version_of(folder)
     try:
-        return _laid_out(open_community(folder, previous=previous), files)
+        community = open_community(folder, previous=previous)
+        _log_what_is_old(community, previous)
+        return _laid_out(community, files)
     except CommunityError:
         raise
     except Exception as error:
@@ -348,6 +350,19 @@ def _open(folder: Path, previous: Community | None) -> State:
         _log.exception("The folder could not be opened")
         why = f"{type(error).__name__}: {error}"
         raise CommunityError(text("web.cannot_open", why=why)) from error
+
+
+def _log_what_is_old(community: Community, previous: Community | None) -> None:
+    """One line for each source or file that could not be read and was not said before."""
+    sources = () if previous is None else previous.sources
+    said = {(source.key, source.error) for source in sources}
+    for source in community.sources:
+        if source.error and (source.key, source.error) not in said:
+            _log.warning("%s: %s", source.key, " ".join(source.error.split()))
+    files = {} if previous is None else previous.good_since
+    for name, when in community.good_since.items():
+        if name not in files:
+            _log.warning("%s: not read; what was read on %s stays", name, f"{when:%Y-%m-%d %H:%M}")
 
 
 def _laid_out(community: Community, files: str) -> State:

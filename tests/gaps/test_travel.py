@@ -204,6 +204,7 @@ def test_reach_by_setting() -> None:
     assert settings(setting="rural", rural="30km").reach_m == 30_000
     assert settings(setting="rural", drive="10km").reach_m == 10_000
     assert settings(walk="1km").walk_m == 1000
+    assert settings_from({}, NOW).travel_min == 30
     assert settings_from({"travel": {"within": "45 min"}}, NOW).travel_min == 45
     with pytest.raises(GapError, match="'soon'; write a number of minutes above 0"):
         settings_from({"travel": {"within": "soon"}}, NOW)

@@ -109,3 +109,26 @@ def test_conditions_of_xlsforms_and_redcap_are_read_or_said_to_be_unread() -> No
     assert branch is not None
     assert branch.holds({"needs": frozenset({"2"}), "kids": frozenset({"1"})})
     assert not branch.holds({"needs": frozenset(), "kids": frozenset({"1"})})
+
+
+def test_another_wave_of_as_many_other_people_is_published() -> None:
+    """As many answered in both, but the same answers got other numbers."""
+    book = codebook.read("question,type,answer\nneeds,one,home\nneeds,one,job\nneeds,one,ride\n")
+
+    def answers(wave: str, home: int, job: int) -> read.Answers:
+        given = ["home"] * home + ["job"] * job + ["ride"] * (200 - home - job)
+        lines = [f"{n},{wave},yes,{answer}" for n, answer in enumerate(given)]
+        text = "\n".join(["respondent,wave,consent,needs", *lines])
+        return read.read([Source("w.csv", text.encode())], book)
+
+    first = release.release(answers("w1", 80, 70), book, None).table
+    second = release.release(answers("w2", 100, 60), book, None, earlier=[first]).table
+    assert second["count"].tolist() == ["100", "60", "40"]
+    # The same people under another wave's name and with grouped answers are not.
+    grouped = codebook.read("question,type,answer\nasked,one,place\nasked,one,other\n")
+    given = ["place"] * 150 + ["other"] * 50
+    lines = [f"{n},w9,yes,{answer}" for n, answer in enumerate(given)]
+    text = "\n".join(["respondent,wave,consent,asked", *lines])
+    again = read.read([Source("w.csv", text.encode())], grouped)
+    with pytest.raises(ReleaseRefused):
+        release.release(again, grouped, None, earlier=[first])

@@ -110,10 +110,10 @@ def test_who_decided_that_everyone_agreed_is_kept_with_the_table() -> None:
     found = read.infer([source]).recipe
     agreed = recipe.ConsentRule(everyone=True, decided_by="the board", decided_on="2026-03-01")
     answers = read.read([source], None, None, "w1", replace(found, consent=agreed))
-    table = publishing.table_of(
-        release.to_csv(release.release(answers, answers.codebook, None)), ""
-    )
+    made = release.release(answers, answers.codebook, None)
+    table = publishing.table_of(release.to_csv(made), "")
     _, data = publishing.publish(table, "board", "2026-11-20")
     said = "Everyone in this file agreed before the first question. "
     said += "Decided by the board on 2026-03-01."
     assert set(pd.read_csv(io.BytesIO(data))["decision"]) == {said}
+    assert said in made.public

@@ -18,11 +18,12 @@ from town import NOW, make
 
 from assetmap.community import open_community
 from assetmap.community.folder import fold_again
-from assetmap.ledger import LedgerError, Store, people, store_of
+from assetmap.ledger import LedgerError, Store, StoreError, people, store_of
 from assetmap.ledger.roles import may
 from assetmap.web.desk import desk_routes
 from assetmap.web.desk.routes import TABLE
 from assetmap.web.state import State
+from assetmap.words import text
 
 ORIGIN = {"Origin": "http://testserver"}
 ROLES = ("owner", "editor", "volunteer")
@@ -452,3 +453,66 @@ def test_a_visitors_word_and_one_editors_do_not_close_a_home(town: Town, visitor
     assert town.value("list:pine", "status") == "active"
     number(owner.post("/desk/decide", n=number(held), do="accept"))
     assert town.value("list:pine", "status") == "inactive"
+
+
+def test_a_ledger_that_does_not_answer_is_said_on_every_page(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, visitor = Person(town, "editor"), Client(town.app)
+    csrf = editor.csrf()
+    away = StoreError(text("ledger.away", store="db.example.org/map"))
+
+    def gone(*given: object) -> None:
+        raise away
+
+    for name in ("rows", "writing"):
+        monkeypatch.setattr(town.store.database, name, gone)
+    shown = [row for row in TABLE if row.method == "GET" and row.kind == "desk"]
+    pages = [row.path.replace("{asset:path}", "list:ark") for row in shown]
+    answers = [editor.get(path) for path in ("/desk", *pages)]
+    sent = {"csrf": csrf, "asset": "list:ark", "do": "confirm"}
+    answers.append(editor.browser.post("/desk/record", data=sent, headers=ORIGIN))
+    answers.append(editor.browser.post("/desk/enter", data={"token": "x"}, headers=ORIGIN))
+    for answer in answers:
+        assert answer.status_code == 503
+        assert "The database db.example.org/map does not answer" in answer.text
+    assert visitor.post("/suggest", data={"asset": "list:ark"}).status_code == 503
+
+
+def test_a_disk_that_is_read_only_shows_the_desk_and_writes_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, visitor = Person(town, "editor"), Client(town.app)
+    csrf, before = editor.csrf(), town.store.version()
+    assert visitor.post("/suggest", data={"asset": "list:ark"}).status_code == 200
+    connection = town.store.database._connect()  # type: ignore[attr-defined]
+    connection.execute("PRAGMA query_only = ON")
+    from assetmap.web.desk import suggest
+
+    monkeypatch.setattr(suggest, "_forms", {})
+    assert visitor.post("/suggest", data={"asset": "list:ark"}).status_code == 200
+    for path in ("/desk/inbox", "/desk/listing/list:ark", "/desk/history"):
+        assert editor.get(path).status_code == 200
+    sent = {"csrf": csrf, "asset": "list:ark", "do": "confirm"}
+    answer = editor.browser.post("/desk/record", data=sent, headers=ORIGIN)
+    assert (answer.status_code, town.store.version()) == (503, before)
+    assert "can only be read just now, so nothing was written" in sentence(answer)
+
+
+def test_a_fault_of_ours_is_a_sentence_and_a_line_in_the_log(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from assetmap.community.recording import Recorder
+
+    def fails(*given: object) -> None:
+        raise KeyError("secret value")
+
+    editor = Person(town, "editor")
+    monkeypatch.setattr(Recorder, "confirm", fails)
+    answer = editor.post("/desk/record", asset="list:ark", do="confirm")
+    assert (answer.status_code, sentence(answer)) == (
+        500,
+        "Something went wrong on our side. Look whether it was written, and tell whoever runs "
+        "the server.",
+    )
+    assert [one.getMessage() for one in caplog.records] == ["The desk failed at /desk/record"]

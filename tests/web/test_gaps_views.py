@@ -46,9 +46,9 @@ def texts(test: Any) -> str:
 
 
 def address(test: Any) -> dict[str, str]:
-    """What stands in the address; AppTest gives one value as it is or in a list."""
-    found = dict(test.query_params.items())
-    return {name: one if isinstance(one, str) else one[0] for name, one in found.items()}
+    """What stands in the address, all of it after `#`."""
+    assert not dict(test.query_params.items())
+    return dict(test.session_state["gaps-chosen"])
 
 
 def test_it_opens_as_a_briefing(page: Open) -> None:

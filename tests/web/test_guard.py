@@ -46,6 +46,9 @@ class Streamlit:
             return
         if scope["path"] == "/ours":
             answer: Response = HTMLResponse("ours")
+        elif scope["path"] == "/media/report.html":
+            attached = {"Content-Disposition": 'attachment; filename="gaps.html"'}
+            answer = HTMLResponse("<h1>Report</h1>", headers=attached)
         elif scope["path"] == "/static/a.js":
             answer = PlainTextResponse("script", media_type="text/javascript")
         else:
@@ -136,6 +139,8 @@ def test_only_named_hosts_are_answered_where_some_are_named() -> None:
         ("/gaps/", 200, b"<p>app</p>"),
         ("/ours", 200, b"ours"),
         ("/static/a.js", 200, b"script"),
+        # The report of the Gaps page, taken home as a web page.
+        ("/media/report.html", 200, b"<h1>Report</h1>"),
         ("/static/unknown.js", 404, b"<p>calm</p>"),
         ("/nowhere", 404, b"<p>calm</p>"),
         ("/gaps/nowhere", 404, b"<p>calm</p>"),

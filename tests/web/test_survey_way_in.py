@@ -84,9 +84,9 @@ def many(name: str, data: bytes) -> bytes:
         for turn in range(1, TIMES):
             for row in rows[1:]:
                 sheet.append([f"{row[0]}{turn:03}", *row[1:]])
-        made = io.BytesIO()
-        book.save(made)
-        return made.getvalue()
+        workbook = io.BytesIO()
+        book.save(workbook)
+        return workbook.getvalue()
     text = data.decode("utf-8-sig")
     delimiter = ";" if "kobo" in name else ","
     rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))

@@ -45,9 +45,16 @@ _LABEL = re.compile(
     r"sin cita|oficina|atencion)(?: (?:is |are )?open)? (?:hours?|times?|schedule)"
     r"(?: of operation)?(?: are| is)?[: -]*|"
     r"^(?:horario de (?:oficina|atencion|servicio)|horas de oficina)[: ]*|"
+    r"^(?P<meal>breakfast|brunch|lunch|dinner|supper|meals?|desayuno|almuerzo|cena|comida)"
+    r"(?: (?:is |are )?served)?[: ]+(?=\S)|"
     r"^(?P<meets>(?:(?:the |our )?(?:group|groups|meeting|class|we|support group) )?"
     r"meets?(?: on)?|meetings?(?: are)?:?|se reune[n]?(?: los)?|reuniones?:?)\s+(?=\S)"
 )
+# "7pm in the fellowship hall", "7 pm, Room 12": where, behind all times.
+_PLACE = re.compile(
+    r"(?<=[apm.])[ ,]+(?:(?:in|at) (?:the )?([a-z' ]{3,40})|(?:room|rm\.?|suite|ste\.?) ?\w{1,5})$"
+)
+_TIMES_IN_BRACKET = re.compile(rf"^([^()\d]+)\(({_CLOCK}(?:\s*(?:-|to|a)\s*{_CLOCK})?)\)$")
 _ZONE = re.compile(
     r"(?<=[\dm.n]) ?\(?\b(?P<zone>e|c|m|p)(?:[sd])?t\b\)?|"
     r"(?<=[\dm.n]) ?\(?\b(?P<name>eastern|central|mountain|pacific)"
@@ -99,8 +106,8 @@ def take_out_asides(plain: str) -> Asides:
     if found:
         what = found["what"] or ""
         walk_in = what.startswith(("walk", "drop", "sin cita"))
-        office = not found["meets"] and not what.startswith(("meeting", "group"))
-        remark = walk_in
+        office = not (found["meets"] or found["meal"]) and not what.startswith(("meeting", "group"))
+        remark = walk_in or bool(found["meal"])
         text = text[found.end() :]
     by_24 = False
     if not _YEARS.search(text):
@@ -129,6 +136,11 @@ def take_out_asides(plain: str) -> Asides:
     shorter = _BY_APPOINTMENT.sub(_other_days, text)
     if shorter != text and re.search(r"\d", shorter):
         remark, text = True, shorter
+
+    text = _TIMES_IN_BRACKET.sub(r"\1\2", text)
+    place = _PLACE.search(text)
+    if place and not (place[1] and (_doubtful(place[1]) or not _DAYS.search(text))):
+        remark, text = True, text[: place.start()]
 
     def aside(match: re.Match[str]) -> str:
         inside = match[1].strip()

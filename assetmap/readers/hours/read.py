@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from assetmap.readers.hours.asides import take_out_asides
 from assetmap.readers.hours.clock import DAY, Span, crosses_noon, span_of
+from assetmap.readers.hours.halves import with_halves
 from assetmap.readers.hours.parts import Days, Group, Said, groups_of
 from assetmap.readers.hours.words import Refused, Token, check_letters, plain_text, tokens_of
 from assetmap.schedule import EVERY_DAY, DateRange, Rule, parse, write
@@ -72,7 +73,7 @@ def read_hours(text: str, clock24: bool = False) -> Hours:
         return _read(plain, clock24)
     except Refused as reason:
         first = str(reason)
-    asides = take_out_asides(plain)
+    asides = take_out_asides(with_halves(plain))
     if asides.plain and asides.plain != plain:
         try:
             found = _read(asides.plain, clock24 or asides.by_24, asides.office)

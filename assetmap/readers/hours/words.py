@@ -78,8 +78,9 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_AM = r"a\.? ?m\.?"
-_PM = r"p\.? ?m\.?"
+# In "5p m-f" the m is a day.
+_AM = r"a\.?m\.?|a\.? m\.|a\.? m(?! ?- ?[a-z])"
+_PM = r"p\.?m\.?|p\.? m\.|p\.? m(?! ?- ?[a-z])"
 _PART_OF_DAY = r"(?:de la |en la |in the )(?:manana|morning|tarde|afternoon|noche|evening)|at night"
 _APPOINTMENT = r"(?:appointments?|appt\.?)"
 # Order matters: a phrase stands before the words it begins with.
@@ -89,9 +90,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (
         "always",
         r"24 ?/ ?7(?: ?/ ?365)?(?![\d/])|always open|siempre abierto|"
-        r"(?:las )?24[ -]?(?:hours|hour|hrs|horas)(?: a day| per day|/day| al dia)?"
-        r"(?:,? (?:and )?(?:los )?(?:7|seven|siete) (?:days|dias)"
-        r" (?:a|per|a la|de la) (?:week|semana))?",
+        r"(?:las )?24[ -]?(?:hours|hour|hrs|horas)(?: a day| per day|/day| al dia| del dia)?"
+        r"(?:(?:,? |/)(?:and )?(?:los )?(?:7|seven|siete) (?:days|dias)"
+        r"(?: (?:a|per|a la|de la) (?:week|semana))?)?",
     ),
     (
         "every",
@@ -99,7 +100,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
         r"diariamente|diario|"
         r"(?:7|seven|siete) (?:days|dias)(?:(?: (?:a|per|a la) |/)(?:week|semana))?",
     ),
-    ("week", r"weekdays|entre semana"),
+    ("week", r"weekdays|every weekday|entre semana"),
     ("weekend", r"weekends|fines de semana"),
     ("no_appointment", rf"no {_APPOINTMENT} (?:is )?(?:needed|necessary|required)|sin cita"),
     ("appointment_too", rf"(?:and|or) by {_APPOINTMENT}(?! only)|[oy] con cita(?: previa)?"),
@@ -113,10 +114,13 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("except", r"except(?: for)?|excluding|excepto|menos"),
     (
         "monthly",
-        r"(?:of|in) (?:the|each|every) month|each month|every month|monthly|"
+        r"(?:of|in) (?:(?:the|each|every) )?month|each month|every month|monthly|"
         r"del mes|de cada mes|cada mes",
     ),
-    ("clock", r"12(?::00)? ?(?:noon|(?:del )?mediodia|midnight)|noon|mediodia|midnight|medianoche"),
+    (
+        "clock",
+        r"12(?::00)? ?(?:noon|n\b|(?:del )?mediodia|midnight)|noon|mediodia|midnight|medianoche",
+    ),
     ("clock", rf"\d{{1,2}}(?:[:.]\d{{2}})? ?(?:{_AM}|{_PM}|{_PART_OF_DAY})"),
     ("clock", r"\d{1,2}(?:[:.]\d{2})?[ap]"),
     ("clock", r"\d{1,2}h(?:\d{2})?"),
@@ -147,7 +151,11 @@ _TOKEN = re.compile(
     re.ASCII,
 )
 _OPENING = re.compile(r"^(?:hours(?: of operation)?|open|meets|abierto|horario)(?: ?:|(?= ))")
-_IN_BRACKETS = re.compile(r"[ ,]*\(((?:closed|except|by app|cerrado|excepto|con cita)[^()]*)\)")
+_MONTHS = _any(MONTH_OF_WORD)
+_IN_BRACKETS = re.compile(
+    r"[ ,]*\(((?:closed|except|excluding|by app|cerrado|excepto|con cita)[^()]*|"
+    rf"(?:{_MONTHS})\.? ?(?:-|to|through|thru|a) ?(?:{_MONTHS})\.?)\)"
+)
 
 
 def plain_text(text: str) -> str:
@@ -155,6 +163,7 @@ def plain_text(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
     letters = re.sub("[\u2010-\u2015\u2212]", "-", letters)
+    letters = re.sub("(?<=day)['\u2019](?=s\\b)", "", letters)  # "Tuesday's"
     letters = _IN_BRACKETS.sub(r", \1", letters.strip())
     return _OPENING.sub("", letters).strip(" ,\t\r\n;.")
 

@@ -18,8 +18,10 @@ from assetmap import vocabulary
 from assetmap.fields import Problem, pack_original
 from assetmap.files.source import UnreadableFile
 from assetmap.readers import header as headers
+from assetmap.readers.kinds import category_kind
 from assetmap.readers.sanity import topic_of
 from assetmap.readers.source import Options, file_problem
+from assetmap.readers.table.closed import read_closed_names
 from assetmap.readers.table.ids import give_ids, identity
 from assetmap.readers.table.look import (
     PLAIN_LOOK,
@@ -30,9 +32,10 @@ from assetmap.readers.table.look import (
     rows_to_keep,
 )
 from assetmap.readers.table.places import read_addresses, read_coordinates
+from assetmap.readers.table.repeated import fill_repeated
 from assetmap.readers.table.sheet import Sheet
 from assetmap.readers.table.times import fill_times, read_serial_dates
-from assetmap.readers.table.words import read_beds, read_kinds, read_values
+from assetmap.readers.table.words import read_beds, read_kinds, read_rent, read_values
 from assetmap.words import text
 
 # The CSV writer puts an apostrophe before a cell that a spreadsheet would run as a formula.
@@ -73,13 +76,18 @@ def to_plain(
     `clean` is done to every cell. Raises UnreadableFile when no column is a name.
     """
     matched, problems = headers.match(names, options.recipe)
-    if not {"name", "organization"} & {*matched.first, *options.recipe.fill}:
-        shown = ", ".join(f"'{name}'" for name in list(names)[:8])
-        raise UnreadableFile(text("readers.no_name_column", columns=shown))
     columns = [_column(texts, clean) for texts in zip(*rows, strict=True)]
     if not rows:
         columns = [np.empty(0, dtype=object) for _ in names]
-    keep, said = rows_to_keep(columns, len(rows), matched, look, bool(extra))
+    if not {"name", "organization"} & {*matched.first, *options.recipe.fill}:
+        matched, guessed, look = _take_for_name(names, columns, matched, look)
+        problems += guessed
+    if not {"name", "organization"} & {*matched.first, *options.recipe.fill}:
+        shown = ", ".join(f"'{name}'" for name in list(names)[:8])
+        raise UnreadableFile(text("readers.no_name_column", columns=shown))
+    said = fill_repeated(columns, names)
+    keep, gone, look = rows_to_keep(columns, len(rows), matched, look, bool(extra))
+    said += gone
     positions = np.flatnonzero(keep)
     columns = [column[keep] for column in columns]
     sheet = Sheet(positions + 1 + look.offset, names)
@@ -95,15 +103,62 @@ def to_plain(
     read_coordinates(sheet)
     read_addresses(sheet, options)
     read_kinds(sheet, matched)
+    read_closed_names(sheet)
     options.tick(len(rows) // 2, len(rows))
     read_serial_dates(sheet)
     read_beds(sheet)
+    read_rent(sheet)
     read_values(sheet)
     fill_times(sheet, columns, matched.days)
     give_ids(sheet, known_by, options)
     frame = _frame(sheet, columns, matched)
     options.tick(len(rows), len(rows))
     return Plain(frame, sheet.problems, int((~keep).sum()))
+
+
+_PLACE_FIELDS = frozenset(
+    ("address", "city", "location", "phone", "hours", "day", "url", "latitude", "coordinates")
+)
+_NAMED, _DISTINCT = 0.9, 0.7
+
+
+def _take_for_name(
+    names: Sequence[str], columns: Sequence[np.ndarray], matched: headers.Columns, look: Look
+) -> tuple[headers.Columns, list[Problem], Look]:
+    """The column that is most likely a name, where the header calls none so.
+
+    A column of programs; one that is called by a kind ("Pantry", "Sober House"), which is then the
+    kind of the list; else the first column of words that are nearly all there and differ, in a
+    table that also says where, when or how to call.
+    """
+    first = dict(matched.first)
+    index: int | None = first.pop("program", None)
+    kind = ""
+    if index is None:
+        for position in matched.unknown:
+            kind = category_kind(names[position])
+            if kind and _are_names(columns[position]):
+                index = position
+                break
+    if index is None and len(_PLACE_FIELDS & set(first)) + bool(matched.days) >= 2:
+        kind = ""
+        index = next((p for p in matched.unknown[:3] if _are_names(columns[p])), None)
+    if index is None:
+        return matched, [], look
+    unknown = tuple(position for position in matched.unknown if position != index)
+    taken = matched._replace(first={**first, "name": index}, unknown=unknown)
+    if kind and not look.title:
+        look = look._replace(title=names[index])
+    note = text("readers.name_guessed", column=names[index])
+    return taken, [file_problem(note, "guessed")], look
+
+
+def _are_names(column: np.ndarray) -> bool:
+    filled = [cell for cell in column if cell]
+    if not filled or len(filled) < _NAMED * len(column):
+        return False
+    words = sum(bool(re.search(r"[^\W\d_]{2,}", cell)) and len(cell) <= 120 for cell in filled)
+    return words >= _NAMED * len(filled) and len(set(filled)) >= _DISTINCT * len(filled)
 
 
 def _assign(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -13,12 +13,18 @@ from assetmap import vocabulary
 from assetmap.assets import cells
 from assetmap.fields import Problem
 from assetmap.places import fold
+from assetmap.readers import values
+from assetmap.readers.day_columns import days_of_name
 from assetmap.readers.header import Columns
-from assetmap.readers.table.sheet import Sheet
+from assetmap.readers.kinds import category_kind
+from assetmap.readers.table.sheet import Sheet, distinct
 from assetmap.words import text
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?|\d{1,7}")
 _FEW_CELLS = 2
+_FULL_ROW = 3
+_NOTE = re.compile(r"[*†‡•]\s*\w|(?:page|pagina|página)\s+\d+(?:\s*(?:of|de|/)\s*\d+)?\W*$", re.I)
+"""Notes under a table: "* call first", "Page 1 of 2"."""
 _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?|\b(?:19|20)\d\d\b")
 
 
@@ -40,8 +46,8 @@ PLAIN_LOOK = Look()
 
 def rows_to_keep(
     columns: list[np.ndarray], size: int, matched: Columns, look: Look, placed: bool
-) -> tuple[np.ndarray, list[Problem]]:
-    """Which rows are assets, and what is said of those that are not.
+) -> tuple[np.ndarray, list[Problem], Look]:
+    """Which rows are assets, what is said of those that are not, and the look with all headings.
 
     A lone time stamp or number says nothing: forms leave them. Totals and notes below the table
     ("Updated by …") are no assets, and neither is a heading across it. `placed`: rows have a point
@@ -59,6 +65,10 @@ def rows_to_keep(
     for row in look.headings:
         if 0 < row <= size:
             headings[row - 1] = True
+    found = dict(look.headings)
+    for position, words in lone_headings(columns, filled).items():
+        headings[position] = True
+        found[position + 1] = words
     footers = np.zeros(size, dtype=bool)
     wide = len(columns) > _FEW_CELLS
     for position in map(int, np.flatnonzero((filled > 0) & ~stamped)) if wide else ():
@@ -74,7 +84,31 @@ def rows_to_keep(
     for mask, key in ((footers, "footer_rows"), (headings, "heading_rows")):
         if mask.any():
             problems.append(_gone(mask, key, look))
-    return ~(nothing | footers | headings), problems
+    return ~(nothing | footers | headings), problems, look._replace(headings=found)
+
+
+def lone_headings(columns: Sequence[np.ndarray], filled: np.ndarray) -> dict[int, str]:
+    """Rows that hold one cell, in the first column, which is the heading of the rows below.
+
+    Only words that say a day, a kind or for whom ("MONDAY", "Food pantries:", "MEN") in a table
+    whose rows mostly hold more: a name without anything else stays an asset.
+    """
+    if len(columns) <= _FEW_CELLS or not len(filled) or filled.max() < _FULL_ROW:
+        return {}
+    first = columns[0]
+    headings: dict[int, str] = {}
+    for position in map(int, np.flatnonzero((filled == 1) & (first != ""))):
+        words = str(first[position]).strip()
+        plain = words.rstrip(" :")
+        below = position + 1
+        while below < len(filled) and filled[below] == 0:
+            below += 1
+        if below >= len(filled) or filled[below] < 2:
+            continue
+        known = category_kind(plain) or _day_said(plain) or _people_said(plain)
+        if known or words.endswith(":"):
+            headings[position] = plain
+    return headings
 
 
 def _gone(mask: np.ndarray, key: str, look: Look) -> Problem:
@@ -110,6 +144,8 @@ def _is_footer(row: list[str], matched: Columns) -> bool:
             return only_numbers and len(first.split()) <= len(word.split()) + 3
     if len(texts) > _FEW_CELLS:
         return False
+    if _NOTE.match(texts[0]):
+        return True
     for word in _row_words("footer"):
         if first == word or first.startswith(f"{word} "):
             # "Source of Light Church" is a name; "Source: county list 2026" is a note.
@@ -126,8 +162,13 @@ def categories_of_look(sheet: Sheet, look: Look) -> None:
     category = sheet.get("category").copy()
     rows = sheet.rows - look.offset
     above = np.full(len(rows), look.title, dtype=object)
+    lead = above.copy()
     for row, words in sorted(look.headings.items()):
-        above[rows > row] = words
+        lead[rows > row] = words
+        if not (_day_said(words) or _people_said(words)):
+            above[rows > row] = words
+    for field, said in (("day", _day_said), ("only_for", _people_said)):
+        _fill_from(sheet, field, lead, said)
     if "kind" in sheet.fields:
         empty = (category == "") & (sheet.get("kind") == "")
     else:
@@ -135,6 +176,36 @@ def categories_of_look(sheet: Sheet, look: Look) -> None:
     category[empty] = above[empty]
     sheet.fields["category"] = category
     sheet.from_column.setdefault("category", "sheet" if look.title else "heading")
+
+
+def _fill_from(sheet: Sheet, field: str, above: np.ndarray, said: Callable[[str], str]) -> None:
+    """`field` of rows that leave it empty, where the sheet's name or a heading says it."""
+    codes, values = distinct(above, said)
+    filled = np.array([*values, ""], dtype=object)[codes]
+    empty = (sheet.get(field) == "") & (filled != "")
+    if not empty.any():
+        return
+    column = sheet.get(field).copy()
+    column[empty] = filled[empty]
+    sheet.fields[field] = column
+    sheet.from_column.setdefault(field, "heading")
+
+
+def _day_said(words: str) -> str:
+    """A day that a heading names ("MONDAY", "Tuesday meetings"), "" for none."""
+    plain = re.sub(r"\b(?:meetings?|groups?|reuniones|grupos)\b", "", words.lower()).strip(" :-")
+    named = days_of_name(plain) if plain else None
+    return plain if named is not None and not named[1] and len(named[0]) == 1 else ""
+
+
+def _people_said(words: str) -> str:
+    """For whom a heading says its rows are ("MEN'S HOMES"), "" for nobody in particular."""
+    plain = re.sub(r"['’]s?\b|\b(?:homes?|houses?|only|beds?|casas?)\b", "", words.lower())
+    plain = plain.strip(" :-")
+    if plain in ("men", "women"):
+        return plain
+    found = values.meaning("only_for", plain) if plain else None
+    return found.values if found is not None and found.whole else ""
 
 
 def cross_out(sheet: Sheet, look: Look) -> None:

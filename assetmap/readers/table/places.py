@@ -21,8 +21,16 @@ _WELL_KNOWN = re.compile(
     rf"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER})?\s*\)",
     re.IGNORECASE,
 )
+_PAIR = re.compile(r"([-+]?\d{1,2}\.\d+)°?\s*[,;]\s*([-+]?\d{1,3}\.\d+)°?")
 _TOWN_AND_STATE = re.compile(
-    r"(?P<town>[^\d,/]{2,40}),\s*(?P<state>[A-Za-z]{2}|[A-Za-z ]{4,20})\.?(?:\s+(?P<zip>\d{5}))?"
+    r"(?P<town>[^\d,/]{2,40}),\s*(?P<state>[A-Za-z]{2}|[A-Za-z ]{4,20})\.?"
+    r"(?:\s+(?P<zip>\d{5})(?:-\d{4})?)?"
+)
+
+
+# "Marion IL 62959": two capitals behind a town, without a comma.
+_TOWN_STATE = re.compile(
+    r"(?P<town>[^\d,/]{2,40}?)\s+(?P<state>[A-Z]{2})\.?(?:\s+(?P<zip>\d{5}))?(?:-\d{4})?"
 )
 
 
@@ -47,7 +55,8 @@ def read_spot(cell: str) -> Spot | None:
             return Spot(lat, lon, rest)
     if cell.lstrip().startswith("{"):
         return _json_spot(cell)
-    return None
+    pair = _PAIR.fullmatch(cell.strip())
+    return Spot(pair[1], pair[2], "") if pair else None
 
 
 def _json_spot(cell: str) -> Spot | None:
@@ -190,7 +199,8 @@ def _split_towns(sheet: Sheet) -> None:
     city, region = sheet.fields["city"].copy(), sheet.get("region").copy()
     postal = sheet.get("postal_code").copy()
     for position in map(int, np.flatnonzero(city != "")):
-        found = _TOWN_AND_STATE.fullmatch(city[position])
+        cell = city[position]
+        found = _TOWN_AND_STATE.fullmatch(cell) or _TOWN_STATE.fullmatch(cell)
         state = state_code(found["state"]) if found else ""
         if found and state in STATES.values() and region[position] in ("", state):
             city[position], region[position] = found["town"].strip(), state

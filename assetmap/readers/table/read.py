@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -12,6 +14,7 @@ from assetmap.files.source import UnreadableFile, as_text
 from assetmap.files.table import Grid, unclosed_problem
 from assetmap.places import fold
 from assetmap.readers.document import Document
+from assetmap.readers.kinds import category_kind
 from assetmap.readers.sheets import Table
 from assetmap.readers.source import Options, Read, file_problem
 from assetmap.readers.table.columns import Look, to_plain
@@ -74,6 +77,11 @@ def read(document: Document, options: Options) -> Read:
     if not tables:
         raise UnreadableFile(text("readers.no_table", name=document.name))
     tables = [table for table in tables if not _is_guide(table.grid)] or tables
+    hidden = [table.title for table in tables if table.hidden]
+    if len(hidden) < len(tables):
+        tables = [table for table in tables if not table.hidden]
+    else:
+        hidden = []
     several = len(tables) > 1
     frames: list[pd.DataFrame] = []
     problems: list[Problem] = []
@@ -85,16 +93,17 @@ def read(document: Document, options: Options) -> Read:
     for table in tables:
         if ours and table.title in _EXPLAINING:
             continue
-        look = Look(table.title if several else "", offset, table.struck, dict(table.headings))
+        title = table.title if several else _kind_said(table, document.name)
+        look = Look(title, offset, table.struck, dict(table.headings))
         try:
-            plain = to_plain(table.grid.header, table.grid.rows, options, look=look)
+            plain = to_plain(*_shown_columns(table), options, look=look)
         except UnreadableFile as error:
             refused = error
             no_tables.append(table.title)
             continue
         frames.append(plain.frame)
         problems += plain.problems
-        problems += _said_of(table.grid, offset)
+        problems += _said_of(table, offset)
         spans.append((table.title, offset + 1, offset + len(table.grid.rows)))
         offset += len(table.grid.rows)
     if not frames:
@@ -102,6 +111,9 @@ def read(document: Document, options: Options) -> Read:
     if several:
         problems = [*_said_of_sheets(spans, no_tables), *problems]
         frames = _told_apart(frames, [title for title, _, _ in spans])
+    problems += [
+        file_problem(text("readers.hidden_sheet", sheet=title), "kept", title) for title in hidden
+    ]
     if not offset:
         problems.append(file_problem(text("readers.no_rows"), "kept"))
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
@@ -114,15 +126,43 @@ def _is_guide(table: Grid) -> bool:
     return len(first) >= 2 and all(cell in FIELDS for cell in first)
 
 
-def _said_of(table: Grid, offset: int) -> list[Problem]:
+def _kind_said(table: Table, file: str) -> str:
+    """What the one table of a file is called, where that says what is in it: its sheet's name, the
+    lines above its header, or the file's own name."""
+    stem = re.sub(r"[\W_\d]+", " ", PurePath(file).stem)
+    if words := next((words for words in (table.title, table.caption) if category_kind(words)), ""):
+        return words
+    return stem if category_kind(stem, single_words=False) else ""
+
+
+def _shown_columns(table: Table) -> tuple[list[str], list[list[str]]]:
+    """Header and rows without columns that the sheet's owner hid."""
+    header, rows = table.grid.header, table.grid.rows
+    if not table.hidden_columns:
+        return header, rows
+    shown = [index for index, name in enumerate(header) if name not in table.hidden_columns]
+    return [header[index] for index in shown], [[row[index] for index in shown] for row in rows]
+
+
+def _said_of(table: Table, offset: int) -> list[Problem]:
+    grid = table.grid
     problems: list[Problem] = []
-    if table.above:
-        problems.append(file_problem(text("readers.lines_above", n=table.above)))
-    if table.ragged:
-        rows = ", ".join(str(row + offset) for row in table.ragged[:8])
-        rows += ", …" if len(table.ragged) > 8 else ""
+    if grid.above:
+        problems.append(file_problem(text("readers.lines_above", n=grid.above)))
+    if grid.ragged:
+        rows = _numbers(grid.ragged, offset)
         problems.append(file_problem(text("readers.ragged", rows=rows), "kept"))
-    return [*problems, *(unclosed_problem(row + offset) for row in table.unclosed)]
+    if table.hidden_rows:
+        rows, count = _numbers(table.hidden_rows, offset), len(table.hidden_rows)
+        problems.append(file_problem(text("readers.hidden_rows", n=count, rows=rows), "kept"))
+    if table.hidden_columns:
+        columns = ", ".join(f"'{name}'" for name in table.hidden_columns)
+        problems.append(file_problem(text("readers.hidden_columns", columns=columns), "kept"))
+    return [*problems, *(unclosed_problem(row + offset) for row in grid.unclosed)]
+
+
+def _numbers(rows: Sequence[int], offset: int) -> str:
+    return ", ".join(str(row + offset) for row in rows[:8]) + (", …" if len(rows) > 8 else "")
 
 
 def _said_of_sheets(spans: list[tuple[str, int, int]], no_tables: list[str]) -> list[Problem]:

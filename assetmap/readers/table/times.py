@@ -16,11 +16,15 @@ from assetmap.places import fold
 from assetmap.readers import clock, values
 from assetmap.readers.day_columns import END, START, DayColumn, days_of_name
 from assetmap.readers.hours.read import read_hours
+from assetmap.readers.table.closed import status_said
 from assetmap.readers.table.sheet import Sheet, distinct
 from assetmap.words import text
 
 _HALVES = re.compile(r"[ap]\.?\s?m\b|noon|midnight|mediod[ií]a|medianoche", re.IGNORECASE)
 _BY_24 = re.compile(r"(?<![\d:])(?:0\d|1[3-9]|2[0-3])[:.h]?[0-5]\d(?!\d)")
+_STAMPED = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?")
+_NO_DATE = ("1899-", "1900-", "1904-")
+"""What spreadsheets write for the day of a time without one."""
 _SERIAL_TIME = re.compile(r"0?\.\d{2,}")
 _SERIAL_DATE = re.compile(r"[34567]\d{4}(?:\.\d+)?")
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # the years 2000 to 2099
@@ -55,6 +59,7 @@ def read_times(cell: str, clock24: bool = False) -> Times | None:
         meaning = values.meaning("status", cell)
         status = meaning.values if meaning else lookup("status").get(fold(cell), "")
         # "Closed" alone in a column of hours may be one day.
+        status = status_said(cell) or status
         if status == "temporarily_closed" or (status == "inactive" and len(cell.split()) > 1):
             note = text("readers.status_in_hours", status=status)
             return Times("", {"status": status}, "fixed", note)
@@ -183,6 +188,7 @@ def _of_columns(sheet: Sheet, days: np.ndarray, starts: np.ndarray, ends: np.nda
 
     Where the days and clock times are sure they are written as opening_hours at once.
     """
+    starts, ends = _times_only(days, starts), _times_only(days, ends)
     clock24 = writes_24_hours([*map(serial_time, starts), *map(serial_time, ends)])
     result = np.empty(len(days), dtype=object)
     memo: dict[tuple[str, str, str], str] = {}
@@ -192,6 +198,19 @@ def _of_columns(sheet: Sheet, days: np.ndarray, starts: np.ndarray, ends: np.nda
         result[position] = memo[cells]
     for position in map(int, np.flatnonzero((ends != "") & (result == ""))):
         sheet.original[position][sheet.column_of("end_time")] = ends[position]
+    return result
+
+
+def _times_only(days: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Clock times of cells that hold a date too, where the day beside them is that date's."""
+    result = cells.copy()
+    for position, cell in enumerate(cells):
+        found = _STAMPED.fullmatch(cell)
+        if found is None:
+            continue
+        known = days_said(days[position]) or frozenset()
+        if found[1].startswith(_NO_DATE) or date.fromisoformat(found[1]).weekday() in known:
+            result[position] = found[2]
     return result
 
 

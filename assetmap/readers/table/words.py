@@ -142,6 +142,24 @@ def read_beds(sheet: Sheet) -> None:
         sheet.fields["beds_as_of"] = day
 
 
+_A_WEEK = re.compile(
+    r"\$?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:/|per|a|each|por|a la)?\s*(?:wk|week|weekly|semana)\.?", re.I
+)
+
+
+def read_rent(sheet: Sheet) -> None:
+    """ "$160 per week" in a column of weekly cost as the number; the words are kept."""
+    if "weekly_cost" not in sheet.fields:
+        return
+    column = sheet.fields["weekly_cost"].copy()
+    for position in map(int, np.flatnonzero(column != "")):
+        found = _A_WEEK.fullmatch(column[position].strip())
+        if found:
+            sheet.original[position][sheet.column_of("weekly_cost")] = column[position]
+            column[position] = found[1].replace(",", "")
+    sheet.fields["weekly_cost"] = column
+
+
 def _keep_aside(sheet: Sheet, field: str, column: np.ndarray) -> None:
     for position in map(int, np.flatnonzero(column != "")):
         sheet.original[position][sheet.column_of(field)] = column[position]

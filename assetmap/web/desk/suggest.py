@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from assetmap.community import CommunityError
 from assetmap.community.recording import Listing, listing_of
-from assetmap.ledger import LedgerError, Store, entry
+from assetmap.ledger import LedgerError, Store, StoreError, entry
 from assetmap.ledger.entry import source_hash
 from assetmap.ledger.fold import NOTE
 from assetmap.ledger.suggestions import Buckets, Forms, cleaned, send
@@ -81,17 +81,30 @@ def _forms_of(state: State, store: Store) -> Forms:
         return _forms[path]
 
 
+def _store(state: State) -> Store | None:
+    """The store where it is set up and answers."""
+    try:
+        return ready_store(state)
+    except StoreError:
+        return None
+
+
 def form_page(
     request: Request, state: State, form: FormData, problem: str = "", status: int = 200
 ) -> Response:
     """The form about one asset, with what is shown now."""
-    store = ready_store(state)
+    store = _store(state)
     if store is None:
         return _message(request, state, "suggest.no_store", 503)
     try:
         known = _shown(state, _text(form, "asset"))
     except LedgerError:
         return _message(request, state, "plain.missing_text", 404)
+    try:
+        token = _forms_of(state, store).token(known.asset)
+    except StoreError:
+        # A new store on a disk that cannot be written has no key to sign forms with.
+        return _message(request, state, "suggest.no_store", 503)
     page = open_page(request, state, _text(form, "language") or None)
     title = say("suggest.title", page.language)
     seen = {
@@ -107,7 +120,7 @@ def form_page(
         known=known,
         wrongs=list(WRONG),
         seen=seen,
-        token=_forms_of(state, store).token(known.asset),
+        token=token,
         chosen=_text(form, "wrong"),
         value=_text(form, "value")[:300],
         problem=problem,
@@ -124,7 +137,7 @@ def _shown(state: State, asset: str) -> Listing:
 
 def sent(request: Request, state: State, form: FormData) -> Response:
     """A suggestion that came: written down to wait, or answered with why not."""
-    store = ready_store(state)
+    store = _store(state)
     if store is None:
         return _message(request, state, "suggest.no_store", 503)
     page = open_page(request, state, _text(form, "language") or None)

@@ -40,7 +40,7 @@ def choose(state: State, spoken: str) -> Choice:
     top = st.container()
     fold = st.expander(say("gaps_page.more", spoken), icon=":material/tune:")
     with fold:
-        gaps_links.begin("look", LOOKS, "need" if "need" in st.query_params else LOOKS[0])
+        gaps_links.begin("look", LOOKS, "need" if gaps_links.linked("need") else LOOKS[0])
         look = st.segmented_control(
             say("gaps_page.look", spoken),
             LOOKS,
@@ -57,7 +57,7 @@ def choose(state: State, spoken: str) -> Choice:
     with fold:
         indicator = _indicator(ground, spoken)
         if "checked" not in st.session_state:
-            st.session_state["checked"] = st.query_params.get("checked") == "yes"
+            st.session_state["checked"] = gaps_links.linked("checked") == "yes"
         verified = st.toggle(say("gaps_page.verified", spoken), key="checked")
     gaps_links.keep(
         look=None,

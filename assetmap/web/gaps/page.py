@@ -58,11 +58,12 @@ def _page(state: State, language: str) -> None:
     gaps_downloads.show(state, choice, language)
     gaps_method.show(state, choice, language)
     st.caption(say("gaps.places", language))
+    gaps_links.write()
 
 
 def _questions(state: State, choice: Choice, language: str) -> None:
     """Only what is unfolded is computed and sent."""
-    first = st.session_state.setdefault("first-fold", st.query_params.get("tab"))
+    first = st.session_state.setdefault("first-fold", gaps_links.linked("tab"))
     unfolded = []
     for name, draw in QUESTIONS.items():
         fold = st.expander(

@@ -102,6 +102,7 @@ assetmap.show_legend = ({ colours, legend, classes }) => {
   );
   if (missing) made.append(assetmap.legend_row("", legend.undefined));
   box.append(made);
+  if (!old && !assetmap.settled) assetmap.fit(assetmap.bounds);
 };
 
 assetmap.list_legend = (colours, legend) => {

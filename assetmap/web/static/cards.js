@@ -150,7 +150,10 @@ const known_line = (card, asks, words) => {
 
 function build_quick(card, data, say, tell) {
   const row = element("div", "quick");
-  const main = ways_of(card, data, say)[0];
+  // Who cannot call is shown the way there before a number to call.
+  const main = data.no_call
+    ? [...ways_of(card, data, say), way_there(card, say)].find((way) => way && !way.href.startsWith("tel:"))
+    : ways_of(card, data, say)[0];
   if (main) {
     main.classList.add("first");
     main.replaceChildren(main.firstChild);
@@ -180,6 +183,13 @@ function ways_of(card, data, say) {
   return [...ways, web].filter(Boolean);
 }
 
+function way_there(card, say) {
+  if (!card.directions) return null;
+  const address = directions(card.directions);
+  const label = address.startsWith("https") ? `${say("directions")} (${say("opens")})` : say("directions");
+  return named(link(say("directions"), "directions", address), label, card);
+}
+
 function save_button(card, say, tell, small) {
   const word = card.saved ? "added" : "add";
   const made = button(small ? "" : say(word), card.saved ? "bookmark_added" : "bookmark", () =>
@@ -199,11 +209,8 @@ function build_card(card, data, say, tell) {
   const place = [card.way, card.place].filter(Boolean).join(" · ");
   const row = element("div", "actions", ...ways_of(card, data, say));
   row.firstChild?.classList.add("first");
-  if (card.directions) {
-    const address = directions(card.directions);
-    const label = address.startsWith("https") ? `${say("directions")} (${say("opens")})` : say("directions");
-    row.append(named(link(say("directions"), "directions", address), label, card));
-  }
+  const there = way_there(card, say);
+  if (there) row.append(there);
   if (card.on_map) {
     const map = button(say("map"), "location_on", () => {
       document.querySelector(".st-key-find-map")?.scrollIntoView({ block: "nearest" });

@@ -52,6 +52,7 @@ assetmap.start = (id, settings) => {
   box.focus = (options) => focus({ ...options, preventScroll: true });
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", assetmap.say(settings.layer ? "label" : "area_label"));
+  assetmap.bounds = settings.bounds;
   assetmap.fit(settings.bounds);
   assetmap.follow_size(map, settings.bounds);
   if (settings.ground) assetmap.draw_ground(settings.ground);
@@ -66,10 +67,17 @@ assetmap.start = (id, settings) => {
   return map;
 };
 
-// A view in which nothing that is shown lies under the zoom buttons.
+// A view in which nothing that is shown lies under the zoom buttons, nor, on a map wide enough for
+// both, under the legend.
 const BESIDE_BUTTONS = 56;
-assetmap.fit = (bounds, options = {}) =>
-  assetmap.map.fitBounds(bounds, { paddingTopLeft: [BESIDE_BUTTONS, 8], animate: false, ...options });
+const WIDE_ENOUGH = 560;
+assetmap.fit = (bounds, options = {}) => {
+  const box = assetmap.map.getContainer();
+  const legend = box.querySelector(".assetmap-legend[open]");
+  const right = legend && box.clientWidth >= WIDE_ENOUGH ? legend.offsetWidth + 16 : 0;
+  const padding = { paddingTopLeft: [BESIDE_BUTTONS, 8], paddingBottomRight: [right, 8] };
+  assetmap.map.fitBounds(bounds, { ...padding, animate: false, ...options });
+};
 
 // A failed fetch says so in words; the page's list or table still has everything.
 assetmap.fetch = (url, use) =>

@@ -1,0 +1,120 @@
+"""Named thresholds of Gaps, each at its boundary and just beyond."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from line_county import NOW, Build, at
+
+from assetmap.gaps import Norm, kind_gaps
+from assetmap.gaps.quadrants import edge_share
+from assetmap.gaps.sentences import MOST_NAMED, NAMED, area_text, named, time_summary
+from assetmap.gaps.sentences import Voice as Speaker
+from assetmap.gaps.settings import DRIVE_M
+from assetmap.gaps.strengths import overlaps
+from assetmap.gaps.supply import supply_of
+from assetmap.gaps.week import Slot
+
+
+@pytest.mark.parametrize(
+    ("without", "weekly"),
+    [
+        ((), 1),
+        (("20261124",), 1),  # three of the four Tuesdays are weekly
+        (("20261124", "20261201"), 0),  # two are not
+    ],
+)
+def test_weekly_is_three_of_four_weeks(world: Build, without: tuple[str, ...], weekly: int) -> None:
+    rule = "DTSTART:20261103T190000\nRRULE:FREQ=WEEKLY"
+    for day in without:
+        rule += f"\nEXDATE:{day}T190000"
+    ground = world(at("north", recurrence=rule))
+    assert ground.times.weekly.tolist() == [weekly]
+    assert ground.times.seldom.tolist() == [not weekly]
+
+
+def test_a_part_of_the_day_counts_from_half_an_hour(world: Build) -> None:
+    ground = world(
+        at("north", kind="library", schedule="Mo 09:00-17:30"),
+        at("north", kind="library", name="Other", schedule="Mo 09:00-17:29"),
+    )
+    evening = ground.times.open[:, 2]
+    assert evening.tolist() == [True, False]
+
+
+def test_supply_wants_seven_of_ten_capacities(world: Build) -> None:
+    def stated(of_ten: int) -> float | None:
+        rows = [
+            at("north", kind="dentist", name=f"D{n}", **({"capacity": "5"} if n < of_ten else {}))
+            for n in range(10)
+        ]
+        ground = world(*rows)
+        sure = ground.standing().known & ground.of_kind("dentist")
+        supply = supply_of(ground, "dentist", Norm(DRIVE_M), sure)
+        assert supply is not None
+        return None if supply.low is None else supply.stated
+
+    assert (stated(7), stated(6)) == (0.7, None)
+
+
+@pytest.mark.parametrize(("people", "said"), [(899, True), (900, False)])
+def test_few_is_under_half(world: Build, people: int, said: bool) -> None:
+    # 1,800 adults live in Line County.
+    week = [
+        Slot("meeting", day, "evening", people if day == "su" else 1800, 1) for day in ("mo", "su")
+    ]
+    assert bool(time_summary(Speaker(world()), week, "Recovery meeting", False)) is said
+
+
+def test_overlap_is_within_two_kilometres(world: Build) -> None:
+    def pairs(metres: float) -> int:
+        # A degree of latitude is 111,195 m on our sphere.
+        north = str(38.0 + metres / 111_195.08)
+        row = {"schedule": "Mo 19:00-20:00", "program": "aa", "languages": "en"}
+        first = {**at("south", **row), "name": "A"}
+        other = {**at("south", **row), "name": "B", "latitude": north}
+        return len(overlaps(world(first, other)))
+
+    assert (pairs(1990), pairs(2010)) == (1, 0)
+
+
+def test_the_nearest_is_said_beyond_150_metres(world: Build) -> None:
+    def says(metres: float) -> bool:
+        row = {**at("north"), "latitude": str(38.2 + metres / 111_195.08)}
+        ground = world({**row, "schedule": "Mo 19:00-20:00"})
+        return "nearest" in area_text(Speaker(ground), kind_gaps(ground, "meeting", None), 0, None)
+
+    assert (says(140), says(160)) == (False, True)
+
+
+def test_reach_includes_its_boundary(world: Build) -> None:
+    row = at("north", schedule="Mo,Tu 19:00-20:00")
+    apart = float(world(row).nearest(np.array([True])).metres[1])
+    for within, known in ((apart, 2), (apart - 0.01, 0)):
+        ground = world(row, norms={"meeting": Norm(within, 2, declared=True)})
+        assert kind_gaps(ground, "meeting", None).known[1] == known
+
+
+def test_verified_counts_to_its_last_day(world: Build) -> None:
+    def known(day: str) -> int:
+        ground = world(
+            at("north", schedule="Mo 19:00-20:00", verified_on=day, verified_how="phone"),
+            verified_only=True,
+            verified_days=365,
+        )
+        return int(kind_gaps(ground, "meeting", None).known[0])
+
+    assert NOW.date().isoformat() == "2026-11-20"
+    assert (known("2025-11-20"), known("2025-11-19")) == (1, 0)
+
+
+def test_a_catchment_that_does_not_leave_the_map_has_no_edge(world: Build) -> None:
+    # Line County has points and no shapes: nothing can be said of its edge.
+    assert edge_share(world(), 12_000).tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("most", [NAMED, MOST_NAMED])
+def test_names_beyond_the_most_are_counted(most: int) -> None:
+    names = [f"N{number}" for number in range(most + 1)]
+    assert named(names[:most], most=most) == ", ".join(names[:most])
+    assert named(names, most=most) == ", ".join(names[:most]) + " and 1 more"

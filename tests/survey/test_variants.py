@@ -1,0 +1,122 @@
+"""Exports of the same tools as others really have them: languages, events, repeats, old layouts."""
+
+from __future__ import annotations
+
+import pytest
+
+from assetmap.files.source import Source
+from assetmap.survey import read
+from assetmap.survey.sheet import UnreadableSurvey
+
+PEOPLE = 12
+Counts = dict[str, dict[str, int]]
+
+
+def counted(text: str, *books: str) -> tuple[dict[str, object], Counts]:
+    sources = [Source("export.csv", text.encode())]
+    sources += [Source("dictionary.csv", book.encode()) for book in books]
+    summary = read.summary(read.read(sources))
+    questions: list[dict[str, object]] = summary["questions"]  # type: ignore[assignment]
+    return summary, {str(q["id"]): q["answers"] for q in questions if q["answers"]}  # type: ignore[misc]
+
+
+def lines(header: str, *templates: str) -> str:
+    """Two people by turns from two templates; {n} counts from 1."""
+    rows = [templates[n % len(templates)].format(n=n + 1) for n in range(PEOPLE)]
+    return "\n".join([header, *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "one", "two", "many"),
+    [
+        (
+            "Marca temporal,¿Acepta participar?,¿Qué necesita? (marque todas),¿Cuántos años tiene?",
+            '{n}/03/2026 9:00:00,"Sí, acepto","Vivienda, Trabajo",35',
+            '{n}/03/2026 9:00:00,"Sí, acepto",Trabajo,41',
+            {"Vivienda": 6, "Trabajo": 12},
+        ),
+        (
+            "Horodateur,Acceptez-vous de participer ?,De quoi avez-vous besoin ? (cochez toutes)",
+            '2026/03/{n:02} 9:00:00 AM UTC−5,Oui,"Logement, Travail"',
+            "2026/03/{n:02} 9:00:00 AM UTC−5,Oui,Travail",
+            {"Logement": 6, "Travail": 12},
+        ),
+        (
+            "Zeitstempel,Einwilligung,Was brauchen Sie? (Mehrfachauswahl)",
+            "{n:02}.03.2026 14:00:00,Ja,Wohnung;Arbeit",
+            "{n:02}.03.2026 14:00:00,Ja,Arbeit",
+            {"Wohnung": 6, "Arbeit": 12},
+        ),
+        (
+            "Carimbo de data/hora,Você aceita participar?,Do que você precisa? (selecione todas)",
+            '{n:02}/03/2026 14:00:00,Sim,"Moradia, Trabalho"',
+            "{n:02}/03/2026 14:00:00,Sim,Trabalho",
+            {"Moradia": 6, "Trabalho": 12},
+        ),
+    ],
+    ids=["es", "fr", "de", "pt"],
+)
+def test_google_forms_in_other_languages(
+    header: str, one: str, two: str, many: dict[str, int]
+) -> None:
+    summary, counts = counted(lines(header, one, two))
+    assert summary["tool"] == "google_forms" and summary["waves"] == ["2026-03"]
+    assert many in counts.values()
+
+
+REDCAP = (
+    "study_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,consent,"
+    "needs___1,needs___2,needs___98,survey_complete"
+)
+DICTIONARY = (
+    '"Variable / Field Name","Form Name","Field Type","Field Label",'
+    '"Choices, Calculations, OR Slider Labels",Identifier?\n'
+    "study_id,survey,text,Study ID,,\n"
+    'consent,survey,radio,Consent to take part,"1,Yes|0,No",\n'
+    'needs,survey,checkbox,Needs,"1, A home|2,A job|98,Other",\n'
+)
+
+
+@pytest.mark.parametrize("books", [(), (DICTIONARY,)], ids=["alone", "dictionary without blanks"])
+def test_redcap_with_a_study_id_and_events(books: tuple[str, ...]) -> None:
+    text = lines(REDCAP, "{n},baseline_arm_1,,,1,1,1,0,2", "{n},followup_arm_1,,,1,0,1,0,2")
+    summary, counts = counted(text, *books)
+    assert summary["tool"] == "redcap" and summary["respondents"] == PEOPLE
+    assert summary["waves"] == ["baseline_arm_1", "followup_arm_1"]
+    assert counts["needs"] == {"1": 6, "2": 12}
+
+
+def test_redcap_repeats_are_no_people() -> None:
+    header = (
+        "record_id,redcap_repeat_instrument,redcap_repeat_instance,consent,needs___1,needs___2,"
+    )
+    header += "visit_type,survey_complete,visit_complete"
+    person = "{n},,,1,1,0,,2,\n{n},visit,1,,,,office,,2\n{n},visit,2,,,,home,,2"
+    summary, counts = counted(lines(header, person))
+    assert summary["respondents"] == PEOPLE
+    assert counts["needs"] == {"1": PEOPLE}
+
+
+def test_the_oldest_qualtrics_layout() -> None:
+    header = "V1,V2,V3,V8,V9,V10,Q1,Q2_1,Q2_2\n"
+    header += "ResponseID,ResponseSet,Name,StartDate,EndDate,Finished,Do you agree to take part?,"
+    header += "What do you need?-A home,What do you need?-A job"
+    day = "R_{n},Default Response Set,Anonymous,2026-03-01 10:00:00,2026-03-01 10:05:00"
+    summary, counts = counted(lines(header, day + ",1,1,1,", day + ",1,1,1,1"))
+    assert summary["tool"] == "qualtrics"
+    assert counts["what_do_you_need"] == {"a_home": 12, "a_job": 6}
+
+
+def test_surveymonkey_with_one_header_row() -> None:
+    header = "Respondent ID,Collector ID,Start Date,End Date,IP Address,Do you agree to take part?,"
+    header += "What do you need? (Select all that apply)"
+    row = "11{n},99,03/01/2026 10:00:00 AM,03/01/2026 10:05:00 AM,192.0.2.1,Yes,"
+    summary, counts = counted(lines(header, row + '"A home, A job"', row + "A job"))
+    assert summary["tool"] == "surveymonkey"
+    assert counts["what_do_you_need"] == {"a_job": 12, "a_home": 6}
+
+
+def test_files_that_are_too_large_together_are_refused_in_a_sentence() -> None:
+    half = Source("half.csv", b"a" * (read.MOST_BYTES // 2))
+    with pytest.raises(UnreadableSurvey, match="These 3 files are together larger than 60 MB"):
+        read.infer([half, half, half])
