@@ -31,6 +31,7 @@ def settle(
         groups[name].append(position)
     settled = list(ids)
     taken = set(ids)
+    counts: dict[str, int] = {}
     problems: list[Problem] = []
     for name, positions in groups.items():
         if len(positions) == 1:
@@ -43,11 +44,13 @@ def settle(
         order = sorted(positions, key=lambda at: (hashes[at], at))
         for before, at in pairwise([order[0], *order] if not given else order):
             same = before != at and contents[before] == contents[at]
-            unique = f"{name}-{hashes[at]}"
-            count = 1
+            stem = f"{name}-{hashes[at]}"
+            unique, count = stem, counts.get(stem, 1)
             while unique in taken:
                 count += 1
-                unique = f"{name}-{hashes[at]}-{count}"
+                unique = f"{stem}-{count}"
+            # Thousands of equal rows go on from here instead of counting from one each.
+            counts[stem] = count
             taken.add(unique)
             settled[at] = unique
             if before != at:
