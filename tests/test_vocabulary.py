@@ -62,6 +62,7 @@ KEYS = {
     "terms": ("vocabulary", "id"),
     "fields": ("name",),
     "survey_phrases": ("kind", "phrase"),
+    "survey_topics": ("topic", "pattern"),
     "survey_headers": ("role", "pattern"),
     "survey_scales": ("scale", "position"),
     "survey_questions": ("question", "answer"),
@@ -209,6 +210,10 @@ def test_the_starting_lists_are_all_there() -> None:
     assert len(kinds) >= 85 and len(needs) >= 32
     assert all(kinds[kind]["icon"] for kind in kinds)
     assert all(row["expect_en"] and row["expect_es"] for row in kinds.values())
+    for language in ("en", "es"):
+        # A sentence for many kinds is true of few of them.
+        said = Counter(row[f"expect_{language}"] for row in kinds.values())
+        assert [words for words, count in said.items() if count > 4] == []
     assert {row["address"] for row in kinds.values()} == {"public", "area", "hidden"}
     assert {row["gap"] for row in kinds.values()} <= set(vocabulary.terms("gap"))
 

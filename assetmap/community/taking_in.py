@@ -6,11 +6,9 @@ any more, so that it can be undone. Lines written later are applied from the fil
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,7 +17,9 @@ import pandas as pd
 
 from assetmap.assets import Context
 from assetmap.assets.entries import ids_of
+from assetmap.community.corrections import COLUMNS, FILE
 from assetmap.community.said import Said, ledger_of
+from assetmap.community.tables import read_lines
 from assetmap.ledger import Entry, Store, StoreError, entry
 from assetmap.ledger.entry import LONGEST_REASON, source_hash
 from assetmap.ledger.store import append_in
@@ -27,7 +27,6 @@ from assetmap.ledger.values import plain_value
 from assetmap.readers.human import read_human_value
 
 SETTING = "taken_in"
-FILE = "corrections.csv"
 
 
 def taken_rows(folder: Path) -> set[int]:
@@ -103,16 +102,6 @@ def _key(line: Mapping[str, str]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _lines(folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    path = folder / FILE
-    if not path.is_file():
-        return
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    for row, line in enumerate(csv.DictReader(io.StringIO(text)), start=1):
-        yield (
-            row,
-            {
-                name: str(line.get(name) or "").strip()
-                for name in ("id", "field", "value", "by", "date", "why")
-            },
-        )
+def _lines(folder: Path) -> list[tuple[int, dict[str, str]]]:
+    """The lines with their numbers, read as the corrections themselves are."""
+    return read_lines(folder / FILE, COLUMNS)[0]

@@ -183,9 +183,17 @@ def beds_in_words(row: Any, at: datetime, language: str = "en") -> str:
     return say("search.bed_as_of", language, beds=beds, day=day)
 
 
+LEAST_LENGTH = 0.1
+
+
 def length(metres: float, unit: str, language: str = "en") -> str:
-    """A distance in miles or kilometres: one decimal below ten, whole above."""
-    amount = metres / METRES_IN[unit]
+    """A distance in miles or kilometres: one decimal below ten, whole above; never less than 0.1,
+    because "0.0 mi" is read as a fault.
+
+    >>> length(3, "mi"), length(0.06 * 1609.344, "mi"), length(17 * 1609.344, "mi")
+    ('0.1 mi', '0.1 mi', '17 mi')
+    """
+    amount = max(metres / METRES_IN[unit], LEAST_LENGTH)
     text = f"{amount:.1f}" if amount < 9.95 else f"{amount:.0f}"
     return say(f"search.{unit}", language, n=text)
 

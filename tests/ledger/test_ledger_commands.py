@@ -264,3 +264,44 @@ def test_the_folders_version_is_untouched_by_the_ledger(run: Commands) -> None:
     before = version_of(run.folder)
     run("record", "list:ark", "confirm")
     assert version_of(run.folder) == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_corrections_are_taken_in_as_they_are_read(
+    encoding: str,
+    separator: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ASSETMAP_NOW", NOW)
+    monkeypatch.delenv("ASSETMAP_STORE", raising=False)
+    run = Commands(make(tmp_path / "town"), capsys)
+    lines = [
+        ("id", "field", "value", "by", "date", "why"),
+        ("", "", "", "", "", ""),
+        ("list:ark", "name", "Peñasco Dental", "editor", "2026-10-01", "sí"),
+        ("list:book", "phone", "call me", "editor", "2026-10-01", "no"),
+        ("list:book", "phone", "618 555 0155", "editor", "2026-10-02", ""),
+    ]
+    content = "\n".join(separator.join(line) for line in lines) + "\n"
+    (run.folder / "corrections.csv").write_bytes(content.encode(encoding))
+    before = open_community(run.folder).assets
+    assert run("store", "init")["corrections"] == 2
+    assert served(run, "list:ark", "name") == "Peñasco Dental"
+    assert served(run, "list:book", "phone") == "(618) 555-0155"
+    assert open_community(run.folder).assets["name"].tolist() == before["name"].tolist()
+    for n in (1, 2):
+        run("undo", str(n))
+    assert served(run, "list:ark", "name") == "The Ark", "not applied from the file any more"
+    assert served(run, "list:book", "phone") == "(618) 555-0104"
+
+
+def test_a_new_name_says_nothing_of_the_kind(run: Commands) -> None:
+    """A home that is renamed must not become a clinic whose street is shown."""
+    run("record", "list:pine", "correct", "name", "Pine Dental Clinic Library")
+    assert served(run, "list:pine", "name") == "Pine Dental Clinic Library"
+    assert served(run, "list:pine", "kind") == "recovery_home"
+    assert served(run, "list:pine", "location_precision") == "area"
+    assert [one["field"] for one in run("history", "list:pine")] == ["name"]

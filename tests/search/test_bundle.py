@@ -35,7 +35,7 @@ def test_what_nothing_answers_is_said_and_what_is_to_be_asked_too() -> None:
     assert [(item.need, item.sure) for item in plan.items] == [("home", False), ("job", True)]
     assert plan.why == (
         "Ask Home first: not everything is known.",
-        "Office is 0.0 mi from Home.",
+        "Office is 0.1 mi from Home.",
         "Nothing is listed yet for: A dentist.",
     )
     assert bundles(assets, ask(needs=("home",))) == []

@@ -5,6 +5,7 @@ A role that may not do the action is answered 403 before anything is looked at.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -19,8 +20,21 @@ from starlette.routing import Route
 from assetmap.community import CommunityError
 from assetmap.ledger import LedgerError, StoreError, people
 from assetmap.ledger.roles import may
-from assetmap.web.desk import pages, steward, suggest
+from assetmap.web.desk import (
+    adding,
+    history,
+    importing,
+    inbox,
+    listing,
+    staff,
+    steward,
+    suggest,
+    surveys,
+    today,
+)
+from assetmap.web.desk.door import door
 from assetmap.web.desk.show import refused, told
+from assetmap.web.desk.uploads import with_upload
 from assetmap.web.desk.visit import (
     LARGEST_FORM,
     LARGEST_UPLOAD,
@@ -37,6 +51,9 @@ from assetmap.web.desk.visit import (
 from assetmap.web.plain.messages import not_open
 from assetmap.web.site import site
 from assetmap.web.state import State
+from assetmap.words import text
+
+_log = logging.getLogger("assetmap.web")
 
 
 class DeskRoute(NamedTuple):
@@ -53,24 +70,24 @@ class DeskRoute(NamedTuple):
 
 
 TABLE = (
-    DeskRoute("GET", "/desk/today", "call", pages.today),
-    DeskRoute("POST", "/desk/call", "call", pages.called),
-    DeskRoute("GET", "/desk/inbox", "inbox", pages.inbox),
-    DeskRoute("POST", "/desk/decide", "decide", pages.decide),
-    DeskRoute("POST", "/desk/find", "call", pages.find),
-    DeskRoute("GET", "/desk/listing/{asset:path}", "call", pages.listing),
-    DeskRoute("POST", "/desk/record", "call", pages.record),
-    DeskRoute("GET", "/desk/add", "add", pages.add_form),
-    DeskRoute("POST", "/desk/add", "add", pages.add),
-    DeskRoute("GET", "/desk/import", "import", pages.import_form),
-    DeskRoute("POST", "/desk/import", "import", pages.bring_in),
-    DeskRoute("POST", "/desk/import/take", "import", pages.take_waiting),
-    DeskRoute("GET", "/desk/history", "history", pages.history),
-    DeskRoute("POST", "/desk/undo", "undo", pages.undo),
-    DeskRoute("GET", "/desk/people", "people", pages.people_page),
-    DeskRoute("POST", "/desk/people", "people", pages.people_change),
-    DeskRoute("GET", "/desk/survey", "publish", pages.survey),
-    DeskRoute("POST", "/desk/survey", "publish", pages.survey_change),
+    DeskRoute("GET", "/desk/today", "call", today.today),
+    DeskRoute("POST", "/desk/call", "call", today.called),
+    DeskRoute("GET", "/desk/inbox", "inbox", inbox.inbox),
+    DeskRoute("POST", "/desk/decide", "decide", inbox.decide),
+    DeskRoute("POST", "/desk/find", "call", listing.find),
+    DeskRoute("GET", "/desk/listing/{asset:path}", "call", listing.listing),
+    DeskRoute("POST", "/desk/record", "call", listing.record),
+    DeskRoute("GET", "/desk/add", "add", adding.add_form),
+    DeskRoute("POST", "/desk/add", "add", adding.add),
+    DeskRoute("GET", "/desk/import", "import", importing.import_form),
+    DeskRoute("POST", "/desk/import", "import", importing.bring_in),
+    DeskRoute("POST", "/desk/import/take", "import", importing.take_waiting),
+    DeskRoute("GET", "/desk/history", "history", history.history),
+    DeskRoute("POST", "/desk/undo", "undo", history.undo),
+    DeskRoute("GET", "/desk/people", "people", staff.people_page),
+    DeskRoute("POST", "/desk/people", "people", staff.people_change),
+    DeskRoute("GET", "/desk/survey", "publish", surveys.survey),
+    DeskRoute("POST", "/desk/survey", "publish", surveys.survey_change),
     DeskRoute("GET", "/u/listing", "confirm", steward.listing, "steward"),
     DeskRoute("POST", "/u/record", "confirm", steward.record, "steward"),
 )
@@ -139,6 +156,10 @@ def _guarded(
             response = row.handler(visit)
         except (LedgerError, ValueError, OSError) as error:
             return refused(visit, error)
+        except Exception:
+            # A fault of ours: the log has it, and whoever is at the desk gets a sentence.
+            _log.exception("The desk failed at %s", row.path)
+            return refused(visit, RuntimeError(text("desk.fault")))
         if row.method == "POST":
             look_now()
         return response
@@ -155,7 +176,7 @@ def _guarded(
             if form is None:
                 return told(request, state, "desk.too_large", 413)
             if row.path in WITH_FILES:
-                form = await pages.with_upload(form)
+                form = await with_upload(form)
         return await run_in_threadpool(answer, request, state, form)
 
     return endpoint
@@ -172,8 +193,8 @@ def _door(kind: str, current: Callable[[], State]) -> Callable[[Request], object
         if session_of(request, store, kind) is not None and "again" not in request.query_params:
             # A steward's code on the wall may be another listing's than the one in the cookie:
             # the door's script compares nothing, it enters anew whenever a token is there.
-            return pages.door(request, state, kind, inside=_HOME[kind])
-        return pages.door(request, state, kind)
+            return door(request, state, kind, inside=_HOME[kind])
+        return door(request, state, kind)
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -200,7 +221,7 @@ def _enter(kind: str, current: Callable[[], State]) -> Callable[[Request], objec
         except StoreError:
             raise
         except LedgerError as error:
-            return pages.door(request, state, kind, problem=error, status=403)
+            return door(request, state, kind, problem=error, status=403)
         own = "steward" if person.role == "steward" else "desk"
         return with_cookie(go(request, _HOME[own]), request, own, session)
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assetmap.ledger import Conflict, NotAllowed, StoreError
+from assetmap.fields import FIELDS
+from assetmap.ledger import ROLES, Conflict, NotAllowed, StoreError
 from assetmap.ledger.roles import may
 from assetmap.web.desk.visit import Visit
 from assetmap.web.plain.render import answer, open_page
@@ -91,7 +92,23 @@ def refused(visit: Visit, error: Exception) -> Response:
         status = 403
     elif isinstance(error, (StoreError, OSError)):
         status = 503
+    elif isinstance(error, RuntimeError):
+        status = 500
     sentence = spoken(error, visit.language)
     if isinstance(error, OSError) and not error.args:
         sentence = say("desk.disk", visit.language)
     return show(visit, "refused.html", "desk.refused", status, sentence=sentence)
+
+
+def field_label(name: str, language: str) -> str:
+    """What people call a field; the name itself where nobody calls it anything."""
+    row = FIELDS.get(name)
+    if row is None:
+        return say("inbox.note", language) if name == "note" else name
+    return row.get(f"label_{language}") or row["label_en"]
+
+
+def role_label(role: str, language: str) -> str:
+    """What people call a role; a role that is none of ours as it was written."""
+    known = (*ROLES, "visitor", "system")
+    return say(f"role.{role}", language) if role in known else role

@@ -59,15 +59,7 @@ def _has_beds(kind: str, total: str) -> bool:
 def record(visit: Visit) -> Response:
     """What a steward says of the own listing; another one's id is refused by its role."""
     asset = visit.field("asset") or visit.person.asset
-    seen = visit.field("seen")
-    recorder = Recorder(
-        visit.state.community,
-        visit.who,
-        None,
-        visit.field("why"),
-        int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None,
-    )
-    done = _do(recorder, visit, asset)
+    done = _do(visit.recorder(), visit, asset)
     how = "done" if done.applied else "held"
     return go(visit.request, f"/u/listing?how={how}&n={done.n}")
 

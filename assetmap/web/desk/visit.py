@@ -16,7 +16,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from assetmap.community.recording import Who
+from assetmap.community.recording import Recorded, Recorder, Who, when
 from assetmap.ledger import Store, people, store_of
 from assetmap.ledger.people import SESSION_LASTS, Person
 from assetmap.web.plain.render import open_page, root
@@ -53,6 +53,17 @@ class Visit:
     def language(self) -> str:
         """The language this visit is answered in."""
         return open_page(self.request, self.state).language
+
+    def recorder(self) -> Recorder:
+        """What writes down what this form says, as of the version that was seen."""
+        seen = self.field("seen")
+        return Recorder(
+            self.state.community,
+            self.who,
+            when(self.field("at"), self.state.community),
+            self.field("why"),
+            int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None,
+        )
 
     def field(self, name: str) -> str:
         """A text of the form; "" where it is missing."""
@@ -114,6 +125,14 @@ def with_cookie(response: Response, request: Request, kind: str, token: str) -> 
 def go(request: Request, path: str) -> Response:
     """On to another page of ours, read and not sent."""
     return RedirectResponse(f"{root(request)}{path}", status_code=303)
+
+
+def after(visit: Visit, path: str, done: Recorded | None) -> Response:
+    """On to `path`, which says what was written and whether it waits."""
+    if done is None:
+        return go(visit.request, path)
+    how = "done" if done.applied else "held"
+    return go(visit.request, f"{path}?how={how}&n={done.n}")
 
 
 def too_large(request: Request, largest: int) -> bool:

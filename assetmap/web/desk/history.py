@@ -1,0 +1,63 @@
+"""What was said lately, each with its undo."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from assetmap.community import imports
+from assetmap.community.deciding import PLACE_FIELDS
+from assetmap.ledger import Entry, LedgerError, people
+from assetmap.ledger.roles import may
+from assetmap.web.desk.show import field_label, role_label, show
+from assetmap.web.desk.visit import Visit, after
+from assetmap.words import say, text
+
+MOST_ENTRIES = 200
+
+
+def history(visit: Visit) -> Response:
+    """What was said lately, newest first, each with its undo."""
+    sees = may(visit.person.role, "see_hidden") == "live"
+    entries = sorted(visit.store.entries(), key=lambda one: -one.n)[:MOST_ENTRIES]
+    return show(
+        visit,
+        "history.html",
+        "desk.history",
+        entries=entry_lines(visit, entries, sees),
+        undoes=bool(may(visit.person.role, "undo")),
+    )
+
+
+def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str, object]]:
+    community = visit.state.community
+    names = dict(zip(community.assets["id"], community.assets["name"], strict=True))
+    labels = {one.id: one.label for one in people.everybody(visit.store)}
+    hidden = community.assets["location_precision"].isin(["area", "hidden"])
+    open_ids = set(community.assets["id"][~hidden])
+    void = community.said.facts.void
+    lines = []
+    for one in entries:
+        secret = not sees and (one.field in PLACE_FIELDS or one.field == "")
+        masked = secret and one.asset not in open_ids
+        lines.append(
+            {
+                "entry": one,
+                "what": say(f"entry.{one.what}", visit.language),
+                "name": names.get(one.asset, one.asset or one.field),
+                "field": field_label(one.field, visit.language),
+                "value": "–" if masked else one.value[:300],
+                "was": "–" if masked else one.was[:300],
+                "who": labels.get(one.actor or 0, role_label(one.role, visit.language)),
+                "undone": one.n in void,
+            }
+        )
+    return lines
+
+
+def undo(visit: Visit) -> Response:
+    """Take one entry back."""
+    n = visit.field("n")
+    if not (n.isascii() and n.isdigit() and len(n) < 19):
+        raise LedgerError(text("inbox.no_entry", n=n[:20]))
+    done = imports.undo_entry(visit.state.community, visit.who, int(n), visit.field("why"))
+    return after(visit, "/desk/history", done)

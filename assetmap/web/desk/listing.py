@@ -1,0 +1,136 @@
+"""One listing: every field with who said it, and what can be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from assetmap import vocabulary
+from assetmap.community.deciding import PLACE_FIELDS
+from assetmap.community.deciding import history as entries_of
+from assetmap.community.recording import Listing, Recorded, Recorder, listing_of
+from assetmap.fields import FIELDS
+from assetmap.ledger import Entry, LedgerError
+from assetmap.ledger.roles import may
+from assetmap.places import fold
+from assetmap.readers.human import NOT_SAID
+from assetmap.web.desk.history import entry_lines
+from assetmap.web.desk.show import field_label, role_label, show
+from assetmap.web.desk.visit import Visit, after
+from assetmap.web.plain.render import address
+from assetmap.words import say, text
+
+MOST_FOUND = 30
+
+
+class Line(NamedTuple):
+    """One field of a listing: what is served, who said it and when, and what was before."""
+
+    name: str
+    label: str
+    value: str
+    said: str
+    earlier: list[str]
+    differs: bool
+
+
+def find(visit: Visit) -> Response:
+    """Listings by words of their name; what is sought is not in the address."""
+    words = fold(visit.field("words")).split()
+    assets = visit.state.community.assets
+    found = [
+        (str(asset), str(name), vocabulary.label("kinds", str(kind), visit.language))
+        for asset, name, kind in zip(assets["id"], assets["name"], assets["kind"], strict=True)
+        if words and all(word in fold(f"{name} {asset}") for word in words)
+    ][:MOST_FOUND]
+    return show(visit, "found.html", "desk.found", found=found)
+
+
+def listing(visit: Visit) -> Response:
+    """One asset: every field with who said it, and what can be done."""
+    community = visit.state.community
+    known = listing_of(community, visit.request.path_params["asset"])
+    sees = may(visit.person.role, "see_hidden") == "live"
+    history_ = entries_of(community, known.asset)
+    lines = list(_lines(visit, known, sees, history_))
+    beds = bool(known.served.get("beds_total")) or known.kind in ("recovery_home", "shelter")
+    return show(
+        visit,
+        "listing.html",
+        "desk.listing",
+        known=known,
+        kind=vocabulary.label("kinds", known.kind, visit.language),
+        first=[line for line in lines if line.value],
+        rest=[line for line in lines if not line.value],
+        beds=beds,
+        open=known.served.get("status", "active") == "active",
+        listed=known.served.get("listed_ok") != "no",
+        phone=known.served.get("phone", ""),
+        entries=entry_lines(visit, history_, sees)[:20],
+        undoes=bool(may(visit.person.role, "undo")),
+    )
+
+
+def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> Iterator[Line]:
+    said = visit.state.community.said
+    facts = said.facts.of(known.asset)
+    differs = said.applied.differs if said.applied is not None else frozenset()
+    for name in FIELDS:
+        if name in NOT_SAID or name in ("beds_as_of", "verified_on", "verified_how"):
+            continue
+        secret = known.hidden and name in PLACE_FIELDS
+        value = known.served.get(name, "")
+        fact = facts.get(name)
+        if secret and sees:
+            value = fact.value if fact is not None else known.source.get(name, value)
+        told = ""
+        if fact is not None:
+            told = say(
+                "desk.said_by",
+                visit.language,
+                role=role_label(fact.role, visit.language),
+                day=fact.at[:10],
+            )
+        earlier = [
+            f"{one.at[:10]}: {one.was}"
+            for one in entries
+            if one.field == name and one.was and one.what != "suggest"
+        ]
+        yield Line(
+            name,
+            field_label(name, visit.language),
+            value,
+            told,
+            [] if secret and not sees else earlier[:5],
+            (known.asset, name) in differs,
+        )
+
+
+def record(visit: Visit) -> Response:
+    """What somebody says of one asset, by the button or form that was sent."""
+    asset = visit.field("asset")
+    recorder = visit.recorder()
+    done = _do(recorder, visit, asset)
+    return after(visit, f"/desk/listing/{address(done.asset)}", done)
+
+
+def _do(recorder: Recorder, visit: Visit, asset: str) -> Recorded:
+    do = visit.field("do")
+    if do == "correct":
+        return recorder.correct(asset, visit.field("field"), visit.field("value"))
+    if do == "confirm":
+        return recorder.confirm(asset)
+    if do == "beds":
+        return recorder.beds(asset, visit.field("beds"))
+    if do == "close":
+        return recorder.close(asset)
+    if do == "reopen":
+        return recorder.reopen(asset)
+    if do in ("listed", "withdraw"):
+        return recorder.consent(asset, do == "listed")
+    if do in ("same", "not_same"):
+        act = recorder.merge if do == "same" else recorder.not_same
+        return act(asset, visit.field("other"))
+    raise LedgerError(text("record.action", action=do[:40], known="correct, confirm, beds"))
