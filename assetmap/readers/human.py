@@ -24,6 +24,8 @@ from assetmap.words import Text, text
 
 # What the source gives and no person says of an asset.
 NOT_SAID = frozenset(("id", "source", "source_id", "original", "fetched_at"))
+# Free text, of which a sheet's reader makes guesses that nobody has said.
+_ONLY_ITSELF = ("name", "description", "organization")
 _HELPERS = {"hours": "schedule", "coordinates": "latitude", "category": "kind"}
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -81,14 +83,17 @@ def human_problem(field: str, said: str, row: int | None, value: HumanValue) -> 
 def _as_a_cell(name: str, label: str, said: str, context: Context) -> HumanValue:
     names, row = (["name", label], ["x", said]) if name != "name" else ([label], [said])
     plain = to_plain(names, [row], Options(key="human", country=context.country))
+    if not len(plain.frame):
+        # In a sheet it would be a heading, a sum or an empty row.
+        return HumanValue(name, _NOTHING, text("human.not_read"))
     read = {
         column: value
         for column, value in plain.frame.iloc[0].items()
         if isinstance(value, str) and column in vocabulary.fields() and column not in NOT_SAID
     }
     # What the sheet's reader guesses from a name, or of the kind, nobody has said.
-    if name == "name":
-        read = {"name": read["name"]} if "name" in read else {}
+    if name in _ONLY_ITSELF:
+        read = {column: value for column, value in read.items() if column == name}
     else:
         read.pop("name", None)
     if name != "kind":

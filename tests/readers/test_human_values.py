@@ -109,3 +109,20 @@ def test_whatever_is_set_is_read_back_as_it_is(field: str, said: str) -> None:
 
 def test_every_field_is_known_by_its_name() -> None:
     assert [name for name in vocabulary.fields() if field_named(name) != name] == []
+
+
+@pytest.mark.parametrize("field", ["name", "description", "phone", "kind", "address", "notes"])
+@pytest.mark.parametrize(
+    "said", ["Total", "total: 5", "name", "Food pantries", "=1+1", "#", '"', "0", "a,b;c|d", "x"]
+)
+def test_what_a_sheet_would_take_for_a_heading_or_a_sum_is_read_or_refused(
+    field: str, said: str
+) -> None:
+    read = read_human_value(field, said, HERE)
+    assert (read.refused is None) == bool(read.values)
+
+
+@pytest.mark.parametrize("field", ["name", "description", "organization"])
+def test_free_text_says_nothing_of_other_fields(field: str) -> None:
+    said = "Women's AA meeting at the Dental Clinic Library"
+    assert read_human_value(field, said, HERE).values == {field: said}

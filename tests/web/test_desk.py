@@ -497,3 +497,22 @@ def test_a_disk_that_is_read_only_shows_the_desk_and_writes_nothing(
     answer = editor.browser.post("/desk/record", data=sent, headers=ORIGIN)
     assert (answer.status_code, town.store.version()) == (503, before)
     assert "can only be read just now, so nothing was written" in sentence(answer)
+
+
+def test_a_fault_of_ours_is_a_sentence_and_a_line_in_the_log(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from assetmap.community.recording import Recorder
+
+    def fails(*given: object) -> None:
+        raise KeyError("secret value")
+
+    editor = Person(town, "editor")
+    monkeypatch.setattr(Recorder, "confirm", fails)
+    answer = editor.post("/desk/record", asset="list:ark", do="confirm")
+    assert (answer.status_code, sentence(answer)) == (
+        500,
+        "Something went wrong on our side. Look whether it was written, and tell whoever runs "
+        "the server.",
+    )
+    assert [one.getMessage() for one in caplog.records] == ["The desk failed at /desk/record"]

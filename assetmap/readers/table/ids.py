@@ -13,6 +13,7 @@ from assetmap.assets.identity import Parts, fingerprint, known_by, suffixes
 from assetmap.fields import Problem, sentence
 from assetmap.readers.source import Options
 from assetmap.readers.table.sheet import Sheet
+from assetmap.words import text
 
 
 def settle(
@@ -61,11 +62,11 @@ def settle(
 def _twice(row: int, name: str, unique: str, called: str, given: bool, same: bool) -> Problem:
     field, value = ("id", name) if given else ("name", called)
     if same:
-        note = f"the row is the same as another one; delete one of them, or keep its id {unique}"
+        note = text("readers.same_row", id=unique)
     elif given:
-        note = f"the id stands in another row too, so this one is now {unique}"
+        note = text("readers.same_id", id=unique)
     else:
-        note = f"another row has this name and address too, so the id of this one is {unique}"
+        note = text("readers.same_name", id=unique)
     return Problem(row, field, value, "fixed", sentence(row, field, value, note))
 
 

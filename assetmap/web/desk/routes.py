@@ -5,6 +5,7 @@ A role that may not do the action is answered 403 before anything is looked at.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -50,6 +51,9 @@ from assetmap.web.desk.visit import (
 from assetmap.web.plain.messages import not_open
 from assetmap.web.site import site
 from assetmap.web.state import State
+from assetmap.words import text
+
+_log = logging.getLogger("assetmap.web")
 
 
 class DeskRoute(NamedTuple):
@@ -152,6 +156,10 @@ def _guarded(
             response = row.handler(visit)
         except (LedgerError, ValueError, OSError) as error:
             return refused(visit, error)
+        except Exception:
+            # A fault of ours: the log has it, and whoever is at the desk gets a sentence.
+            _log.exception("The desk failed at %s", row.path)
+            return refused(visit, RuntimeError(text("desk.fault")))
         if row.method == "POST":
             look_now()
         return response

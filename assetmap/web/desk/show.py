@@ -92,6 +92,8 @@ def refused(visit: Visit, error: Exception) -> Response:
         status = 403
     elif isinstance(error, (StoreError, OSError)):
         status = 503
+    elif isinstance(error, RuntimeError):
+        status = 500
     sentence = spoken(error, visit.language)
     if isinstance(error, OSError) and not error.args:
         sentence = say("desk.disk", visit.language)
