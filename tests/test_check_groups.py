@@ -124,3 +124,30 @@ def test_a_county_sheet_gives_at_most_25_lines(
     _, out = run(capsys, "check", shared / "feeds/table/county_asset_map_nc_2025.csv")
     assert len(out.splitlines()) <= 25
     assert "_" not in out.split("not shown.", 1)[1].replace("opioid_", "")
+
+
+def test_what_to_do_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    from assetmap.cli.checking import print_groups
+    from assetmap.community.groups import Group
+
+    told = "Row: 24 rows hold nothing; delete them from the table"
+    print_groups([Group("rejected", "row", 1, told, (), "Delete them from the table")])
+    print_groups(
+        [Group("kept", "cost", 2, "Cost: use one of free, fee", (), "Use one of free, fee")]
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        "Not shown, 1: Row: 24 rows hold nothing. Delete them from the table.",
+        "Not used, 2: Cost: use one of free, fee. Use one of free, fee.",
+    ]
+
+
+def test_empty_rows_are_nothing_to_mend(tmp_path: Path) -> None:
+    (tmp_path / "community.toml").write_text(
+        'name = "A"\ncountry = "US"\ntimezone = "America/Chicago"\n[contact]\nphone = "1"\n'
+        '[areas]\npath = "areas.csv"\n[[assets]]\nkey = "own"\npath = "own.csv"\n'
+    )
+    (tmp_path / "areas.csv").write_text("id,lat,lon,population\na,38,-89,10\n")
+    (tmp_path / "own.csv").write_text("Name,Kind\nOne,library\n,\n,\n,\n")
+    opened = open_community(tmp_path)
+    assert opened.sources[0].rejected == 3
+    assert not [step for step in next_steps(opened) if "not shown" in step]

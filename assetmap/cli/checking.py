@@ -69,12 +69,20 @@ def print_groups(groups: list[Group], most: int = MOST_GROUPS) -> None:
         shown = f" ({', '.join(group.examples)})" if group.examples else ""
         line = say(
             "check.group", "en", severity=say(f"check.{group.severity}", "en"), n=group.count,
-            message=group.message, names=shown, do=group.do,
+            message=_without_ask(group), names=shown, do=group.do,
         )  # fmt: skip
         typer.echo(line)
     if len(groups) > most:
         rest = sum(group.count for group in groups[most:])
         typer.echo(say("check.more_groups", "en", n=len(groups) - most, rows=rest))
+
+
+def _without_ask(group: Group) -> str:
+    """What is said of a group, without what to do at its end, which is said after the names."""
+    if not group.message.casefold().endswith(group.do.casefold()):
+        return group.message
+    kept = group.message[: -len(group.do)].rstrip(" ;,")
+    return group.message if kept.endswith(":") or not kept else kept
 
 
 def write_problems(path: Path, loaded: Loaded, groups: list[Group]) -> None:

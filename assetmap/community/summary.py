@@ -112,6 +112,20 @@ def what_it_is(community: Community, language: str = "en") -> list[str]:
     return lines
 
 
+def _empty_rows(community: Community) -> int:
+    """Rows that hold nothing: they are not shown, but there is nothing in them to mend."""
+    rows = 0
+    for problem in community.problems:
+        message = problem.message
+        if problem.severity == "rejected" and isinstance(message, Text) and message.id in _EMPTY:
+            count = message.values.get("n", 1)
+            rows += count if isinstance(count, int) else 1
+    return rows
+
+
+_EMPTY = ("readers.empty_row", "readers.empty_rows", "readers.stamped_rows")
+
+
 def next_steps(community: Community) -> list[Text]:
     """At most three things to do next, the most useful first."""
     steps: list[Text] = []
@@ -123,8 +137,8 @@ def next_steps(community: Community) -> list[Text]:
     contact = community.config["contact"]
     if not any(str(contact.get(name) or "").strip() for name in ("phone", "email", "url")):
         steps.append(text("summary.do_contact"))
-    rejected = sum(source.rejected for source in community.sources)
-    if rejected:
+    rejected = sum(source.rejected for source in community.sources) - _empty_rows(community)
+    if rejected > 0:
         steps.append(text("summary.do_rejected", n=rejected))
     if community.areas is None or not len(community.areas):
         steps.append(text("summary.do_areas"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 TABS = ("have", "needs", "where", "time", "next")
 QUESTIONS = {name: say(f"gaps_page.q_{name}") for name in TABS}
 FRAME = "iframe[title='streamlit_folium.st_folium']"
-MOST_MS = 2000  # far above the 300 ms that the benchmark asks for; this only finds a hang
 
 
 @pytest.fixture(scope="session")
@@ -117,10 +115,8 @@ def test_pressing_an_area_counts_who_gains(gaps_on: Callable[..., Any]) -> None:
     frame = drawn_map(page)
     area = frame.locator(".assetmap-area[aria-label^='Cedar Bend:']")
     area.focus()
-    began = time.monotonic()
     area.press("Enter")
     page.get_by_text("Child care, one more in Cedar Bend: 2,482 more adults").wait_for()
-    assert (time.monotonic() - began) * 1000 < MOST_MS
     frame.wait_for_selector(f".assetmap-area[aria-label='Cedar Bend: {say('report.gain_mark')}']")
 
 
