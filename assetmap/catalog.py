@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from assetmap import vocabulary
 from assetmap.fields import COLUMNS, FIELDS
 from assetmap.places import fold, latitudes, longitudes
-from assetmap.schedule import DAYS_KEPT, Spans, expand_seconds, next_start, occurrences
+from assetmap.schedule import DAYS_KEPT, OccurrenceSpans, expand_seconds, next_start, occurrences
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -199,7 +199,7 @@ class Catalog:
         )
 
     @cached_property
-    def spans(self) -> Spans:
+    def spans(self) -> OccurrenceSpans:
         """Occurrences of the days kept, ordered by asset and start (UTC seconds)."""
         return expand_seconds(self.when, self.begin, self.end, self.timezone, self.country)
 
@@ -245,15 +245,15 @@ class Catalog:
         return (self.when["time_kind"] == "hours").to_numpy(dtype=bool) | always
 
     @cached_property
-    def _by_start(self) -> tuple[Spans, Spans]:
+    def _by_start(self) -> tuple[OccurrenceSpans, OccurrenceSpans]:
         """Spans by start: those up to a day long, and the few longer ones."""
         spans = self.spans
         order = np.argsort(spans.start, kind="stable")
-        ordered = Spans(spans.asset[order], spans.start[order], spans.end[order])
+        ordered = OccurrenceSpans(spans.asset[order], spans.start[order], spans.end[order])
         long = ordered.end - ordered.start > LONG_SPAN_S
         return (
-            Spans(*(column[~long] for column in ordered)),
-            Spans(*(column[long] for column in ordered)),
+            OccurrenceSpans(*(column[~long] for column in ordered)),
+            OccurrenceSpans(*(column[long] for column in ordered)),
         )
 
     def first_between(self, begin: datetime, end: datetime, clock: datetime | None = None) -> First:
@@ -275,7 +275,7 @@ class Catalog:
         else:
             first = np.searchsorted(short.start, low - LONG_SPAN_S, side="left")
             last = np.searchsorted(short.start, high, side="left")
-            parts = [Spans(*(column[first:last] for column in short)), long]
+            parts = [OccurrenceSpans(*(column[first:last] for column in short)), long]
         for part in parts:
             fits = (part.start < high) & (part.end > low)
             usable = (part.start >= low) | self.is_hours[part.asset]

@@ -154,10 +154,10 @@ _LOOKALIKES = dict(
 # Words as people join them: letters, digits, and what stands between the parts of one word.
 _WORDS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+'’-]{0,200}[A-Za-z0-9])?")
 
-Spans = list[tuple[int, int]]
+TextSpans = list[tuple[int, int]]
 
 
-def plain(text: str) -> tuple[str, Spans | None]:
+def plain(text: str) -> tuple[str, TextSpans | None]:
     """`text` without accents, codes and invisible characters, and where each character stood.
 
     The spans are None where the text is plain already.
@@ -168,7 +168,7 @@ def plain(text: str) -> tuple[str, Spans | None]:
     if not _CODED.search(text):
         return text, None
     chars: list[str] = []
-    spans: Spans = []
+    spans: TextSpans = []
     at = 0
     for found in (*_CODED.finditer(text), None):
         begin = len(text) if found is None else found.start()

@@ -128,12 +128,12 @@ def test_a_county_sheet_gives_at_most_25_lines(
 
 def test_what_to_do_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
     from assetmap.cli.checking import print_groups
-    from assetmap.community.groups import Group
+    from assetmap.community.groups import ProblemGroup
 
     told = "Row: 24 rows hold nothing; delete them from the table"
-    print_groups([Group("rejected", "row", 1, told, (), "Delete them from the table")])
+    print_groups([ProblemGroup("rejected", "row", 1, told, (), "Delete them from the table")])
     print_groups(
-        [Group("kept", "cost", 2, "Cost: use one of free, fee", (), "Use one of free, fee")]
+        [ProblemGroup("kept", "cost", 2, "Cost: use one of free, fee", (), "Use one of free, fee")]
     )
     assert capsys.readouterr().out.splitlines() == [
         "Not shown, 1: Row: 24 rows hold nothing. Delete them from the table.",

@@ -16,7 +16,7 @@ import pandas as pd
 _POINT = ("latitude", "longitude")
 
 
-class Entry(NamedTuple):
+class Statement(NamedTuple):
     """One value that somebody said: plain text as `assets.check` reads it, "" for unknown.
 
     `asset` is its id, `at` the ISO day or moment it was said ("" where nobody knows), `role` who
@@ -37,7 +37,7 @@ class Folded(NamedTuple):
     missing: frozenset[str]
 
 
-def fold_entries(frame: pd.DataFrame, entries: Sequence[Entry]) -> Folded:
+def fold_entries(frame: pd.DataFrame, entries: Sequence[Statement]) -> Folded:
     """The plain `frame` with the values of `entries`, the last of a field winning.
 
     A new address takes the old one's point away unless a point is said too; beds that are open
@@ -46,7 +46,7 @@ def fold_entries(frame: pd.DataFrame, entries: Sequence[Entry]) -> Folded:
     if not entries:
         return Folded(frame, frozenset())
     position = {name: row for row, name in reversed(list(enumerate(ids_of(frame))))}
-    last: dict[tuple[str, str], Entry] = {}
+    last: dict[tuple[str, str], Statement] = {}
     for entry in entries:
         last.pop((entry.asset, entry.field), None)
         last[entry.asset, entry.field] = entry

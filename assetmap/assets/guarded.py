@@ -88,22 +88,22 @@ class GuardedHomes:
         return list(found)
 
 
-Cell = tuple[int, int]
+Position = tuple[int, int]
 
 
-def _cell(lat: float, lon: float) -> Cell:
+def _cell(lat: float, lon: float) -> Position:
     """The square of some 50 m that a point lies in."""
     return round(lat * 2000), round(lon * 2000)
 
 
-def doors_of(draft: Draft, homes: GuardedHomes) -> dict[Cell, list[tuple[float, float]]]:
+def doors_of(draft: Draft, homes: GuardedHomes) -> dict[Position, list[tuple[float, float]]]:
     """Points of guarded homes, by square.
 
     A point that many rows share stands for a town or ZIP code and tells no door.
     """
     points = [(round(lat, 5), round(lon, 5)) for lat, lon in zip(draft.lat, draft.lon, strict=True)]
     shared = Counter(points)
-    doors: dict[Cell, list[tuple[float, float]]] = defaultdict(list)
+    doors: dict[Position, list[tuple[float, float]]] = defaultdict(list)
     for home, _ in homes.homes:
         lat, lon = points[home]
         if not np.isnan(lat) and shared[lat, lon] <= MANY_AT_ONE_POINT:
@@ -111,7 +111,7 @@ def doors_of(draft: Draft, homes: GuardedHomes) -> dict[Cell, list[tuple[float, 
     return doors
 
 
-def at_a_door(draft: Draft, at: int, doors: dict[Cell, list[tuple[float, float]]]) -> bool:
+def at_a_door(draft: Draft, at: int, doors: dict[Position, list[tuple[float, float]]]) -> bool:
     lat, lon = draft.lat[at], draft.lon[at]
     if np.isnan(lat):
         return False

@@ -21,7 +21,7 @@ from assetmap.assets.entries import ids_of
 from assetmap.fields import Problem, pack_original, unpack_original
 from assetmap.words import text
 
-Row = dict[str, str]
+TextRow = dict[str, str]
 _PLACE = ("address", "city", "region", "postal_code", "latitude", "longitude")
 _KEPT = frozenset(("id", "source", "source_id", "row"))
 _AGES = ("verified_on", "published_at", "fetched_at")
@@ -53,7 +53,7 @@ def merge_rows(frame: pd.DataFrame, pairs: Iterable[tuple[int, str, str]]) -> Me
     ids = ids_of(frame)
     position = {name: row for row, name in reversed(list(enumerate(ids)))}
     names = [str(name) for name in frame]
-    rows: dict[str, Row] = {}
+    rows: dict[str, TextRow] = {}
     into: dict[str, str] = {}
     problems: list[Problem] = []
     sources: dict[str, int] = {}
@@ -91,13 +91,13 @@ def _end_of(name: str, into: dict[str, str]) -> str:
     return name
 
 
-def _row(frame: pd.DataFrame, at: int, names: Sequence[str]) -> Row:
+def _row(frame: pd.DataFrame, at: int, names: Sequence[str]) -> TextRow:
     values = {name: frame[name].iat[at] for name in names if name != "row"}
     row = {name: value for name, value in values.items() if isinstance(value, str) and value}
     return {**row, ALSO_ROWS: f"{row.get('source', '')}\x1f{frame['row'].iat[at]}"}
 
 
-def _joined(kept: Row, other: Row) -> tuple[Row, list[str]]:
+def _joined(kept: TextRow, other: TextRow) -> tuple[TextRow, list[str]]:
     """The row of both, and the fields whose values differ and of which only one is shown."""
     newer, older = (other, kept) if _age(other) > _age(kept) else (kept, other)
     joined = {**older, **newer}
@@ -139,7 +139,7 @@ def _joined(kept: Row, other: Row) -> tuple[Row, list[str]]:
     return joined, differing
 
 
-def _keep_private(joined: Row, kept: Row, other: Row) -> None:
+def _keep_private(joined: TextRow, kept: TextRow, other: TextRow) -> None:
     """What one of the rows keeps private stays so: an explicit no is stronger than a yes."""
     joined.pop("location_precision", None)
     given = [_precision(row) for row in (kept, other)]
@@ -164,36 +164,36 @@ def _keep_private(joined: Row, kept: Row, other: Row) -> None:
         joined["location_precision"] = "hidden" if by_kind == PRIVACY["hidden"] else "area"
 
 
-def _precision(row: Row) -> str:
+def _precision(row: TextRow) -> str:
     value = cells.choice(row.get("location_precision", ""), "location_precision").value
     return value if isinstance(value, str) else ""
 
 
-def _precision_of_kind(row: Row) -> str:
+def _precision_of_kind(row: TextRow) -> str:
     kind = cells.choice(row.get("kind", ""), "kinds").value
     return default_precision(kind) if isinstance(kind, str) else "exact"
 
 
-def _says_no(row: Row, name: str) -> bool:
+def _says_no(row: TextRow, name: str) -> bool:
     return cells.yes_no(row.get(name, "")).value is False
 
 
-def _says_yes(row: Row, name: str) -> bool:
+def _says_yes(row: TextRow, name: str) -> bool:
     return cells.yes_no(row.get(name, "")).value is True
 
 
-def _place(row: Row) -> str:
+def _place(row: TextRow) -> str:
     """Street and town of a row in one text, "" without a street."""
     address = row.get("address", "")
     return ", ".join(filter(None, (address, row.get("city", "")))) if address else ""
 
 
-def _age(row: Row) -> tuple[str, ...]:
+def _age(row: TextRow) -> tuple[str, ...]:
     return tuple(cells.moment(row[name]).value or "" if row.get(name) else "" for name in _AGES)
 
 
 def _frame(
-    frame: pd.DataFrame, rows: dict[str, Row], position: dict[str, int], gone: set[str]
+    frame: pd.DataFrame, rows: dict[str, TextRow], position: dict[str, int], gone: set[str]
 ) -> pd.DataFrame:
     names = list(
         dict.fromkeys([*map(str, frame), *(name for row in rows.values() for name in row)])

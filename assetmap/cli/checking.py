@@ -11,7 +11,7 @@ import typer
 from assetmap.assets.cells import fold
 from assetmap.cli.loading import Loaded
 from assetmap.community.groups import (
-    Group,
+    ProblemGroup,
     Since,
     field_label,
     group_problems,
@@ -48,7 +48,9 @@ def names_of_rows(loaded: Loaded) -> dict[tuple[str, int], str]:
     return names
 
 
-def more_of_the_report(loaded: Loaded) -> tuple[dict[str, object], list[Group], Since | None]:
+def more_of_the_report(
+    loaded: Loaded,
+) -> tuple[dict[str, object], list[ProblemGroup], Since | None]:
     """`groups`, and of a community `areas` and `since_last`, for the document of `check`."""
     groups = group_problems(loaded.problems, names_of_rows(loaded))
     document: dict[str, object] = {"groups": [group.as_json() for group in groups]}
@@ -63,7 +65,7 @@ def more_of_the_report(loaded: Loaded) -> tuple[dict[str, object], list[Group], 
     return document, groups, since
 
 
-def print_groups(groups: list[Group], most: int = MOST_GROUPS) -> None:
+def print_groups(groups: list[ProblemGroup], most: int = MOST_GROUPS) -> None:
     """One line a group: how many, what, three names, what to do."""
     for group in groups[:most]:
         shown = f" ({', '.join(group.examples)})" if group.examples else ""
@@ -77,7 +79,7 @@ def print_groups(groups: list[Group], most: int = MOST_GROUPS) -> None:
         typer.echo(say("check.more_groups", "en", n=len(groups) - most, rows=rest))
 
 
-def _without_ask(group: Group) -> str:
+def _without_ask(group: ProblemGroup) -> str:
     """What is said of a group, without what to do at its end, which is said after the names."""
     if not group.message.casefold().endswith(group.do.casefold()):
         return group.message
@@ -85,7 +87,7 @@ def _without_ask(group: Group) -> str:
     return group.message if kept.endswith(":") or not kept else kept
 
 
-def write_problems(path: Path, loaded: Loaded, groups: list[Group]) -> None:
+def write_problems(path: Path, loaded: Loaded, groups: list[ProblemGroup]) -> None:
     """All problems as CSV, for a spreadsheet; `row` counts as the source does."""
     names = names_of_rows(loaded)
     file = io.StringIO(newline="")

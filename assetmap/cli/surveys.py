@@ -27,14 +27,16 @@ from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
 from assetmap.words import text
 
-Paths = Annotated[list[Path], typer.Argument(help="Exports of a survey tool, or our own CSV.")]
+ExportPaths = Annotated[
+    list[Path], typer.Argument(help="Exports of a survey tool, or our own CSV.")
+]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="What was asked.")]
-RecipeFile = Annotated[
+SurveyRecipeFile = Annotated[
     Path | None, typer.Option("--recipe", help="What the columns are, as `infer` wrote it.")
 ]
 WaveName = Annotated[str, typer.Option("--wave", help="What this wave is called.")]
-AreasFile = Annotated[Path | None, typer.Option("--areas", help="Areas with their residents.")]
-CommunityDir = Annotated[
+ResidentsFile = Annotated[Path | None, typer.Option("--areas", help="Areas with their residents.")]
+SurveyCommunity = Annotated[
     Path | None, typer.Option(help="A community: its codebook, areas and earlier releases.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -53,7 +55,7 @@ def register(app: typer.Typer) -> None:
 
 
 def infer(
-    paths: Paths,
+    paths: ExportPaths,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -62,8 +64,8 @@ def infer(
             help="The recipe to write; in recipes/ of a community it is used by itself.",
         ),
     ] = None,
-    areas: AreasFile = None,
-    community: CommunityDir = None,
+    areas: ResidentsFile = None,
+    community: SurveyCommunity = None,
     json: Json = False,
 ) -> int:
     """Say what a survey's columns are, how sure that is and why; optionally as a recipe."""
@@ -82,12 +84,12 @@ def infer(
 
 
 def read(
-    paths: Paths,
+    paths: ExportPaths,
     codebook: CodebookFile = None,
-    recipe: RecipeFile = None,
+    recipe: SurveyRecipeFile = None,
     wave: WaveName = "",
-    areas: AreasFile = None,
-    community: CommunityDir = None,
+    areas: ResidentsFile = None,
+    community: SurveyCommunity = None,
     json: Json = False,
 ) -> int:
     """Read answers and say what was found and left out; write nothing."""
@@ -109,13 +111,13 @@ def read(
 
 
 def release(
-    paths: Paths,
+    paths: ExportPaths,
     out: Annotated[Path, typer.Option("-o", "--out", help="The CSV to write.")],
     codebook: CodebookFile = None,
-    recipe: RecipeFile = None,
+    recipe: SurveyRecipeFile = None,
     wave: WaveName = "",
-    areas: AreasFile = None,
-    community: CommunityDir = None,
+    areas: ResidentsFile = None,
+    community: SurveyCommunity = None,
     rule: Annotated[str, typer.Option(help="cms11 or k5.")] = "cms11",
     earlier: Annotated[
         list[Path] | None, typer.Option(help="A table published before; withdrawn ones too.")
@@ -163,7 +165,7 @@ def publish(
     by: Annotated[str, typer.Option("--by", help="The role that decides it.")] = "",
     rule: Annotated[str, typer.Option(help="The rule it was made by.")] = "",
     decision: Annotated[str, typer.Option(help="A written decision that goes with it.")] = "",
-    community: CommunityDir = None,
+    community: SurveyCommunity = None,
     json: Json = False,
 ) -> int:
     """Put a safe table into the community's releases, in one piece, with who decided it."""
@@ -188,7 +190,7 @@ def publish(
 
 def withdraw(
     wave: Annotated[str, typer.Argument(help="The wave to take back.")],
-    community: CommunityDir = None,
+    community: SurveyCommunity = None,
     json: Json = False,
 ) -> int:
     """Take a published wave back. Later tables are still protected against it."""

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from assetmap.assets import Context, cells
-from assetmap.assets.entries import Entry
-from assetmap.community.said import Said
+from assetmap.assets.entries import Statement
+from assetmap.community.said import LedgerFacts
 from assetmap.community.tables import read_lines
 from assetmap.fields import Problem, sentence
 from assetmap.ledger import ROLES
@@ -47,7 +47,7 @@ class Correction:
     id: str = ""
 
 
-class Line(NamedTuple):
+class CorrectionLine(NamedTuple):
     """One line of corrections.csv as it was read; it never leaves this room."""
 
     row: int
@@ -60,17 +60,17 @@ class Line(NamedTuple):
     superseded_by: int = 0
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[Statement]:
         """What it sets, nothing when it was refused or another line counts."""
         if self.read.refused or self.superseded_by:
             return []
         return [
-            Entry(self.asset, field, value, self.at, self.role)
+            Statement(self.asset, field, value, self.at, self.role)
             for field, value in self.read.values.items()
         ]
 
 
-def read_corrections(folder: Path, context: Context) -> tuple[list[Line], list[Problem]]:
+def read_corrections(folder: Path, context: Context) -> tuple[list[CorrectionLine], list[Problem]]:
     """The lines of corrections.csv, oldest first, and what is wrong with the file.
 
     Of two lines for one field of one asset the later one counts, by date, else by its place.
@@ -83,7 +83,9 @@ def read_corrections(folder: Path, context: Context) -> tuple[list[Line], list[P
         at = day if isinstance(day, str) else ""
         role = cells.lookup("role").get(cells.fold(cell["by"]), "")
         asset = cell["id"]
-        lines.append(Line(row, asset, read.field or cell["field"], cell["value"], read, at, role))
+        lines.append(
+            CorrectionLine(row, asset, read.field or cell["field"], cell["value"], read, at, role)
+        )
     lines.sort(key=lambda line: (line.at, line.row))
     last = {(line.asset, line.read.field): line.row for line in lines if not line.read.refused}
     settled = []
@@ -94,7 +96,7 @@ def read_corrections(folder: Path, context: Context) -> tuple[list[Line], list[P
     return settled, problems
 
 
-def problems_of(lines: Sequence[Line], missing: frozenset[str]) -> list[Problem]:
+def problems_of(lines: Sequence[CorrectionLine], missing: frozenset[str]) -> list[Problem]:
     """What has to be said of the lines, for `check`, which takes private houses out of it.
 
     `missing` are ids that no source has.
@@ -104,7 +106,7 @@ def problems_of(lines: Sequence[Line], missing: frozenset[str]) -> list[Problem]
 
 
 def as_shown(
-    lines: Sequence[Line],
+    lines: Sequence[CorrectionLine],
     missing: frozenset[str],
     assets: pd.DataFrame,
     problems: Sequence[Problem],
@@ -140,7 +142,7 @@ def as_shown(
     return shown, safe
 
 
-def of_ledger(said: Said, assets: pd.DataFrame, timezone: str) -> list[Correction]:
+def of_ledger(said: LedgerFacts, assets: pd.DataFrame, timezone: str) -> list[Correction]:
     """What may be shown of what people said that is in force, the newest first.
 
     A day is the community's; a role that is none of ours may be a name, and is left out.
@@ -158,11 +160,11 @@ def of_ledger(said: Said, assets: pd.DataFrame, timezone: str) -> list[Correctio
     return shown
 
 
-def _by_row(lines: Sequence[Line]) -> list[Line]:
+def _by_row(lines: Sequence[CorrectionLine]) -> list[CorrectionLine]:
     return sorted(lines, key=lambda line: line.row)
 
 
-def _problem(line: Line, missing: frozenset[str], quote: bool) -> Problem | None:
+def _problem(line: CorrectionLine, missing: frozenset[str], quote: bool) -> Problem | None:
     """What has to be said of a line; its own words only where they may be quoted."""
     if line.read.refused:
         if not quote:

@@ -32,7 +32,7 @@ from assetmap.catalog import Catalog
 from assetmap.community.corrections import FILE as CORRECTIONS
 from assetmap.community.corrections import (
     Correction,
-    Line,
+    CorrectionLine,
     as_shown,
     of_ledger,
     problems_of,
@@ -42,7 +42,7 @@ from assetmap.community.guesses import guessed_kinds
 from assetmap.community.keeper import Keeper, reason_of
 from assetmap.community.leftovers import leftovers
 from assetmap.community.remote import FOLDER as REMOTE
-from assetmap.community.said import Said, fold_onto, ledger_problems, merges_of
+from assetmap.community.said import LedgerFacts, fold_onto, ledger_problems, merges_of
 from assetmap.community.settings import (
     CommunityError,
     as_date,
@@ -50,7 +50,7 @@ from assetmap.community.settings import (
     settings_problems,
     shift,
 )
-from assetmap.community.sources import Loaded, SourceReport, count_assets, read_sources
+from assetmap.community.sources import LoadedSources, SourceReport, count_assets, read_sources
 from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
 from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
@@ -115,8 +115,8 @@ class Community:
     connections: list[dict[str, str]]
     releases: pd.DataFrame
     reads: Mapping[str, readers.Read] = field(repr=False, default_factory=dict)
-    said: Said = field(repr=False, default_factory=Said)
-    loaded: Loaded | None = field(repr=False, default=None)
+    said: LedgerFacts = field(repr=False, default_factory=LedgerFacts)
+    loaded: LoadedSources | None = field(repr=False, default=None)
     problems_beside: Sequence[Problem] = field(repr=False, default=())
     travel: Travel | None = field(repr=False, default=None)
     good_since: Mapping[str, datetime] = field(default_factory=dict)
@@ -348,13 +348,13 @@ class _Listing(NamedTuple):
     problems: list[Problem]
     reports: list[SourceReport]
     corrections: list[Correction]
-    said: Said
+    said: LedgerFacts
     merged_ids: Mapping[str, str]
 
 
 def _listing(
     folder: Path,
-    loaded: Loaded,
+    loaded: LoadedSources,
     context: Context,
     beside: Sequence[Problem],
     had_ledger: bool,
@@ -365,7 +365,7 @@ def _listing(
     """
     told: list[Problem] = []
     keeper = Keeper(told, context.now, None)
-    no_lines: list[Line] = []
+    no_lines: list[CorrectionLine] = []
     lines = keeper.read(
         CORRECTIONS, lambda found: _corrections(folder, context, found), no_lines, None, context.now
     )
@@ -390,7 +390,7 @@ def _listing(
     return _Listing(assets, problems, reports, shown, said, merged.into)
 
 
-def _corrections(folder: Path, context: Context, problems: list[Problem]) -> list[Line]:
+def _corrections(folder: Path, context: Context, problems: list[Problem]) -> list[CorrectionLine]:
     lines, found = read_corrections(folder, context)
     problems += found
     taken = taken_rows(folder)

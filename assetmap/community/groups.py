@@ -31,7 +31,7 @@ Names = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True)
-class Group:
+class ProblemGroup:
     """Problems of one kind. `do` is what to do about them; `examples` are names of rows."""
 
     severity: str
@@ -53,7 +53,7 @@ class Group:
         }
 
 
-def group_problems(problems: Iterable[Problem], names: Names) -> list[Group]:
+def group_problems(problems: Iterable[Problem], names: Names) -> list[ProblemGroup]:
     """The problems by severity, field and what is said; worst first, then the most."""
     found: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
@@ -86,7 +86,7 @@ def _skeleton(note: str) -> str:
     return " ".join(words)
 
 
-def _group(members: Sequence[Problem], names: Names) -> Group:
+def _group(members: Sequence[Problem], names: Names) -> ProblemGroup:
     first = members[0]
     label = field_label(first.field)
     note = _note(first)
@@ -102,7 +102,7 @@ def _group(members: Sequence[Problem], names: Names) -> Group:
         if one.row is not None and (name := names.get((one.source, one.row)))
     )
     severity = first.severity if first.severity in SEVERITIES else "kept"
-    return Group(
+    return ProblemGroup(
         severity, first.field, len(members), message, tuple(list(told)[:MOST_EXAMPLES]),
         _what_to_do(severity, note),
     )  # fmt: skip

@@ -17,13 +17,13 @@ from assetmap.places import fold
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import recipe as recipes
 from assetmap.survey.questions import Codebook
-from assetmap.survey.recipe import Recipe
+from assetmap.survey.recipe import SurveyRecipe
 
 FOLDER = "recipes"
 MOST_BYTES = 2 * 2**20
 
 
-def recipes_of(folder: Path) -> dict[str, Recipe]:
+def recipes_of(folder: Path) -> dict[str, SurveyRecipe]:
     """Each kept recipe by its file's name. One that cannot be read is passed over: its form is
     then asked about again."""
     kept = {}

@@ -53,7 +53,7 @@ class Copy(NamedTuple):
     fetched_at: datetime
 
 
-class Answer(NamedTuple):
+class AddressAnswer(NamedTuple):
     """What an address gave; `data` is None when nothing changed."""
 
     data: bytes | None
@@ -279,7 +279,9 @@ def _write_note(folder: Path, key: str, note: Mapping[str, Any]) -> None:
     write_atomic(kept / f"{_safe(key)}.note", json.dumps(note).encode())
 
 
-def fetch(url: str, etag: str = "", modified: str = "", private_ok: bool | str = False) -> Answer:
+def fetch(
+    url: str, etag: str = "", modified: str = "", private_ok: bool | str = False
+) -> AddressAnswer:
     """The content at `url`, or none when it has not changed since `etag` or `modified`.
 
     `private_ok` allows a private network to the one host it names, or (True) to the host of
@@ -305,11 +307,11 @@ def fetch(url: str, etag: str = "", modified: str = "", private_ok: bool | str =
                         url = urljoin(url, location)
                         continue
                 if response.status == 304:
-                    return Answer(None, etag, modified)
+                    return AddressAnswer(None, etag, modified)
                 if response.status != 200:
                     raise FetchError(text("fetch.answered", url=url, status=response.status))
                 data = _body(url, response, deadline)
-                return Answer(
+                return AddressAnswer(
                     data,
                     response.headers.get("ETag", ""),
                     response.headers.get("Last-Modified", ""),

@@ -20,7 +20,7 @@ from assetmap.words import text
 
 
 @dataclass(frozen=True)
-class Said:
+class LedgerFacts:
     """The fold of a community's ledger over its sources; everything empty without a ledger.
 
     `frame` holds the sources' own texts and `ids` their rows' ids, so that a later entry is
@@ -64,7 +64,7 @@ def ledger_of(folder: Path) -> Store | None:
     return None
 
 
-def ledger_problems(folder: Path, said: Said) -> list[Problem]:
+def ledger_problems(folder: Path, said: LedgerFacts) -> list[Problem]:
     """What has to be said where a ledger is meant to be and none has been set up."""
     try:
         empty = said.open and store_of(folder).schema_version() == 0
@@ -82,7 +82,7 @@ def fold_onto(
     now: datetime,
     country: str,
     was_open: bool = False,
-) -> Said:
+) -> LedgerFacts:
     """Everything that people said, put on the rows of the sources before they are checked.
 
     Raises CommunityError where a ledger that `was_open` is gone: without it somebody would be
@@ -92,16 +92,16 @@ def fold_onto(
     if store is None:
         if was_open:
             raise CommunityError(text("ledger.gone"))
-        return Said(frame=frame, ids=ids)
+        return LedgerFacts(frame=frame, ids=ids)
     try:
         facts = fold(store.entries())
         applied = apply(frame, ids, facts, now, country, lambda: known_assets(store).values())
     except StoreError as error:
         raise CommunityError(error.args[0]) from None
-    return Said(facts, applied, frame, ids, facts.version, True)
+    return LedgerFacts(facts, applied, frame, ids, facts.version, True)
 
 
-def merges_of(said: Said, from_file: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def merges_of(said: LedgerFacts, from_file: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Pairs (kept, other) to merge: those of merges.csv that nobody parted, and the ledger's."""
     parted = said.facts.not_same
     merges = [pair for pair in from_file if frozenset(pair) not in parted]

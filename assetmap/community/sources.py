@@ -50,7 +50,7 @@ class SourceReport:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedSources:
     """All sources of a community as one plain frame with `source` and `row`.
 
     `names` tells by key which values of `source` its rows have.
@@ -82,7 +82,7 @@ def read_sources(
     moved: timedelta,
     previous: LastGood | None,
     extent: tuple[float, float, float, float] | None = None,
-) -> Loaded:
+) -> LoadedSources:
     """Read every source of `settings`. One that fails leaves the others working.
 
     What `previous` read of it stands in for a source that now fails, whatever fails of it.
@@ -135,7 +135,7 @@ def read_sources(
     whole = (
         pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"row": [], "source": []})
     )
-    return Loaded(whole, problems, reports, reads, names)
+    return LoadedSources(whole, problems, reports, reads, names)
 
 
 def _report(source: Mapping[str, Any], key: str, moved: timedelta) -> SourceReport:
@@ -206,7 +206,7 @@ def _file_of(folder: Path, source: Mapping[str, Any], key: str) -> tuple[Path, d
 
 
 def count_assets(
-    loaded: Loaded, assets: pd.DataFrame, merged: Mapping[str, int]
+    loaded: LoadedSources, assets: pd.DataFrame, merged: Mapping[str, int]
 ) -> list[SourceReport]:
     """The reports with how many assets each source became and how many rows were rejected.
 

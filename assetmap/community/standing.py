@@ -15,7 +15,7 @@ from assetmap.ledger.values import as_text, plain_value
 from assetmap.words import text
 
 
-class Standing(TypedDict):
+class StoreStanding(TypedDict):
     """What `store check` says."""
 
     version: int
@@ -26,7 +26,7 @@ class Standing(TypedDict):
     problems: list[str]
 
 
-def standing(community: Community, store: Store) -> Standing:
+def standing(community: Community, store: Store) -> StoreStanding:
     """Folds the whole ledger, compares what is served with it, and asks the store itself."""
     entries = store.entries()
     problems = [str(problem) for problem in _of_the_store(store, [one.n for one in entries])]

@@ -11,10 +11,10 @@ from assetmap.files.table import open_records, open_table
 from assetmap.readers.header import plain
 from assetmap.words import text
 
-Line = tuple[int, dict[str, str]]
+NumberedLine = tuple[int, dict[str, str]]
 
 
-def read_lines(path: Path, columns: Sequence[str]) -> tuple[list[Line], list[Problem]]:
+def read_lines(path: Path, columns: Sequence[str]) -> tuple[list[NumberedLine], list[Problem]]:
     """The rows of the table at `path` by number, each with all of `columns`; none without a file.
 
     Any encoding, delimiter and order of columns, like every table a person hands over. Raises

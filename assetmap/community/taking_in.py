@@ -18,7 +18,7 @@ import pandas as pd
 from assetmap.assets import Context
 from assetmap.assets.entries import ids_of
 from assetmap.community.corrections import COLUMNS, FILE
-from assetmap.community.said import Said, ledger_of
+from assetmap.community.said import LedgerFacts, ledger_of
 from assetmap.community.tables import read_lines
 from assetmap.ledger import Entry, Store, StoreError, entry
 from assetmap.ledger.entry import LONGEST_REASON, source_hash
@@ -46,7 +46,7 @@ def take_in(folder: Path, store: Store, plain: pd.DataFrame, context: Context) -
     Lines that were taken in before, and those that cannot be read, are left where they are.
     """
     taken = _taken(store)
-    said = Said(frame=plain, ids=ids_of(plain))
+    said = LedgerFacts(frame=plain, ids=ids_of(plain))
     made: list[tuple[str, list[Entry]]] = []
     for _, line in _lines(folder):
         read = read_human_value(line["field"], line["value"], context)
@@ -63,7 +63,7 @@ def take_in(folder: Path, store: Store, plain: pd.DataFrame, context: Context) -
 
 
 def _entries(
-    line: Mapping[str, str], values: Mapping[str, str], said: Said, context: Context
+    line: Mapping[str, str], values: Mapping[str, str], said: LedgerFacts, context: Context
 ) -> list[Entry]:
     made = []
     for name, value in values.items():

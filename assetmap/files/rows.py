@@ -41,7 +41,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _EMPTY_ROW: list[str] = []
 
 
-class Rows(NamedTuple):
+class CellRows(NamedTuple):
     """Rows of text cells as they are in the file, blank cells at the end of a row cut off.
 
     `name` is the file's or the sheet's; `encoding` says how bytes were read. `unclosed` are the
@@ -54,7 +54,7 @@ class Rows(NamedTuple):
     unclosed: tuple[int, ...] = ()
 
 
-def open_rows(source: Source, max_bytes: int | None = None) -> list[Rows]:
+def open_rows(source: Source, max_bytes: int | None = None) -> list[CellRows]:
     """All tables in `source`: one for text, one a sheet of a workbook, one a file of an archive.
 
     Raises UnreadableFile for what is empty, too large, damaged or no table.
@@ -78,12 +78,12 @@ def open_rows(source: Source, max_bytes: int | None = None) -> list[Rows]:
     return tables
 
 
-def workbook_rows(name: str, data: bytes) -> list[Rows]:
+def workbook_rows(name: str, data: bytes) -> list[CellRows]:
     """All sheets of an .xlsx file. Raises UnreadableFile for a damaged or too large one."""
     import openpyxl
 
     check_archive(name, data).close()
-    tables: list[Rows] = []
+    tables: list[CellRows] = []
     budget = MAX_CELLS
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -97,7 +97,7 @@ def workbook_rows(name: str, data: bytes) -> list[Rows]:
                 rows.append(_cut([cell_text(value) for value in values]))
             while rows and not rows[-1]:  # sheets end in thousands of formatted empty rows
                 rows.pop()
-            tables.append(Rows(sheet.title, rows, "xlsx"))
+            tables.append(CellRows(sheet.title, rows, "xlsx"))
         book.close()
     except UnreadableFile:
         raise
@@ -106,7 +106,7 @@ def workbook_rows(name: str, data: bytes) -> list[Rows]:
     return tables
 
 
-def _text_rows(name: str, data: bytes) -> Rows:
+def _text_rows(name: str, data: bytes) -> CellRows:
     decoded = decode(name, data)
     return parse_rows(name, decoded.text, decoded.encoding)
 
@@ -115,7 +115,7 @@ def too_many(name: str) -> str:
     return text("files.too_many_cells", name=name, rows=f"{MAX_ROWS:,}", cells=f"{MAX_CELLS:,}")
 
 
-def parse_rows(name: str, content: str, encoding: str) -> Rows:
+def parse_rows(name: str, content: str, encoding: str) -> CellRows:
     """Records of delimited text; quotation marks that are never closed are read as letters."""
     csv.field_size_limit(_MAX_CELL)
     delimiter = delimiter_of(content)
@@ -124,7 +124,7 @@ def parse_rows(name: str, content: str, encoding: str) -> Rows:
     # A cell over several lines is closed when all marks are paired.
     swallowed = opened is not None or any("\n" in cell for row in rows for cell in row)
     if opened is None and (marks % 2 == 0 or not swallowed):
-        return Rows(name, rows, encoding)
+        return CellRows(name, rows, encoding)
     return _without_unclosed(name, content, delimiter, encoding, rows)
 
 
@@ -155,7 +155,7 @@ def _records(name: str, content: str, delimiter: str) -> tuple[list[list[str]], 
 
 def _without_unclosed(
     name: str, content: str, delimiter: str, encoding: str, rows: list[list[str]]
-) -> Rows:
+) -> CellRows:
     """The records once the marks that are never closed are letters.
 
     Every line with an odd number of marks is a suspect; a cell over several lines makes two of
@@ -190,12 +190,12 @@ def _without_unclosed(
         raise UnreadableFile(text("files.unclosed_many", name=name))
     mended = [[cell.replace(_MARK, '"') for cell in row] if row else row for row in mended]
     if mended == rows:  # an inch mark inside a cell closes nothing and swallows nothing
-        return Rows(name, rows, encoding)
+        return CellRows(name, rows, encoding)
     # Which record each changed line is in: count the records of everything before it.
     numbers = sorted(
         sum(1 for _ in csv.reader(lines[:index], delimiter=delimiter)) + 1 for index in changed
     )
-    return Rows(name, mended, encoding, tuple(numbers))
+    return CellRows(name, mended, encoding, tuple(numbers))
 
 
 # Stands for a quotation mark that is a letter; of Unicode's private use, in no real text.

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from assetmap.fields import Problem
-from assetmap.files.rows import Rows, open_rows, parse_rows, refuse_padding
+from assetmap.files.rows import CellRows, open_rows, parse_rows, refuse_padding
 from assetmap.files.source import Source, UnreadableFile
-from assetmap.files.text import Text, decode
+from assetmap.files.text import DecodedText, decode
 from assetmap.words import text
 
 MAX_COLUMNS = 2_000
@@ -111,7 +111,7 @@ def _at(row: list[str], position: int | None) -> str:
     return "" if position is None else row[position].strip()
 
 
-def repairs(decoded: Text) -> list[Problem]:
+def repairs(decoded: DecodedText) -> list[Problem]:
     """What has to be said of a text that was not whole."""
     problems: list[Problem] = []
     if decoded.repaired:
@@ -156,7 +156,7 @@ def _header_row(rows: list[list[str]], known: Callable[[str], bool]) -> int:
     return 0
 
 
-def _grid(table: Rows, known: Callable[[str], bool]) -> Grid:
+def _grid(table: CellRows, known: Callable[[str], bool]) -> Grid:
     rows, skipped = table.rows, 0
     if rows and 0 < len(rows[0]) <= 2 and rows[0][0].lower().startswith("sep="):
         rows, skipped = rows[1:], 1

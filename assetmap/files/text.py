@@ -40,7 +40,7 @@ _MOST_ZEROS = 0.01
 """A few zero bytes are an accident of an export; more than this share is no text."""
 
 
-class Text(NamedTuple):
+class DecodedText(NamedTuple):
     """Decoded text, the encoding it was in, and how many letters had to be repaired.
 
     `zeros` are the lines (from 1) from which zero bytes were taken out.
@@ -87,7 +87,7 @@ def is_markup(content: str) -> bool:
     return bool(_MARKUP.match(content))
 
 
-def decode(name: str, data: bytes, markup: bool = False) -> Text:
+def decode(name: str, data: bytes, markup: bool = False) -> DecodedText:
     """The text in `data`; `name` is the file's, for messages.
 
     UTF-8, UTF-16 or UTF-32 by their marks or by their zeros, else UTF-8 with every byte that is
@@ -108,7 +108,7 @@ def decode(name: str, data: bytes, markup: bool = False) -> Text:
         decoded = _decode_bytes(body)
     else:
         letters = body.decode(encoding, errors="replace")
-        decoded = Text(letters, encoding, letters.count("\ufffd"))
+        decoded = DecodedText(letters, encoding, letters.count("\ufffd"))
     decoded = _without_zeros(name, decoded)
     if _WEB_PAGE.match(decoded.text):
         raise UnreadableFile(text("files.web_page", name=name))
@@ -117,7 +117,7 @@ def decode(name: str, data: bytes, markup: bool = False) -> Text:
     return decoded
 
 
-def _without_zeros(name: str, decoded: Text) -> Text:
+def _without_zeros(name: str, decoded: DecodedText) -> DecodedText:
     zeros = decoded.text.count("\x00")
     if not zeros:
         return decoded
@@ -130,9 +130,9 @@ def _without_zeros(name: str, decoded: Text) -> Text:
     return decoded._replace(text=decoded.text.replace("\x00", ""), zeros=lines)
 
 
-def _decode_bytes(body: bytes) -> Text:
+def _decode_bytes(body: bytes) -> DecodedText:
     try:
-        return Text(body.decode("utf-8"), "utf-8", 0)
+        return DecodedText(body.decode("utf-8"), "utf-8", 0)
     except UnicodeDecodeError as error:
         start = body.rfind(b"\n", 0, error.start) + 1
         line = body[start : start + 400].splitlines()[0]
@@ -144,8 +144,8 @@ def _decode_bytes(body: bytes) -> Text:
         best = charset_normalizer.from_bytes(body).best()
         if best is not None and "\x00" not in str(best):
             letters = sum(1 for byte in body if byte > 127)
-            return Text(str(best), best.encoding, letters, str(best).strip()[:60])
-    return Text(
+            return DecodedText(str(best), best.encoding, letters, str(best).strip()[:60])
+    return DecodedText(
         body.decode("utf-8", errors="assetmap-cp1252"),
         "UTF-8 and Windows-1252 mixed" if also_utf8 else "Windows-1252",
         len(body.decode("utf-8", errors="assetmap-cp1252")) - len(valid),

@@ -25,7 +25,7 @@ _HIDDEN_COLUMNS = re.compile(
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 
-class Sheet(NamedTuple):
+class WorkbookSheet(NamedTuple):
     """Rows of text from the sheet's first row; `struck` and `headings` are positions of rows that
     are crossed out, or one merged cell across; `hidden` as its owner set it, as are the positions
     of `hidden_rows` and `hidden_columns`."""
@@ -48,7 +48,7 @@ class _Block(NamedTuple):
     right: int
 
 
-def sheets_of(name: str, data: bytes) -> list[Sheet]:
+def sheets_of(name: str, data: bytes) -> list[WorkbookSheet]:
     """All sheets of an .xlsx file that hold anything, in their order.
 
     Raises UnreadableFile for a damaged file and for one that is or unpacks too large.
@@ -76,7 +76,7 @@ def sheets_of(name: str, data: bytes) -> list[Sheet]:
     return [sheet for sheet in found if sheet.rows]
 
 
-def _sheet(name: str, sheet: Any, part: bytes, struck_styles: set[int]) -> Sheet:
+def _sheet(name: str, sheet: Any, part: bytes, struck_styles: set[int]) -> WorkbookSheet:
     sheet.reset_dimensions()
     rows: list[list[str]] = []
     struck: set[int] = set()
@@ -100,7 +100,7 @@ def _sheet(name: str, sheet: Any, part: bytes, struck_styles: set[int]) -> Sheet
         rows.pop()
     headings = _fill_merged(rows, _found_blocks(part))
     width = max((len(row) for row in rows), default=0)
-    return Sheet(
+    return WorkbookSheet(
         str(sheet.title),
         rows,
         frozenset(struck),

@@ -31,7 +31,7 @@ class Answer(NamedTuple):
     no: np.ndarray
 
 
-class Standing(NamedTuple):
+class KindStanding(NamedTuple):
     """Per asset: whether it surely counts, and whether a call could make it count."""
 
     known: np.ndarray
@@ -74,7 +74,7 @@ def in_place(assets: pd.DataFrame) -> Answer:
 
 def standing(
     assets: pd.DataFrame, settings: Settings, conditions: tuple[str, ...] = ()
-) -> Standing:
+) -> KindStanding:
     """Which assets count as there, in person, meeting all conditions.
 
     Unknown are: not yet reviewed, unknown whether in person, an unknown condition and, when only
@@ -90,7 +90,7 @@ def standing(
         possible &= ~found.no
     if settings.verified_only:
         known &= verified(assets, settings)
-    return Standing(known & possible, possible)
+    return KindStanding(known & possible, possible)
 
 
 def abroad(assets: pd.DataFrame) -> np.ndarray:

@@ -18,11 +18,11 @@ from assetmap import vocabulary
 from assetmap.access.decay import Decay
 from assetmap.access.reach import pairs_within, reach_by_distance
 from assetmap.access.travel import Travel
-from assetmap.gaps.answers import Standing, standing
+from assetmap.gaps.answers import KindStanding, standing
 from assetmap.gaps.names import names_said
 from assetmap.gaps.need import Need, need_of
 from assetmap.gaps.settings import Settings
-from assetmap.gaps.times import Times, different, read_times
+from assetmap.gaps.times import WeeklyTimes, different, read_times
 from assetmap.places import latitudes, longitudes
 from assetmap.words import say
 
@@ -109,7 +109,7 @@ class Ground:
         self.asset_lat = latitudes(self.assets.geometry)
         self.asset_lon = longitudes(self.assets.geometry)
         self._kinds = self.assets["kind"].to_numpy(object)
-        self._standing: dict[tuple[str, ...], Standing] = {}
+        self._standing: dict[tuple[str, ...], KindStanding] = {}
         self._kept: dict[Hashable, object] = {}
         self._needs: dict[str | None, Need | None] = {}
 
@@ -132,7 +132,7 @@ class Ground:
         return "guessed" if self.guessed.issuperset(ids) else "yes"
 
     @cached_property
-    def times(self) -> Times:
+    def times(self) -> WeeklyTimes:
         """When assets happen."""
         return read_times(self.assets, self.settings)
 
@@ -146,7 +146,7 @@ class Ground:
         """Areas where nobody has gathered anything yet."""
         return self.ids.isin(self.settings.no_data)
 
-    def standing(self, conditions: tuple[str, ...] = ()) -> Standing:
+    def standing(self, conditions: tuple[str, ...] = ()) -> KindStanding:
         """Which assets count, and which might."""
         if conditions not in self._standing:
             self._standing[conditions] = standing(self.assets, self.settings, conditions)

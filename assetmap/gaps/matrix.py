@@ -11,7 +11,7 @@ from assetmap.gaps.answers import abroad, unit_of
 from assetmap.gaps.ground import Ground
 
 
-class Cell(NamedTuple):
+class SupportCell(NamedTuple):
     """One support type of one need. level: full (in reach of all people), partial or none.
     people: share of people who have it in reach. assets: how many there are."""
 
@@ -61,7 +61,7 @@ def _in_reach(ground: Ground, kind: str) -> tuple[np.ndarray, np.ndarray]:
     return known, found.total(standing.possible, len(ground)) > 0
 
 
-def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[Cell]]:
+def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[SupportCell]]:
     """How many support types of a need are in reach of each area, and its row of the matrix."""
     types = support_of(need)
     known_types = np.zeros(len(ground), int)
@@ -82,13 +82,13 @@ def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[Cell]]:
             assets += int(there.sum())
         share = float(ground.people[known].sum() / total) if total else float(known.mean())
         level = "full" if share >= 1 - 1e-12 else "partial" if share > 0 else "none"
-        cells.append(Cell(need, support, level, assets, share))
+        cells.append(SupportCell(need, support, level, assets, share))
         known_types += known
         possible_types += possible
     return NeedReach(need, tuple(types), known_types, possible_types), cells
 
 
-def matrix(ground: Ground, needs: list[str] | None = None) -> list[Cell]:
+def matrix(ground: Ground, needs: list[str] | None = None) -> list[SupportCell]:
     """All cells, needs in the order of needs.csv."""
     asked = list(vocabulary.terms("needs")) if needs is None else needs
     return [cell for need in asked for cell in need_reach(ground, need)[1]]

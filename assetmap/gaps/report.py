@@ -13,7 +13,7 @@ from assetmap.gaps.attributes import AttributeCount, attributes_of
 from assetmap.gaps.equity import concentration, gini
 from assetmap.gaps.errors import GapError
 from assetmap.gaps.ground import Ground
-from assetmap.gaps.matrix import Cell, matrix, need_reach
+from assetmap.gaps.matrix import SupportCell, matrix, need_reach
 from assetmap.gaps.need import Need
 from assetmap.gaps.quadrants import KindGaps, kind_gaps
 from assetmap.gaps.rows import kind_rows, need_rows
@@ -43,7 +43,7 @@ class Gaps:
     strengths: list[str]
     summary: list[str]
     areas: list[dict[str, Any]]
-    matrix: list[Cell]
+    matrix: list[SupportCell]
     time: list[Slot]
     attributes: list[AttributeCount]
     overlaps: list[Overlap]

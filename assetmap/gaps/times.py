@@ -21,7 +21,7 @@ WEEKLY = 3  # a session in three of four weeks is weekly
 _SHORTEST = 30 * 60  # an opening that touches a part for less is not open in it
 
 
-class Times(NamedTuple):
+class WeeklyTimes(NamedTuple):
     """weekly: different weekly sessions per asset (0 for places that are open by the hour, and
     for a session already counted at another row of the same group). seldom: meets, but less than
     weekly. known: whether its times are known. open: bool (assets, days × parts), on weekly."""
@@ -32,7 +32,7 @@ class Times(NamedTuple):
     open: np.ndarray
 
 
-def read_times(assets: pd.DataFrame, settings: Settings) -> Times:
+def read_times(assets: pd.DataFrame, settings: Settings) -> WeeklyTimes:
     """The times of assets (RangeIndex) over the four weeks from the coming midnight."""
     zone = ZoneInfo(settings.timezone)
     now = settings.now.astimezone(zone)
@@ -44,13 +44,13 @@ def read_times(assets: pd.DataFrame, settings: Settings) -> Times:
     on = np.zeros((count, len(DAYS) * len(PARTS)), bool)
     spans = expand(assets, begin, end, settings.timezone, settings.country)
     if not len(spans):
-        return Times(weekly, seldom, known, on)
+        return WeeklyTimes(weekly, seldom, known, on)
     local = spans["start"].dt.tz_localize("UTC").dt.tz_convert(zone)
     until = spans["end"].dt.tz_localize("UTC").dt.tz_convert(zone)
     sessions = (assets["time_kind"] == "sessions").to_numpy(bool)[spans["asset"]]
     _count_sessions(assets, spans[sessions], local[sessions], begin, weekly, seldom, on)
     _count_hours(spans[~sessions], local[~sessions], until[~sessions], begin, on)
-    return Times(weekly, seldom, known, on)
+    return WeeklyTimes(weekly, seldom, known, on)
 
 
 def _count_sessions(

@@ -6,6 +6,6 @@ ranges), `locator` puts these together with the community's own places. Nothing 
 """
 
 from assetmap.geocoding.locator import Found, Locator
-from assetmap.geocoding.ranges import AddressRanges, Hit, RangesError, Spot
+from assetmap.geocoding.ranges import AddressHit, AddressRanges, AddressResult, RangesError
 
-__all__ = ["AddressRanges", "Found", "Hit", "Locator", "RangesError", "Spot"]
+__all__ = ["AddressHit", "AddressRanges", "AddressResult", "Found", "Locator", "RangesError"]

@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 
 from assetmap.geocoding.names import house_of, in_full
-from assetmap.geocoding.ranges import AddressRanges, Hit, Spot
+from assetmap.geocoding.ranges import AddressHit, AddressRanges, AddressResult
 from assetmap.places import Gazetteer, Place, distance_m, fold
 from assetmap.words import Text, text
 
@@ -239,7 +239,7 @@ class Locator:
         house = house_of(line)
         if house is None:
             return None
-        spot = Spot(())
+        spot = AddressResult(())
         if self.ranges is not None:
             zips = (zip_code,) if zip_code else ()
             spot = self.ranges.address(house.prefix, house.number, house.street, zips)
@@ -311,12 +311,12 @@ class Locator:
                 line = ending
         return line, town, zip_code
 
-    def _in_town(self, hits: Sequence[Hit], town: str) -> list[Hit]:
+    def _in_town(self, hits: Sequence[AddressHit], town: str) -> list[AddressHit]:
         """The hits that lie in the town typed: by its border, by its ZIP codes, else nearest."""
         if not town or not hits:
             return list(hits)
         wanted = fold(town)
-        tests: tuple[Callable[[Hit], bool], ...] = (
+        tests: tuple[Callable[[AddressHit], bool], ...] = (
             lambda hit: wanted in self._shape_names(hit.lat, hit.lon),
             lambda hit: bool(hit.zip) and wanted == fold(self._post_town(hit.zip)),
             lambda hit: wanted == fold(self._nearest_town(hit.lat, hit.lon)),
@@ -328,7 +328,11 @@ class Locator:
         return []
 
     def _of_hits(
-        self, asked: str, hits: Sequence[Hit], line: Callable[[Hit], str], respelled: bool
+        self,
+        asked: str,
+        hits: Sequence[AddressHit],
+        line: Callable[[AddressHit], str],
+        respelled: bool,
     ) -> Found:
         labels = [self._label(line(hit), hit) for hit in hits]
         if len(hits) > 1:
@@ -345,7 +349,7 @@ class Locator:
         lat, lon = round(hit.lat, 6), round(hit.lon, 6)
         return Found(asked, labels[0], lat, lon, hit.how, hit.within_m, inside, (), note)
 
-    def _label(self, line: str, hit: Hit, coded: bool = False) -> str:
+    def _label(self, line: str, hit: AddressHit, coded: bool = False) -> str:
         town = self._town_at(hit.lat, hit.lon, hit.zip)
         parts = [line, f"{town} {hit.zip}".strip() if coded else town]
         return ", ".join(part for part in parts if part)

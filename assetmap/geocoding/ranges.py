@@ -37,7 +37,7 @@ class RangesError(ValueError):
     """The file of address ranges cannot be read; the message is one sentence."""
 
 
-class Hit(NamedTuple):
+class AddressHit(NamedTuple):
     """One place an address may be: degrees, the street as the map has it, its ZIP code ("" =
     unknown), how exact in metres, and whether it is a house number between others or a street."""
 
@@ -49,10 +49,10 @@ class Hit(NamedTuple):
     how: str
 
 
-class Spot(NamedTuple):
+class AddressResult(NamedTuple):
     """What an address came to: `hits` are one point, several of one name, or nothing."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[AddressHit, ...]
     respelled: bool = False
 
 
@@ -148,7 +148,9 @@ class AddressRanges:
     def _joined(self) -> dict[str, tuple[str, ...]]:
         return {"".join(words): words for words in self._edges}
 
-    def address(self, prefix: str, number: int, street: str, zips: Sequence[str] = ()) -> Spot:
+    def address(
+        self, prefix: str, number: int, street: str, zips: Sequence[str] = ()
+    ) -> AddressResult:
         """Where a house number of `street` lies; `zips` are those of the town or typed.
 
         Several hits are several places of one name, more than a block apart. A street not known
@@ -160,19 +162,19 @@ class AddressRanges:
         if not len(sides):
             near = self._respelled(wanted)
             if near is None:
-                return Spot(())
+                return AddressResult(())
             wanted, respelled = near, True
             sides = _fitting(self._sides, wanted)
         hits = self._houses(sides, prefix, number)
         hits = _in_zips(hits, zips)
-        return Spot(tuple(_apart(hits)), respelled)
+        return AddressResult(tuple(_apart(hits)), respelled)
 
-    def street(self, street: str, zips: Sequence[str] = ()) -> Spot:
+    def street(self, street: str, zips: Sequence[str] = ()) -> AddressResult:
         """The middle of a whole street, and how far it reaches."""
         wanted = street_name(street)
         edges = _fitting(self._edges, wanted)
         if not len(edges) or not wanted.words:
-            return Spot(())
+            return AddressResult(())
         groups = _groups(shapely.centroid(self.lines[edges]), 1500.0)
         hits = []
         for group in groups:
@@ -185,10 +187,10 @@ class AddressRanges:
             west, south, east, north = nearest.bounds
             reach = max(north - south, (east - west) * np.cos(np.radians(south))) * _METRE / 2
             name = str(self.names[own[0]])
-            hits.append(Hit(point.y, point.x, name, code, max(int(reach), 100), "street"))
-        return Spot(tuple(_in_zips(hits, zips)))
+            hits.append(AddressHit(point.y, point.x, name, code, max(int(reach), 100), "street"))
+        return AddressResult(tuple(_in_zips(hits, zips)))
 
-    def corner(self, one: str, other: str) -> Hit | None:
+    def corner(self, one: str, other: str) -> AddressHit | None:
         """Where two streets meet (within 30 m); None where they do not, or at several places."""
         lines = [_fitting(self._edges, street_name(name)) for name in (one, other)]
         if not len(lines[0]) or not len(lines[1]):
@@ -205,7 +207,7 @@ class AddressRanges:
             return None
         point = points[0]
         name = f"{self.names[lines[0][0]]} & {self.names[lines[1][0]]}"
-        return Hit(point.y, point.x, name, "", LEAST_WITHIN_M, "corner")
+        return AddressHit(point.y, point.x, name, "", LEAST_WITHIN_M, "corner")
 
     def starting_with(self, letters: str, limit: int = 8) -> list[str]:
         """Streets whose name starts with `letters`, as the map writes them."""
@@ -242,7 +244,7 @@ class AddressRanges:
             return None
         return wanted._replace(words=fits[0][1])
 
-    def _houses(self, sides: np.ndarray, prefix: str, number: int) -> list[Hit]:
+    def _houses(self, sides: np.ndarray, prefix: str, number: int) -> list[AddressHit]:
         low = np.minimum(self.start[sides], self.end[sides])
         high = np.maximum(self.start[sides], self.end[sides])
         parity = "E" if number % 2 == 0 else "O"
@@ -259,7 +261,7 @@ class AddressRanges:
         order = np.lexsort((middle, width))
         return [self._point(int(side), number) for side in chosen[order]]
 
-    def _point(self, side: int, number: int) -> Hit:
+    def _point(self, side: int, number: int) -> AddressHit:
         edge = int(self.edge[side])
         line = self.lines[edge]
         xy = shapely.get_coordinates(line)
@@ -282,7 +284,7 @@ class AddressRanges:
         within = int(min(max(LEAST_WITHIN_M, round(length / 2, -1)), 500))
         lat, lon = north / _METRE, east / _METRE / stretch
         name, code = str(self.names[edge]), str(self.zip[side])
-        return Hit(float(lat), float(lon), name, code, within, "address range")
+        return AddressHit(float(lat), float(lon), name, code, within, "address range")
 
 
 _SIDE = ("edge", "left", "start", "end", "prefix", "parity", "zip", "second", "offset")
@@ -317,7 +319,7 @@ def _fitting(
     return np.concatenate(fits) if fits else np.empty(0, dtype=int)
 
 
-def _in_zips(hits: list[Hit], zips: Sequence[str]) -> list[Hit]:
+def _in_zips(hits: list[AddressHit], zips: Sequence[str]) -> list[AddressHit]:
     """Those of the ZIP codes, else those whose ZIP code is not known."""
     if not zips:
         return hits
@@ -325,7 +327,7 @@ def _in_zips(hits: list[Hit], zips: Sequence[str]) -> list[Hit]:
     return inside or [hit for hit in hits if not hit.zip]
 
 
-def _apart(hits: list[Hit]) -> list[Hit]:
+def _apart(hits: list[AddressHit]) -> list[AddressHit]:
     """The first hit of every group of hits that lie on one block."""
     if len(hits) < 2:
         return hits
@@ -353,4 +355,4 @@ def _groups(points: np.ndarray, metres: float) -> list[list[int]]:
     return groups
 
 
-__all__ = ["WGS84", "AddressRanges", "Hit", "RangesError", "Spot"]
+__all__ = ["WGS84", "AddressHit", "AddressRanges", "AddressResult", "RangesError"]

@@ -29,7 +29,7 @@ import pandas as pd
 from assetmap.fields import FIELDS
 from assetmap.ledger.entry import Entry, source_hash, stamp
 from assetmap.ledger.fold import Fact, Facts
-from assetmap.ledger.ids import Known, Partner, partners
+from assetmap.ledger.ids import KnownAs, Partner, partners
 from assetmap.ledger.values import plain_value
 from assetmap.words import Text, text
 
@@ -94,7 +94,7 @@ def review_number(what: str, asset: str, name: str = "", value: str = "") -> int
     return FIRST_REVIEW + int.from_bytes(digest[:8], "big") % FIRST_REVIEW
 
 
-def known_by(frame: pd.DataFrame, ids: Sequence[str]) -> list[Known]:
+def known_by(frame: pd.DataFrame, ids: Sequence[str]) -> list[KnownAs]:
     """What the rows of plain columns are known by."""
     blank = [""] * len(frame)
     columns = [
@@ -105,7 +105,7 @@ def known_by(frame: pd.DataFrame, ids: Sequence[str]) -> list[Known]:
     ]
     sources = [str(value) for value in frame["source"]]
     return [
-        Known(asset, source, *values)
+        KnownAs(asset, source, *values)
         for asset, source, *values in zip(ids, sources, *columns, strict=True)
     ]
 
@@ -116,7 +116,7 @@ def apply(
     facts: Facts,
     now: datetime,
     country: str = "US",
-    known: Callable[[], Iterable[Known]] = tuple,
+    known: Callable[[], Iterable[KnownAs]] = tuple,
 ) -> Applied:
     """`frame` (plain text columns, `ids` by row) with everything that `facts` hold in force.
 
@@ -248,7 +248,7 @@ def _find_again(
     ids: Sequence[str],
     position: Mapping[str, int],
     facts: Facts,
-    known: Callable[[], Iterable[Known]],
+    known: Callable[[], Iterable[KnownAs]],
 ) -> tuple[dict[str, str], set[str], dict[str, Partner]]:
     """Old ids with a sure new one, ids that are lost, and of the lost the likeliest new one."""
     gone = {fact.asset for fact in facts.values.values() if fact.asset not in position}

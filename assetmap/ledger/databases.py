@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     import psycopg
 
 Value = str | int | None
-Row = tuple[Value, ...]
+StoredRow = tuple[Value, ...]
 BUSY_S = 10.0
 
 
 class Run(Protocol):
     """Runs one statement inside a transaction and gives its rows."""
 
-    def __call__(self, statement: str, values: Sequence[Value] = ()) -> list[Row]: ...
+    def __call__(self, statement: str, values: Sequence[Value] = ()) -> list[StoredRow]: ...
 
 
 class Database(ABC):
@@ -43,7 +43,7 @@ class Database(ABC):
         """Make the empty place where tables can be."""
 
     @abstractmethod
-    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[StoredRow]:
         """The rows of a statement written with `?` for values."""
 
     @abstractmethod
@@ -101,7 +101,7 @@ class SQLite(Database):
             connection.execute("SELECT 1 FROM sqlite_master")
         return connection
 
-    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[StoredRow]:
         with self._lock, _said_of_sqlite(self.path):
             return self._connect().execute(statement, values).fetchall()
 
@@ -112,7 +112,7 @@ class SQLite(Database):
             connection.execute("BEGIN IMMEDIATE")
             try:
 
-                def run(statement: str, values: Sequence[Value] = ()) -> list[Row]:
+                def run(statement: str, values: Sequence[Value] = ()) -> list[StoredRow]:
                     return connection.execute(statement, values).fetchall()
 
                 yield run
@@ -175,7 +175,7 @@ class PostgreSQL(Database):
         self.address = address
         self.schema = schema
         self._lock = threading.RLock()
-        self._connection: psycopg.Connection[Row] | None = None
+        self._connection: psycopg.Connection[StoredRow] | None = None
 
     @property
     def shown(self) -> str:
@@ -197,7 +197,7 @@ class PostgreSQL(Database):
         with self.writing() as run:
             run(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"', ())
 
-    def _connect(self) -> psycopg.Connection[Row]:
+    def _connect(self) -> psycopg.Connection[StoredRow]:
         try:
             import psycopg
         except ImportError:
@@ -213,7 +213,7 @@ class PostgreSQL(Database):
             self._connection = connection
         return self._connection
 
-    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[StoredRow]:
         with self._lock, self._said():
             for attempt in (1, 2):
                 try:
@@ -231,7 +231,7 @@ class PostgreSQL(Database):
         with self._lock, self._said():
             connection = self._alive()
 
-            def run(statement: str, values: Sequence[Value] = ()) -> list[Row]:
+            def run(statement: str, values: Sequence[Value] = ()) -> list[StoredRow]:
                 cursor = connection.execute(for_postgres(statement), values)
                 return cursor.fetchall() if cursor.description else []
 
@@ -239,7 +239,7 @@ class PostgreSQL(Database):
                 run("SELECT pg_advisory_xact_lock(hashtext(?))", (self.schema,))
                 yield run
 
-    def _alive(self) -> psycopg.Connection[Row]:
+    def _alive(self) -> psycopg.Connection[StoredRow]:
         """A connection that answers; nothing is written yet, so trying twice is safe."""
         try:
             connection = self._connect()

@@ -17,7 +17,7 @@ LIKELY = 0.5
 _AHEAD = 0.15
 
 
-class Known(NamedTuple):
+class KnownAs(NamedTuple):
     """What an asset is known by, as its source last wrote it, and when it was there."""
 
     asset: str
@@ -32,7 +32,7 @@ class Known(NamedTuple):
     first_seen: str = ""
     last_seen: str = ""
 
-    def came_after(self, old: Known) -> bool:
+    def came_after(self, old: KnownAs) -> bool:
         """Whether this one was never seen beside `old`, so that it may be what became of it.
 
         `first_seen` is "" for what nobody has noted yet, `last_seen` while it is still there.
@@ -49,8 +49,8 @@ class Partner(NamedTuple):
 
 
 def partners(
-    gone: Iterable[Known],
-    fresh: Sequence[Known],
+    gone: Iterable[KnownAs],
+    fresh: Sequence[KnownAs],
     parted: Collection[tuple[str, str]] = (),
 ) -> dict[str, Partner]:
     """For each vanished asset the likeliest of the `fresh` ones, where one is likely at all.
@@ -86,7 +86,7 @@ def partners(
     return result
 
 
-def score(old: Known, new: Known) -> float:
+def score(old: KnownAs, new: KnownAs) -> float:
     """How likely the two are one asset, 0 … 1."""
     alike = fuzz.token_sort_ratio(fold(old.name), fold(new.name))
     points = 0.5 * max(0.0, (alike - 50) / 50)
@@ -112,7 +112,7 @@ def _phone(old: str, new: str) -> float:
     return 0.25 if one == other else -0.1
 
 
-def _street(old: Known, new: Known) -> float:
+def _street(old: KnownAs, new: KnownAs) -> float:
     if not old.address or not new.address:
         return 0.0
     one, other = Street(old.address, old.city), Street(new.address, new.city)
@@ -125,7 +125,7 @@ def _digits(phone: str) -> str:
     return "".join(filter(str.isdigit, phone))[-10:]
 
 
-def _index(rows: Sequence[Known]) -> dict[str, list[int]]:
+def _index(rows: Sequence[KnownAs]) -> dict[str, list[int]]:
     shared: dict[str, list[int]] = defaultdict(list)
     for position, row in enumerate(rows):
         for key in _keys(row):
@@ -134,7 +134,7 @@ def _index(rows: Sequence[Known]) -> dict[str, list[int]]:
     return {key: found for key, found in shared.items() if len(found) <= 60}
 
 
-def _keys(row: Known) -> set[str]:
+def _keys(row: KnownAs) -> set[str]:
     keys = {f"n {word}" for word in fold(row.name).split() if len(word) > 2}
     keys.add(f"N {fold(row.name)}")
     if _digits(row.phone):

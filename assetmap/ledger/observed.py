@@ -12,24 +12,24 @@ from datetime import datetime, timedelta
 from assetmap.ledger.applied import Applied
 from assetmap.ledger.databases import Run
 from assetmap.ledger.entry import Entry, entry, stamp
-from assetmap.ledger.ids import Known
+from assetmap.ledger.ids import KnownAs
 from assetmap.ledger.store import Store, append_in
 
 _COLUMNS = "asset, source, name, kind, address, city, phone, url, schedule, first_seen, last_seen"
 
 
-def known_assets(store: Store) -> dict[str, Known]:
+def known_assets(store: Store) -> dict[str, KnownAs]:
     """Every asset that was ever noted, by id."""
     if store.schema_version() < 2:
         return {}
-    return {str(row[0]): Known(*map(str, row)) for row in store.database.rows(_SELECT)}
+    return {str(row[0]): KnownAs(*map(str, row)) for row in store.database.rows(_SELECT)}
 
 
 _SELECT = f"SELECT {_COLUMNS} FROM asset_key"
 
 
 def note(
-    store: Store, rows: Sequence[Known], applied: Applied | None, now: datetime
+    store: Store, rows: Sequence[KnownAs], applied: Applied | None, now: datetime
 ) -> list[Entry]:
     """Note which assets are there now; corrections that the source caught up with are retired and
     ids that moved are written down. Gives the entries that were written."""
@@ -48,7 +48,7 @@ def note(
         return append_in(run, _entries(run, applied, now), together=False)
 
 
-def _changed(before: Mapping[str, Known], present: Mapping[str, Known]) -> list[Known]:
+def _changed(before: Mapping[str, KnownAs], present: Mapping[str, KnownAs]) -> list[KnownAs]:
     changed = []
     for asset, row in present.items():
         known = before.get(asset)
@@ -71,7 +71,7 @@ def _never_back(run: Run, now: datetime) -> str:
     return moment
 
 
-def _keep(run: Run, row: Known, known: Known | None, moment: str) -> None:
+def _keep(run: Run, row: KnownAs, known: KnownAs | None, moment: str) -> None:
     first = known.first_seen if known is not None and not known.last_seen else moment
     run("DELETE FROM asset_key WHERE asset = ?", (row.asset,))
     run(

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from assetmap.ledger import sql
-from assetmap.ledger.databases import Database, PostgreSQL, Row, Run, SQLite, Value
+from assetmap.ledger.databases import Database, PostgreSQL, Run, SQLite, StoredRow, Value
 from assetmap.ledger.entry import Entry
 from assetmap.ledger.errors import Conflict, StoreError
 from assetmap.words import text
@@ -92,7 +92,7 @@ class Store:
 
     # Reading.
 
-    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[Row]:
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> list[StoredRow]:
         """The rows of a statement of this package."""
         self.check_version()
         return self.database.rows(statement, values)

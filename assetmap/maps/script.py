@@ -87,7 +87,7 @@ class Message(folium.FeatureGroup):
         self.content = _script_json(content)
 
 
-class Ground(NamedTuple):
+class MapGround(NamedTuple):
     """What lies under the data besides the base map. tiles: the address of tiles of a provider
     ({z}, {x} and {y} in it), or empty; streets: the same of our own streets. attribution: whose
     tiles they are. native: the closest level of the tiles; bounds: south-west, north-east."""
@@ -107,7 +107,7 @@ def base_map(
     bounds: Bounds,
     language: str = "en",
     unit: str = "mi",
-    ground: Ground | None = None,
+    ground: MapGround | None = None,
 ) -> BaseMap:
     """The map before any message: of assets when `layer_url` is given, else of areas.
 

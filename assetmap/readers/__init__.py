@@ -21,16 +21,16 @@ from assetmap.readers.document import Document
 from assetmap.readers.header import match, read_recipe
 from assetmap.readers.reader import Reader
 from assetmap.readers.sanity import faults_of
-from assetmap.readers.source import NO_RECIPE, Options, Progress, Read, Recipe
+from assetmap.readers.source import NO_RECIPE, Progress, Read, ReadOptions, Recipe
 from assetmap.words import text
 
 __all__ = [
     "MAX_BYTES",
     "READERS",
-    "Options",
     "Package",
     "Progress",
     "Read",
+    "ReadOptions",
     "Reader",
     "Recipe",
     "Source",
@@ -86,7 +86,7 @@ def _read(
     if isinstance(recipe, Source):
         recipe = read_recipe(recipe)
     document = Document(source, recipe.columns if recipe else ())
-    options = Options(
+    options = ReadOptions(
         key=key or PurePath(source.name).stem or "assets",
         program=program,
         recipe=recipe or NO_RECIPE,

@@ -22,7 +22,7 @@ from assetmap.readers.countries import country_code, region_of, timezone_of_plac
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed, Given, objects
 from assetmap.readers.reader import Reader
-from assetmap.readers.source import Options, Read
+from assetmap.readers.source import Read, ReadOptions
 from assetmap.words import text
 
 NAME = "bmlt"
@@ -73,7 +73,7 @@ def sniff(document: Document) -> float:
     return document.share_with("weekday_tinyint") or document.share_with("id_bigint")
 
 
-def read(document: Document, options: Options) -> Read:
+def read(document: Document, options: ReadOptions) -> Read:
     """One asset per meeting; a meeting with `published` 0 is rejected, as its server asks."""
     table, lost = document.table, 0
     if table is not None:

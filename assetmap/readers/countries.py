@@ -27,7 +27,7 @@ _BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\b\d{3,6}\b")
 
 
-class Address(NamedTuple):
+class CountryAddress(NamedTuple):
     """The parts of an address in any country; "" for a part that is not there or not sure."""
 
     street: str
@@ -84,7 +84,7 @@ def region_of(country: str, text: str) -> Region | None:
 
 
 @lru_cache(maxsize=16384)
-def read_address(line: str) -> Address | None:
+def read_address(line: str) -> CountryAddress | None:
     """The parts of one line of address; None where nothing of it is sure.
 
     The country is sure where the line ends with its name, or with a postal code and province
@@ -97,9 +97,9 @@ def read_address(line: str) -> Address | None:
     if named in (None, "US"):
         american = split_address(line)
         if american is not None:
-            return Address(*american, "US")
+            return CountryAddress(*american, "US")
         if named == "US":
-            return Address("", "", "", "", "US")
+            return CountryAddress("", "", "", "", "US")
     body = parts[:-1] if named else parts
     if not body:
         return None
@@ -117,7 +117,7 @@ def _by_postal_code(parts: list[str]) -> str | None:
     return None
 
 
-def _abroad(parts: list[str], country: str) -> Address:
+def _abroad(parts: list[str], country: str) -> CountryAddress:
     postal = ""
     pattern = {"CA": _CANADIAN, "GB": _BRITISH}.get(country, _DIGITS)
     for position in range(len(parts) - 1, max(len(parts) - 3, 0 if len(parts) > 1 else -1), -1):
@@ -140,7 +140,7 @@ def _abroad(parts: list[str], country: str) -> Address:
     city = ""
     if parts and not re.match(r"\d", parts[-1]):
         city, parts = parts[-1], parts[:-1]
-    return Address(", ".join(parts), city, region, postal, country)
+    return CountryAddress(", ".join(parts), city, region, postal, country)
 
 
 def timezone_of_place(country: str, region: str = "", postal_code: str = "") -> str | None:

@@ -17,11 +17,11 @@ from assetmap.files.source import (
     refuse_large,
     unpack,
 )
-from assetmap.files.text import Text, decode, is_markup
-from assetmap.files.workbook import Sheet, sheets_of
+from assetmap.files.text import DecodedText, decode, is_markup
+from assetmap.files.workbook import WorkbookSheet, sheets_of
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
-from assetmap.readers.sheets import Table, table_of_text, tables_of
+from assetmap.readers.sheets import NamedTable, table_of_text, tables_of
 from assetmap.words import text
 
 
@@ -68,7 +68,7 @@ class Document:
         return bool(self.files)
 
     @cached_property
-    def _text(self) -> Text:
+    def _text(self) -> DecodedText:
         found = decode(self.name, self._data, markup=True)
         self.problems += grid.repairs(found)
         return found
@@ -101,7 +101,7 @@ class Document:
         return self.parsed.value if self.is_json else None
 
     @cached_property
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[NamedTable]:
         """Every table in it: each sheet of a workbook, a CSV file, rows in JSON; none for the
         rest."""
         if self.is_package or self.is_markup:
@@ -115,7 +115,7 @@ class Document:
             return self._json_tables()
         return [table_of_text(self.name, self._text.text, self._is_known)]
 
-    def _json_tables(self) -> list[Table]:
+    def _json_tables(self) -> list[NamedTable]:
         """The rows of a sheet's API ({"values": [[header], [row] …]})."""
         value = self.json
         rows = value.get("values") if isinstance(value, dict) else value
@@ -124,7 +124,7 @@ class Document:
         if not all(isinstance(row, list) for row in rows):
             return []
         texts = [[as_text(cell) or "" for cell in row] for row in rows]
-        sheet = Sheet("", texts, frozenset(), frozenset(), False)
+        sheet = WorkbookSheet("", texts, frozenset(), frozenset(), False)
         return tables_of([sheet], self._is_known)
 
     @cached_property
@@ -135,7 +135,7 @@ class Document:
         best = max(self.tables, key=self._names_known)
         return best.grid
 
-    def _names_known(self, table: Table) -> tuple[int, int]:
+    def _names_known(self, table: NamedTable) -> tuple[int, int]:
         return sum(map(self._is_known, table.grid.header)), len(table.grid.rows)
 
     def _is_known(self, name: str) -> bool:

@@ -15,7 +15,7 @@ from assetmap.fields import Problem, pack_original, sentence
 from assetmap.files.source import as_text
 from assetmap.readers.document import Document
 from assetmap.readers.remarks import read_remarks
-from assetmap.readers.source import Options, Read, plain_frame
+from assetmap.readers.source import Read, ReadOptions, plain_frame
 from assetmap.readers.table.ids import settle
 from assetmap.words import Text, text
 
@@ -105,7 +105,7 @@ class Feed:
     `known_by` may hold the texts that identify a row without an id.
     """
 
-    def __init__(self, document: Document, options: Options, total: int) -> None:
+    def __init__(self, document: Document, options: ReadOptions, total: int) -> None:
         self.document = document
         self.options = options
         self.total = total

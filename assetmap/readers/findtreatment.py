@@ -17,7 +17,7 @@ from assetmap.readers.addresses import restore_zip, state_code
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed, objects
 from assetmap.readers.reader import Reader
-from assetmap.readers.source import Options, Read
+from assetmap.readers.source import Read, ReadOptions
 from assetmap.words import text as words
 
 NAME = "findtreatment"
@@ -96,7 +96,7 @@ def sniff(document: Document) -> float:
     return 0.95 * good / max(len(rows), 1)
 
 
-def read(document: Document, options: Options) -> Read:
+def read(document: Document, options: ReadOptions) -> Read:
     """One asset per facility."""
     if document.table is not None:
         header = [name.strip() for name in document.table.header]

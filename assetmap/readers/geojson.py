@@ -18,7 +18,7 @@ from assetmap.files.source import UnreadableFile, as_text
 from assetmap.readers.document import Document
 from assetmap.readers.header import plain
 from assetmap.readers.reader import Reader
-from assetmap.readers.source import Options, Read, file_problem
+from assetmap.readers.source import Read, ReadOptions, file_problem
 from assetmap.readers.table.columns import to_plain
 
 NAME = "geojson"
@@ -49,7 +49,7 @@ def sniff(document: Document) -> float:
     return 0.9 if document.share_with("type", "geometry") > 0.5 else 0.0
 
 
-def read(document: Document, options: Options) -> Read:
+def read(document: Document, options: ReadOptions) -> Read:
     """One asset per feature; a null geometry gives an asset that is not on the map."""
     value = document.json
     features = list(_features(value))

@@ -18,7 +18,7 @@ from assetmap.assets import cells, coordinates
 from assetmap.assets.draft import Context
 from assetmap.fields import sentence
 from assetmap.readers import header
-from assetmap.readers.source import Options
+from assetmap.readers.source import ReadOptions
 from assetmap.readers.table.columns import to_plain
 from assetmap.words import Text, text
 
@@ -82,7 +82,7 @@ def human_problem(field: str, said: str, row: int | None, value: HumanValue) -> 
 
 def _as_a_cell(name: str, label: str, said: str, context: Context) -> HumanValue:
     names, row = (["name", label], ["x", said]) if name != "name" else ([label], [said])
-    plain = to_plain(names, [row], Options(key="human", country=context.country))
+    plain = to_plain(names, [row], ReadOptions(key="human", country=context.country))
     if not len(plain.frame):
         # In a sheet it would be a heading, a sum or an empty row.
         return HumanValue(name, _NOTHING, text("human.not_read"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from assetmap.readers.document import Document
-from assetmap.readers.source import Options, Read
+from assetmap.readers.source import Read, ReadOptions
 
 
 class Reader(NamedTuple):
@@ -19,4 +19,4 @@ class Reader(NamedTuple):
     name: str
     label: str
     sniff: Callable[[Document], float]
-    read: Callable[[Document, Options], Read]
+    read: Callable[[Document, ReadOptions], Read]

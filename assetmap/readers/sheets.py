@@ -9,13 +9,13 @@ from typing import NamedTuple
 from assetmap.files.rows import parse_rows, refuse_padding
 from assetmap.files.source import UnreadableFile
 from assetmap.files.table import MAX_COLUMNS, Grid
-from assetmap.files.workbook import Sheet
+from assetmap.files.workbook import WorkbookSheet
 from assetmap.words import text
 
 _LOOK_AHEAD = 30
 
 
-class Table(NamedTuple):
+class NamedTable(NamedTuple):
     """A table with the name of its sheet ("" for a file of one) and what is written above it.
 
     Row numbers count from 1 below the header: `struck` are crossed out, `headings` are one merged
@@ -32,12 +32,12 @@ class Table(NamedTuple):
     hidden_columns: tuple[str, ...] = ()
 
 
-def tables_of(sheets: Sequence[Sheet], known: Callable[[str], bool]) -> list[Table]:
+def tables_of(sheets: Sequence[WorkbookSheet], known: Callable[[str], bool]) -> list[NamedTable]:
     """Each sheet as a table; `known` says whether a column name is one we know."""
     return [_table(sheet, known) for sheet in sheets]
 
 
-def table_of_text(name: str, content: str, known: Callable[[str], bool]) -> Table:
+def table_of_text(name: str, content: str, known: Callable[[str], bool]) -> NamedTable:
     """The table in delimited text, its header in one row or two as in a workbook.
 
     Raises UnreadableFile where there is none.
@@ -54,13 +54,13 @@ def table_of_text(name: str, content: str, known: Callable[[str], bool]) -> Tabl
             "files.too_many_columns", name=name, columns=f"{width:,}", limit=f"{MAX_COLUMNS:,}"
         )
         raise UnreadableFile(message)
-    table = _table(Sheet("", rows, frozenset(), frozenset(), False), known)
+    table = _table(WorkbookSheet("", rows, frozenset(), frozenset(), False), known)
     first = skipped + table.grid.above + 1
     unclosed = tuple(max(number - first, 0) for number in parsed.unclosed)
     return table._replace(grid=table.grid._replace(unclosed=unclosed))
 
 
-def _table(sheet: Sheet, known: Callable[[str], bool]) -> Table:
+def _table(sheet: WorkbookSheet, known: Callable[[str], bool]) -> NamedTable:
     rows = sheet.rows
     top = _header_row(rows, known, sheet.headings)
     names, top = _joined_header(rows, top, known, sheet.headings)
@@ -85,7 +85,7 @@ def _table(sheet: Sheet, known: Callable[[str], bool]) -> Table:
         if position > top and position < len(rows)
     )
     above = [cell for row in rows[:top] for cell in dict.fromkeys(row) if cell.strip()]
-    return Table(
+    return NamedTable(
         sheet.title,
         Grid(header, body, first - 1, ragged),
         struck,

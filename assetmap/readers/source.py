@@ -25,7 +25,7 @@ NO_RECIPE = Recipe({}, {})
 
 
 @dataclass(frozen=True)
-class Options:
+class ReadOptions:
     """What the caller knows that the file does not say.
 
     `key` starts every id. `program` is the fellowship of a meeting feed. `recipe` maps the

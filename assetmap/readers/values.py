@@ -20,7 +20,7 @@ _DOUBT = frozenset(("no", "not", "non", "without", "except", "never", "sin", "ni
 _LONGEST = 5
 
 
-class Meaning(NamedTuple):
+class CellMeaning(NamedTuple):
     """Ids joined by `|` ("" = nothing to say), and whether every word of the cell was used."""
 
     values: str
@@ -55,7 +55,7 @@ def _known(field: str) -> frozenset[str]:
     return frozenset(plain)
 
 
-def meaning(field: str, cell: str) -> Meaning | None:
+def meaning(field: str, cell: str) -> CellMeaning | None:
     """What `cell` says of `field`; None where it is left to `assets.check` or says nothing we know.
 
     The whole cell, then its pieces between commas, slashes and "and", then phrases inside it.
@@ -66,7 +66,7 @@ def meaning(field: str, cell: str) -> Meaning | None:
     if not plain or all(piece in _known(field) for piece in listed):
         return None
     if plain in words:
-        return Meaning(vocabulary.SEPARATOR.join(words[plain]), True)
+        return CellMeaning(vocabulary.SEPARATOR.join(words[plain]), True)
     pieces = [piece for piece in map(_plain, _PIECE.split(cell)) if piece]
     if all(piece in words or piece in _known(field) for piece in pieces):
         if not any(piece in words for piece in pieces):
@@ -74,7 +74,7 @@ def meaning(field: str, cell: str) -> Meaning | None:
         found = [
             value for piece in pieces for value in words.get(piece, (piece.replace(" ", "_"),))
         ]
-        return Meaning(vocabulary.SEPARATOR.join(dict.fromkeys(found)), True)
+        return CellMeaning(vocabulary.SEPARATOR.join(dict.fromkeys(found)), True)
     if vocabulary.fields()[field]["type"] != "set":
         return None
     tokens = plain.split()
@@ -91,4 +91,4 @@ def meaning(field: str, cell: str) -> Meaning | None:
                 break
         else:
             start += 1
-    return Meaning(vocabulary.SEPARATOR.join(dict.fromkeys(values)), False) if values else None
+    return CellMeaning(vocabulary.SEPARATOR.join(dict.fromkeys(values)), False) if values else None

@@ -22,7 +22,7 @@ MOST_COUNTS = 12
 EVEN = 0.05
 
 
-class Table(NamedTuple):
+class ReportTable(NamedTuple):
     """A table under its title, with a note below it. most: for a heat table, the number that is
     darkest; its numbers begin in the second column."""
 
@@ -39,7 +39,7 @@ class Section:
     title: str
     texts: list[str] = field(default_factory=list)
     maps: list[Layer] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
+    tables: list[ReportTable] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _have(community: Any, ground: Ground, result: Gaps, kind: str | None, langua
         texts += [text for text in result.strengths if text not in texts]
     counts = tables.have_tables(ground.assets, language)
     whole = [
-        Table(str(counts[name].columns[0]), counts[name].head(MOST_COUNTS))
+        ReportTable(str(counts[name].columns[0]), counts[name].head(MOST_COUNTS))
         for name in ("groups", "support")
     ]
     return Section(
@@ -120,13 +120,13 @@ def _have(community: Any, ground: Ground, result: Gaps, kind: str | None, langua
     )
 
 
-def _said(community: Any, topic: str, title: str, language: str) -> list[Table]:
+def _said(community: Any, topic: str, title: str, language: str) -> list[ReportTable]:
     """What people said in the published survey about a topic; nothing where it was not asked."""
     wave, table = gifts.published(community, topic, language)
     if table is None:
         return []
     note = say("report.gifts_note", language, wave=wave)
-    return [Table(say(title, language), table, note)]
+    return [ReportTable(say(title, language), table, note)]
 
 
 def _needs(ground: Ground, result: Gaps, language: str) -> Section:
@@ -136,14 +136,14 @@ def _needs(ground: Ground, result: Gaps, language: str) -> Section:
     layer = layers.need_layer(ground, result.need, language)
     table = tables.need_table(ground, result.need, language)
     note = say("report.rank_note", language)
-    return Section(title, [], [layer], [Table(layer.title, table, note)])
+    return Section(title, [], [layer], [ReportTable(layer.title, table, note)])
 
 
 def _where(
     ground: Ground, result: Gaps, kind: str | None, need: str | None, language: str
 ) -> Section:
     maps: list[Layer] = []
-    whole: list[Table] = []
+    whole: list[ReportTable] = []
     by_area = need or (kind and kind in result.kinds and result.kinds[kind].unit != "county")
     if by_area:
         if result.need is not None:
@@ -155,15 +155,15 @@ def _where(
         if len(table) > MOST_AREAS:
             note = say("report.more_rows", language, count=len(table) - MOST_AREAS)
         title = say("report.areas_ranked", language)
-        whole.append(Table(title, table.head(MOST_AREAS), note))
+        whole.append(ReportTable(title, table.head(MOST_AREAS), note))
     if result.matrix and (kind or need):
         title, note = say("report.matrix", language), say("report.matrix_note", language)
-        whole.append(Table(title, tables.matrix_table(result, language), note))
+        whole.append(ReportTable(title, tables.matrix_table(result, language), note))
     return Section(say("report.where", language), list(result.summary), maps, whole)
 
 
 def _when(ground: Ground, result: Gaps, language: str) -> list[Section]:
-    whole: list[Table] = []
+    whole: list[ReportTable] = []
     who = Voice(ground, language).who
     for kind in result.kinds:
         found = tables.week_table(result.time, kind, language)
@@ -171,25 +171,25 @@ def _when(ground: Ground, result: Gaps, language: str) -> list[Section]:
         if found.to_numpy().any():
             title = say("report.week_of", language, kind=name, who=who)
             note = say("report.week_note", language)
-            whole.append(Table(title, found.reset_index(), note, float(ground.people.sum())))
+            whole.append(ReportTable(title, found.reset_index(), note, float(ground.people.sum())))
         answers = tables.attribute_table(result.attributes, kind, who, language)
         if len(answers):
             title = say("report.attributes_of", language, kind=name)
-            whole.append(Table(title, answers))
+            whole.append(ReportTable(title, answers))
     return [Section(say("report.time", language), tables=whole)] if whole else []
 
 
 def _next(ground: Ground, result: Gaps, language: str) -> Section:
     voice = Voice(ground, language)
     texts: list[str] = []
-    whole: list[Table] = []
+    whole: list[ReportTable] = []
     for kind, found in result.kinds.items():
         if found.unit not in ("choice", "supply"):
             continue
         calls = tables.call_table(ground, found, language)
         if len(calls):
             title = say("report.calls_of", language, kind=voice.kind(kind))
-            whole.append(Table(title, calls, say("report.call_first", language)))
+            whole.append(ReportTable(title, calls, say("report.call_first", language)))
         texts += next_steps.proposal_texts(
             ground, found, next_steps.propose(ground, found), language
         )
@@ -197,14 +197,14 @@ def _next(ground: Ground, result: Gaps, language: str) -> Section:
     pairs = tables.overlap_table(ground, result, language)
     if len(pairs):
         note = say("report.overlaps_note", language)
-        whole.append(Table(say("report.overlaps", language), pairs, note))
+        whole.append(ReportTable(say("report.overlaps", language), pairs, note))
     even = tables.equity_table(result, language)
     if len(even):
         note = " ".join(equity_texts(ground, result, language))
-        whole.append(Table(say("report.even", language), even, note))
+        whole.append(ReportTable(say("report.even", language), even, note))
     changes = tables.change_table(ground, result, language)
     if len(changes):
-        whole.append(Table(say("report.changes", language), changes))
+        whole.append(ReportTable(say("report.changes", language), changes))
     return Section(say("report.next", language), texts, tables=whole)
 
 
@@ -212,12 +212,12 @@ def _method(community: Any, ground: Ground, result: Gaps, language: str) -> Sect
     return Section(
         say("report.method", language),
         tables=[
-            Table(
+            ReportTable(
                 say("report.parameters", language),
                 method.parameter_table(ground, result, language),
             ),
             *_names(ground, language),
-            Table(
+            ReportTable(
                 say("report.sources", language),
                 method.source_table(community, ground, result, language),
             ),
@@ -225,9 +225,9 @@ def _method(community: Any, ground: Ground, result: Gaps, language: str) -> Sect
     )
 
 
-def _names(ground: Ground, language: str) -> list[Table]:
+def _names(ground: Ground, language: str) -> list[ReportTable]:
     table = tables.name_table(ground, language)
-    return [Table(say("report.names", language), table)] if len(table) else []
+    return [ReportTable(say("report.names", language), table)] if len(table) else []
 
 
 def equity_texts(ground: Ground, result: Gaps, language: str = "en") -> list[str]:

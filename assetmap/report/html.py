@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from assetmap.report.briefing import Figure
-from assetmap.report.content import Report, Section, Table
+from assetmap.report.content import Report, ReportTable, Section
 from assetmap.report.layers import Layer
 from assetmap.report.pictures import Picture, draw
 from assetmap.report.shades import heat
@@ -189,7 +189,7 @@ def _square(layer: Layer, language: str) -> str:
     return f'<div class="square">{square}{words}</div>{missing}'
 
 
-def _table(table: Table) -> list[str]:
+def _table(table: ReportTable) -> list[str]:
     # What scrolls inside itself must be reached by keyboard, and named.
     name = escape(table.title, quote=True)
     parts = [

@@ -14,7 +14,7 @@ from fpdf.enums import PathPaintRule, TextEmphasis, XPos, YPos
 from fpdf.fonts import FontFace
 
 from assetmap.report.briefing import Figure
-from assetmap.report.content import Report, Section, Table
+from assetmap.report.content import Report, ReportTable, Section
 from assetmap.report.layers import Layer
 from assetmap.report.pictures import Picture, draw
 from assetmap.report.shades import heat
@@ -304,7 +304,7 @@ def _corners(paper: FPDF, names: Sequence[str], x: float, y: float, language: st
     return lowest + 1
 
 
-def _table(paper: FPDF, table: Table) -> None:
+def _table(paper: FPDF, table: ReportTable) -> None:
     _heading(paper, table.title, 13, 40)
     names = [str(name) for name in table.frame]
     rows = [

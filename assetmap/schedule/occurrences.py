@@ -38,7 +38,7 @@ LEAD_DAYS_RECURRENCE = 15
 Occurrence = tuple[datetime, datetime]
 
 
-class Spans(NamedTuple):
+class OccurrenceSpans(NamedTuple):
     """Many occurrences as arrays of one length: asset position, start and end.
 
     `start` and `end` are whole seconds after 1970-01-01 00:00 UTC.
@@ -150,14 +150,14 @@ def expand_seconds(
     end: datetime,
     timezone: str,
     country: str | None = "US",
-) -> Spans:
+) -> OccurrenceSpans:
     """The same as `expand`, as numpy arrays of seconds (UTC)."""
     codes, distinct = _distinct(frame, timezone)
     laid_out = _seconds(distinct, begin, end, country)
     lengths = np.array([len(starts) for starts, _ in laid_out], dtype=np.int64)
     if not len(codes) or not lengths.sum():
         empty = np.empty(0, dtype=np.int64)
-        return Spans(empty, empty, empty)
+        return OccurrenceSpans(empty, empty, empty)
     starts = np.concatenate([starts for starts, _ in laid_out])
     ends = np.concatenate([ends for _, ends in laid_out])
     first = np.cumsum(lengths) - lengths
@@ -166,7 +166,7 @@ def expand_seconds(
     # Position within the asset's own run, shifted to where its layout begins.
     within = np.arange(len(asset), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
     take = np.repeat(first[codes], counts) + within
-    return Spans(asset, starts[take], ends[take])
+    return OccurrenceSpans(asset, starts[take], ends[take])
 
 
 def _distinct(frame: pd.DataFrame, timezone: str) -> tuple[Int, list[When]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from assetmap import vocabulary
 from assetmap.catalog import Bools, Catalog, Floats, Ints
 from assetmap.schedule import expand_seconds
-from assetmap.search.criterion import Answers, Criterion
+from assetmap.search.criterion import CriteriaResults, Criterion
 from assetmap.search.query import Query
 
 BEDS_FRESH = timedelta(hours=24)
@@ -23,7 +23,7 @@ def bed_kinds() -> frozenset[str]:
     return vocabulary.kinds_where("is_bed")
 
 
-def beds(catalog: Catalog, query: Query, found: Answers) -> list[Criterion]:
+def beds(catalog: Catalog, query: Query, found: CriteriaResults) -> list[Criterion]:
     """An open bed fits when counted within a day, is to be asked about within three.
 
     A house that is full is no answer; with a waiting list it is a near miss. "Tonight" also

@@ -14,7 +14,7 @@ from assetmap import vocabulary
 from assetmap.catalog import Bools, Catalog, First, Known
 from assetmap.places import distance_m
 from assetmap.search.beds import bed_kinds, beds
-from assetmap.search.criterion import Answers, Criterion
+from assetmap.search.criterion import CriteriaResults, Criterion
 from assetmap.search.people import age, for_whom
 from assetmap.search.query import Query
 
@@ -27,9 +27,9 @@ LIMITS = {
 }
 
 
-def answer(catalog: Catalog, query: Query) -> Answers:
+def answer(catalog: Catalog, query: Query) -> CriteriaResults:
     """Every criterion of `query` for all assets of `catalog`."""
-    found = Answers(_possible(catalog, query), [])
+    found = CriteriaResults(_possible(catalog, query), [])
     add = found.criteria.append
     about_recovery = catalog.of_kinds(vocabulary.kinds_where("recovery"))
     if query.needs:
@@ -253,7 +253,7 @@ def only_remote(catalog: Catalog) -> Bools:
     return result
 
 
-def _when(catalog: Catalog, query: Query, found: Answers) -> Criterion:
+def _when(catalog: Catalog, query: Query, found: CriteriaResults) -> Criterion:
     assert query.when is not None
     # What is over, or has begun without us, helps nobody.
     first = _first_in(catalog, query)
@@ -301,7 +301,7 @@ def _first_in(catalog: Catalog, query: Query) -> First:
     return merged
 
 
-def _measure(catalog: Catalog, query: Query, found: Answers) -> None:
+def _measure(catalog: Catalog, query: Query, found: CriteriaResults) -> None:
     gaps = np.stack(
         [distance_m(place.lat, place.lon, catalog.lat, catalog.lon) for place in query.near]
     )
@@ -316,7 +316,7 @@ def _measure(catalog: Catalog, query: Query, found: Answers) -> None:
     found.distance_m = gaps[found.near, np.arange(len(catalog))]
 
 
-def _within(catalog: Catalog, query: Query, found: Answers) -> Criterion:
+def _within(catalog: Catalog, query: Query, found: CriteriaResults) -> Criterion:
     """Distance; what can be joined from anywhere is never too far, unless asked in person."""
     assert query.within_m is not None and found.distance_m is not None
     distance = found.distance_m

@@ -30,7 +30,7 @@ class Criterion:
 
 
 @dataclass
-class Answers:
+class CriteriaResults:
     """All criteria of a query, with what they found on the way.
 
     `distance_m` and `near` (position in query.near) are of the nearest asked place; `distances_m`

@@ -13,7 +13,7 @@ import numpy as np
 from assetmap import vocabulary
 from assetmap.catalog import Bools, Catalog, First, Ints
 from assetmap.search.criteria import OF_THE_DOOR, answer, only_remote, reports, specific
-from assetmap.search.criterion import Answers, Criterion
+from assetmap.search.criterion import CriteriaResults, Criterion
 from assetmap.search.query import Query
 
 GROUPS = ("match", "ask", "near_miss")
@@ -73,7 +73,7 @@ class Result:
     ask: Ints
     near_miss: Ints
     _catalog: Catalog = field(repr=False)
-    _answers: Answers = field(repr=False)
+    _answers: CriteriaResults = field(repr=False)
     _reports: Bools = field(repr=False)
     _times: First | None = field(default=None, repr=False)
     _looked_far: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
@@ -228,7 +228,7 @@ def search(catalog: Catalog, query: Query) -> Result:
     return result
 
 
-def _few(answers: Answers, ordered: Ints) -> Ints:
+def _few(answers: CriteriaResults, ordered: Ints) -> Ints:
     """At most twenty near misses in their order: the first of each kind of misfit.
 
     Else those that lie too far would leave no room for those that are on tomorrow.

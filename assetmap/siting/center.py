@@ -10,13 +10,13 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from assetmap.siting import cover, exact
-from assetmap.siting.cover import Choice
+from assetmap.siting.cover import ChosenSites
 
 EXACT_CELLS = 60_000
 LP_STEPS = 8
 
 
-def choose(cost: np.ndarray, exists: np.ndarray, people: np.ndarray, p: int) -> Choice:
+def choose(cost: np.ndarray, exists: np.ndarray, people: np.ndarray, p: int) -> ChosenSites:
     """The least possible largest cost of anybody to the nearest chosen or existing site.
 
     Small problems are solved exactly. In larger ones each step asks how many areas p sites can
@@ -26,7 +26,7 @@ def choose(cost: np.ndarray, exists: np.ndarray, people: np.ndarray, p: int) -> 
     lived_in = people > 0
     cost, exists = cost[lived_in], exists[lived_in]
     if not len(cost):
-        return Choice([], 0.0, 0.0)
+        return ChosenSites([], 0.0, 0.0)
     # Nobody can be nearer than their own nearest option.
     floor = float(np.minimum(cost.min(axis=1), exists).max())
     steps = np.unique(np.append(cost[np.isfinite(cost) & (cost >= floor)], floor))
@@ -47,8 +47,8 @@ def choose(cost: np.ndarray, exists: np.ndarray, people: np.ndarray, p: int) -> 
     reached = np.minimum(exists, cost[:, sites].min(axis=1)) if sites else exists
     value = float(reached.max())
     if small:
-        return Choice(sites, value, min(float(steps[proven]), value))
-    return Choice(sites, value, min(_bound(cost, exists, steps, proven, value, p), value))
+        return ChosenSites(sites, value, min(float(steps[proven]), value))
+    return ChosenSites(sites, value, min(_bound(cost, exists, steps, proven, value, p), value))
 
 
 def _bound(

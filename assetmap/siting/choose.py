@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from assetmap.siting import center, cover, exact, median
-from assetmap.siting.problem import Problem, SitingError, read_problem
+from assetmap.siting.problem import SitingError, SitingProblem, read_problem
 
 OBJECTIVES = ("cover", "median", "worst-first")
 
@@ -106,7 +106,7 @@ def site(
 
 
 def _finish(
-    problem: Problem,
+    problem: SitingProblem,
     objective: str,
     chosen: list[int],
     value: float,
@@ -151,7 +151,7 @@ def _finish(
     )
 
 
-def _cover(problem: Problem, p: int, limit: float | None, began: float) -> Siting:
+def _cover(problem: SitingProblem, p: int, limit: float | None, began: float) -> Siting:
     assert limit is not None
     already = problem.exists <= limit
     before = float(problem.people[already].sum())
@@ -196,13 +196,13 @@ def _in_order(chosen: list[int], worth: Any, sign: int = 1) -> tuple[list[int], 
     return order, gains
 
 
-def _reachable(problem: Problem) -> np.ndarray:
+def _reachable(problem: SitingProblem) -> np.ndarray:
     return (problem.people > 0) & (
         np.isfinite(problem.cost).any(axis=1) | np.isfinite(problem.exists)
     )
 
 
-def _median(problem: Problem, p: int, limit: float | None, began: float) -> Siting:
+def _median(problem: SitingProblem, p: int, limit: float | None, began: float) -> Siting:
     use = _reachable(problem)
     cost = problem.cost[use]
     notes: tuple[str, ...] = ()
@@ -230,7 +230,7 @@ def _median(problem: Problem, p: int, limit: float | None, began: float) -> Siti
     )
 
 
-def _worst_first(problem: Problem, p: int, limit: float | None, began: float) -> Siting:
+def _worst_first(problem: SitingProblem, p: int, limit: float | None, began: float) -> Siting:
     use = _reachable(problem)
     cost, exists, people = problem.cost[use], problem.exists[use], problem.people[use]
     chosen, value, bound = center.choose(cost, exists, people, p)

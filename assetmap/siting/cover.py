@@ -16,7 +16,7 @@ ITERATIONS = 400
 CLOSE = 1e-9
 
 
-class Choice(NamedTuple):
+class ChosenSites(NamedTuple):
     """Chosen candidates (positions, in order of choice), the value reached and a proven bound."""
 
     sites: list[int]
@@ -104,7 +104,7 @@ def price_bound(
     return float(left.sum() + worth[top].sum()), top
 
 
-def choose(covers: csr_array, people: np.ndarray, p: int) -> Choice:
+def choose(covers: csr_array, people: np.ndarray, p: int) -> ChosenSites:
     """Greedy, swaps, and the Lagrangian bound, whose own choices are tried too."""
     best = swap(covers, people, greedy(covers, people, p))
     value = covered(covers, people, best)
@@ -136,4 +136,4 @@ def choose(covers: csr_array, people: np.ndarray, p: int) -> Choice:
             break
         prices = np.clip(prices - scale * (now - value) / length * slope, 0.0, people)
     # Prices move towards what covered-or-not costs; a bound under the value is rounding.
-    return Choice(best, value, max(bound, value))
+    return ChosenSites(best, value, max(bound, value))

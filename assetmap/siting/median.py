@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assetmap.siting.cover import CLOSE, Choice
+from assetmap.siting.cover import CLOSE, ChosenSites
 
 ITERATIONS = 400
 
@@ -66,7 +66,7 @@ def price_bound(
     return float(price.sum() + stays.sum() + worth[top].sum()), top, slope
 
 
-def choose(weighted: np.ndarray, exists: np.ndarray, p: int) -> Choice:
+def choose(weighted: np.ndarray, exists: np.ndarray, p: int) -> ChosenSites:
     """Greedy, swaps, and the Lagrangian bound.
 
     weighted: areas × candidates, people × cost, finite. exists: people × cost to what exists
@@ -95,4 +95,4 @@ def choose(weighted: np.ndarray, exists: np.ndarray, p: int) -> Choice:
         if length <= 0:
             break
         price = price + scale * (value - now) / length * slope
-    return Choice(best, value, min(bound, value))
+    return ChosenSites(best, value, min(bound, value))

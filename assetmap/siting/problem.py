@@ -21,7 +21,7 @@ class SitingError(ValueError):
 
 
 @dataclass(frozen=True)
-class Problem:
+class SitingProblem:
     """people: per area, 0 or more. cost: areas × candidates in metres or the table's unit, inf
     where there is none. exists: per area the cost to the nearest existing asset (inf: none)."""
 
@@ -43,7 +43,7 @@ def read_problem(
     candidates: pd.DataFrame,
     existing: pd.DataFrame | None = None,
     costs: pd.DataFrame | None = None,
-) -> Problem:
+) -> SitingProblem:
     """Checks and lays out a problem. Raises SitingError with one sentence.
 
     areas: id, lat, lon, population. candidates, existing: id, lat, lon. costs: origin (area),
@@ -89,7 +89,7 @@ def read_problem(
     lost = (there.people > 0) & ~np.isfinite(cost).any(axis=1) & ~np.isfinite(exists)
     if lost.any():
         notes.append(f"{int(lost.sum())} area(s) with people can reach no candidate at all.")
-    return Problem(
+    return SitingProblem(
         there.ids,
         sites.ids,
         there.people,

@@ -8,14 +8,14 @@ and judges by `content`; `shapes`, `people` and `lists` make the folder's parts 
 from assetmap.sources.counties import County, counties, counties_of, find_county
 from assetmap.sources.errors import NotFetched, SourcesError
 from assetmap.sources.folder import LISTS, Wanted, new_community
-from assetmap.sources.report import Report
+from assetmap.sources.report import NewReport
 from assetmap.sources.wanted import wanted_of
 
 __all__ = [
     "LISTS",
     "County",
+    "NewReport",
     "NotFetched",
-    "Report",
     "SourcesError",
     "Wanted",
     "counties",

@@ -34,7 +34,7 @@ MOST_REDIRECTS = 5
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _TRY_AGAIN = (403, 408, 425, 429, 500, 502, 503, 504)
 
-Progress = Callable[[str, int, int], None]
+DownloadProgress = Callable[[str, int, int], None]
 
 
 class Fetched(NamedTuple):
@@ -64,7 +64,10 @@ class Downloads:
     """
 
     def __init__(
-        self, files: Path | None = None, allowed: bool = True, progress: Progress | None = None
+        self,
+        files: Path | None = None,
+        allowed: bool = True,
+        progress: DownloadProgress | None = None,
     ) -> None:
         self.files = sorted(p for p in files.rglob("*") if p.is_file()) if files else []
         self.allowed = allowed

@@ -23,10 +23,10 @@ from assetmap.indicators import Indicators
 from assetmap.sources import lists, shapes
 from assetmap.sources.catalogue import catalogue
 from assetmap.sources.counties import County, states
-from assetmap.sources.download import Downloads, Fetched, Progress
+from assetmap.sources.download import DownloadProgress, Downloads, Fetched
 from assetmap.sources.errors import NotFetched, SourcesError
 from assetmap.sources.people import many_in_group_quarters, people_of, place_of, to_start_with
-from assetmap.sources.report import ListAdded, Report
+from assetmap.sources.report import ListAdded, NewReport
 from assetmap.sources.zips import Zip, zips_of
 from assetmap.words import text
 from assetmap.words.formats import listed
@@ -67,8 +67,8 @@ def new_community(
     files: Path | None = None,
     download: bool = True,
     public_lists: Sequence[str] = (),
-    progress: Progress | None = None,
-) -> Report:
+    progress: DownloadProgress | None = None,
+) -> NewReport:
     """Write a community into `folder` and say what came of it.
 
     `assets` are lists (files, or https addresses) that become its sources; `files` is a folder of
@@ -84,7 +84,7 @@ def new_community(
         if not _is_address(path) and not Path(path).exists():
             raise SourcesError(text("new.no_list", path=path))
     downloads = Downloads(files, download, progress)
-    report = Report(folder, wanted.title())
+    report = NewReport(folder, wanted.title())
     folder.mkdir(parents=True, exist_ok=True)
     made = _Ground(folder, wanted, downloads, report)
     made.areas()
@@ -106,7 +106,9 @@ def new_community(
 class _Ground:
     """The parts of a folder that come from public sources, in the order they need each other."""
 
-    def __init__(self, folder: Path, wanted: Wanted, downloads: Downloads, report: Report) -> None:
+    def __init__(
+        self, folder: Path, wanted: Wanted, downloads: Downloads, report: NewReport
+    ) -> None:
         self.folder = folder
         self.wanted = wanted
         self.downloads = downloads
@@ -393,7 +395,7 @@ def _key_of(path: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_") or "list"
 
 
-def _add_list(folder: Path, path: str, report: Report) -> tuple[ListAdded, dict[str, Any]]:
+def _add_list(folder: Path, path: str, report: NewReport) -> tuple[ListAdded, dict[str, Any]]:
     key = _key_of(path)
     if _is_address(path):
         settings = {"key": key, "path": path, "name": urlsplit(path).hostname or key}
@@ -482,7 +484,7 @@ def _toml_tables(tables: Mapping[str, Mapping[str, str]]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _write_credits(folder: Path, report: Report) -> None:
+def _write_credits(folder: Path, report: NewReport) -> None:
     """public_sources.csv: what was taken from where, when, and under which terms."""
     if not report.fetched:
         return

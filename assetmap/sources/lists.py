@@ -14,7 +14,7 @@ from assetmap.places import distance_m
 from assetmap.sources.catalogue import catalogue
 from assetmap.sources.download import Downloads
 from assetmap.sources.errors import NotFetched
-from assetmap.sources.report import Report
+from assetmap.sources.report import NewReport
 from assetmap.words import text
 
 # The aggregator cuts wider circles silently.
@@ -54,7 +54,7 @@ def circles(
     ]
 
 
-def na_meetings(outline: shapely.Geometry, downloads: Downloads, report: Report) -> bytes | None:
+def na_meetings(outline: shapely.Geometry, downloads: Downloads, report: NewReport) -> bytes | None:
     """BMLT JSON of the meetings in the outline, each once; None where there is none."""
     source = catalogue()["bmlt"]
     rows: dict[str, dict[str, Any]] = {}
@@ -77,7 +77,7 @@ def na_meetings(outline: shapely.Geometry, downloads: Downloads, report: Report)
     return _kept(inside, "bmlt", report)
 
 
-def treatment(outline: shapely.Geometry, downloads: Downloads, report: Report) -> bytes | None:
+def treatment(outline: shapely.Geometry, downloads: Downloads, report: NewReport) -> bytes | None:
     """FindTreatment's rows in the outline; None where there is none."""
     source = catalogue()["findtreatment"]
     lat, lon, radius = circles(outline, 2000)[0]
@@ -111,7 +111,7 @@ def _json(data: bytes) -> Any:
 
 
 def _kept(
-    rows: list[dict[str, Any]], key: str, report: Report, wrapped: bool = False
+    rows: list[dict[str, Any]], key: str, report: NewReport, wrapped: bool = False
 ) -> bytes | None:
     if not rows:
         report.lacks(key, NotFetched(text("sources.none_inside")))

@@ -28,7 +28,7 @@ from assetmap.sources.catalogue import catalogue
 from assetmap.sources.counties import County, states
 from assetmap.sources.download import Downloads
 from assetmap.sources.errors import NotFetched
-from assetmap.sources.report import Report
+from assetmap.sources.report import NewReport
 from assetmap.words import text
 
 MOST_VARIABLES = 48
@@ -46,7 +46,7 @@ def place_of(county: County) -> dict[str, object]:
     }
 
 
-def people_of(counties: Sequence[County], downloads: Downloads, report: Report) -> Indicators:
+def people_of(counties: Sequence[County], downloads: Downloads, report: NewReport) -> Indicators:
     """Population, adults and the starting indicators of all tracts of `counties`.
 
     What is missing is written into `report`; an empty table means that nothing was had.
@@ -62,7 +62,9 @@ def people_of(counties: Sequence[County], downloads: Downloads, report: Report) 
     return _together(survey, index)
 
 
-def _survey(counties: Sequence[County], downloads: Downloads, report: Report) -> Indicators | None:
+def _survey(
+    counties: Sequence[County], downloads: Downloads, report: NewReport
+) -> Indicators | None:
     source = catalogue()["acs"]
     name = "U.S. Census Bureau, American Community Survey 5-year estimates"
     parts: list[Estimates] = []
@@ -103,7 +105,7 @@ def _dated(name: str, parts: Sequence[Estimates]) -> str:
 
 
 def _county_survey(
-    county: County, downloads: Downloads, report: Report, tables: Sequence[str]
+    county: County, downloads: Downloads, report: NewReport, tables: Sequence[str]
 ) -> list[Estimates]:
     key = os.environ.get("CENSUS_API_KEY", "").strip()
     if key and downloads.allowed:
@@ -114,7 +116,7 @@ def _county_survey(
     return _by_tables(county, downloads, report, tables)
 
 
-def _by_api(county: County, downloads: Downloads, report: Report, key: str) -> list[Estimates]:
+def _by_api(county: County, downloads: Downloads, report: NewReport, key: str) -> list[Estimates]:
     source = catalogue()["acs"]
     parts, lines = [], []
     wanted, size = variables_needed(), MOST_VARIABLES // 2
@@ -132,7 +134,7 @@ def _by_api(county: County, downloads: Downloads, report: Report, key: str) -> l
 
 
 def _by_tables(
-    county: County, downloads: Downloads, report: Report, tables: Sequence[str]
+    county: County, downloads: Downloads, report: NewReport, tables: Sequence[str]
 ) -> list[Estimates]:
     source = catalogue()["acs_tables"]
     parts, lines = [], []
@@ -159,7 +161,7 @@ def _estimates(path: Path, name: str) -> Estimates:
 
 
 def _vulnerability(
-    counties: Sequence[County], downloads: Downloads, report: Report
+    counties: Sequence[County], downloads: Downloads, report: NewReport
 ) -> list[Indicators]:
     source = catalogue()["svi"]
     found = []

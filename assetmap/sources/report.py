@@ -13,7 +13,7 @@ from assetmap.words import spoken, text
 
 
 @dataclass(frozen=True)
-class Line:
+class FetchedFile:
     """One public file that was had."""
 
     what: str
@@ -37,7 +37,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingFile:
     """One public file that could not be had: why, and what a person can do."""
 
     what: str
@@ -73,7 +73,7 @@ class ListAdded:
 
 
 @dataclass
-class Report:
+class NewReport:
     """What `new` says. `people` is None where nobody told how many live there."""
 
     folder: Path
@@ -84,14 +84,14 @@ class Report:
     roads: int = 0
     towns: int = 0
     sources: list[ListAdded] = field(default_factory=list)
-    fetched: list[Line] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
+    fetched: list[FetchedFile] = field(default_factory=list)
+    missing: list[MissingFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def had(self, source: PublicSource, got: Fetched) -> None:
         """Write down a file that was had."""
         self.fetched.append(
-            Line(
+            FetchedFile(
                 "acs" if source.key == "acs_tables" else source.key,
                 got.year,
                 got.bytes,
@@ -106,7 +106,7 @@ class Report:
     def lacks(self, key: str, error: NotFetched, do: str = "", url: str = "") -> None:
         """Write down a file that could not be had, once for each key and reason."""
         do = do or error.do or (text("sources.do", url=url) if url else "")
-        line = Missing(key, error.why, do)
+        line = MissingFile(key, error.why, do)
         if all((one.what, str(one.why)) != (key, str(line.why)) for one in self.missing):
             self.missing.append(line)
 

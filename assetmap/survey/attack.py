@@ -27,7 +27,7 @@ from scipy import sparse
 
 from assetmap.survey.block import Block
 from assetmap.survey.counts import WHOLE
-from assetmap.survey.rules import Rule
+from assetmap.survey.rules import ReleaseRule
 
 WHOLE_NUMBER_TOLERANCE = 1e-6
 
@@ -220,7 +220,7 @@ class _Model:
         self.low, self.high = low, high
 
 
-def _doubtful(seen: set[int], rule: Rule, limit: int, strict: bool) -> bool:
+def _doubtful(seen: set[int], rule: ReleaseRule, limit: int, strict: bool) -> bool:
     if len(seen) < rule.values:
         return False
     return not strict or (min(seen) <= limit < max(seen))

@@ -17,14 +17,14 @@ from scipy import sparse
 
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave
 from assetmap.survey.nesting import Nested
-from assetmap.survey.rules import Rule
+from assetmap.survey.rules import ReleaseRule
 
 INFINITY = highspy.kHighsInf
 # Numbers that follow from others and never stand in a table.
 UNPRINTED = ("complement", "skipped", "difference")
 
 
-class Cell(NamedTuple):
+class CountCell(NamedTuple):
     """One number: `what` is count, answered, complement (answered less count), skipped, or the
     difference between two answers of which one holds the other's people."""
 
@@ -34,28 +34,28 @@ class Cell(NamedTuple):
     answer: str = ""
 
 
-Row = tuple[str, str]
+RowKey = tuple[str, str]
 
 
 @dataclass
 class Block:
     """Variables (numbers of people), the equations between them, and what is hidden so far."""
 
-    rule: Rule
-    cells: list[Cell] = field(default_factory=list)
+    rule: ReleaseRule
+    cells: list[CountCell] = field(default_factory=list)
     truth: list[int] = field(default_factory=list)
-    index: dict[Cell, int] = field(default_factory=dict)
+    index: dict[CountCell, int] = field(default_factory=dict)
     rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
-    row_of: list[Row] = field(default_factory=list)
+    row_of: list[RowKey] = field(default_factory=list)
     sensitive: set[str] = field(default_factory=set)
-    hidden_rows: set[Row] = field(default_factory=set)
+    hidden_rows: set[RowKey] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     known: dict[int, tuple[int, int]] = field(default_factory=dict)
     offset: dict[int, int] = field(default_factory=dict)
     cap: dict[int, int] = field(default_factory=dict)
     nests: list[tuple[tuple[int, ...], int, int]] = field(default_factory=list)
 
-    def add(self, cell: Cell, truth: int) -> int:
+    def add(self, cell: CountCell, truth: int) -> int:
         """A new variable; its number."""
         self.index[cell] = len(self.cells)
         self.cells.append(cell)
@@ -86,14 +86,14 @@ class Block:
         least = np.array([low for _, low, _ in self.rows], dtype=float)
         return least, np.array([high for _, _, high in self.rows], dtype=float)
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> RowKey:
         """The (unit, question) whose line of the table holds this variable."""
         return self.row_of[number]
 
     def answered(self, number: int) -> int:
         """The variable `n answering` of the same line."""
         cell = self.cells[number]
-        return self.index[Cell("answered", cell.unit, cell.question)]
+        return self.index[CountCell("answered", cell.unit, cell.question)]
 
     def is_hidden(self, number: int) -> bool:
         """Whether the number does not stand in the table."""
@@ -146,7 +146,7 @@ class Block:
 def block(
     wave: Wave,
     questions: Iterable[str],
-    rule: Rule,
+    rule: ReleaseRule,
     caps: Mapping[str, int],
 ) -> Block:
     """The block of the questions `questions` of one wave.
@@ -163,11 +163,11 @@ def block(
         answered = [*tally.answered, tally.answered.sum()]
         counts = np.vstack([tally.counts, tally.counts.sum(axis=0)])
         for place, unit in enumerate(units):
-            n = made.add(Cell("answered", unit, name), answered[place])
+            n = made.add(CountCell("answered", unit, name), answered[place])
             if unit in caps:
                 made.cap[n] = caps[unit]
             for column, answer in enumerate(tally.question.answers):
-                made.add(Cell("count", unit, name, answer), counts[place, column])
+                made.add(CountCell("count", unit, name, answer), counts[place, column])
         for cell in [cell for cell in made.cells if cell.question == name and cell.unit == WHOLE]:
             parts = {made.index[cell._replace(unit=unit)]: 1.0 for unit in wave.units}
             made.tie({**parts, made.index[cell]: -1.0}, 0, 0)
@@ -185,14 +185,16 @@ def block(
 
 def _nest(made: Block, unit: str, nested: Nested) -> None:
     """The people outside less those inside: a number like any other."""
-    outside = made.index.get(Cell(nested.outside.what, unit, *nested.outside[1:]))
-    inside = [made.index.get(Cell(each.what, unit, *each[1:])) for each in nested.inside]
+    outside = made.index.get(CountCell(nested.outside.what, unit, *nested.outside[1:]))
+    inside = [made.index.get(CountCell(each.what, unit, *each[1:])) for each in nested.inside]
     parts = [number for number in inside if number is not None]
     if outside is None or len(parts) < len(inside):
         return
     left = made.truth[outside] - sum(made.truth[number] for number in parts)
     names = " ".join(f"{each.what}.{each.answer}" for each in (*nested.inside, nested.outside))
-    cell = Cell("difference", unit, nested.inside[0].question, f"{nested.outside.question} {names}")
+    cell = CountCell(
+        "difference", unit, nested.inside[0].question, f"{nested.outside.question} {names}"
+    )
     if left < 0 or cell in made.index:
         return
     difference = made.add(cell, left)
@@ -205,15 +207,15 @@ def _nest(made: Block, unit: str, nested: Nested) -> None:
 
 def _adds_up(made: Block, wave: Wave, unit: str, name: str) -> None:
     question = wave.tallies[name].question
-    n = made.index[Cell("answered", unit, name)]
-    counts = {x: made.index[Cell("count", unit, name, x)] for x in question.answers}
+    n = made.index[CountCell("answered", unit, name)]
+    counts = {x: made.index[CountCell("count", unit, name, x)] for x in question.answers}
     if not question.many:
         made.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, 0)
     else:
         made.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, INFINITY)
     for answer, number in counts.items():
         complement = made.add(
-            Cell("complement", unit, name, answer), made.truth[n] - made.truth[number]
+            CountCell("complement", unit, name, answer), made.truth[n] - made.truth[number]
         )
         made.tie({complement: 1.0, number: 1.0, n: -1.0}, 0, 0)
         if question.many and "none" in counts and answer != "none":
@@ -222,20 +224,22 @@ def _adds_up(made: Block, wave: Wave, unit: str, name: str) -> None:
 
 def _links(made: Block, wave: Wave, unit: str, name: str) -> None:
     question = wave.tallies[name].question
-    n = made.index[Cell("answered", unit, name)]
-    if question.asked_if and Cell("answered", unit, question.asked_if[0]) in made.index:
+    n = made.index[CountCell("answered", unit, name)]
+    if question.asked_if and CountCell("answered", unit, question.asked_if[0]) in made.index:
         other, answers = question.asked_if
-        asked = {made.index[Cell("count", unit, other, x)]: 1.0 for x in sorted(answers)}
+        asked = {made.index[CountCell("count", unit, other, x)]: 1.0 for x in sorted(answers)}
         if len(asked) == 1 or not wave.tallies[other].question.many:
             truth = sum(made.truth[number] for number in asked) - made.truth[n]
-            skipped = made.add(Cell("skipped", unit, name), truth)
+            skipped = made.add(CountCell("skipped", unit, name), truth)
             made.tie({**asked, n: -1.0, skipped: -1.0}, 0, 0)
         else:
             made.tie({**asked, n: -1.0}, 0, INFINITY)
-    if question.link and Cell("answered", unit, question.link) in made.index:
-        made.tie({n: 1.0, made.index[Cell("answered", unit, question.link)]: -1.0}, -INFINITY, 0)
+    if question.link and CountCell("answered", unit, question.link) in made.index:
+        made.tie(
+            {n: 1.0, made.index[CountCell("answered", unit, question.link)]: -1.0}, -INFINITY, 0
+        )
         for answer in question.answers:
-            whole = made.index.get(Cell("count", unit, question.link, answer))
+            whole = made.index.get(CountCell("count", unit, question.link, answer))
             if whole is not None:
-                part = made.index[Cell("count", unit, name, answer)]
+                part = made.index[CountCell("count", unit, name, answer)]
                 made.tie({part: 1.0, whole: -1.0}, -INFINITY, 0)

@@ -33,7 +33,7 @@ from assetmap.survey.questions import (
     by_label,
     records_of,
 )
-from assetmap.survey.sheet import Table, tables
+from assetmap.survey.sheet import AnswerTable, tables
 from assetmap.words import Text, text
 
 __all__ = [
@@ -57,7 +57,7 @@ def read(data: str | bytes, name: str = "codebook.csv") -> Codebook:
     return from_tables(found, name)
 
 
-def from_tables(found: list[Table], name: str = "codebook.csv") -> Codebook:
+def from_tables(found: list[AnswerTable], name: str = "codebook.csv") -> Codebook:
     """The codebook that stands in tables already read."""
     by_name = {table.name.casefold(): table for table in found}
     if "survey" in by_name and "choices" in by_name:
@@ -69,7 +69,7 @@ def from_tables(found: list[Table], name: str = "codebook.csv") -> Codebook:
     return _from_own(records, header, name)
 
 
-def is_codebook(found: list[Table]) -> bool:
+def is_codebook(found: list[AnswerTable]) -> bool:
     """Whether these tables are a codebook and not answers."""
     names = {table.name.casefold() for table in found}
     if {"survey", "choices"} <= names:

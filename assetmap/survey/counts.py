@@ -18,7 +18,7 @@ from assetmap.survey.codebook import Codebook
 from assetmap.survey.missing import Missing
 from assetmap.survey.nesting import Nested, learn
 from assetmap.survey.questions import Question
-from assetmap.survey.rules import Rule
+from assetmap.survey.rules import ReleaseRule
 
 WHOLE = "county"
 NOWHERE = ""
@@ -50,7 +50,7 @@ def count(
     codebook: Codebook,
     units: Sequence[str],
     unit_of: Mapping[str, str],
-    rule: Rule | None = None,
+    rule: ReleaseRule | None = None,
 ) -> list[Wave]:
     """The exact numbers of every wave in `frame`, waves in order of their names.
 

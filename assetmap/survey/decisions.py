@@ -14,7 +14,7 @@ from assetmap.survey.combining import combined
 from assetmap.survey.inferring import Inferred
 from assetmap.survey.phrases import key
 from assetmap.survey.questions import Question
-from assetmap.survey.recipe import ConsentRule, Item, Recipe
+from assetmap.survey.recipe import ConsentRule, Item, SurveyRecipe
 from assetmap.words import Text, text
 
 KINDS = ("type", "merge", "name", "drop", "identifier", "sensitive", "consent", "role", "question")
@@ -45,14 +45,14 @@ def questions_of(decisions: Sequence[Decision]) -> frozenset[str]:
     return frozenset(each.subject for each in decisions if each.kind == "question")
 
 
-def decided(recipe: Recipe, decisions: Sequence[Decision]) -> Recipe:
+def decided(recipe: SurveyRecipe, decisions: Sequence[Decision]) -> SurveyRecipe:
     """The recipe with these decisions."""
     for decision in decisions:
         recipe = _with(recipe, decision)
     return recipe
 
 
-def _with(recipe: Recipe, decision: Decision) -> Recipe:
+def _with(recipe: SurveyRecipe, decision: Decision) -> SurveyRecipe:
     if decision.kind == "consent":
         return _consent(recipe, decision)
     if decision.kind == "role":
@@ -121,7 +121,7 @@ def _spelled(labels: Mapping[str, str], spellings: Sequence[str]) -> dict[str, s
     return {**labels, **{f"written{first + n}": each for n, each in enumerate(further)}}
 
 
-def _without(recipe: Recipe, column: str) -> tuple[Item, ...]:
+def _without(recipe: SurveyRecipe, column: str) -> tuple[Item, ...]:
     """The questions that do not only stand in this column."""
     kept = []
     for item in recipe.items:
@@ -132,7 +132,7 @@ def _without(recipe: Recipe, column: str) -> tuple[Item, ...]:
     return tuple(kept)
 
 
-def _consent(recipe: Recipe, decision: Decision) -> Recipe:
+def _consent(recipe: SurveyRecipe, decision: Decision) -> SurveyRecipe:
     if not decision.subject:
         return replace(recipe, consent=None)
     if decision.subject == EVERYONE:
@@ -147,7 +147,7 @@ def _consent(recipe: Recipe, decision: Decision) -> Recipe:
     )
 
 
-def _role(recipe: Recipe, decision: Decision) -> Recipe:
+def _role(recipe: SurveyRecipe, decision: Decision) -> SurveyRecipe:
     role, column = decision.value, decision.subject
     roles = {name: held for name, held in recipe.roles.items() if name != role}
     before = recipe.roles.get(role)
@@ -163,7 +163,7 @@ def _role(recipe: Recipe, decision: Decision) -> Recipe:
     )
 
 
-def doubtful(recipe: Recipe) -> list[Item]:
+def doubtful(recipe: SurveyRecipe) -> list[Item]:
     """The questions, the one whose reading is least sure first."""
     return sorted(recipe.items, key=lambda item: item.sure - 0.5 * only_codes(item))
 

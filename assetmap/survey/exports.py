@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assetmap.fields import Problem
 from assetmap.places import fold
 from assetmap.survey.phrases import header_key
-from assetmap.survey.sheet import Table
+from assetmap.survey.sheet import AnswerTable
 from assetmap.words import text
 
 # (column of the repeat's table, column of the person's table) that belong together.
@@ -25,7 +25,7 @@ LINKS = (
 TITLE_ROWS = 6
 
 
-def exports(name: str, found: Sequence[Table], problems: list[Problem]) -> list[Table]:
+def exports(name: str, found: Sequence[AnswerTable], problems: list[Problem]) -> list[AnswerTable]:
     """The tables with answers among `found`, each as wide and named as one export."""
     tables = [untitled(table) for table in found if any(map(any, table.rows))]
     if not tables:
@@ -48,7 +48,7 @@ def exports(name: str, found: Sequence[Table], problems: list[Problem]) -> list[
     return [main, *same]
 
 
-def untitled(table: Table) -> Table:
+def untitled(table: AnswerTable) -> AnswerTable:
     """The table without title rows above its header: rows of one or two cells above wide ones."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in table.rows[: TITLE_ROWS + 2]]
     first = 0
@@ -61,12 +61,12 @@ def untitled(table: Table) -> Table:
     return table._replace(rows=table.rows[first:]) if first else table
 
 
-def _alike(one: Table, two: Table) -> bool:
+def _alike(one: AnswerTable, two: AnswerTable) -> bool:
     left, right = ({header_key(c) for c in t.rows[0] if c.strip()} for t in (one, two))
     return len(left & right) >= 0.8 * max(len(left), len(right))
 
 
-def _link(table: Table, tables: Sequence[Table]) -> tuple[int, Table, int] | None:
+def _link(table: AnswerTable, tables: Sequence[AnswerTable]) -> tuple[int, AnswerTable, int] | None:
     """Where a repeat's table names its parent: (its column, the parent, the parent's column)."""
     header = [cell.strip() for cell in table.rows[0]]
     for child, parent in LINKS:
@@ -79,7 +79,7 @@ def _link(table: Table, tables: Sequence[Table]) -> tuple[int, Table, int] | Non
     return None
 
 
-def _with_repeat(main: Table, repeat: Table) -> Table:
+def _with_repeat(main: AnswerTable, repeat: AnswerTable) -> AnswerTable:
     """The repeat's columns beside each person's, their cells joined by `|`."""
     header = [cell.strip() for cell in repeat.rows[0]]
     names = [cell.strip() for cell in main.rows[0]]

@@ -15,11 +15,11 @@ from assetmap.survey.questions import (
     Question,
     records_of,
 )
-from assetmap.survey.sheet import Table
+from assetmap.survey.sheet import AnswerTable
 from assetmap.words import text
 
 
-def from_xlsform(survey: Table, choices: Table, name: str) -> Codebook:
+def from_xlsform(survey: AnswerTable, choices: AnswerTable, name: str) -> Codebook:
     """The questions of an XLSForm (sheets survey and choices); groups are only headings."""
     lists: dict[str, dict[str, dict[str, str]]] = {}
     for row in records_of(choices):

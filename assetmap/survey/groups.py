@@ -32,7 +32,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Group:
+class ColumnGroup:
     """Columns of one question: `kind` is ticks, ranks or matrix."""
 
     question: str
@@ -40,7 +40,9 @@ class Group:
     kind: str
 
 
-def groups(tool: str, columns: Sequence[Column], profiles: Mapping[int, Profile]) -> list[Group]:
+def groups(
+    tool: str, columns: Sequence[Column], profiles: Mapping[int, Profile]
+) -> list[ColumnGroup]:
     """The groups among these columns, in order; a column is in at most one."""
     headers = {header_key(columns[n].readings[0][0]) for n in profiles if columns[n].readings}
     offers: dict[str, dict[int, str]] = {}
@@ -53,7 +55,7 @@ def groups(tool: str, columns: Sequence[Column], profiles: Mapping[int, Profile]
                 texts.setdefault(folded, question.strip())
                 if sure:
                     headers.add(folded)
-    found: list[Group] = []
+    found: list[ColumnGroup] = []
     taken: set[int] = set()
     ranked = sorted(
         offers,
@@ -70,7 +72,7 @@ def groups(tool: str, columns: Sequence[Column], profiles: Mapping[int, Profile]
             continue
         kind = _kind(texts[name], members, profiles, name in headers)
         if kind:
-            found.append(Group(texts[name], members, kind))
+            found.append(ColumnGroup(texts[name], members, kind))
             taken |= set(members)
     return sorted(found, key=lambda group: min(group.members))
 

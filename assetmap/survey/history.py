@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from assetmap.survey import waves
-from assetmap.survey.block import Block, Cell
+from assetmap.survey.block import Block, CountCell
 from assetmap.survey.counts import WHOLE, Wave
 from assetmap.survey.geography import Geography
-from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused, Rule
+from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused, ReleaseRule
 from assetmap.words import Text, text
 
 # Two waves that agree in this many numbers, and in this share of them, are of the same people.
@@ -29,8 +29,8 @@ MOST_SUMMED = 12
 class Past:
     """Numbers of one wave as published before, and the cells hidden then."""
 
-    shown: dict[Cell, int] = field(default_factory=dict)
-    hidden: frozenset[Cell] = frozenset()
+    shown: dict[CountCell, int] = field(default_factory=dict)
+    hidden: frozenset[CountCell] = frozenset()
 
     def apply(self, block: Block) -> None:
         """Tell the block what its readers already know."""
@@ -38,7 +38,7 @@ class Past:
             if cell not in self.shown:
                 continue
             before, now = self.shown[cell], block.truth[number]
-            n = Cell("answered", cell.unit, cell.question)
+            n = CountCell("answered", cell.unit, cell.question)
             more = block.truth[block.index[n]] - self.shown.get(n, 0) if n in self.shown else 0
             block.known[number] = (before, before + more)
             if more and cell.what == "count":
@@ -64,16 +64,16 @@ def same_geography(earlier: Sequence[pd.DataFrame], made: Geography) -> None:
         raise ReleaseRefused(text("survey.other_areas", areas=", ".join(other[:3])))
 
 
-def of_wave(earlier: Sequence[pd.DataFrame], wave: Wave, rule: Rule) -> Past:
+def of_wave(earlier: Sequence[pd.DataFrame], wave: Wave, rule: ReleaseRule) -> Past:
     """What was published of this wave. Raises ReleaseRefused when its n changed by a few."""
-    shown: dict[Cell, int] = {}
-    hidden: set[Cell] = set()
+    shown: dict[CountCell, int] = {}
+    hidden: set[CountCell] = set()
     for inside in _of_these_people(earlier, wave, rule):
         _refuse_recoded(inside, wave)
         for row in inside.to_dict("records"):
             name, unit = str(row["question"]), str(row["area"])
-            n = Cell("answered", unit, name)
-            cell = Cell("count", unit, name, str(row["answer"]))
+            n = CountCell("answered", unit, name)
+            cell = CountCell("count", unit, name, str(row["answer"]))
             for key, value in ((n, row["n_answering"]), (cell, row["count"])):
                 number = _number(value)
                 if number is None:
@@ -82,14 +82,16 @@ def of_wave(earlier: Sequence[pd.DataFrame], wave: Wave, rule: Rule) -> Past:
                     shown[key] = number
             asked = _number(row.get("n_asked"))
             if asked is not None:
-                _refuse_small_change(wave, Cell("asked", unit, name), asked, rule)
+                _refuse_small_change(wave, CountCell("asked", unit, name), asked, rule)
     for cell, before in shown.items():
         if cell.what == "answered":
             _refuse_small_change(wave, cell, before, rule)
     return Past(shown, frozenset(hidden - set(shown)))
 
 
-def _of_these_people(earlier: Sequence[pd.DataFrame], wave: Wave, rule: Rule) -> list[pd.DataFrame]:
+def _of_these_people(
+    earlier: Sequence[pd.DataFrame], wave: Wave, rule: ReleaseRule
+) -> list[pd.DataFrame]:
     """The published lines of the same wave: by its name, however written, or by its numbers.
 
     The numbers decide for those who call a wave otherwise the second time: another wave of other
@@ -186,7 +188,7 @@ def _compared(table: pd.DataFrame, wave: Wave) -> tuple[int, int, int]:
     return equal, other, different
 
 
-def _same_numbers(table: pd.DataFrame, wave: Wave, rule: Rule) -> bool:
+def _same_numbers(table: pd.DataFrame, wave: Wave, rule: ReleaseRule) -> bool:
     """Whether a published wave's numbers are this wave's, whatever questions are called."""
     exact = near = total = 0
     for (area, _), lines in table.groupby(["area", "question"], sort=False):
@@ -240,7 +242,7 @@ def _number(value: object) -> int | None:
     return int(float(written))
 
 
-def _refuse_small_change(wave: Wave, cell: Cell, before: int, rule: Rule) -> None:
+def _refuse_small_change(wave: Wave, cell: CountCell, before: int, rule: ReleaseRule) -> None:
     tally = wave.tallies.get(cell.question)
     if tally is None:
         raise ReleaseRefused(_changed(cell, text("survey.changed_gone")))
@@ -257,5 +259,5 @@ def _refuse_small_change(wave: Wave, cell: Cell, before: int, rule: Rule) -> Non
         raise ReleaseRefused(_changed(cell, text("survey.changed_fewer")))
 
 
-def _changed(cell: Cell, why: Text) -> Text:
+def _changed(cell: CountCell, why: Text) -> Text:
     return text("survey.changed", question=cell.question, area=cell.unit, why=why)

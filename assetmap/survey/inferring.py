@@ -17,7 +17,7 @@ import pandas as pd
 from assetmap.places import fold
 from assetmap.survey import joined
 from assetmap.survey.combining import combined
-from assetmap.survey.groups import Group, Profile, groups
+from assetmap.survey.groups import ColumnGroup, Profile, groups
 from assetmap.survey.identifiers import scrub
 from assetmap.survey.phrases import (
     STANDARD,
@@ -34,8 +34,8 @@ from assetmap.survey.phrases import (
     standard_answer,
 )
 from assetmap.survey.questions import Question
-from assetmap.survey.recipe import ConsentRule, Item, Recipe, column_names
-from assetmap.survey.tools.layout import Column, Sheet
+from assetmap.survey.recipe import ConsentRule, Item, SurveyRecipe, column_names
+from assetmap.survey.tools.layout import Column, ToolSheet
 from assetmap.words import Text, text
 
 MOST_ANSWERS = 30
@@ -52,7 +52,7 @@ ID_LENGTH = 40
 class Inferred:
     """A recipe, the area column as (column, how many cells are areas, sure), and what to ask."""
 
-    recipe: Recipe
+    recipe: SurveyRecipe
     area: tuple[str, str, float] | None
     to_confirm: list[Text] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ class _Draft:
 
 
 def infer(
-    sheet: Sheet, areas: gpd.GeoDataFrame | None = None, questions: frozenset[str] = frozenset()
+    sheet: ToolSheet, areas: gpd.GeoDataFrame | None = None, questions: frozenset[str] = frozenset()
 ) -> Inferred:
     """The recipe of one export, and what a person should confirm, most doubtful first.
 
@@ -116,7 +116,7 @@ def infer(
             continue
         _single(draft, number, sheet.columns[number], profile, len(sheet.records), areas)
     _branches(draft, sheet)
-    recipe = Recipe(
+    recipe = SurveyRecipe(
         sheet.tool,
         tuple(draft.items),
         draft.consent,
@@ -149,7 +149,7 @@ def _own_column(draft: _Draft, number: int, column: Column) -> None:
 
 
 def _group(
-    draft: _Draft, group: Group, columns: Sequence[Column], profiles: Mapping[int, Profile]
+    draft: _Draft, group: ColumnGroup, columns: Sequence[Column], profiles: Mapping[int, Profile]
 ) -> None:
     if group.kind == "matrix":
         shared: Counter[str] = Counter()
@@ -186,7 +186,7 @@ def _group(
     )
 
 
-def _group_code(columns: Sequence[Column], group: Group) -> str:
+def _group_code(columns: Sequence[Column], group: ColumnGroup) -> str:
     """A short code that all columns of the group begin with."""
     names = [columns[number].name for number in group.members]
     heads = {re.split(r"___|\[|/(?=[^/]*$)", name)[0].rpartition("/")[2] for name in names}
@@ -534,7 +534,7 @@ def _known_areas(areas: gpd.GeoDataFrame | None) -> frozenset[str]:
     )
 
 
-def _branches(draft: _Draft, sheet: Sheet) -> None:
+def _branches(draft: _Draft, sheet: ToolSheet) -> None:
     """One question asked in two branches of the form stands in two columns: joined."""
     places = {name: number for number, name in enumerate(draft.names)}
     by_label: dict[str, int] = {}
@@ -556,7 +556,7 @@ def _branches(draft: _Draft, sheet: Sheet) -> None:
     draft.items = kept
 
 
-def _same_people_never(one: Item, two: Item, sheet: Sheet, places: Mapping[str, int]) -> bool:
+def _same_people_never(one: Item, two: Item, sheet: ToolSheet, places: Mapping[str, int]) -> bool:
     """Whether hardly anyone answered both: the two are branches, not two questions."""
     if (one.question.type == "text") != (two.question.type == "text"):
         return False
@@ -644,12 +644,12 @@ def summary(made: Inferred) -> dict[str, object]:
 
 
 def of_sheets(
-    sheets: Sequence[Sheet],
+    sheets: Sequence[ToolSheet],
     areas: gpd.GeoDataFrame | None = None,
     questions: frozenset[str] = frozenset(),
 ) -> Inferred:
     """The recipe of several exports: those with the same columns as one, others beside them."""
-    merged: list[Sheet] = []
+    merged: list[ToolSheet] = []
     for sheet in sheets:
         names = [column.name for column in sheet.columns]
         same = next((n for n, s in enumerate(merged) if [c.name for c in s.columns] == names), None)

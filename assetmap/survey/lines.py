@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from assetmap.survey import protection
-from assetmap.survey.block import Block, Cell
+from assetmap.survey.block import Block, CountCell
 from assetmap.survey.block import block as new_block
 from assetmap.survey.codebook import Codebook
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave, countywide
 from assetmap.survey.estimates import wilson
 from assetmap.survey.history import Past
-from assetmap.survey.rules import MIN_ANSWERS, NOT_SHOWN, Rule
+from assetmap.survey.rules import MIN_ANSWERS, NOT_SHOWN, ReleaseRule
 
 COLUMNS = (
     "wave",
@@ -53,7 +53,7 @@ def blocks(wave: Wave, codebook: Codebook) -> list[list[str]]:
     return list(found.values())
 
 
-def people_shown(wave: Wave, blank: Mapping[str, str], rule: Rule) -> dict[str, int]:
+def people_shown(wave: Wave, blank: Mapping[str, str], rule: ReleaseRule) -> dict[str, int]:
     """Numbers of people (the wider denominator) that may be said: by unit, or the county's alone.
 
     Not one person more may be worked out from them: of no question may the people who were not
@@ -99,7 +99,7 @@ def _caps(wave: Wave, people: Mapping[str, int]) -> dict[str, int]:
 def wave_table(
     wave: Wave,
     codebook: Codebook,
-    rule: Rule,
+    rule: ReleaseRule,
     blank: Mapping[str, str],
     past: Past,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -134,8 +134,8 @@ def wave_table(
             if unit == NOWHERE:
                 continue
             for answer in question.answers:
-                number = block.index[Cell("count", unit, name, answer)]
-                whole = block.index[Cell("count", WHOLE, name, answer)]
+                number = block.index[CountCell("count", unit, name, answer)]
+                whole = block.index[CountCell("count", WHOLE, name, answer)]
                 if (
                     block.is_hidden(number)
                     and not block.is_hidden(whole)
@@ -155,7 +155,7 @@ def wave_table(
 def _row(
     block: Block, people: Mapping[str, int], wave: Wave, unit: str, name: str, answer: str
 ) -> dict[str, str]:
-    number = block.index[Cell("count", unit, name, answer)]
+    number = block.index[CountCell("count", unit, name, answer)]
     row = {"wave": wave.name, "area": unit, "question": name, "answer": answer}
     row["n_asked"] = _asked(block, people, wave, unit, name)
     hidden_row = (unit, name) in block.hidden_rows
@@ -177,7 +177,7 @@ def _asked(block: Block, people: Mapping[str, int], wave: Wave, unit: str, name:
         asked = int(tally.asked.sum() if place is None else tally.asked[place])
         return str(people[unit]) if people.get(unit) == asked else NOT_SHOWN
     other, answers = condition
-    cells = [block.index.get(Cell("count", unit, other, answer)) for answer in sorted(answers)]
+    cells = [block.index.get(CountCell("count", unit, other, answer)) for answer in sorted(answers)]
     many = other in wave.tallies and wave.tallies[other].question.many and len(cells) > 1
     known = [cell for cell in cells if cell is not None and not block.is_hidden(cell)]
     if many or len(known) < len(cells):

@@ -38,7 +38,7 @@ Chosen = tuple[frozenset[str], int]
 
 
 @dataclass
-class Field:
+class AnswerField:
     """Where a question's answers stand: in columns (one a branch), and/or one per answer."""
 
     question: Question
@@ -52,12 +52,12 @@ class Field:
 class Matches:
     """What each column is: `fields` by question id, `roles` by name, `left` are of no question."""
 
-    fields: dict[str, Field]
+    fields: dict[str, AnswerField]
     roles: dict[str, int]
     left: list[int]
 
 
-class Reader:
+class AnswerMatcher:
     """Finds questions and answers by id, label, shortened id or number."""
 
     def __init__(self, book: Codebook, other: Codebook | None = None) -> None:
@@ -244,7 +244,7 @@ def _unknown_part(written: str, names: Sequence[str], marks: str) -> tuple[str, 
     return written, ""
 
 
-def columns(found: Sequence[Column], reader: Reader) -> Matches:
+def columns(found: Sequence[Column], reader: AnswerMatcher) -> Matches:
     """What each column of an export is. Consent, area and the like are known by name anywhere."""
     made = Matches({}, {}, [])
     for number, column in enumerate(found):
@@ -252,7 +252,7 @@ def columns(found: Sequence[Column], reader: Reader) -> Matches:
             made.roles.setdefault(column.role, number)
             question = reader.book.questions.get(column.role)
             if question is not None and column.role not in ("consent", "area"):
-                made.fields[question.id] = Field(question, [number])
+                made.fields[question.id] = AnswerField(question, [number])
             continue
         done = _as_option(column, number, reader, made) or _as_question(
             column, number, reader, made
@@ -268,7 +268,7 @@ def columns(found: Sequence[Column], reader: Reader) -> Matches:
     return made
 
 
-def _by_order(at: Field) -> None:
+def _by_order(at: AnswerField) -> None:
     """Numbered tick boxes, as many as the question has answers, are those answers in order."""
     answers = list(at.question.answers)
     if set(at.options.values()) <= set(answers) or len(at.options) != len(answers):
@@ -277,25 +277,25 @@ def _by_order(at: Field) -> None:
         at.options = dict(zip(sorted(at.options), answers, strict=True))
 
 
-def _as_option(column: Column, number: int, reader: Reader, made: Matches) -> bool:
+def _as_option(column: Column, number: int, reader: AnswerMatcher, made: Matches) -> bool:
     for header, option in column.readings:
         question = reader.question(header, shortened=True) if option else None
         if question is None or not question.answers:
             continue
         answer = reader.answer(question, option)
         if answer is not None:
-            at = made.fields.setdefault(question.id, Field(question))
+            at = made.fields.setdefault(question.id, AnswerField(question))
             at.options[number] = answer
             at.codes[number] = key(option)
             return True
     return False
 
 
-def _as_question(column: Column, number: int, reader: Reader, made: Matches) -> bool:
+def _as_question(column: Column, number: int, reader: AnswerMatcher, made: Matches) -> bool:
     for header, option in column.readings:
         question = None if option else reader.question(header)
         if question is not None:
-            at = made.fields.setdefault(question.id, Field(question))
+            at = made.fields.setdefault(question.id, AnswerField(question))
             if not at.columns or question.tabled:
                 # The same question stands once per branch of the form; each has its people.
                 at.columns.append(number)
@@ -326,7 +326,7 @@ def _roles_by_header(found: Sequence[Column], made: Matches) -> None:
                 made.roles[role] = number
 
 
-def ticked(at: Field, record: Sequence[str]) -> frozenset[str]:
+def ticked(at: AnswerField, record: Sequence[str]) -> frozenset[str]:
     """The answers whose own column is ticked (1, Yes, Checked, the label, or words for other)."""
     if at.ranked:
         return frozenset(answer for n, answer in at.options.items() if key(record[n]) == "1")

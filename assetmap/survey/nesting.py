@@ -19,12 +19,12 @@ import pandas as pd
 
 from assetmap.survey.missing import Missing
 from assetmap.survey.questions import Question
-from assetmap.survey.rules import Rule
+from assetmap.survey.rules import ReleaseRule
 
 NEARLY_ALL = 0.9
 
 
-class Group(NamedTuple):
+class PeopleGroup(NamedTuple):
     """People by what they said: `what` is answered, count or complement (answered, not this)."""
 
     what: str
@@ -38,13 +38,13 @@ class Nested(NamedTuple):
     `equal`: nobody is outside but not inside.
     """
 
-    inside: tuple[Group, ...]
-    outside: Group
+    inside: tuple[PeopleGroup, ...]
+    outside: PeopleGroup
     equal: bool = False
 
 
 def learn(
-    frame: pd.DataFrame, questions: Mapping[str, Question], position: np.ndarray, rule: Rule
+    frame: pd.DataFrame, questions: Mapping[str, Question], position: np.ndarray, rule: ReleaseRule
 ) -> list[Nested]:
     """The nestings of one wave by which small numbers could be told.
 
@@ -85,9 +85,9 @@ def learn(
 
 def _people(
     frame: pd.DataFrame, questions: Mapping[str, Question]
-) -> tuple[list[Group], np.ndarray]:
+) -> tuple[list[PeopleGroup], np.ndarray]:
     """Who is in which group, as a matrix of 0 and 1 (people × groups)."""
-    groups: list[Group] = []
+    groups: list[PeopleGroup] = []
     columns: list[np.ndarray] = []
     for name, question in questions.items():
         given = frame[name].tolist()
@@ -95,19 +95,19 @@ def _people(
         codes = np.array([known.setdefault(each, len(known)) for each in given], dtype=int)
         values = list(known)
         answered = np.array([not isinstance(value, Missing) for value in values], dtype=np.float32)
-        groups.append(Group("answered", name))
+        groups.append(PeopleGroup("answered", name))
         columns.append(answered[codes])
         for answer in question.answers:
             said = np.array(
                 [isinstance(v, frozenset) and answer in v for v in values], dtype=np.float32
             )
-            groups += [Group("count", name, answer), Group("complement", name, answer)]
+            groups += [PeopleGroup("count", name, answer), PeopleGroup("complement", name, answer)]
             columns += [said[codes], (answered - said)[codes]]
     return groups, np.column_stack(columns) if columns else np.zeros((0, 0))
 
 
 def _recoded(
-    groups: Sequence[Group],
+    groups: Sequence[PeopleGroup],
     together: np.ndarray,
     size: np.ndarray,
     questions: Mapping[str, Question],
@@ -118,14 +118,14 @@ def _recoded(
     for fine in questions.values():
         if fine.many:
             continue
-        parts = [index[Group("count", fine.id, a)] for a in fine.answers]
+        parts = [index[PeopleGroup("count", fine.id, a)] for a in fine.answers]
         parts = [part for part in parts if size[part] > 0]
         if len(parts) < 3:
             continue
         for rough in questions.values():
             if rough.id == fine.id or rough.many:
                 continue
-            wholes = [index[Group("count", rough.id, a)] for a in rough.answers]
+            wholes = [index[PeopleGroup("count", rough.id, a)] for a in rough.answers]
             wholes = [whole for whole in wholes if size[whole] > 0]
             if not 2 <= len(wholes) <= len(parts):
                 continue

@@ -23,10 +23,10 @@ from assetmap.survey.ages import minors
 from assetmap.survey.codebook import Question
 from assetmap.survey.dates import days
 from assetmap.survey.identifiers import scrub
-from assetmap.survey.match import Field, Matches, Reader, ticked
+from assetmap.survey.match import AnswerField, AnswerMatcher, Matches, ticked
 from assetmap.survey.missing import Missing
 from assetmap.survey.phrases import is_blank, is_yes, standard_answer
-from assetmap.survey.tools.layout import Sheet
+from assetmap.survey.tools.layout import ToolSheet
 from assetmap.words import Text, text
 
 BOOKKEEPING = ("row", "wave", "area", "place", "link", "day", "weight")
@@ -65,9 +65,9 @@ class People:
 
 def people(
     name: str,
-    sheet: Sheet,
+    sheet: ToolSheet,
     made: Matches,
-    reader: Reader,
+    reader: AnswerMatcher,
     areas: gpd.GeoDataFrame | None,
     consent: Consent,
     seen: Seen,
@@ -113,9 +113,9 @@ def people(
 
 def _reasons(
     name: str,
-    sheet: Sheet,
+    sheet: ToolSheet,
     made: Matches,
-    reader: Reader,
+    reader: AnswerMatcher,
     consent: Consent,
     seen: Seen,
     problems: list[Problem],
@@ -181,7 +181,7 @@ def _again(
     return ""
 
 
-def _telling(sheet: Sheet, made: Matches) -> bool:
+def _telling(sheet: ToolSheet, made: Matches) -> bool:
     """Whether equal rows of two files are the same person: they carry an id or a time of day."""
     if "respondent" in made.roles:
         return True
@@ -192,7 +192,7 @@ def _telling(sheet: Sheet, made: Matches) -> bool:
     return timed > 0
 
 
-def _agreed(cells: Sequence[str], reader: Reader, consent: Consent) -> list[bool]:
+def _agreed(cells: Sequence[str], reader: AnswerMatcher, consent: Consent) -> list[bool]:
     """Who agreed, by the consent column; empty where there is none."""
     if consent.everyone and not cells:
         return []
@@ -218,7 +218,7 @@ def _young(
     name: str,
     cells: Callable[[str], list[str]],
     made: Matches,
-    reader: Reader,
+    reader: AnswerMatcher,
     problems: list[Problem],
 ) -> list[bool]:
     if "age" in made.roles:
@@ -252,10 +252,10 @@ def _say_left_out(name: str, reasons: Sequence[str], problems: list[Problem]) ->
 
 def _column(
     name: str,
-    at: Field,
+    at: AnswerField,
     kept: Sequence[int],
-    sheet: Sheet,
-    reader: Reader,
+    sheet: ToolSheet,
+    reader: AnswerMatcher,
     problems: list[Problem],
 ) -> list[object]:
     """One question's answers of the kept records."""
@@ -309,7 +309,7 @@ def _column(
     return found
 
 
-def _silent(cell: str, question: Question, reader: Reader) -> bool:
+def _silent(cell: str, question: Question, reader: AnswerMatcher) -> bool:
     if not cell or cell.isspace():
         return True
     return is_blank(cell) and reader.answers[question.id].get(fold(cell)) is None
@@ -327,7 +327,7 @@ def _say_unknown(
 
 
 def _texts(
-    name: str, at: Field, kept: Sequence[int], sheet: Sheet, problems: list[Problem]
+    name: str, at: AnswerField, kept: Sequence[int], sheet: ToolSheet, problems: list[Problem]
 ) -> list[object]:
     """Free text without what points at someone; numbers stay as they are written."""
     found: list[object] = []
@@ -369,9 +369,9 @@ def _listed(taken: Sequence[Text]) -> str:
 
 def _bookkeeping(
     name: str,
-    sheet: Sheet,
+    sheet: ToolSheet,
     made: Matches,
-    reader: Reader,
+    reader: AnswerMatcher,
     areas: gpd.GeoDataFrame | None,
     rows: Sequence[int],
     problems: list[Problem],
@@ -400,9 +400,9 @@ def _bookkeeping(
 
 def _areas(
     name: str,
-    sheet: Sheet,
+    sheet: ToolSheet,
     made: Matches,
-    reader: Reader,
+    reader: AnswerMatcher,
     areas: gpd.GeoDataFrame | None,
     rows: Sequence[int],
     problems: list[Problem],
@@ -447,7 +447,7 @@ def _area_names(areas: gpd.GeoDataFrame) -> Mapping[str, str]:
 
 
 def _by_place(
-    sheet: Sheet,
+    sheet: ToolSheet,
     made: Matches,
     areas: gpd.GeoDataFrame,
     rows: Sequence[int],

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from assetmap.survey.attack import Attack, engine_of
-from assetmap.survey.block import Block, Cell, Row
+from assetmap.survey.block import Block, CountCell, RowKey
 from assetmap.survey.counts import NOWHERE, WHOLE
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.words import text
@@ -90,7 +90,7 @@ def hide_nested(made: Block) -> None:
             made.hidden.add(largest)
 
 
-def audit(made: Block) -> list[Cell]:
+def audit(made: Block) -> list[CountCell]:
     """The numbers at risk in a table as it stands: empty when it may be published."""
     attack = Attack(made)
     numbers = [number for number, _ in attack.at_risk()] or attack.uncertified()
@@ -193,9 +193,9 @@ def _away(engine: highspy.Highs, size: int, more: int) -> np.ndarray | None:
     return np.abs(values[:more] - values[more:])
 
 
-def _hide_line(made: Block, cell: Cell) -> None:
+def _hide_line(made: Block, cell: CountCell) -> None:
     """Hide one more line: this one, else the smallest of the same question, else of its links."""
-    own: Row = (cell.unit, cell.question)
+    own: RowKey = (cell.unit, cell.question)
     if own not in made.hidden_rows and cell.unit != WHOLE:
         made.hidden_rows.add(own)
         return

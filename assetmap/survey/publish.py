@@ -16,7 +16,7 @@ import pandas as pd
 from assetmap.places import fold
 from assetmap.survey import waves
 from assetmap.survey.lines import COLUMNS
-from assetmap.survey.rules import NOT_SHOWN, RULES, ReleaseRefused, Rule
+from assetmap.survey.rules import NOT_SHOWN, RULES, ReleaseRefused, ReleaseRule
 from assetmap.words import text
 
 ABOUT = ("rule", "method", "published_on", "decided_by", "decision", "counts")
@@ -79,7 +79,7 @@ def publish(
     return f"{stem[:60]}.csv", out.getvalue().encode("utf-8")
 
 
-def _refuse_unsafe(table: pd.DataFrame, rule: Rule) -> None:
+def _refuse_unsafe(table: pd.DataFrame, rule: ReleaseRule) -> None:
     """No number of a published table may be one that its rule hides."""
     for number, row in enumerate(table.to_dict("records"), 1):
         values: dict[str, int | None] = {}

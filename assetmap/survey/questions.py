@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assetmap.survey.conditions import Condition
 from assetmap.survey.phrases import header_is, key
-from assetmap.survey.sheet import Table, UnreadableSurvey
+from assetmap.survey.sheet import AnswerTable, UnreadableSurvey
 
 COLUMNS = (
     "question",
@@ -103,7 +103,7 @@ class Codebook:
         return [question for question in self.questions.values() if question.tabled]
 
 
-def records_of(table: Table) -> list[dict[str, str]]:
+def records_of(table: AnswerTable) -> list[dict[str, str]]:
     """The rows below the header as dicts, without empty ones."""
     if not table.rows:
         return []

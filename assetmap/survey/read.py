@@ -21,15 +21,15 @@ from assetmap.survey import codebook as codebooks
 from assetmap.survey import exports, inferring, people, waves
 from assetmap.survey.estimates import effective_n
 from assetmap.survey.identifiers import doubtful_columns, treatment_columns
-from assetmap.survey.match import Matches, Reader, columns
+from assetmap.survey.match import AnswerMatcher, Matches, columns
 from assetmap.survey.missing import Missing
 from assetmap.survey.people import Consent, Seen
 from assetmap.survey.phrases import header_is, holds_names, is_yes
 from assetmap.survey.questions import Codebook, Question
-from assetmap.survey.recipe import ConsentRule, Recipe, consent_words
+from assetmap.survey.recipe import ConsentRule, SurveyRecipe, consent_words
 from assetmap.survey.rules import ReleaseRefused
-from assetmap.survey.sheet import Table, UnreadableSurvey, tables
-from assetmap.survey.tools import TOOLS, Sheet, recognise
+from assetmap.survey.sheet import AnswerTable, UnreadableSurvey, tables
+from assetmap.survey.tools import TOOLS, ToolSheet, recognise
 from assetmap.words import text
 
 LEFT_OUT = ("partial", "no_consent", "under_age", "preview", "rejected", "duplicate", "empty")
@@ -80,7 +80,7 @@ class Answers:
 class _Opened:
     """The uploads as tables: exports by file name, and code books."""
 
-    exports: list[tuple[str, Table]]
+    exports: list[tuple[str, AnswerTable]]
     books: list[Codebook]
 
 
@@ -89,7 +89,7 @@ def read(
     codebook: Codebook | None = None,
     areas: gpd.GeoDataFrame | None = None,
     wave: str = "",
-    recipe: Recipe | None = None,
+    recipe: SurveyRecipe | None = None,
     consent: ConsentRule | None = None,
 ) -> Answers:
     """All answers in `sources`, by a recipe, a codebook, or what the files themselves say.
@@ -110,7 +110,7 @@ def read(
         book = recipe.codebook()
     assert book is not None
     others = [other for other in opened.books if other is not book]
-    reader = Reader(_guarded(book), others[0] if others else None)
+    reader = AnswerMatcher(_guarded(book), others[0] if others else None)
     seen = Seen()
     rule = recipe.consent if recipe is not None and recipe.consent is not None else consent
     parts = [
@@ -135,7 +135,7 @@ def infer(
     return inferring.of_sheets(sheets, areas, questions)
 
 
-def fitting(sources: Sequence[SourceLike], kept: Mapping[str, Recipe]) -> str:
+def fitting(sources: Sequence[SourceLike], kept: Mapping[str, SurveyRecipe]) -> str:
     """The name of the kept recipe that these exports were confirmed by before; "" for none.
 
     Every export must have nearly all of its columns.
@@ -158,7 +158,7 @@ def suits(sources: Sequence[SourceLike], codebook: Codebook) -> bool:
     """Whether a codebook is of these exports: at least half of its questions are in one."""
     try:
         opened = _opened(sources, [])
-        reader = Reader(codebook)
+        reader = AnswerMatcher(codebook)
         wanted = [q.id for q in codebook.questions.values() if q.tabled]
         for name, table in opened.exports:
             made = columns(_sheet(name, table, codebook).columns, reader)
@@ -174,7 +174,7 @@ def _opened(sources: Sequence[SourceLike], problems: list[Problem]) -> _Opened:
         limit = f"{MOST_BYTES / 2**20:.0f} MB"
         raise UnreadableSurvey(text("survey.too_large_together", n=len(sources), limit=limit))
     books: list[Codebook] = []
-    found: list[tuple[str, Table]] = []
+    found: list[tuple[str, AnswerTable]] = []
     for source in sources:
         inside = tables(source.name, source.data)
         if codebooks.is_codebook(inside):
@@ -197,7 +197,7 @@ def _refuse_wave(wave: str) -> None:
         raise UnreadableSurvey(text("survey.wave_name"))
 
 
-def _sheet(name: str, table: Table, book: Codebook | None) -> Sheet:
+def _sheet(name: str, table: AnswerTable, book: Codebook | None) -> ToolSheet:
     """The export in its tool's layout, once it is known to be a survey's."""
     rows = table.rows
     if not rows:
@@ -213,7 +213,7 @@ def _sheet(name: str, table: Table, book: Codebook | None) -> Sheet:
     tool = recognise(rows)
     if tool == "qualtrics" and len(rows) < 2:
         raise UnreadableSurvey(text("survey.no_answers", file=name))
-    sheet: Sheet = TOOLS[tool].sheet(rows)
+    sheet: ToolSheet = TOOLS[tool].sheet(rows)
     if not sheet.records:
         raise UnreadableSurvey(text("survey.no_answers", file=name))
     return sheet
@@ -242,11 +242,11 @@ class _Part:
 
 def _one(
     name: str,
-    table: Table,
-    sheet: Sheet,
-    reader: Reader,
+    table: AnswerTable,
+    sheet: ToolSheet,
+    reader: AnswerMatcher,
     areas: gpd.GeoDataFrame | None,
-    recipe: Recipe | None,
+    recipe: SurveyRecipe | None,
     rule: ConsentRule | None,
     seen: Seen,
     problems: list[Problem],
@@ -274,7 +274,7 @@ def _one(
     return _Part(sheet.tool, found, _dropped(made, sheet))
 
 
-def _consent_says_nothing(made: Matches, sheet: Sheet) -> bool:
+def _consent_says_nothing(made: Matches, sheet: ToolSheet) -> bool:
     """Whether a column only sounds like consent, but none of its answers is yes or no."""
     column = made.roles.get("consent")
     if column is None or sheet.columns[column].role == "consent":
@@ -285,7 +285,9 @@ def _consent_says_nothing(made: Matches, sheet: Sheet) -> bool:
     return not any(is_yes(record[column]) is not None for record in sheet.records)
 
 
-def _refuse_strangers(name: str, made: Matches, sheet: Sheet, recipe: Recipe | None) -> None:
+def _refuse_strangers(
+    name: str, made: Matches, sheet: ToolSheet, recipe: SurveyRecipe | None
+) -> None:
     if not made.fields:
         heads = ", ".join(column.name for column in sheet.columns[:4])
         which = "survey.no_recipe_column" if recipe is not None else "survey.no_question_column"
@@ -294,9 +296,9 @@ def _refuse_strangers(name: str, made: Matches, sheet: Sheet, recipe: Recipe | N
 
 def _report_columns(
     name: str,
-    table: Table,
+    table: AnswerTable,
     made: Matches,
-    sheet: Sheet,
+    sheet: ToolSheet,
     everyone: bool,
     problems: list[Problem],
 ) -> None:
@@ -324,7 +326,7 @@ def _in_use(made: Matches) -> set[int]:
     return used
 
 
-def _dropped(made: Matches, sheet: Sheet) -> list[str]:
+def _dropped(made: Matches, sheet: ToolSheet) -> list[str]:
     """Columns of which nothing is kept: of no question, or identifying someone."""
     kept = {
         number
@@ -340,7 +342,9 @@ def _dropped(made: Matches, sheet: Sheet) -> list[str]:
     ]
 
 
-def _joined(parts: list[_Part], reader: Reader, wave: str, problems: list[Problem]) -> Answers:
+def _joined(
+    parts: list[_Part], reader: AnswerMatcher, wave: str, problems: list[Problem]
+) -> Answers:
     book = reader.full_book()
     frame = pd.concat([part.people.frame for part in parts], ignore_index=True)
     replaced = waves.settle(frame, wave)

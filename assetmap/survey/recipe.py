@@ -34,7 +34,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assetmap.survey.match import Field, Matches, Reader
+from assetmap.survey.match import AnswerField, AnswerMatcher, Matches
 from assetmap.survey.phrases import header_key, key
 from assetmap.survey.questions import TYPES, Codebook, Question
 from assetmap.survey.sheet import UnreadableSurvey
@@ -76,7 +76,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class SurveyRecipe:
     """Questions with their columns, and what the other columns are."""
 
     tool: str
@@ -103,7 +103,7 @@ class Recipe:
         known = sum(header_key(column) in places for column in wanted)
         return known / len(wanted) if wanted else 0.0
 
-    def matches(self, columns: Sequence[Column], reader: Reader) -> Matches:
+    def matches(self, columns: Sequence[Column], reader: AnswerMatcher) -> Matches:
         """What each column of an export is, by this recipe alone."""
         made = Matches({}, {}, [])
         places = {name: number for number, name in enumerate(column_keys(columns))}
@@ -120,7 +120,7 @@ class Recipe:
             question = reader.book.questions.get(item.question.id)
             if question is None:
                 continue
-            at = Field(question, ranked=item.ranked)
+            at = AnswerField(question, ranked=item.ranked)
             at.columns = [places[header_key(c)] for c in item.columns if header_key(c) in places]
             at.options = {
                 places[header_key(column)]: answer
@@ -152,7 +152,7 @@ def column_keys(columns: Sequence[Column]) -> list[str]:
     return [header_key(name) for name in column_names(columns)]
 
 
-def read(data: bytes, name: str = "recipe.toml") -> Recipe:
+def read(data: bytes, name: str = "recipe.toml") -> SurveyRecipe:
     """The recipe in `data`. Raises RecipeError naming what is wrong."""
     try:
         found = tomllib.loads(data.decode("utf-8-sig"))
@@ -172,7 +172,7 @@ def read(data: bytes, name: str = "recipe.toml") -> Recipe:
         raise RecipeError(
             text("survey.recipe_role", file=name, role=unknown[0], roles=", ".join(ROLES))
         )
-    return Recipe(
+    return SurveyRecipe(
         str(found.get("tool", "plain")),
         tuple(items),
         _consent(_table(found.get("consent")), name),
@@ -239,7 +239,7 @@ def _consent(found: Mapping[str, object], name: str) -> ConsentRule | None:
     return ConsentRule(column, tuple(map(str, _list(found.get("yes")))))
 
 
-def to_toml(made: Recipe, to_confirm: Sequence[Text | str] = ()) -> str:
+def to_toml(made: SurveyRecipe, to_confirm: Sequence[Text | str] = ()) -> str:
     """The recipe as a file to correct: what is least sure stands in the comments."""
     lines = ["# What the columns of this survey are. Correct it; the next export opens with it."]
     lines += [f"# Please confirm: {' '.join(str(each).split())}" for each in to_confirm]

@@ -30,7 +30,7 @@ from assetmap.survey.rules import (
     NOT_SHOWN,
     RULES,
     ReleaseRefused,
-    Rule,
+    ReleaseRule,
 )
 from assetmap.words import Text, text
 
@@ -140,7 +140,9 @@ def _agreed(answers: Answers) -> Text | None:
     return text("survey.everyone_agreed", by=rule.decided_by, on=rule.decided_on)
 
 
-def _vocabulary(answers: Answers, codebook: Codebook, rule: Rule) -> tuple[Codebook, pd.DataFrame]:
+def _vocabulary(
+    answers: Answers, codebook: Codebook, rule: ReleaseRule
+) -> tuple[Codebook, pd.DataFrame]:
     """The codebook and answers as published: no words of few people name a line of the table.
 
     Answers that came up while reading are in the answers' own codebook. Where the list of answers

@@ -15,7 +15,7 @@ MIN_RESIDENTS = 20_000
 MIN_RESIDENTS_BY_DECISION = 5_000
 
 
-class Rule(NamedTuple):
+class ReleaseRule(NamedTuple):
     """Counts from 1 to `small` are hidden, and `values` different ones stay possible."""
 
     name: str
@@ -28,10 +28,10 @@ class Rule(NamedTuple):
 
 
 RULES = {
-    "cms11": Rule("cms11", 10, 11),
-    "k5": Rule("k5", 4, 5),
-    "k16": Rule("k16", 15, 16),
-    "k21": Rule("k21", 20, 21),
+    "cms11": ReleaseRule("cms11", 10, 11),
+    "k5": ReleaseRule("k5", 4, 5),
+    "k16": ReleaseRule("k16", 15, 16),
+    "k21": ReleaseRule("k21", 20, 21),
 }
 
 

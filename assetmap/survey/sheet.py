@@ -23,7 +23,7 @@ class UnreadableSurvey(ValueError):
     """A file that holds no survey we can read; the message says what to do."""
 
 
-class Table(NamedTuple):
+class AnswerTable(NamedTuple):
     """Rows of text, all of one width; `encoding` says how the file's bytes were read."""
 
     name: str
@@ -31,7 +31,7 @@ class Table(NamedTuple):
     encoding: str
 
 
-def tables(name: str, data: bytes) -> list[Table]:
+def tables(name: str, data: bytes) -> list[AnswerTable]:
     """All tables of one upload: one for text, one per sheet for XLSX, one per file for a zip.
 
     Raises UnreadableSurvey for empty, oversized or binary files.
@@ -40,7 +40,9 @@ def tables(name: str, data: bytes) -> list[Table]:
         return [_spss(name, data)]
     try:
         opened = open_rows(Source(name, data), MAX_BYTES)
-        squared = [Table(rows.name, _squared(name, rows.rows), rows.encoding) for rows in opened]
+        squared = [
+            AnswerTable(rows.name, _squared(name, rows.rows), rows.encoding) for rows in opened
+        ]
     except UnreadableFile as error:
         raise UnreadableSurvey(error.args[0]) from error
     if not any(table.rows for table in squared):
@@ -48,7 +50,7 @@ def tables(name: str, data: bytes) -> list[Table]:
     return squared
 
 
-def _spss(name: str, data: bytes) -> Table:
+def _spss(name: str, data: bytes) -> AnswerTable:
     """An SPSS file as rows: names, labels, then every cell by its value label."""
     import pyreadstat
 
@@ -80,7 +82,7 @@ def _spss(name: str, data: bytes) -> Table:
             cells.append(known[value])
         columns_of.append(cells)
     rows += [["", *cells] for cells in zip(*columns_of, strict=True)]
-    return Table(name, rows, "sav")
+    return AnswerTable(name, rows, "sav")
 
 
 def _plain(value: object) -> str:

@@ -39,7 +39,7 @@ FLAGS = ("beds", "no_call")
 
 
 @dataclass(frozen=True)
-class Answers:
+class FormAnswers:
     """What a form holds. `within` is metres, None for any distance; `picked` holds the lists."""
 
     q: str = ""
@@ -63,7 +63,7 @@ class Answers:
     @property
     def any(self) -> bool:
         """Whether anything is asked; a distance alone asks nothing."""
-        return replace(self, within=None) != Answers()
+        return replace(self, within=None) != FormAnswers()
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def distances(unit: str) -> list[float]:
     return [amount * METRES_IN[unit] for amount in DISTANCES[unit]]
 
 
-def read(pairs: Iterable[tuple[str, str]], unit: str) -> Answers:
+def read(pairs: Iterable[tuple[str, str]], unit: str) -> FormAnswers:
     """The answers among the (name, value) `pairs` of a form; others are left out."""
     values: dict[str, Any] = {"within": distances(unit)[FIRST_DISTANCE]}
     picked: dict[str, list[str]] = {}
@@ -121,10 +121,10 @@ def read(pairs: Iterable[tuple[str, str]], unit: str) -> Answers:
     if values.get("day") and values.get("when") in (None, "any"):
         # Whoever picks a day means it, also without saying so once more.
         values["when"] = "day"
-    return Answers(**values, picked={name: tuple(ids) for name, ids in picked.items() if ids})
+    return FormAnswers(**values, picked={name: tuple(ids) for name, ids in picked.items() if ids})
 
 
-def ask(answers: Answers, state: State, language: str, here: Place | None = None) -> Asked:
+def ask(answers: FormAnswers, state: State, language: str, here: Place | None = None) -> Asked:
     """The question that `answers` ask at the state's clock. `here` is the phone's own place, where
     it was given and nothing else was typed."""
     now, places = state.now(), state.community.context.places
@@ -212,7 +212,7 @@ def _meaning(stretch: str, fields: Mapping[str, Sequence[str]], language: str) -
 
 
 def _near(
-    answers: Answers,
+    answers: FormAnswers,
     understood: _Box,
     state: State,
     language: str,
@@ -241,7 +241,7 @@ def _near(
 
 
 def _when(
-    answers: Answers, understood: _Box, now: datetime, language: str, faults: list[str]
+    answers: FormAnswers, understood: _Box, now: datetime, language: str, faults: list[str]
 ) -> Window | None:
     if answers.when == "any":
         if answers.begin and answers.end:

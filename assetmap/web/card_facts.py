@@ -11,7 +11,7 @@ from assetmap.fields import FIELDS
 from assetmap.schedule import ScheduleError
 from assetmap.schedule.words import describe
 from assetmap.search.reasons import limits_in_words
-from assetmap.web.rows import Row
+from assetmap.web.rows import AssetRow
 from assetmap.words import formats, say
 
 # Said elsewhere on a card, or never shown: how it may be listed, and what stands at its top.
@@ -37,7 +37,7 @@ _SETS = (
 CURRENCY = {"US": "$", "CA": "$", "MX": "$", "PR": "$", "GB": "£"}
 
 
-class Fact(NamedTuple):
+class CardFact(NamedTuple):
     """One thing known: what is said of (the field's label) and what is said."""
 
     label: str
@@ -45,26 +45,26 @@ class Fact(NamedTuple):
 
 
 def facts_of(
-    row: Row, language: str, country: str, now: datetime, said: Collection[str] = ()
-) -> list[Fact]:
+    row: AssetRow, language: str, country: str, now: datetime, said: Collection[str] = ()
+) -> list[CardFact]:
     """All facts of `row` in the order a person asks; `said` (small letters) are left out."""
     facts = [
-        Fact(_label("cost", language), _cost(row, language, country)),
-        Fact(_label("home_type", language), _home(row, language)),
-        Fact(_label("beds_total", language), _count(row["beds_total"], language)),
-        Fact(_label("days_required", language), _days(row, language)),
-        Fact(_label("certified_by", language), _certified(row, language, now.date())),
-        Fact(say("cards.ages", language), limits_in_words(row, language)),
+        CardFact(_label("cost", language), _cost(row, language, country)),
+        CardFact(_label("home_type", language), _home(row, language)),
+        CardFact(_label("beds_total", language), _count(row["beds_total"], language)),
+        CardFact(_label("days_required", language), _days(row, language)),
+        CardFact(_label("certified_by", language), _certified(row, language, now.date())),
+        CardFact(say("cards.ages", language), limits_in_words(row, language)),
     ]
     for field, terms in _SETS:
-        facts.append(Fact(_label(field, language), _listed(row[field], terms, language)))
-    facts.append(Fact(_label("serves_area", language), text_of(row["serves_area"])))
+        facts.append(CardFact(_label(field, language), _listed(row[field], terms, language)))
+    facts.append(CardFact(_label("serves_area", language), text_of(row["serves_area"])))
     kept = [text for text in _yes_and_no(row, language) if text.lower() not in said]
-    facts.append(Fact(say("cards.known", language), " · ".join(kept)))
+    facts.append(CardFact(say("cards.known", language), " · ".join(kept)))
     return [fact for fact in facts if fact.text and fact.text.lower() not in said]
 
 
-def usual_times(row: Row, zone: str, language: str) -> str:
+def usual_times(row: AssetRow, zone: str, language: str) -> str:
     """Its times of every week; those of another zone than the page's name it."""
     return describe(
         text_of(row["schedule"]) or None,
@@ -77,7 +77,7 @@ def usual_times(row: Row, zone: str, language: str) -> str:
     )
 
 
-def intake_of(row: Row, zone: str, language: str) -> str:
+def intake_of(row: AssetRow, zone: str, language: str) -> str:
     """When it takes new people: "Takes new people: Mon–Fri 9:00 am–5:00 pm"."""
     hours = text_of(row["intake_hours"])
     if not hours:
@@ -90,7 +90,7 @@ def intake_of(row: Row, zone: str, language: str) -> str:
         return ""
 
 
-def _cost(row: Row, language: str, country: str) -> str:
+def _cost(row: AssetRow, language: str, country: str) -> str:
     sign = CURRENCY.get(country, "")
     parts = []
     for field in ("weekly_cost", "move_in_cost"):
@@ -102,17 +102,17 @@ def _cost(row: Row, language: str, country: str) -> str:
     return " · ".join(parts)
 
 
-def _home(row: Row, language: str) -> str:
+def _home(row: AssetRow, language: str) -> str:
     home = text_of(row["home_type"])
     return vocabulary.label("home_type", home, language) if home else ""
 
 
-def _days(row: Row, language: str) -> str:
+def _days(row: AssetRow, language: str) -> str:
     days = _number(row["days_required"])
     return "" if days is None else say("cards.days_required", language, n=int(days))
 
 
-def _certified(row: Row, language: str, today: date) -> str:
+def _certified(row: AssetRow, language: str, today: date) -> str:
     by, until = text_of(row["certified_by"]), text_of(row["certified_until"])
     if not by or not until:
         return by
@@ -121,7 +121,7 @@ def _certified(row: Row, language: str, today: date) -> str:
     return say(f"cards.{word}", language, by=by, date=formats.day(day, language))
 
 
-def _yes_and_no(row: Row, language: str) -> list[str]:
+def _yes_and_no(row: AssetRow, language: str) -> list[str]:
     """What is known to be so, then what is known not to be; what nobody knows is not said."""
     known, not_so = [], []
     for name, words in vocabulary.terms("yes_no").items():

@@ -31,7 +31,7 @@ from assetmap.search.reasons import (
 )
 from assetmap.web import layers
 from assetmap.web.card_facts import (
-    Fact,
+    CardFact,
     facts_of,
     intake_of,
     lower_first,
@@ -41,7 +41,7 @@ from assetmap.web.card_facts import (
 )
 from assetmap.web.cards import Card
 from assetmap.web.guesses import guessed_kinds
-from assetmap.web.rows import Row
+from assetmap.web.rows import AssetRow
 from assetmap.web.state import State
 from assetmap.words import formats, say
 
@@ -96,7 +96,7 @@ def has_ways_in(card: Card) -> bool:
     return hidden or bool(card.get("notes"))
 
 
-def is_public(row: Row | None) -> bool:
+def is_public(row: AssetRow | None) -> bool:
     """Whether an asset has a page of its own: it is there, or closed for a while, and nobody
     asked not to be listed."""
     if row is None or row["status"] not in ("active", "temporarily_closed"):
@@ -178,7 +178,7 @@ def _card(
     return card
 
 
-def _facts(row: Row, state: State, card: Card, language: str) -> Sequence[Fact]:
+def _facts(row: AssetRow, state: State, card: Card, language: str) -> Sequence[CardFact]:
     """What else is known; what the card says already is left out."""
     said = {text.lower() for text in (*card["fits"], *card["know"])}
     country = str(state.community.config["country"])
@@ -201,7 +201,7 @@ def say_once(cards: Sequence[Card]) -> list[str]:
     return [text[:1].upper() + text[1:] for text in texts if text]
 
 
-def checked(row: Row, today: date, language: str) -> str:
+def checked(row: AssetRow, today: date, language: str) -> str:
     """When and how somebody last checked it; an old check says so without alarm."""
     day = text_of(row["verified_on"])
     if not day:
@@ -222,7 +222,7 @@ def day_in_words(day: date, language: str) -> str:
     return formats.day(day, language)
 
 
-def _when(hit: Hit, query: Query, row: Row, zone: str, language: str) -> tuple[str, str]:
+def _when(hit: Hit, query: Query, row: AssetRow, zone: str, language: str) -> tuple[str, str]:
     """The next time, and the usual times where they say more."""
     text = next_time(hit.start, hit.end, query.at, row, language, hit.distance_m)
     if not text_of(row["schedule"]) and not text_of(row["recurrence"]):
@@ -243,7 +243,7 @@ def _together(text: str) -> str:
     )
 
 
-def _fits(hit: Hit, query: Query, row: Row, language: str) -> list[str]:
+def _fits(hit: Hit, query: Query, row: AssetRow, language: str) -> list[str]:
     asked = fits_in_words(hit, query, row, language)
     # The time has its own line.
     texts = asked[1:] if query.when is not None and "when" in hit.fits and hit.start else asked
@@ -264,7 +264,7 @@ def _fits(hit: Hit, query: Query, row: Row, language: str) -> list[str]:
     return [texts[0][:1].upper() + texts[0][1:], *texts[1:]] if texts else []
 
 
-def _know(row: Row, query: Query, language: str) -> list[str]:
+def _know(row: AssetRow, query: Query, language: str) -> list[str]:
     """What a person should know before going, though nobody asked."""
     yes_no = vocabulary.terms("yes_no")
     texts = [yes_no[name][f"yes_{language}"] for name in KNOW_IF_YES if yes(row[name])]
@@ -277,13 +277,13 @@ def _know(row: Row, query: Query, language: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def _description(row: Row, language: str) -> str:
+def _description(row: AssetRow, language: str) -> str:
     own = text_of(row.get(f"description_{language}")) if language != "en" else ""
     text = (own or text_of(row["description"])).replace(MARK, say("cards.kept_private", language))
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
-def _notes(row: Row, description: str) -> list[str]:
+def _notes(row: AssetRow, description: str) -> list[str]:
     kept = unpack_original(text_of(row["original"]))
     values = [row[name] if name in FIELDS else kept.get(name) for name in NOTES]
     values += [kept.get(name) for name in NOTES if name in FIELDS]
@@ -291,19 +291,19 @@ def _notes(row: Row, description: str) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text and text not in description]
 
 
-def _dial(row: Row) -> str:
+def _dial(row: AssetRow) -> str:
     """The number to join by phone, with the digits to dial after it where the source has them."""
     number = text_of(row["conference_phone"])
     whole = unpack_original(text_of(row["original"])).get("conference_phone")
     return whole if number and isinstance(whole, str) and whole else number
 
 
-def _source(row: Row, state: State, language: str) -> str:
+def _source(row: AssetRow, state: State, language: str) -> str:
     names = {source.key: source.name for source in state.community.sources}
     return say("find.from_source", language, source=names.get(row["source"], row["source"]))
 
 
-def _problem_url(row: Row, state: State, language: str) -> str:
+def _problem_url(row: AssetRow, state: State, language: str) -> str:
     """Where to say that something is wrong: our own form where a ledger keeps it, else mail."""
     if state.community.said.open:
         return f"suggest/{quote(str(row['id']), safe='')}?language={language}"

@@ -84,7 +84,7 @@ class Card(TypedDict):
     problem_url: NotRequired[str]  # mailto:, to the community's contact
 
 
-class Section(NamedTuple):
+class CardSection(NamedTuple):
     """Cards under one heading; a folded section is opened by its heading.
 
     `more` is how many a button at its end offers to add, `key` what that button is told by.
@@ -106,7 +106,7 @@ class Action(NamedTuple):
 
 
 def show(
-    sections: Sequence[Section],
+    sections: Sequence[CardSection],
     *,
     language: str = "en",
     more: int = 0,

@@ -22,7 +22,7 @@ CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 COMPONENTS = "/component/"
 POLICY_REFUSED = 1008
 
-Missing = Callable[[Request], Response]
+NotFoundAnswer = Callable[[Request], Response]
 
 
 class Guard:
@@ -39,7 +39,7 @@ class Guard:
         site: Callable[[], Site],
         pages: Collection[str],
         routes: Sequence[BaseRoute],
-        missing: Missing,
+        missing: NotFoundAnswer,
     ) -> None:
         self.app = app
         self.site = site

@@ -30,7 +30,7 @@ class Layers(NamedTuple):
     bounds: maps.Bounds
     unit: str  # "mi" or "km", for the map's scale
     streets: StreetTiles
-    ground: maps.Ground
+    ground: maps.MapGround
 
 
 class StreetTiles:
@@ -91,7 +91,7 @@ def _make(state: Any) -> Layers:
     )
 
 
-def _ground(state: Any, bounds: maps.Bounds, streets: StreetTiles) -> maps.Ground:
+def _ground(state: Any, bounds: maps.Bounds, streets: StreetTiles) -> maps.MapGround:
     """The addresses of tiles, as seen from the map's frame, which lies two folders deep."""
     try:
         provider = maps.provider_of(state.community.config.get("basemap"))
@@ -99,9 +99,9 @@ def _ground(state: Any, bounds: maps.Bounds, streets: StreetTiles) -> maps.Groun
         provider = None  # `check` says why
     version = "" if not len(streets) else f"../../streets-{state.version}/{{z}}/{{x}}/{{y}}.json"
     if provider is None:
-        return maps.Ground("", "", 0, ((0.0, 0.0), (0.0, 0.0)), version)
+        return maps.MapGround("", "", 0, ((0.0, 0.0), (0.0, 0.0)), version)
     west, south, east, north = range_of(bounds, provider).bounds
-    return maps.Ground(
+    return maps.MapGround(
         f"../../tiles/{{z}}/{{x}}/{{y}}?{provider.key}",
         provider.attribution,
         provider.native_zoom,

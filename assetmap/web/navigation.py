@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Entry(NamedTuple):
+class PageEntry(NamedTuple):
     """A page: its address (the first page's is the root), the module that shows it, its icon."""
 
     name: str
@@ -14,9 +14,9 @@ class Entry(NamedTuple):
 
 
 PAGES = (
-    Entry("find", "assetmap.web.find.page", ":material/search:"),
-    Entry("gaps", "assetmap.web.gaps.page", ":material/balance:"),
-    Entry("survey", "assetmap.web.survey.page", ":material/ballot:"),
-    Entry("about", "assetmap.web.about", ":material/info:"),
+    PageEntry("find", "assetmap.web.find.page", ":material/search:"),
+    PageEntry("gaps", "assetmap.web.gaps.page", ":material/balance:"),
+    PageEntry("survey", "assetmap.web.survey.page", ":material/ballot:"),
+    PageEntry("about", "assetmap.web.about", ":material/info:"),
 )
 PATHS = ("", *(f"/{page.name}" for page in PAGES))

@@ -7,10 +7,10 @@ from typing import Any
 
 import geopandas as gpd
 
-Row = Mapping[str, Any]
+AssetRow = Mapping[str, Any]
 
 
-class Rows:
+class FrameRows:
     """The rows of a frame by position. A row is made once, when it is first asked for.
 
     One `iloc` of a frame of eighty columns takes over a millisecond, a dict some microseconds.
@@ -18,13 +18,13 @@ class Rows:
 
     def __init__(self, frame: gpd.GeoDataFrame) -> None:
         self._columns = {str(name): frame[name].to_numpy(dtype=object) for name in frame.columns}
-        self._made: dict[int, Row] = {}
+        self._made: dict[int, AssetRow] = {}
         self._positions = {str(asset): row for row, asset in enumerate(self._columns["id"])}
 
     def __len__(self) -> int:
         return len(self._positions)
 
-    def __getitem__(self, position: int) -> Row:
+    def __getitem__(self, position: int) -> AssetRow:
         row = self._made.get(position)
         if row is None:
             row = {name: values[position] for name, values in self._columns.items()}
@@ -35,7 +35,7 @@ class Rows:
         """Where the asset of this id is; None where there is none."""
         return self._positions.get(asset)
 
-    def get(self, asset: str) -> Row | None:
+    def get(self, asset: str) -> AssetRow | None:
         """The row of the asset of this id; None where there is none."""
         position = self._positions.get(asset)
         return None if position is None else self[position]

@@ -25,7 +25,7 @@ from assetmap.community.folder import clock, fold_again
 from assetmap.community.observing import observe
 from assetmap.community.said import ledger_of
 from assetmap.community.settings import FILE, KEY, MANY
-from assetmap.web.rows import Rows
+from assetmap.web.rows import FrameRows
 from assetmap.words import text
 
 # How often the folder is looked at for changes, and how long an old version is still served.
@@ -51,9 +51,9 @@ class State:
         return clock(self.community.timezone)
 
     @cached_property
-    def rows(self) -> Rows:
+    def rows(self) -> FrameRows:
         """The assets as dicts by position, each made when it is first asked for."""
-        return Rows(self.catalog.assets)
+        return FrameRows(self.catalog.assets)
 
 
 class Failure(NamedTuple):

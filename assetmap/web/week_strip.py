@@ -19,7 +19,7 @@ DAYS = 7
 PARTS = tuple((part, *hours) for part, hours in day_parts().items() if part != "night")
 
 
-class Cell(NamedTuple):
+class DayPart(NamedTuple):
     """One part of one day: how many fit then, and the window it asks for ("2026-11-20
     17:00-23:00")."""
 
@@ -31,7 +31,7 @@ class Strip(NamedTuple):
     """`days` with one row of `cells` per part of PARTS."""
 
     days: Sequence[date]
-    rows: Sequence[tuple[str, Sequence[Cell]]]
+    rows: Sequence[tuple[str, Sequence[DayPart]]]
 
 
 def strip_of(state: State, query: Query) -> Strip | None:
@@ -60,7 +60,7 @@ def strip_of(state: State, query: Query) -> Strip | None:
                 hours, (start < high) & (end > low_now), (start >= low_now) & (start < high)
             )
             count = len(np.unique(asset[inside])) if high > low_now else 0
-            cells.append(Cell(count, f"{day.isoformat()} {begins:02d}:00-{ends:02d}:00"))
+            cells.append(DayPart(count, f"{day.isoformat()} {begins:02d}:00-{ends:02d}:00"))
         rows.append((part, cells))
     return Strip(days, rows)
 

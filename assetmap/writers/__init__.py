@@ -15,9 +15,9 @@ from typing import Any
 import geopandas as gpd
 
 from assetmap.fields import FIELDS
-from assetmap.writers.written import LeftOut, Options, Writer, Written
+from assetmap.writers.written import LeftOut, WriteOptions, Writer, Written
 
-__all__ = ["WRITERS", "LeftOut", "Options", "Writer", "Written", "write"]
+__all__ = ["WRITERS", "LeftOut", "WriteOptions", "Writer", "Written", "write"]
 
 
 def _collected() -> Mapping[str, Writer]:
@@ -38,7 +38,7 @@ def write(
 ) -> tuple[bytes, list[dict[str, str]]]:
     """(bytes of the file, [{id, why} of each asset left out]) in the format `name`.
 
-    `options` are those of `Options`. Raises KeyError for a format there is not.
+    `options` are those of `WriteOptions`. Raises KeyError for a format there is not.
     """
-    written = WRITERS[name].write(assets, Options(**options))
+    written = WRITERS[name].write(assets, WriteOptions(**options))
     return written.data, [left._asdict() for left in written.left_out]

@@ -10,12 +10,12 @@ import numpy as np
 
 from assetmap.fields import FIELDS
 from assetmap.writers import texts
-from assetmap.writers.written import Options, Writer, Written
+from assetmap.writers.written import WriteOptions, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 
 
-def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
+def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     """A FeatureCollection; assets without a point have a null geometry, unknowns no property."""
     names = [
         name for name in texts.fields(options.public_only) if FIELDS[name]["type"] != "coordinate"

@@ -17,7 +17,7 @@ import geopandas as gpd
 from assetmap import schedule, vocabulary
 from assetmap.fields import FIELDS
 from assetmap.writers import texts
-from assetmap.writers.written import Options, Writer, Written
+from assetmap.writers.written import WriteOptions, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 TAXONOMY = "assetmap"
@@ -36,7 +36,7 @@ _NATIVE = frozenset((
 ))  # fmt: skip
 
 
-def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
+def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     """One service per asset, at one location where it has a place."""
     names = texts.fields(options.public_only)
     columns = {name: texts.column(assets, name, options.public_only) for name in names}

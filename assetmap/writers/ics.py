@@ -21,7 +21,7 @@ from assetmap import schedule, vocabulary
 from assetmap.places import fold
 from assetmap.words import say
 from assetmap.writers import texts
-from assetmap.writers.written import LeftOut, Options, Writer, Written
+from assetmap.writers.written import LeftOut, WriteOptions, Writer, Written
 
 CARRIES = frozenset(("id", "schedule", "recurrence", "dates"))
 """Carried as times: the file's occurrences are the asset's."""
@@ -34,7 +34,7 @@ class _Unfit(ValueError):
     """Why an asset cannot be in a calendar (an id of words/writers.csv)."""
 
 
-def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
+def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     """A calendar with VTIMEZONEs; an asset without times is left out with its reason."""
     names = texts.fields(options.public_only)
     columns = {name: texts.column(assets, name, options.public_only) for name in names}
@@ -63,7 +63,7 @@ def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
     return Written(calendar.to_ical(), left_out)
 
 
-def _events(text: Mapping[str, str], options: Options) -> list[Event]:
+def _events(text: Mapping[str, str], options: WriteOptions) -> list[Event]:
     if text["status"] not in ("active", ""):
         raise _Unfit("not_active")
     if not text["schedule"] and not text["recurrence"]:
@@ -145,7 +145,7 @@ def _in_utc(rule: vRecur, zone: ZoneInfo) -> vRecur:
 
 
 def _written_out(
-    text: Mapping[str, str], begin: date, zone: ZoneInfo, options: Options
+    text: Mapping[str, str], begin: date, zone: ZoneInfo, options: WriteOptions
 ) -> list[Event]:
     """Events of the next year, one for each length, their dates written out (RDATE)."""
     start = datetime(begin.year, begin.month, begin.day, tzinfo=zone)
@@ -180,7 +180,7 @@ def _written_out(
 
 
 def _describe(
-    event: Event, text: Mapping[str, str], venue: str, number: int, options: Options
+    event: Event, text: Mapping[str, str], venue: str, number: int, options: WriteOptions
 ) -> None:
     digest = hashlib.sha256(text["id"].encode()).hexdigest()[:24]
     event.add("uid", f"{digest}-{number}@assetmap")

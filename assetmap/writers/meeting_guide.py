@@ -19,7 +19,7 @@ from assetmap.assets.public import public_words
 from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.meeting_types import CLOSED, ONLINE, codes_for
-from assetmap.writers.written import LeftOut, Options, Writer, Written
+from assetmap.writers.written import LeftOut, WriteOptions, Writer, Written
 
 CARRIES = frozenset((
     "name", "organization", "program", "schedule", "timezone", "address", "city", "region",
@@ -38,7 +38,7 @@ class _Unfit(ValueError):
     """Why an asset cannot be said in this format (an id of words/writers.csv)."""
 
 
-def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
+def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     """Meetings as a JSON array; what the format cannot say is left out with its reason."""
     columns = {
         name: texts.column(assets, name, options.public_only)

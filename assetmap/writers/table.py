@@ -13,7 +13,7 @@ import geopandas as gpd
 
 from assetmap.fields import FIELDS
 from assetmap.writers import texts
-from assetmap.writers.written import Options, Writer, Written
+from assetmap.writers.written import WriteOptions, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 
@@ -30,7 +30,7 @@ def guard(cell: str) -> str:
     return cell
 
 
-def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
+def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     """One line per asset; sets joined by `|`, unknown cells empty."""
     if options.columns:
         names = list(options.columns)

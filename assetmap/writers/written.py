@@ -25,7 +25,7 @@ class Written(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Options:
+class WriteOptions:
     """What a writer may be asked.
 
     `public_only`: only what open data may carry. `bom`: mark UTF-8 for old spreadsheets.
@@ -59,4 +59,4 @@ class Writer(NamedTuple):
     suffix: str
     media_type: str
     carries: frozenset[str]
-    write: Callable[[gpd.GeoDataFrame, Options], Written]
+    write: Callable[[gpd.GeoDataFrame, WriteOptions], Written]

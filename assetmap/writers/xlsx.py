@@ -18,7 +18,7 @@ from assetmap.fields import FIELDS
 from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.table import guard
-from assetmap.writers.written import LeftOut, Options, Writer, Written
+from assetmap.writers.written import LeftOut, WriteOptions, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 LONGEST_CELL = 32_767
@@ -30,7 +30,7 @@ _HEAD = Font(bold=True, color="FFFFFFFF")
 _HEAD_FILL = PatternFill("solid", fgColor="FF1F4E5F")
 
 
-def write(assets: gpd.GeoDataFrame, options: Options) -> Written:
+def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     """Three sheets; the first has a row per asset and drop-down lists for single choices."""
     names = list(texts.fields(options.public_only))
     book = Workbook(write_only=True)
@@ -56,7 +56,7 @@ def _row(sheet: Any, values: list[str], head: bool = False) -> None:
 
 
 def _assets_sheet(
-    book: Workbook, assets: gpd.GeoDataFrame, names: list[str], options: Options
+    book: Workbook, assets: gpd.GeoDataFrame, names: list[str], options: WriteOptions
 ) -> list[LeftOut]:
     sheet = book.create_sheet(say("writers.sheet_assets", options.language))
     sheet.freeze_panes = "C2"
@@ -127,7 +127,11 @@ def _fields_sheet(book: Workbook, names: list[str], language: str) -> None:
 
 
 def _lists(
-    sheet: Any, names: list[str], places: dict[str, tuple[int, int]], rows: int, options: Options
+    sheet: Any,
+    names: list[str],
+    places: dict[str, tuple[int, int]],
+    rows: int,
+    options: WriteOptions,
 ) -> None:
     """Drop-down lists for the fields with one value."""
     title = say("writers.sheet_values", options.language)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from assetmap.siting import site, what_if  # noqa: E402
 from assetmap.siting.cover import covered  # noqa: E402
-from assetmap.siting.problem import Problem, read_problem  # noqa: E402
+from assetmap.siting.problem import SitingProblem, read_problem  # noqa: E402
 
 FASTER, GAP, WHAT_IF_MS = 50.0, 0.01, 100.0
 CATCHMENT_M, SITES = 14_000.0, 10
@@ -41,7 +41,7 @@ def world(areas: int, candidates: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return there, there.iloc[chosen][["id", "lat", "lon"]].reset_index(drop=True)
 
 
-def theirs(problem: Problem) -> tuple[str, float, float]:
+def theirs(problem: SitingProblem) -> tuple[str, float, float]:
     """Name, seconds and people covered by the other side, given the same distances."""
     began = time.perf_counter()
     if find_spec("spopt") and find_spec("pulp"):

@@ -58,7 +58,7 @@ wanted = np.arange(len(frame)) % (CHOICES.index(choice) + 1) == 0
 left, right = st.columns(2)
 with left:
     first = frame[["name", "id", "kind", "phone"]].iloc[np.flatnonzero(wanted)[:ON_A_PAGE]]
-    cards.show([cards.Section(choice, [card(*row) for row in first.itertuples(index=False)])])
+    cards.show([cards.CardSection(choice, [card(*row) for row in first.itertuples(index=False)])])
 with right:
     if st.query_params.get("way") == "folium":
         made = layers.of(state)

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from stand_in import SOUTH, WEST, address_rows
 
-from assetmap.geocoding import AddressRanges, Hit
+from assetmap.geocoding import AddressHit, AddressRanges
 from assetmap.geocoding.names import agree, house_of, in_full, street_name
 from assetmap.places import EARTH_RADIUS_M, distance_m
 
@@ -18,13 +18,13 @@ def ranges() -> AddressRanges:
     return AddressRanges.of(gpd.GeoDataFrame(address_rows(), geometry="geometry", crs=4326))
 
 
-def found(ranges: AddressRanges, text: str, *zips: str) -> list[Hit]:
+def found(ranges: AddressRanges, text: str, *zips: str) -> list[AddressHit]:
     house = house_of(text)
     assert house is not None
     return list(ranges.address(house.prefix, house.number, house.street, zips).hits)
 
 
-def off(hit: Hit, east: float, north: float) -> float:
+def off(hit: AddressHit, east: float, north: float) -> float:
     """Metres between a hit and a point in thousandths of a degree from the corner."""
     return float(distance_m(hit.lat, hit.lon, SOUTH + north / 1000, WEST + east / 1000))
 

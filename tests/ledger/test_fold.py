@@ -14,7 +14,7 @@ from assetmap.assets.entries import ids_of
 from assetmap.ledger import Applied, Entry, apply, entry, fold
 from assetmap.ledger.applied import known_by
 from assetmap.ledger.entry import source_hash
-from assetmap.ledger.ids import Known, partners
+from assetmap.ledger.ids import KnownAs, partners
 from assetmap.ledger.values import plain_value
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
@@ -40,7 +40,9 @@ def correct(value: str, source: str, asset: str = "list:0", at: datetime = NOW) 
                  was=source, source_hash=source_hash(plain))  # fmt: skip
 
 
-def applied(frame: pd.DataFrame, entries: Sequence[Entry], known: Sequence[Known] = ()) -> Applied:
+def applied(
+    frame: pd.DataFrame, entries: Sequence[Entry], known: Sequence[KnownAs] = ()
+) -> Applied:
     return apply(frame, ids_of(frame), fold(entries), NOW, "US", lambda: known)
 
 
@@ -78,7 +80,7 @@ def test_the_merge_table(s0: str, s1: str, human: str, days: int) -> None:
 
 def test_a_vanished_asset_is_found_again_or_kept_for_review() -> None:
     entries = numbered([correct("(618) 555-0177", "(618) 555-0101")])
-    before = Known("list:0", "list", "The Ark Dental", "dentist", "40 River Road", "Milltown",
+    before = KnownAs("list:0", "list", "The Ark Dental", "dentist", "40 River Road", "Milltown",
                    "(618) 555-0101")  # fmt: skip
     renamed = pd.DataFrame(
         [{"id": "list:9", "source": "list", "source_id": "9", "row": 1, "name": "Ark Dental",
@@ -111,10 +113,10 @@ def test_a_corrected_text_is_not_shown_with_the_old_translation() -> None:
 
 
 def test_two_rows_alike_are_never_a_sure_partner() -> None:
-    old = Known("a:1", "a", "Serenity Group", "meeting", "1 Main Street", "Milltown")
+    old = KnownAs("a:1", "a", "Serenity Group", "meeting", "1 Main Street", "Milltown")
     twins = [
-        Known("a:2", "a", "Serenity Group", "meeting", "1 Main Street", "Milltown"),
-        Known("a:3", "a", "Serenity Group", "meeting", "1 Main Street", "Milltown"),
+        KnownAs("a:2", "a", "Serenity Group", "meeting", "1 Main Street", "Milltown"),
+        KnownAs("a:3", "a", "Serenity Group", "meeting", "1 Main Street", "Milltown"),
     ]
     assert partners([old], twins)["a:1"].sure is False
     assert partners([old], twins[:1])["a:1"].sure is True
@@ -188,7 +190,7 @@ def test_a_year_of_weekly_imports_loses_no_word() -> None:
             "phone": f"(618) 555-{1000 + n}"}
         for n, (first, last) in enumerate((f, x) for f in firsts for x in lasts)
     }  # fmt: skip
-    known: dict[str, Known] = {}
+    known: dict[str, KnownAs] = {}
     entries: list[Entry] = []
     spoken_of: dict[int, str] = {}
     away: set[int] = set()

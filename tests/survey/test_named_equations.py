@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assetmap.survey.block import Cell, block
+from assetmap.survey.block import CountCell, block
 from assetmap.survey.codebook import Question
 from assetmap.survey.counts import Tally, Wave
 from assetmap.survey.rules import RULES
@@ -16,9 +16,9 @@ def test_who_answered_none_gave_no_other_answer() -> None:
     people = np.array([40])
     tally = Tally(asked, people, people, np.array([[15, 25]]))
     made = block(Wave("w", ("d0",), people, {"q": tally}), ["q"], RULES["cms11"], {})
-    n = made.index[Cell("answered", "d0", "q")]
-    none = made.index[Cell("count", "d0", "q", "none")]
-    job = made.index[Cell("count", "d0", "q", "job")]
+    n = made.index[CountCell("answered", "d0", "q")]
+    none = made.index[CountCell("count", "d0", "q", "none")]
+    job = made.index[CountCell("count", "d0", "q", "job")]
     # none + job ≤ n: fifteen who said none leave at most twenty-five for a job.
     tied = [terms for terms, low, high in made.rows if high == 0 and low == -np.inf]
     assert {none: 1.0, job: 1.0, n: -1.0} in tied

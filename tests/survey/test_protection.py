@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from assetmap.survey import block as blocks
 from assetmap.survey import protection
-from assetmap.survey.block import Block, Cell
+from assetmap.survey.block import Block, CountCell
 from assetmap.survey.codebook import Question
 from assetmap.survey.counts import NOWHERE, WHOLE, Tally, Wave
-from assetmap.survey.rules import RULES, Rule
+from assetmap.survey.rules import RULES, ReleaseRule
 
 CMS11 = RULES["cms11"]
 # The same rule with smaller numbers, so that every table that fits can be listed.
-TINY = Rule("tiny", 2, 3)
+TINY = ReleaseRule("tiny", 2, 3)
 
 
 def question(kind: str, answers: int, sensitive: bool = False, name: str = "q") -> Question:
@@ -29,7 +29,11 @@ def question(kind: str, answers: int, sensitive: bool = False, name: str = "q") 
 
 
 def block(
-    kind: str, n: list[int], counts: list[list[int]], rule: Rule = CMS11, sensitive: bool = False
+    kind: str,
+    n: list[int],
+    counts: list[list[int]],
+    rule: ReleaseRule = CMS11,
+    sensitive: bool = False,
 ) -> Block:
     asked = question(kind, len(counts[0]), sensitive)
     people = np.array(n)
@@ -62,7 +66,7 @@ def lines_that_fit(
     return lines[(total >= lines[:, 0]) & (lines[:, 1:].max(axis=1) <= lines[:, 0])]
 
 
-def possible_values(made: Block, kind: str, answers: int, most: int) -> dict[Cell, set[int]]:
+def possible_values(made: Block, kind: str, answers: int, most: int) -> dict[CountCell, set[int]]:
     """For every number not shown of two units and their county, the values some table has."""
     table = shown(made)
     left = lines_that_fit(table, "d0", kind, answers, most)
@@ -148,9 +152,9 @@ def test_one_small_count_takes_a_square_of_cells_with_it() -> None:
     assert not {("d0", ""), ("d1", ""), (WHOLE, ""), (WHOLE, "a0")} & hidden
     assert protection.audit(made) == []
     for cell in hidden:
-        made.hidden.discard(made.index[Cell("count", cell[0], "q", cell[1])])
+        made.hidden.discard(made.index[CountCell("count", cell[0], "q", cell[1])])
         assert protection.audit(made), f"{cell} need not have been hidden"
-        made.hidden.add(made.index[Cell("count", cell[0], "q", cell[1])])
+        made.hidden.add(made.index[CountCell("count", cell[0], "q", cell[1])])
 
 
 def test_nothing_small_hides_nothing() -> None:
@@ -212,14 +216,14 @@ def test_the_top_need_does_not_give_away_the_need() -> None:
     )
     made = blocks.block(wave, ["needs", "top"], CMS11, {})
     # Hiding the need alone leaves "at least 12", which is no doubt below 11.
-    made.hidden.add(made.index[Cell("count", "d0", "needs", "a0")])
-    made.hidden.add(made.index[Cell("count", "d1", "needs", "a0")])
+    made.hidden.add(made.index[CountCell("count", "d0", "needs", "a0")])
+    made.hidden.add(made.index[CountCell("count", "d1", "needs", "a0")])
     assert protection.audit(made) == [
-        Cell("count", "d0", "needs", "a0"),
-        Cell("count", "d1", "needs", "a0"),
+        CountCell("count", "d0", "needs", "a0"),
+        CountCell("count", "d1", "needs", "a0"),
     ]
     protection.protect(made)
-    assert made.is_hidden(made.index[Cell("count", "d0", "top", "a0")])
+    assert made.is_hidden(made.index[CountCell("count", "d0", "top", "a0")])
     assert protection.audit(made) == []
 
 
@@ -243,10 +247,10 @@ def test_a_few_who_skipped_a_follow_up_are_not_given_away() -> None:
     )
     made = blocks.block(wave, ["first", "then"], CMS11, {})
     protection.hide_small(made)
-    assert Cell("skipped", "d0", "then") in protection.audit(made)
+    assert CountCell("skipped", "d0", "then") in protection.audit(made)
     protection.protect(made)
     table = {c: None if made.is_hidden(i) else made.truth[i] for i, c in enumerate(made.cells)}
-    assert table[Cell("answered", "d0", "then")] is None
+    assert table[CountCell("answered", "d0", "then")] is None
     assert protection.audit(made) == []
 
 

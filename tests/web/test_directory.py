@@ -240,7 +240,7 @@ def test_what_no_form_offers_is_left_out() -> None:
         ("nothing", "x"),
     ]
     answers = asking.read(pairs, "mi")
-    assert answers == asking.Answers(within=10 * 1609.344, picked={"needs": ("talk",)})
+    assert answers == asking.FormAnswers(within=10 * 1609.344, picked={"needs": ("talk",)})
     assert asking.read([("day", "2026-11-27")], "km").when == "day"
 
 

@@ -10,7 +10,7 @@ from small_town import ROWS, state
 from starlette.applications import Starlette
 from starlette.datastructures import QueryParams
 
-from assetmap.web.plain.embed import Look, look_of
+from assetmap.web.plain.embed import EmbedLook, look_of
 from assetmap.web.plain.render import hashed
 
 
@@ -42,7 +42,7 @@ def test_a_home_that_shows_only_its_town_has_no_dot(app: Starlette) -> None:
 
 def test_colours_are_colours_and_nothing_else(app: Starlette) -> None:
     look = look_of(QueryParams("accent=336699&background=%23fff&text=red;}body{&show=nothing"))
-    assert look == Look("both", (("accent", "#336699"), ("ground", "#fff")))
+    assert look == EmbedLook("both", (("accent", "#336699"), ("ground", "#fff")))
     assert look.query == "accent=336699&background=fff"
     answer = send(app, "/embed?accent=336699&text=%3C/style%3E%3Cscript%3E")
     html, policy = html_of(answer), answer.headers["content-security-policy"]

@@ -11,7 +11,7 @@ from assetmap.files.source import Source
 from assetmap.survey import codebook, estimates, quotes, read
 from assetmap.survey import recipe as recipes
 from assetmap.survey.decisions import EVERYONE, Decision, decided
-from assetmap.survey.recipe import Item, Recipe
+from assetmap.survey.recipe import Item, SurveyRecipe
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.web.survey.maps import SHADES, picture, shade
 from assetmap.web.survey.published import certainty, changes, denominators, shaded, shares_of, table
@@ -87,12 +87,12 @@ def test_places_are_ranges_and_maps_are_calmed_with_the_raw_share_on_demand() ->
 HOME, WORK = {"en": "Home", "es": "Casa"}, {"en": "Work", "es": "Work"}
 
 
-def recipe() -> Recipe:
+def recipe() -> SurveyRecipe:
     def item(name: str) -> Item:
         question = codebook.Question(name, "one", {"en": name}, {"A1": HOME, "A2": WORK})
         return Item(question, (f"col {name}",))
 
-    return Recipe("plain", tuple(item(name) for name in ("a", "b", "c")), ignored=("spare",))
+    return SurveyRecipe("plain", tuple(item(name) for name in ("a", "b", "c")), ignored=("spare",))
 
 
 def test_every_decision_changes_the_recipe_and_leaving_it_out_undoes_it() -> None:

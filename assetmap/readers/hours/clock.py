@@ -27,7 +27,7 @@ class Clock(NamedTuple):
     word: str
 
 
-class Span(NamedTuple):
+class MinuteSpan(NamedTuple):
     """Minutes after midnight, and what of them was filled in by convention."""
 
     start: int
@@ -91,21 +91,21 @@ def _business(start: Clock, end: Clock) -> list[tuple[int, int]]:
 
 def span_of(
     said: tuple[Clock, Clock | None] | None, daily: bool, in_business: bool, office: bool = False
-) -> Span:
+) -> MinuteSpan:
     """Start and end in minutes.
 
     `in_business`: other times of the text are business hours; `office`: the text says so.
     """
     if said is None:
-        return Span(0, DAY)
+        return MinuteSpan(0, DAY)
     first, last = said
     if last is None:
         if not first.sure or first.minutes % DAY == 0:
             raise Refused("a start without am or pm, or at midnight, may be two times")
-        return Span(first.minutes, first.minutes + ASSUMED_MINUTES, end_assumed=True)
+        return MinuteSpan(first.minutes, first.minutes + ASSUMED_MINUTES, end_assumed=True)
     start, end, assumed = _both(first, last, in_business, office)
     if start == 0 and end in (0, DAY - 1):
-        return Span(0, DAY, half_assumed=assumed)
+        return MinuteSpan(0, DAY, half_assumed=assumed)
     if start == DAY or (start == 0 and first.word in ("am", "midnight") and not daily):
         raise Refused("midnight may be the start or the end of that day")
     if start == end:
@@ -114,7 +114,7 @@ def span_of(
         end += DAY
         if end - start > LONGEST_NIGHT and not (end == DAY and last.word in ("midnight", "24")):
             raise Refused("it would last longer than a night")
-    return Span(start, end, half_assumed=assumed)
+    return MinuteSpan(start, end, half_assumed=assumed)
 
 
 def _both(

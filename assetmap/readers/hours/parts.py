@@ -10,8 +10,8 @@ from assetmap.readers.hours.words import (
     LETTER_GROUPS,
     MONTH_OF_WORD,
     NTH_OF_WORD,
+    HourToken,
     Refused,
-    Token,
     day_of,
 )
 from assetmap.schedule import EVERY_DAY, DateRange
@@ -25,18 +25,18 @@ _DAY_SETS = {
 }
 
 
-class Days(NamedTuple):
+class WeekDays(NamedTuple):
     """Days with the weeks of the month they are for (empty: every week)."""
 
     days: frozenset[int]
     nth: frozenset[int] = frozenset()
 
 
-Said = tuple[Clock, Clock | None]
+ClockSpan = tuple[Clock, Clock | None]
 """A time as it was said: a start, and an end or none."""
 
 
-class Group(NamedTuple):
+class PartGroup(NamedTuple):
     """Neighbours of one kind in a clause, and the separators that stand before them.
 
     `kind` is days, time, season, or the kind of a word. Only the list of that kind is filled.
@@ -45,8 +45,8 @@ class Group(NamedTuple):
     kind: str
     text: str
     before: frozenset[str]
-    days: list[Days]
-    times: list[Said]
+    days: list[WeekDays]
+    times: list[ClockSpan]
     season: DateRange | None
 
 
@@ -54,14 +54,14 @@ class _Part(NamedTuple):
     """One or more words read together: how many, and whether they are a range."""
 
     kind: str
-    value: Days | Said | DateRange | str
+    value: WeekDays | ClockSpan | DateRange | str
     words: int = 1
     ranged: bool = False
 
 
-def groups_of(tokens: list[Token]) -> list[Group]:
+def groups_of(tokens: list[HourToken]) -> list[PartGroup]:
     """The groups of one clause, in order. Raises Refused."""
-    groups: list[Group] = []
+    groups: list[PartGroup] = []
     between: set[str] = set()
     for kind, value, *_ in _parts(tokens):
         if kind in _SEPARATORS:
@@ -75,8 +75,8 @@ def groups_of(tokens: list[Token]) -> list[Group]:
         if not same:
             text = value if isinstance(value, str) else ""
             season = value if isinstance(value, DateRange) else None
-            groups.append(Group(kind, text, frozenset(between), [], [], season))
-        if isinstance(value, Days):
+            groups.append(PartGroup(kind, text, frozenset(between), [], [], season))
+        if isinstance(value, WeekDays):
             groups[-1].days.append(value)
         elif kind == "time":
             groups[-1].times.append(value)  # type: ignore[arg-type]
@@ -89,7 +89,7 @@ def groups_of(tokens: list[Token]) -> list[Group]:
     return groups
 
 
-def _parts(tokens: list[Token]) -> list[_Part]:
+def _parts(tokens: list[HourToken]) -> list[_Part]:
     """Ranges and weeks of the month put together; separators stay between the parts."""
     found: list[_Part] = []
     place = 0
@@ -114,7 +114,7 @@ def _parts(tokens: list[Token]) -> list[_Part]:
     return found
 
 
-def _part(tokens: list[Token], place: int) -> _Part:
+def _part(tokens: list[HourToken], place: int) -> _Part:
     token = tokens[place]
     kinds = [each.kind for each in tokens]
     last = tokens[place + 2] if place + 2 < len(tokens) else None
@@ -126,15 +126,15 @@ def _part(tokens: list[Token], place: int) -> _Part:
     if token.kind in ("day", "letter"):
         if last and joined and last.kind in ("day", "letter"):
             return _day_range(tokens, place)
-        return _Part("days", Days(frozenset((day_of(token),))))
+        return _Part("days", WeekDays(frozenset((day_of(token),))))
     if token.kind == "month":
         return _season(tokens, place, last if joined else None)
     if token.kind == "nth":
         return _nth(tokens, place)
     if token.kind in _DAY_SETS:
-        return _Part("days", Days(_DAY_SETS[token.kind]))
+        return _Part("days", WeekDays(_DAY_SETS[token.kind]))
     if token.kind == "letters":
-        return _Part("days", Days(frozenset(LETTER_GROUPS[token.text])))
+        return _Part("days", WeekDays(frozenset(LETTER_GROUPS[token.text])))
     if token.kind == "each":
         follows = tokens[place + 1] if last or place + 1 < len(tokens) else None
         if follows is None or follows.kind not in ("day", "nth", "letter"):
@@ -152,17 +152,17 @@ def _part(tokens: list[Token], place: int) -> _Part:
     return _Part(token.kind, token.text)
 
 
-def _day_range(tokens: list[Token], place: int) -> _Part:
+def _day_range(tokens: list[HourToken], place: int) -> _Part:
     first, last = day_of(tokens[place]), day_of(tokens[place + 2])
     after = [token.kind for token in tokens[place + 3 : place + 5]]
     goes_on = len(after) == 2 and after[0] in _RANGE_WORDS and after[1] in ("day", "letter")
     if first == last or goes_on:
         raise Refused("it is not clear from which day to which")
     days = frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
-    return _Part("days", Days(days), 3, True)
+    return _Part("days", WeekDays(days), 3, True)
 
 
-def _season(tokens: list[Token], place: int, last: Token | None) -> _Part:
+def _season(tokens: list[HourToken], place: int, last: HourToken | None) -> _Part:
     ranged = last is not None and last.kind == "month"
     words = 3 if ranged else 1
     beside = tokens[max(place - 1, 0) : place] + tokens[place + words : place + words + 1]
@@ -173,7 +173,7 @@ def _season(tokens: list[Token], place: int, last: Token | None) -> _Part:
     return _Part("season", DateRange((0, first, 0), (0, final, 0)), words, ranged)
 
 
-def _nth(tokens: list[Token], place: int) -> _Part:
+def _nth(tokens: list[HourToken], place: int) -> _Part:
     """`1st and 3rd Tuesdays` at `place`."""
     begin = place
     nth: set[int] = set()
@@ -186,5 +186,5 @@ def _nth(tokens: list[Token], place: int) -> _Part:
     after = [token.kind for token in tokens[place + 1 : place + 3]]
     if len(after) == 2 and after[0] in _RANGE_WORDS and after[1] == "day":
         raise Refused("it has a week of the month with a range of days")
-    days = Days(frozenset((day_of(tokens[place]),)), frozenset(nth))
+    days = WeekDays(frozenset((day_of(tokens[place]),)), frozenset(nth))
     return _Part("days", days, place + 1 - begin)

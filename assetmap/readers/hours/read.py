@@ -17,10 +17,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assetmap.readers.hours.asides import take_out_asides
-from assetmap.readers.hours.clock import DAY, Span, crosses_noon, span_of
+from assetmap.readers.hours.clock import DAY, MinuteSpan, crosses_noon, span_of
 from assetmap.readers.hours.halves import with_halves
-from assetmap.readers.hours.parts import Days, Group, Said, groups_of
-from assetmap.readers.hours.words import Refused, Token, check_letters, plain_text, tokens_of
+from assetmap.readers.hours.parts import ClockSpan, PartGroup, WeekDays, groups_of
+from assetmap.readers.hours.words import HourToken, Refused, check_letters, plain_text, tokens_of
 from assetmap.schedule import EVERY_DAY, DateRange, Rule, parse, write
 
 LONGEST_TEXT = 500
@@ -52,8 +52,8 @@ class Hours(NamedTuple):
 class _Pair(NamedTuple):
     """Days and their times; a time of None is the whole day."""
 
-    days: list[Days]
-    times: list[Said | None]
+    days: list[WeekDays]
+    times: list[ClockSpan | None]
     season: DateRange | None
 
 
@@ -111,7 +111,7 @@ def _read(plain: str, clock24: bool = False, office: bool = False) -> Hours:
     if clock24:
         tokens = [_by_24(token) for token in tokens]
     check_letters(tokens)
-    clauses: list[list[Token]] = [[]]
+    clauses: list[list[HourToken]] = [[]]
     for token in tokens:
         if token.kind == "stop":
             clauses.append([])
@@ -124,10 +124,10 @@ def _read(plain: str, clock24: bool = False, office: bool = False) -> Hours:
     return whole.hours()
 
 
-def _by_24(token: Token) -> Token:
+def _by_24(token: HourToken) -> HourToken:
     """A bare "9:00" as "09:00h", which is no evening."""
     if token.kind == "clock" and re.fullmatch(r"\d{1,2}[:.]\d{2}", token.text):
-        return Token("clock", f"{token.text}h")
+        return HourToken("clock", f"{token.text}h")
     return token
 
 
@@ -142,7 +142,7 @@ class _Whole:
         self.always = False
         self.by_appointment: bool | None = None
 
-    def add(self, tokens: list[Token]) -> None:
+    def add(self, tokens: list[HourToken]) -> None:
         """Read one clause."""
         groups, season = _take_season(groups_of(tokens))
         groups, appointment = _take_appointment(groups)
@@ -162,7 +162,7 @@ class _Whole:
                 raise Refused("it is not clear which times need an appointment")
             self.by_appointment = appointment
 
-    def _take_closed(self, groups: list[Group]) -> list[Group]:
+    def _take_closed(self, groups: list[PartGroup]) -> list[PartGroup]:
         """Take `closed Sundays`, `except holidays` from the end, `holidays closed` too."""
         kinds = [group.kind for group in groups]
         if kinds[-2:] == ["holidays", "closed"]:
@@ -180,7 +180,7 @@ class _Whole:
             self.closed |= _every_week(group.days)
         return groups[: place - 1]
 
-    def _take_pairs(self, groups: list[Group], season: DateRange | None) -> None:
+    def _take_pairs(self, groups: list[PartGroup], season: DateRange | None) -> None:
         """Read `days times days times …` or `times days times days …`."""
         days_first = groups[0].kind == "days"
         times = ("time", "always")
@@ -206,7 +206,7 @@ class _Whole:
             on, when = (first, second) if days_first else (second, first)
             self._add_pair(on.days, when, without, season)
 
-    def _except(self, groups: list[Group], place: int) -> tuple[set[int], int]:
+    def _except(self, groups: list[PartGroup], place: int) -> tuple[set[int], int]:
         """Days after `except` at `place`, and the place after them."""
         if place + 1 < len(groups) and groups[place].kind == "except":
             after = groups[place + 1]
@@ -216,12 +216,12 @@ class _Whole:
         return set(), place
 
     def _add_pair(
-        self, on: list[Days], when: Group, without: set[int], season: DateRange | None
+        self, on: list[WeekDays], when: PartGroup, without: set[int], season: DateRange | None
     ) -> None:
         if when.kind == "closed":
             self.closed |= _every_week(on)
             return
-        days = [Days(each.days - without, each.nth) for each in on if each.days - without]
+        days = [WeekDays(each.days - without, each.nth) for each in on if each.days - without]
         if not days:
             raise Refused("its exceptions leave no day")
         if "7" in when.text:
@@ -236,7 +236,7 @@ class _Whole:
             said is not None and crosses_noon(said) for pair in self.pairs for said in pair.times
         )
         rules = [Rule(EVERY_DAY, frozenset(), 0, DAY)] if self.always else []
-        spans: list[Span] = []
+        spans: list[MinuteSpan] = []
         for pair in self.pairs:
             daily = any(each.days == EVERY_DAY and not each.nth for each in pair.days)
             found = [span_of(each, daily, in_business, self.office) for each in pair.times]
@@ -261,7 +261,7 @@ class _Whole:
         return Hours(write(rules), self.by_appointment, " ".join(notes), end_assumed, half_assumed)
 
 
-def _take_season(groups: list[Group]) -> tuple[list[Group], DateRange | None]:
+def _take_season(groups: list[PartGroup]) -> tuple[list[PartGroup], DateRange | None]:
     """The season at the beginning or the end of a clause, and the groups without it."""
     seasons = [group for group in groups if group.kind == "season"]
     if not seasons:
@@ -275,7 +275,7 @@ def _take_season(groups: list[Group]) -> tuple[list[Group], DateRange | None]:
     raise Refused("it is not clear which times the season is for")
 
 
-def _take_appointment(groups: list[Group]) -> tuple[list[Group], bool | None]:
+def _take_appointment(groups: list[PartGroup]) -> tuple[list[PartGroup], bool | None]:
     """Whether one needs an appointment, and the groups without that."""
     found = [group for group in groups if group.kind in _APPOINTMENT]
     if not found:
@@ -285,13 +285,13 @@ def _take_appointment(groups: list[Group]) -> tuple[list[Group], bool | None]:
     return [group for group in groups if group is not found[0]], _APPOINTMENT[found[0].kind]
 
 
-def _every_week(days: list[Days]) -> set[int]:
+def _every_week(days: list[WeekDays]) -> set[int]:
     if any(each.nth for each in days):
         raise Refused("it is closed in some weeks of the month only")
     return {day for each in days for day in each.days}
 
 
-def _still_open(days: Days, closed: set[int]) -> frozenset[int]:
+def _still_open(days: WeekDays, closed: set[int]) -> frozenset[int]:
     left = days.days - closed
     if not left or (days.nth and left != days.days):
         raise Refused("it is both open and closed on the same day")

@@ -16,7 +16,7 @@ class Refused(Exception):
     """The text is not understood, or in more than one way."""
 
 
-class Token(NamedTuple):
+class HourToken(NamedTuple):
     kind: str
     text: str
 
@@ -168,8 +168,8 @@ def plain_text(text: str) -> str:
     return _OPENING.sub("", letters).strip(" ,\t\r\n;.")
 
 
-def tokens_of(plain: str) -> list[Token]:
-    found: list[Token] = []
+def tokens_of(plain: str) -> list[HourToken]:
+    found: list[HourToken] = []
     position = 0
     while position < len(plain):
         match = _TOKEN.match(plain, position)
@@ -178,12 +178,12 @@ def tokens_of(plain: str) -> list[Token]:
             raise Refused(f"{word[0] if word else plain[position]!r} is not understood")
         kind = _KINDS[int((match.lastgroup or "k0")[1:])][0]
         if kind not in ("blank", "filler"):
-            found.append(Token(kind, match[0]))
+            found.append(HourToken(kind, match[0]))
         position = match.end()
     return found
 
 
-def check_letters(tokens: list[Token]) -> None:
+def check_letters(tokens: list[HourToken]) -> None:
     """Refuse letters that may not be days, or not these days."""
     letters = {token.text for token in tokens if token.kind == "letter"}
     short = {token.text for token in tokens if token.kind == "day" and len(token.text) == 2}
@@ -211,7 +211,7 @@ def check_letters(tokens: list[Token]) -> None:
         raise Refused(f"the letters {', '.join(sorted(letters))} may not be days")
 
 
-def day_of(token: Token) -> int:
+def day_of(token: HourToken) -> int:
     if token.kind == "day":
         return _DAY_OF_WORD[token.text.strip(".")]
     if token.text == "s":

@@ -14,7 +14,7 @@ from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed
 from assetmap.readers.hsds import tables as hsds_tables
 from assetmap.readers.hsds.fields import Unit, an_object, asset, objects_in
-from assetmap.readers.source import Options, Read
+from assetmap.readers.source import Read, ReadOptions
 
 NAME = "hsds"
 _NESTED = ("services", "service_at_locations", "locations", "organization", "phones", "schedules")
@@ -48,7 +48,7 @@ def _objects(value: Any) -> list[Any]:
     return [part for page in pages for part in _objects(page)] if pages else value
 
 
-def read(document: Document, options: Options) -> Read:
+def read(document: Document, options: ReadOptions) -> Read:
     """One asset per service at a location."""
     feed = Feed(document, options, 0)
     lost = 0

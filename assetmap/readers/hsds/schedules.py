@@ -26,7 +26,7 @@ _LONGEST_NIGHT = 14 * 60
 _PARTS = ("interval", "count", "bymonthday", "byweekno", "byyearday")
 
 
-class Said(NamedTuple):
+class ScheduleRead(NamedTuple):
     """A schedule and a recurrence ("" where there is none), and (severity, value, note)s."""
 
     schedule: str
@@ -40,7 +40,7 @@ class _Refused(ValueError):
     """A row that cannot be read; the message says why."""
 
 
-def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
+def read_schedules(rows: Sequence[Mapping[str, Any]]) -> ScheduleRead:
     """All rows of one service at one place."""
     rules: list[schedule.Rule] = []
     series: list[str] = []
@@ -81,7 +81,7 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> Said:
         written, zone = _against_text(written, rules, rows, notes)
         zones.add(zone)
     zone = zones.pop() if len(zones - {""}) == 1 and len(zones) == 1 else ""
-    return Said(written, " ".join(series), notes, appointment, zone)
+    return ScheduleRead(written, " ".join(series), notes, appointment, zone)
 
 
 def _against_text(

@@ -19,7 +19,7 @@ from assetmap.files.text import decode
 from assetmap.readers.feed import Feed
 from assetmap.words import text
 
-Row = dict[str, Any]
+HsdsRow = dict[str, Any]
 
 # Every name that a table goes by → the name in 3.0 JSON.
 _TABLES = {
@@ -70,19 +70,19 @@ def is_package(files: Mapping[str, bytes]) -> bool:
     return "services" in names and bool(names & {"organizations", "locations"})
 
 
-def tables_of(files: Mapping[str, bytes]) -> dict[str, list[Row]]:
+def tables_of(files: Mapping[str, bytes]) -> dict[str, list[HsdsRow]]:
     """All tables of a package; of a name in several folders the one beside the services."""
     home = next(
         str(PurePosixPath(path).parent) for path in sorted(files) if table_name(path) == "services"
     )
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[HsdsRow]] = {}
     for path, data in files.items():
         name = table_name(path)
         if name is None or str(PurePosixPath(path).parent) != home or not data.strip():
             continue
         plain = decode(path, data).text
         try:
-            rows: list[Row] = [
+            rows: list[HsdsRow] = [
                 {_key(k): v for k, v in row.items() if isinstance(v, str) and v.strip()}
                 for row in csv.DictReader(io.StringIO(plain, newline=""))
             ]
@@ -97,9 +97,9 @@ def _key(name: str | None) -> str:
     return "_".join((name or "").lstrip("\ufeff").strip().lower().replace("-", " ").split())
 
 
-def tables_in(value: Mapping[str, Any]) -> dict[str, list[Row]]:
+def tables_in(value: Mapping[str, Any]) -> dict[str, list[HsdsRow]]:
     """Tables in one JSON object ({"services.csv": [row, …], …})."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[HsdsRow]] = {}
     for path, rows in value.items():
         name = table_name(path)
         if name is not None and isinstance(rows, list):
@@ -107,7 +107,7 @@ def tables_in(value: Mapping[str, Any]) -> dict[str, list[Row]]:
     return found
 
 
-def services(tables: Mapping[str, list[Row]], feed: Feed) -> list[Row]:
+def services(tables: Mapping[str, list[HsdsRow]], feed: Feed) -> list[HsdsRow]:
     """Services with everything that belongs to them nested as in 3.0 JSON.
 
     Before 2.0 (Ohana, 1.x) a service names its place itself, by `location_id`, and the place its
@@ -125,20 +125,20 @@ def services(tables: Mapping[str, list[Row]], feed: Feed) -> list[Row]:
         detail = {"name": row.get("taxonomy_detail") or row.get("taxonomy_id")}
         row["taxonomy_term"] = terms.get(key) or detail
 
-    def with_parts(name: str, row: Row) -> Row:
+    def with_parts(name: str, row: HsdsRow) -> HsdsRow:
         # The service's own column ("languages" as text) gives way to a table of that name.
         return {**row, **dict(_belonging(parts, name, row))}
 
     places = {
         key: with_parts("location_id", row) for key, row in by_id.get("locations", {}).items()
     }
-    links: dict[str, list[Row]] = defaultdict(list)
+    links: dict[str, list[HsdsRow]] = defaultdict(list)
     for row in tables.get("service_at_locations", []):
         linked = with_parts("service_at_location_id", row)
         linked["location"] = places.get(str(row.get("location_id")))
         links[str(row.get("service_id"))].append(linked)
     organizations = by_id.get("organizations", {})
-    result: list[Row] = []
+    result: list[HsdsRow] = []
     used: set[str] = set()
     for row in tables.get("services", []):
         service = with_parts("service_id", row)
@@ -169,10 +169,10 @@ def services(tables: Mapping[str, list[Row]], feed: Feed) -> list[Row]:
 
 
 def _say_idle(
-    tables: Mapping[str, list[Row]],
-    places: Mapping[str, Row],
+    tables: Mapping[str, list[HsdsRow]],
+    places: Mapping[str, HsdsRow],
     used: set[str],
-    lost: Mapping[str, list[Row]],
+    lost: Mapping[str, list[HsdsRow]],
     feed: Feed,
 ) -> None:
     """Places that no service is at, and tables whose rows all belong to nothing."""
@@ -208,9 +208,9 @@ def _say_idle(
             feed.sanity.append(text("readers.sanity_table", n=len(rows), table=name, column=column))
 
 
-def _by_parent(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
+def _by_parent(rows: list[HsdsRow]) -> dict[tuple[str, str], list[HsdsRow]]:
     """Rows by (foreign key column, id) of the nearest parent each names."""
-    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    found: dict[tuple[str, str], list[HsdsRow]] = defaultdict(list)
     order = ("contact_id", "service_at_location_id", "service_id", "location_id")
     for row in rows:
         if row.get("link_id"):
@@ -226,8 +226,8 @@ def _by_parent(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
 
 
 def _belonging(
-    parts: Mapping[str, Mapping[tuple[str, str], list[Row]]], column: str, row: Row
-) -> Iterator[tuple[str, list[Row]]]:
+    parts: Mapping[str, Mapping[tuple[str, str], list[HsdsRow]]], column: str, row: HsdsRow
+) -> Iterator[tuple[str, list[HsdsRow]]]:
     for name, by_parent in parts.items():
         found = by_parent.get((column, str(row.get("id"))))
         if found:
@@ -235,7 +235,7 @@ def _belonging(
 
 
 def _say_broken(
-    tables: Mapping[str, list[Row]], by_id: Mapping[str, Mapping[str, Row]], feed: Feed
+    tables: Mapping[str, list[HsdsRow]], by_id: Mapping[str, Mapping[str, HsdsRow]], feed: Feed
 ) -> None:
     for name, rows in tables.items():
         for column, parent in _PARENTS.items():

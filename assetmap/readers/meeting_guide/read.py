@@ -15,7 +15,7 @@ from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed, Given, objects
 from assetmap.readers.meeting_guide.meeting import record_of, type_list
 from assetmap.readers.meeting_guide.sheet import is_meeting_sheet, meetings_of_sheet
-from assetmap.readers.source import Options, Read
+from assetmap.readers.source import Read, ReadOptions
 from assetmap.words import text
 
 NAME = "meeting_guide"
@@ -38,7 +38,7 @@ def sniff(document: Document) -> float:
     )
 
 
-def read(document: Document, options: Options) -> Read:
+def read(document: Document, options: ReadOptions) -> Read:
     """One asset per meeting; a meeting on several days is one asset."""
     lost = 0
     if document.table is not None:

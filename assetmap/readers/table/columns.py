@@ -20,7 +20,7 @@ from assetmap.files.source import UnreadableFile
 from assetmap.readers import header as headers
 from assetmap.readers.kinds import category_kind
 from assetmap.readers.sanity import topic_of
-from assetmap.readers.source import Options, file_problem
+from assetmap.readers.source import ReadOptions, file_problem
 from assetmap.readers.table.closed import read_closed_names
 from assetmap.readers.table.ids import give_ids, identity
 from assetmap.readers.table.look import (
@@ -65,7 +65,7 @@ def _column(texts: Sequence[str], clean: Callable[[str], str]) -> np.ndarray:
 def to_plain(
     names: Sequence[str],
     rows: Sequence[Sequence[str]],
-    options: Options,
+    options: ReadOptions,
     extra: Mapping[str, Sequence[str]] | None = None,
     clean: Callable[[str], str] = unguarded,
     look: Look = PLAIN_LOOK,
@@ -162,7 +162,7 @@ def _are_names(column: np.ndarray) -> bool:
 
 
 def _assign(
-    sheet: Sheet, columns: list[np.ndarray], matched: headers.Columns, options: Options
+    sheet: Sheet, columns: list[np.ndarray], matched: headers.Columns, options: ReadOptions
 ) -> None:
     for field, index in matched.first.items():
         sheet.fields[field] = columns[index].copy()

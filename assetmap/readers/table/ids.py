@@ -11,7 +11,7 @@ import numpy as np
 
 from assetmap.assets.identity import Parts, fingerprint, known_by, suffixes
 from assetmap.fields import Problem, sentence
-from assetmap.readers.source import Options
+from assetmap.readers.source import ReadOptions
 from assetmap.readers.table.sheet import Sheet
 from assetmap.words import text
 
@@ -93,7 +93,7 @@ def identity(sheet: Sheet) -> list[KnownBy]:
     ]
 
 
-def give_ids(sheet: Sheet, rows: list[KnownBy], options: Options) -> None:
+def give_ids(sheet: Sheet, rows: list[KnownBy], options: ReadOptions) -> None:
     """`id`, `source` and `source_id`.
 
     Rows of our own exports keep their source; a column called "Source" in another table is

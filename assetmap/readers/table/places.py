@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from assetmap.readers.addresses import STATES, is_vague, restore_zip, split_address, state_code
-from assetmap.readers.countries import Address, country_code, read_address, timezone_of_place
-from assetmap.readers.source import Options, file_problem
+from assetmap.readers.countries import CountryAddress, country_code, read_address, timezone_of_place
+from assetmap.readers.source import ReadOptions, file_problem
 from assetmap.readers.table.sheet import Sheet, distinct
 from assetmap.words import text
 
@@ -34,7 +34,7 @@ _TOWN_STATE = re.compile(
 )
 
 
-class Spot(NamedTuple):
+class PlaceCell(NamedTuple):
     """Latitude, longitude and what else one cell of location says ("" where nothing)."""
 
     lat: str
@@ -42,7 +42,7 @@ class Spot(NamedTuple):
     rest: str
 
 
-def read_spot(cell: str) -> Spot | None:
+def read_spot(cell: str) -> PlaceCell | None:
     """The point in a cell that holds one, and the text around it.
 
     "12 MAIN ST↵Town, ST 62901↵(37.72, -89.2)", "POINT (-89.2 37.72)", or a JSON object.
@@ -52,21 +52,21 @@ def read_spot(cell: str) -> Spot | None:
         if found:
             lat, lon = (found[2], found[1]) if swapped else (found[1], found[2])
             rest = f"{cell[: found.start()]}\n{cell[found.end() :]}".strip(" \n\r\t,;")
-            return Spot(lat, lon, rest)
+            return PlaceCell(lat, lon, rest)
     if cell.lstrip().startswith("{"):
         return _json_spot(cell)
     pair = _PAIR.fullmatch(cell.strip())
-    return Spot(pair[1], pair[2], "") if pair else None
+    return PlaceCell(pair[1], pair[2], "") if pair else None
 
 
-def _json_spot(cell: str) -> Spot | None:
+def _json_spot(cell: str) -> PlaceCell | None:
     try:
         value = json.loads(cell.replace("'", '"'))
     except ValueError:
         return None
     point = value.get("coordinates") if isinstance(value, dict) else None
     if isinstance(point, list) and len(point) >= 2:
-        return Spot(str(point[1]), str(point[0]), "")
+        return PlaceCell(str(point[1]), str(point[0]), "")
     if isinstance(value, dict) and "latitude" in value and "longitude" in value:
         address = value.get("human_address")
         try:
@@ -75,7 +75,7 @@ def _json_spot(cell: str) -> Spot | None:
             parts = None
         named = parts if isinstance(parts, dict) else {}
         line = ", ".join(str(named[k]) for k in ("address", "city", "state", "zip") if named.get(k))
-        return Spot(str(value["latitude"] or ""), str(value["longitude"] or ""), line)
+        return PlaceCell(str(value["latitude"] or ""), str(value["longitude"] or ""), line)
     return None
 
 
@@ -132,7 +132,7 @@ def _read_location(sheet: Sheet) -> None:
         sheet.problems.append(file_problem(message))
 
 
-def read_addresses(sheet: Sheet, options: Options) -> None:
+def read_addresses(sheet: Sheet, options: ReadOptions) -> None:
     """Addresses in one cell to their parts, states to two letters, ZIP codes with their zeros."""
     _split_addresses(sheet, options)
     if options.country == "US":
@@ -158,7 +158,7 @@ def read_addresses(sheet: Sheet, options: Options) -> None:
     sheet.fields["address"], sheet.fields["location_precision"] = address, precision
 
 
-def _split_addresses(sheet: Sheet, options: Options) -> None:
+def _split_addresses(sheet: Sheet, options: ReadOptions) -> None:
     lines = sheet.get("address")
     if not len(lines):
         return
@@ -166,7 +166,7 @@ def _split_addresses(sheet: Sheet, options: Options) -> None:
     city, region, postal, country = (sheet.get(name).copy() for name in names)
     home = options.country or "US"
 
-    def parts_of(line: str) -> Address | None:
+    def parts_of(line: str) -> CountryAddress | None:
         if not line or ("," not in line and "\n" not in line and home != "US"):
             return None
         return read_address(line)
@@ -211,7 +211,7 @@ def _split_towns(sheet: Sheet) -> None:
             sheet.fields[name] = column
 
 
-def _read_countries(sheet: Sheet, options: Options) -> None:
+def _read_countries(sheet: Sheet, options: ReadOptions) -> None:
     """Countries as two letters, and the time zone of rows abroad where their place leaves one."""
     if "country" not in sheet.fields:
         return

@@ -15,8 +15,8 @@ from assetmap.files.table import Grid, unclosed_problem
 from assetmap.places import fold
 from assetmap.readers.document import Document
 from assetmap.readers.kinds import category_kind
-from assetmap.readers.sheets import Table
-from assetmap.readers.source import Options, Read, file_problem
+from assetmap.readers.sheets import NamedTable
+from assetmap.readers.source import Read, ReadOptions, file_problem
 from assetmap.readers.table.columns import Look, to_plain
 from assetmap.words import LANGUAGES, say, text
 from assetmap.words.formats import listed
@@ -66,14 +66,14 @@ def _as_grid(rows: list[Mapping[str, Any]]) -> Grid:
     return Grid(header, [[as_text(row.get(name)) or "" for name in header] for row in rows])
 
 
-def read(document: Document, options: Options) -> Read:
+def read(document: Document, options: ReadOptions) -> Read:
     """One asset per row below the header, of every sheet that is a table.
 
     A row's number counts from the header; rows of a second sheet go on counting.
     """
     tables = document.tables
     if not tables and document.json is not None and (rows := _flat_rows(document.json)):
-        tables = [Table("", _as_grid(rows))]
+        tables = [NamedTable("", _as_grid(rows))]
     if not tables:
         raise UnreadableFile(text("readers.no_table", name=document.name))
     tables = [table for table in tables if not _is_guide(table.grid)] or tables
@@ -126,7 +126,7 @@ def _is_guide(table: Grid) -> bool:
     return len(first) >= 2 and all(cell in FIELDS for cell in first)
 
 
-def _kind_said(table: Table, file: str) -> str:
+def _kind_said(table: NamedTable, file: str) -> str:
     """What the one table of a file is called, where that says what is in it: its sheet's name, the
     lines above its header, or the file's own name."""
     stem = re.sub(r"[\W_\d]+", " ", PurePath(file).stem)
@@ -135,7 +135,7 @@ def _kind_said(table: Table, file: str) -> str:
     return stem if category_kind(stem, single_words=False) else ""
 
 
-def _shown_columns(table: Table) -> tuple[list[str], list[list[str]]]:
+def _shown_columns(table: NamedTable) -> tuple[list[str], list[list[str]]]:
     """Header and rows without columns that the sheet's owner hid."""
     header, rows = table.grid.header, table.grid.rows
     if not table.hidden_columns:
@@ -144,7 +144,7 @@ def _shown_columns(table: Table) -> tuple[list[str], list[list[str]]]:
     return [header[index] for index in shown], [[row[index] for index in shown] for row in rows]
 
 
-def _said_of(table: Table, offset: int) -> list[Problem]:
+def _said_of(table: NamedTable, offset: int) -> list[Problem]:
     grid = table.grid
     problems: list[Problem] = []
     if grid.above:

@@ -31,7 +31,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # the years 2000 to 2099
 _SHUT = re.compile(r"closed|cerrado|none|n/?a|-+|x|no", re.IGNORECASE)
 
 
-class Times(NamedTuple):
+class CellTimes(NamedTuple):
     """A schedule ("" = none), other fields the text also fills, and what has to be said."""
 
     schedule: str
@@ -40,7 +40,7 @@ class Times(NamedTuple):
     note: str
 
 
-def read_times(cell: str, clock24: bool = False) -> Times | None:
+def read_times(cell: str, clock24: bool = False) -> CellTimes | None:
     """What a cell says; None for opening_hours text and for nothing, which need no reading.
 
     `clock24`: the column writes times by the 24-hour clock, so "09:00" is the morning.
@@ -62,11 +62,11 @@ def read_times(cell: str, clock24: bool = False) -> Times | None:
         status = status_said(cell) or status
         if status == "temporarily_closed" or (status == "inactive" and len(cell.split()) > 1):
             note = text("readers.status_in_hours", status=status)
-            return Times("", {"status": status}, "fixed", note)
+            return CellTimes("", {"status": status}, "fixed", note)
         if hours.by_appointment:
-            return Times("", fill, "fixed", text("readers.only_appointment"))
+            return CellTimes("", fill, "fixed", text("readers.only_appointment"))
         why = hours.why or text("readers.hours_not_understood")
-        return Times("", fill, "kept", text("readers.not_read_because", why=why))
+        return CellTimes("", fill, "kept", text("readers.not_read_because", why=why))
     assumed = hours.end_assumed or hours.half_assumed
     if hours.end_assumed:
         fill["time_kind"] = "sessions"
@@ -80,7 +80,7 @@ def read_times(cell: str, clock24: bool = False) -> Times | None:
         fill["timezone"] = hours.zone
     if hours.remark:
         fill["description"] = cell
-    return Times(hours.schedule, fill, "guessed" if assumed else "fixed", note)
+    return CellTimes(hours.schedule, fill, "guessed" if assumed else "fixed", note)
 
 
 def writes_24_hours(column: Iterable[str]) -> bool:
@@ -333,7 +333,7 @@ def _clause(days: frozenset[int], cell: str) -> str:
     return f"{names}: " + re.sub(r"[;\r\n]+", ",", cell)
 
 
-def _say_times(sheet: Sheet, position: int, whole: str, times: Times | None) -> str:
+def _say_times(sheet: Sheet, position: int, whole: str, times: CellTimes | None) -> str:
     if times is None:
         return whole
     _fill(sheet, position, times.fill)

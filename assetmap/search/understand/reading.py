@@ -64,7 +64,7 @@ _SOBER_YEARS = re.compile(
 )
 
 
-class Span(NamedTuple):
+class TokenSpan(NamedTuple):
     """A stretch of tokens, [first, last), and what it is."""
 
     first: int
@@ -111,14 +111,14 @@ def understand(
 
 def _spans(
     tokens: list[Token], plain: str, lower: str, places: Gazetteer, now: datetime
-) -> list[Span]:
+) -> list[TokenSpan]:
     starts = {token.begin: number for number, token in enumerate(tokens)}
-    found: list[Span] = []
+    found: list[TokenSpan] = []
 
     def add(begin: int, end: int, what: str, value: str = "") -> None:
         inside = [n for n, token in enumerate(tokens) if begin <= token.begin and token.end <= end]
         if inside:
-            found.append(Span(inside[0], inside[-1] + 1, what, value=value))
+            found.append(TokenSpan(inside[0], inside[-1] + 1, what, value=value))
 
     for begin, end, when in times_in(lower, now):
         add(begin, end, "time", when)
@@ -141,22 +141,24 @@ def _spans(
     ends = frozenset(n for span in found for n in range(span.first, span.last))
     words = known_words() | common_words()
     for place in places_in(tokens, plain, places, ends, words):
-        found.append(Span(place.first, place.last, "place", value=place.near))
+        found.append(TokenSpan(place.first, place.last, "place", value=place.near))
     for candidate in matches_in(tokens):
         found.extend(_span_of(candidate, tokens, found))
     return found
 
 
-def _span_of(candidate: Match, tokens: list[Token], others: Sequence[Span]) -> Iterable[Span]:
+def _span_of(
+    candidate: Match, tokens: list[Token], others: Sequence[TokenSpan]
+) -> Iterable[TokenSpan]:
     first, last, phrase, roles = candidate
     if phrase is not None and _holds(phrase, first, last, tokens, others):
-        yield Span(first, last, "phrase", phrase, roles)
+        yield TokenSpan(first, last, "phrase", phrase, roles)
     elif roles:
-        yield Span(first, last, "role", None, roles)
+        yield TokenSpan(first, last, "role", None, roles)
 
 
 def _holds(
-    phrase: Phrase, first: int, last: int, tokens: list[Token], others: Sequence[Span]
+    phrase: Phrase, first: int, last: int, tokens: list[Token], others: Sequence[TokenSpan]
 ) -> bool:
     """Whether a phrase that is a word of its own too (NA, CA, SOS) is meant here."""
     if "capitals" in phrase.flags and tokens[first].capital:
@@ -186,7 +188,7 @@ def _words_of_role(role: str) -> frozenset[str]:
     return frozenset(row["phrase"] for row in rows if row["role"] == role)
 
 
-def _chosen(spans: list[Span]) -> list[Span]:
+def _chosen(spans: list[TokenSpan]) -> list[TokenSpan]:
     """The longest spans that do not overlap, from left to right."""
     taken: set[int] = set()
     kept = []
@@ -202,13 +204,15 @@ class _Topic(NamedTuple):
     rank: int
     means: Meaning
     listed: bool
-    span: Span
+    span: TokenSpan
 
 
 class _Reader:
     """Walks over the chosen spans once and puts together what they ask."""
 
-    def __init__(self, tokens: list[Token], plain: str, spans: list[Span], language: str) -> None:
+    def __init__(
+        self, tokens: list[Token], plain: str, spans: list[TokenSpan], language: str
+    ) -> None:
         self.tokens = tokens
         self.plain = plain
         self.spans = spans
@@ -237,12 +241,12 @@ class _Reader:
         self.asked.text = self._left_over()
         return self.asked
 
-    def _broken(self, span: Span) -> bool:
+    def _broken(self, span: TokenSpan) -> bool:
         return bool(self.mode) and any(
             self.tokens[n].breaks for n in range(self.mode_from, span.first + 1)
         )
 
-    def _role(self, span: Span) -> None:
+    def _role(self, span: TokenSpan) -> None:
         for mode in _MODES:
             if mode in span.roles:
                 # "don't accept" and "not court ordered": what is refused stays refused.
@@ -257,7 +261,7 @@ class _Reader:
         if self.mode and "list" in span.roles:
             self.mode_from = span.last
 
-    def _plain(self, span: Span) -> None:
+    def _plain(self, span: TokenSpan) -> None:
         if span.what == "time":
             # "Out by Friday" is a last day and no time to go.
             last_day = span.first and self.tokens[span.first - 1].word == "by"
@@ -276,7 +280,7 @@ class _Reader:
         elif span.what == "age":
             self._age(span)
 
-    def _age(self, span: Span) -> None:
+    def _age(self, span: TokenSpan) -> None:
         """One's own age; the age of "my 15 year old" only says who it is for."""
         age = int(span.value)
         before = {token.word for token in self.tokens[max(0, span.first - 2) : span.first]}
@@ -288,7 +292,7 @@ class _Reader:
             self.asked.age = age
             self.asked.words.append((self._typed(span), {"age": [span.value]}))
 
-    def _phrase(self, span: Span, after: Span | None) -> None:
+    def _phrase(self, span: TokenSpan, after: TokenSpan | None) -> None:
         phrase = span.phrase
         assert phrase is not None
         if self._is_destination(span):
@@ -343,21 +347,21 @@ class _Reader:
             return phrase.refused if phrase.refused is not None else _refused(phrase.means)
         return phrase.means
 
-    def _is_destination(self, span: Span) -> bool:
+    def _is_destination(self, span: TokenSpan) -> bool:
         """Whether this is only where a ride goes: "a ride to my methadone appointment"."""
         if not self.topics or self.topics[-1].means.get("needs") != ("ride",):
             return False
         between = {token.word for token in self.tokens[self.topics[-1].span.last : span.first]}
         return bool(between & _TO) and between <= _TO | _words_of_role("article")
 
-    def _names_meeting(self, span: Span) -> bool:
+    def _names_meeting(self, span: TokenSpan) -> bool:
         return not (set(forms(self.tokens[span.first].word)) & _NO_MEETING)
 
-    def _names_group(self, span: Span) -> bool:
+    def _names_group(self, span: TokenSpan) -> bool:
         words = (token.word for token in self.tokens[span.first : span.last])
         return any(_is_group(word) for word in words)
 
-    def _listed(self, span: Span) -> bool:
+    def _listed(self, span: TokenSpan) -> bool:
         """Whether the phrase is one of several asked side by side: "a job and a meeting"."""
         number = span.first - 1
         while number >= 0 and self.tokens[number].word in _words_of_role("article"):
@@ -394,13 +398,13 @@ class _Reader:
             if topic.rank == highest or (topic.rank == WEAK and beside):
                 self.asked.add(topic.means)
 
-    def _say(self, span: Span, meaning: Meaning) -> None:
+    def _say(self, span: TokenSpan, meaning: Meaning) -> None:
         self.asked.add(meaning)
         self.asked.words.append(
             (self._typed(span), {name: list(ids) for name, ids in meaning.items()})
         )
 
-    def _typed(self, span: Span) -> str:
+    def _typed(self, span: TokenSpan) -> str:
         return self.plain[self.tokens[span.first].begin : self.tokens[span.last - 1].end]
 
     def _left_over(self) -> str:

@@ -23,7 +23,7 @@ from assetmap.survey.tools import (
     spss,
     surveymonkey,
 )
-from assetmap.survey.tools.layout import Column, Sheet
+from assetmap.survey.tools.layout import Column, ToolSheet
 
 # The first tool whose marks are found reads the file; plain takes what no tool claims.
 TOOLS: dict[str, ModuleType] = {
@@ -43,7 +43,7 @@ TOOLS: dict[str, ModuleType] = {
     )
 }
 
-__all__ = ["TOOLS", "Column", "Sheet", "recognise"]
+__all__ = ["TOOLS", "Column", "ToolSheet", "recognise"]
 
 
 def recognise(rows: list[list[str]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assetmap.survey.tools.layout import Sheet, folded, plain_columns
+from assetmap.survey.tools.layout import ToolSheet, folded, plain_columns
 
 NAME = "google_forms"
 MARKS = {"timestamp", "marca temporal", "horodateur", "zeitstempel", "carimbo de data/hora"}
@@ -28,7 +28,7 @@ def sniff(rows: list[list[str]]) -> bool:
     return bool(folded(rows[0][:1]) & MARKS)
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """One header row."""
     roles = dict.fromkeys(MARKS, "day")
-    return Sheet(NAME, plain_columns(rows[0], roles, OWN), rows[1:], (";", ","))
+    return ToolSheet(NAME, plain_columns(rows[0], roles, OWN), rows[1:], (";", ","))

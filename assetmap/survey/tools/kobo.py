@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assetmap.places import fold
-from assetmap.survey.tools.layout import Column, Sheet, folded
+from assetmap.survey.tools.layout import Column, ToolSheet, folded
 
 NAME = "kobo"
 STATUS = frozenset({"_validation_status", "_validation_status/label", "validation_status"})
@@ -17,7 +17,7 @@ def sniff(rows: list[list[str]]) -> bool:
     return {"_uuid", "_submission_time"} <= folded(rows[0])
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """One header row; a label may hold a `/` itself, so every way to part it is a reading."""
     records = rows[1:]
     status = [n for n, cell in enumerate(rows[0]) if fold(cell) in STATUS]
@@ -26,7 +26,7 @@ def sheet(rows: list[list[str]]) -> Sheet:
         for number, record in enumerate(records)
         if any(re.sub(r"[_\s]+", " ", fold(record[n])).endswith("not approved") for n in status)
     )
-    return Sheet(NAME, [_column(cell) for cell in rows[0]], records, (" ",), rejected=rejected)
+    return ToolSheet(NAME, [_column(cell) for cell in rows[0]], records, (" ",), rejected=rejected)
 
 
 def _column(cell: str) -> Column:

@@ -22,7 +22,7 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ToolSheet:
     """`separators` part joined answers; the sets hold positions of records.
 
     `unfinished` were not submitted, `previews` are the form maker's own trials, `rejected` were

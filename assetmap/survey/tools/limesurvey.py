@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assetmap.places import fold
-from assetmap.survey.tools.layout import Column, Sheet, folded, where
+from assetmap.survey.tools.layout import Column, ToolSheet, folded, where
 
 NAME = "limesurvey"
 ROLES = {
@@ -36,7 +36,7 @@ def sniff(rows: list[list[str]]) -> bool:
     )
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """One header row."""
     day = where(rows[0], "submitdate")
     if day is None:
@@ -45,7 +45,7 @@ def sheet(rows: list[list[str]]) -> Sheet:
     unfinished = frozenset(
         number for number, record in enumerate(records) if day is not None and not record[day]
     )
-    return Sheet(NAME, [_column(cell) for cell in rows[0]], records, (";",), unfinished)
+    return ToolSheet(NAME, [_column(cell) for cell in rows[0]], records, (";",), unfinished)
 
 
 def _column(cell: str) -> Column:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assetmap.places import fold
-from assetmap.survey.tools.layout import Column, Sheet, folded, plain_columns
+from assetmap.survey.tools.layout import Column, ToolSheet, folded, plain_columns
 
 NAME = "microsoft_forms"
 STARTS = frozenset(
@@ -36,7 +36,7 @@ def sniff(rows: list[list[str]]) -> bool:
     return bool({"id", "identificador"} & header and header & STARTS and header & ENDS)
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """One header row."""
     roles = {"id": "respondent", "identificador": "respondent"} | dict.fromkeys(ENDS, "day")
     columns = [
@@ -47,4 +47,4 @@ def sheet(rows: list[list[str]]) -> Sheet:
         else column
         for column in plain_columns(rows[0], roles, OWN)
     ]
-    return Sheet(NAME, columns, rows[1:], (";",))
+    return ToolSheet(NAME, columns, rows[1:], (";",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assetmap.survey.tools.layout import Column, Sheet
+from assetmap.survey.tools.layout import Column, ToolSheet
 
 NAME = "odk"
 ROLES = {"KEY": "respondent", "SubmissionDate": "day"}
@@ -32,7 +32,7 @@ def sniff(rows: list[list[str]]) -> bool:
     return {"KEY", "SubmissionDate"} <= {cell.strip() for cell in rows[0]}
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """One header row."""
     header, records = [cell.strip() for cell in rows[0]], rows[1:]
     state = header.index("ReviewState") if "ReviewState" in header else None
@@ -41,7 +41,7 @@ def sheet(rows: list[list[str]]) -> Sheet:
         for number, record in enumerate(records)
         if state is not None and record[state].strip().casefold() == "rejected"
     )
-    return Sheet(NAME, [_column(cell) for cell in header], records, (" ",), rejected=rejected)
+    return ToolSheet(NAME, [_column(cell) for cell in header], records, (" ",), rejected=rejected)
 
 
 def _column(cell: str) -> Column:

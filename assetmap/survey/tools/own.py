@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assetmap.survey.tools.layout import Sheet, folded, plain_columns
+from assetmap.survey.tools.layout import ToolSheet, folded, plain_columns
 
 NAME = "assetmap"
 ROLES = {
@@ -17,6 +17,6 @@ def sniff(rows: list[list[str]]) -> bool:
     return "respondent" in header and bool(header & {"consent", "area", "wave"})
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """One header row."""
-    return Sheet(NAME, plain_columns(rows[0], ROLES, frozenset()), rows[1:], ("|",))
+    return ToolSheet(NAME, plain_columns(rows[0], ROLES, frozenset()), rows[1:], ("|",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assetmap.survey.tools.layout import Sheet, plain_columns
+from assetmap.survey.tools.layout import ToolSheet, plain_columns
 from assetmap.survey.tools.own import ROLES
 
 NAME = "plain"
@@ -14,7 +14,7 @@ def sniff(rows: list[list[str]]) -> bool:
     return bool(rows)
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """One header row; several answers in a cell parted by |, ; or a comma."""
     columns = plain_columns(rows[0], ROLES | MORE, frozenset())
-    return Sheet(NAME, columns, rows[1:], ("|", ";", ","))
+    return ToolSheet(NAME, columns, rows[1:], ("|", ";", ","))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from assetmap.places import fold
-from assetmap.survey.tools.layout import Column, Sheet, folded
+from assetmap.survey.tools.layout import Column, ToolSheet, folded
 
 NAME = "qualtrics"
 OWN = frozenset(
@@ -58,7 +58,7 @@ def _names(rows: list[list[str]]) -> set[str]:
     return first | folded(rows[1]) if "v1" in first and len(rows) > 1 else first
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """The second row has the texts; `Text - Selected Choice - Option` is a split tick box."""
     codes, texts = rows[0], rows[1]
     legacy = "recordeddate" not in folded(codes)
@@ -85,7 +85,7 @@ def sheet(rows: list[list[str]]) -> Sheet:
     columns = [
         _column(code.strip(), text, roles, legacy) for code, text in zip(codes, texts, strict=True)
     ]
-    return Sheet(NAME, columns, records, (",",), frozenset(unfinished), frozenset(previews))
+    return ToolSheet(NAME, columns, records, (",",), frozenset(unfinished), frozenset(previews))
 
 
 def _column(code: str, text: str, roles: dict[str, str], legacy: bool) -> Column:

@@ -6,7 +6,7 @@ import re
 
 from assetmap.places import fold
 from assetmap.survey.phrases import header_is
-from assetmap.survey.tools.layout import Column, Sheet, folded
+from assetmap.survey.tools.layout import Column, ToolSheet, folded
 
 NAME = "redcap"
 OWN = frozenset(
@@ -43,7 +43,7 @@ def sniff(rows: list[list[str]]) -> bool:
     return bool(re.search(r"\b(id|record|number|no)$", first)) and (own or (marks and ended))
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """One header row. A form that was not completed is unfinished, its zeros are no answers."""
     columns = [Column(rows[0][0], role="respondent")]
     columns += [_column(cell.strip()) for cell in rows[0][1:]]
@@ -65,7 +65,7 @@ def sheet(rows: list[list[str]]) -> Sheet:
         for number, record in enumerate(records)
         if ends and all(fold(record[end]) not in FINISHED for end in ends)
     )
-    return Sheet(NAME, columns, records, (",",), unfinished)
+    return ToolSheet(NAME, columns, records, (",",), unfinished)
 
 
 def _places(header: list[str], names: frozenset[str]) -> list[int]:

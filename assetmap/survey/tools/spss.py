@@ -6,7 +6,7 @@ import re
 
 from assetmap.places import fold
 from assetmap.survey.phrases import header_is
-from assetmap.survey.tools.layout import Column, Sheet
+from assetmap.survey.tools.layout import Column, ToolSheet
 from assetmap.survey.tools.own import ROLES
 
 NAME = "spss"
@@ -18,11 +18,11 @@ def sniff(rows: list[list[str]]) -> bool:
     return rows[0][0] == MARK
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """The mark's own column is taken off; a variable is known by its label or its name."""
     names, labels = rows[0][1:], rows[1][1:]
     columns = [_column(name, label) for name, label in zip(names, labels, strict=True)]
-    return Sheet(NAME, columns, [row[1:] for row in rows[2:]], ("|", ";"))
+    return ToolSheet(NAME, columns, [row[1:] for row in rows[2:]], ("|", ";"))
 
 
 def _column(name: str, label: str) -> Column:

@@ -6,7 +6,7 @@ Exports that went through other hands often lack the ids but keep the two header
 from __future__ import annotations
 
 from assetmap.places import fold
-from assetmap.survey.tools.layout import Column, Sheet, folded
+from assetmap.survey.tools.layout import Column, ToolSheet, folded
 
 NAME = "surveymonkey"
 ROLES = {
@@ -42,7 +42,7 @@ def _two_headers(rows: list[list[str]]) -> bool:
     return bool(nameless) and (said or (third and len(nameless) >= 2))
 
 
-def sheet(rows: list[list[str]]) -> Sheet:
+def sheet(rows: list[list[str]]) -> ToolSheet:
     """A second header row begins with an empty id; the condensed export has none."""
     two = len(rows) > 1 and not rows[1][0].strip() and any(cell.strip() for cell in rows[1])
     options = rows[1] if two else [""] * len(rows[0])
@@ -58,4 +58,4 @@ def sheet(rows: list[list[str]]) -> Sheet:
             chosen = "" if fold(option) in NO_OPTION else " ".join(option.split())
             shown = f"{question} [{chosen}]" if chosen else question
             columns.append(Column(shown, ((question, chosen),)))
-    return Sheet(NAME, columns, rows[2 if two else 1 :], (";", ","))
+    return ToolSheet(NAME, columns, rows[2 if two else 1 :], (";", ","))

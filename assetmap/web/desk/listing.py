@@ -25,7 +25,7 @@ from assetmap.words import say, text
 MOST_FOUND = 30
 
 
-class Line(NamedTuple):
+class FieldLine(NamedTuple):
     """One field of a listing: what is served, who said it and when, and what was before."""
 
     name: str
@@ -73,7 +73,7 @@ def listing(visit: Visit) -> Response:
     )
 
 
-def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> Iterator[Line]:
+def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> Iterator[FieldLine]:
     said = visit.state.community.said
     facts = said.facts.of(known.asset)
     differs = said.applied.differs if said.applied is not None else frozenset()
@@ -98,7 +98,7 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
             for one in entries
             if one.field == name and one.was and one.what != "suggest"
         ]
-        yield Line(
+        yield FieldLine(
             name,
             field_label(name, visit.language),
             value,

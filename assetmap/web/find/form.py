@@ -8,7 +8,7 @@ import streamlit as st
 
 from assetmap import vocabulary
 from assetmap.web import asking
-from assetmap.web.asking import ADULT, LONGEST_TEXT, Answers, Asked, without
+from assetmap.web.asking import ADULT, LONGEST_TEXT, Asked, FormAnswers, without
 from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.find import where as find_where
 from assetmap.web.find.where import PREFIX, key_of
@@ -47,7 +47,7 @@ def ask(state: State, language: str) -> Asked:
     if age is not None and age < ADULT:
         st.caption(say("find.under_age", language))
     text, beds = more.pop("text"), more.pop("beds", False)
-    answers = Answers(
+    answers = FormAnswers(
         q=" ".join(box.split()),
         where=where,
         where_too=second,

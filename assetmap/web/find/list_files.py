@@ -16,12 +16,12 @@ from assetmap.web.card_texts import checked, day_in_words
 from assetmap.web.state import State
 from assetmap.words import say
 
-Row = Mapping[str, Any]
+AssetRow = Mapping[str, Any]
 LONGEST_QR = 1200  # characters; a denser code is not read from paper
 QR_MM = 38.0
 
 
-def lines(row: Row, zone: str, language: str) -> list[str]:
+def lines(row: AssetRow, zone: str, language: str) -> list[str]:
     """What it is, when, where and how to reach it, each where it is known.
 
     A list is handed on, so no passcode is in it.
@@ -36,7 +36,7 @@ def lines(row: Row, zone: str, language: str) -> list[str]:
     return [line for line in told if line]
 
 
-def as_text(rows: Sequence[Row], state: State, language: str, today: date) -> str:
+def as_text(rows: Sequence[AssetRow], state: State, language: str, today: date) -> str:
     """The list as plain text, short enough for a message: name, time, phone or place."""
     blocks = [
         heading(state, language),
@@ -51,7 +51,7 @@ def as_text(rows: Sequence[Row], state: State, language: str, today: date) -> st
     return "\n\n".join(blocks) + "\n"
 
 
-def as_message(rows: Sequence[Row], state: State, language: str) -> str:
+def as_message(rows: Sequence[AssetRow], state: State, language: str) -> str:
     """The list for a text message: only names, times and numbers."""
     blocks = []
     for row in rows:
@@ -92,7 +92,9 @@ def qr_picture(link: str) -> bytes | None:
     return picture.getvalue()
 
 
-def as_pdf(rows: Sequence[Row], state: State, language: str, today: date, link: str = "") -> bytes:
+def as_pdf(
+    rows: Sequence[AssetRow], state: State, language: str, today: date, link: str = ""
+) -> bytes:
     """The list on paper: large, black on white, with its own QR code and the crisis numbers."""
     from fpdf import FPDF
 

@@ -16,7 +16,7 @@ from assetmap import vocabulary
 from assetmap.search import Hit, Result
 from assetmap.search.criteria import bed_kinds, reports
 from assetmap.web.card_texts import of_hits
-from assetmap.web.cards import Section
+from assetmap.web.cards import CardSection
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -48,7 +48,7 @@ def sections(
     picked: str | None = None,
     shared: bool = False,
     no_call: bool = False,
-) -> list[Section]:
+) -> list[CardSection]:
     """The list in its order. `shown` adds to what a section shows at first, by its key.
 
     `picked` is an asset chosen on the map, or by a link (`shared`): it stands before all others,
@@ -60,7 +60,7 @@ def sections(
         if hit:
             card = of_hits([hit], result.query, state, language, saved)
             title = say("find.shared_card" if shared else "find.chosen", language)
-            made.append(Section(title, card, key="picked"))
+            made.append(CardSection(title, card, key="picked"))
     for part in _parts(state, result, language):
         positions = result.positions(part.group)
         positions = positions[part.keep[positions]]
@@ -78,11 +78,11 @@ def sections(
         count = f" ({len(positions)})" if ":" in part.title else f": {len(positions)}"
         title = f"{part.title}{count}"
         if cards:
-            made.append(Section(title, cards, part.note, part.folded, more, part.key))
+            made.append(CardSection(title, cards, part.note, part.folded, more, part.key))
     return made
 
 
-def split(made: Sequence[Section]) -> tuple[list[Section], list[Section]]:
+def split(made: Sequence[CardSection]) -> tuple[list[CardSection], list[CardSection]]:
     """The first cards, and the rest: on a phone the map stands between them."""
     if not made:
         return [], []

@@ -16,8 +16,8 @@ from assetmap import vocabulary
 from assetmap.search import search
 from assetmap.search.reasons import length
 from assetmap.web import asking, card_texts
-from assetmap.web.asking import Answers
-from assetmap.web.cards import Card, Section
+from assetmap.web.asking import FormAnswers
+from assetmap.web.cards import Card, CardSection
 from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
 from assetmap.web.find.counts import counts_in_words
@@ -71,17 +71,17 @@ def asked(request: Request, form: FormData, state: State) -> Response:
     pairs = list(_texts(form))
     sent = _sent(pairs, state)
     page = replace(open_page(request, state, sent.language), language_form=FORM)
-    answers = Answers() if sent.do == "clear" else asking.read(_changed(pairs), _unit(state))
+    answers = FormAnswers() if sent.do == "clear" else asking.read(_changed(pairs), _unit(state))
     if sent.do == "sheet":
         return _sheet(page, state, sent)
     return _show(page, state, answers, sent, start=False)
 
 
-def _show(page: Page, state: State, answers: Answers, sent: Sent, start: bool) -> Response:
+def _show(page: Page, state: State, answers: FormAnswers, sent: Sent, start: bool) -> Response:
     language = page.language
     asked_ = asking.ask(answers, state, language)
     result = search(state.catalog, asked_.query)
-    sections: Sequence[Section] = ()
+    sections: Sequence[CardSection] = ()
     said_once: Sequence[str] = ()
     if not asked_.near_unknown:
         sections = listing.sections(
@@ -158,7 +158,7 @@ class Questions(NamedTuple):
     where_hint: str
 
 
-def _questions(state: State, answers: Answers, language: str) -> Questions:
+def _questions(state: State, answers: FormAnswers, language: str) -> Questions:
     def choices(name: str, terms: str, title: str, ids: Sequence[str] | None = None) -> Choices:
         chosen = answers.of(name)
         options = [
@@ -214,7 +214,7 @@ def _questions(state: State, answers: Answers, language: str) -> Questions:
     )
 
 
-def _kept(answers: Answers) -> list[tuple[str, str]]:
+def _kept(answers: FormAnswers) -> list[tuple[str, str]]:
     """What is asked but has no question of its own in the form."""
     return [("not_kinds", kind) for kind in answers.of("not_kinds")]
 
@@ -224,7 +224,7 @@ def _my_list(saved: Sequence[str], state: State, language: str) -> list[Card]:
     return [card for card in cards if card]
 
 
-def only_the_first(sections: Sequence[Section]) -> list[Section]:
+def only_the_first(sections: Sequence[CardSection]) -> list[CardSection]:
     """What the start shows: a few lines. Anybody's robot may read them: no passcodes in them."""
     firsts = []
     for part in sections[:1]:

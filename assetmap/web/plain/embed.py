@@ -36,7 +36,7 @@ FORM = "ask"
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
-class Look(NamedTuple):
+class EmbedLook(NamedTuple):
     """What the partner chose: what is shown, and colours as (property, #hex)."""
 
     show: str
@@ -56,7 +56,7 @@ class Look(NamedTuple):
         return f":root{{{rules}}}" if rules else ""
 
 
-def look_of(query: QueryParams) -> Look:
+def look_of(query: QueryParams) -> EmbedLook:
     """The look that an address asks for; what is no colour is left out."""
     show = query.get("show", "")
     colours = []
@@ -64,7 +64,7 @@ def look_of(query: QueryParams) -> Look:
         match = _HEX.fullmatch(query.get(name, ""))
         if match:
             colours.append((prop, f"#{match[1]}"))
-    return Look(show if show in SHOWS else SHOWS[0], tuple(colours))
+    return EmbedLook(show if show in SHOWS else SHOWS[0], tuple(colours))
 
 
 def embed(request: Request, state: State) -> Response:

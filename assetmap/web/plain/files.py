@@ -33,7 +33,7 @@ NOT_FOR_ROBOTS = ("/_stcore/", "/media/", "/component/", "/desk", "/u/", "/surve
 OPEN = {"Access-Control-Allow-Origin": "*"}
 
 
-class Field(NamedTuple):
+class OpenDataColumn(NamedTuple):
     """A column of the open data, as the schema page shows it."""
 
     name: str
@@ -119,7 +119,7 @@ def schema(request: Request, state: State) -> Response:
     page = open_page(request, state)
     language = page.language
     fields = [
-        Field(
+        OpenDataColumn(
             name,
             row[f"label_{language}"] or row["label_en"],
             say(f"plain.type_{row['type']}", language),

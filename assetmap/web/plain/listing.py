@@ -21,7 +21,7 @@ from assetmap.web.card_facts import text_of, yes
 from assetmap.web.cards import Card
 from assetmap.web.plain.messages import missing
 from assetmap.web.plain.render import ALWAYS_ASK, Page, address, answer, open_page
-from assetmap.web.rows import Row
+from assetmap.web.rows import AssetRow
 from assetmap.web.site import site
 from assetmap.web.state import State
 from assetmap.words import say
@@ -64,7 +64,7 @@ def _show(request: Request, state: State, opened: bool) -> Response:
     )
 
 
-def _beside(row: Row, state: State, page: Page) -> list[tuple[str, list[Card]]]:
+def _beside(row: AssetRow, state: State, page: Page) -> list[tuple[str, list[Card]]]:
     """Other things at the same place, by the same people, and what it works together with."""
     together = {
         other
@@ -95,7 +95,7 @@ def _beside(row: Row, state: State, page: Page) -> list[tuple[str, list[Card]]]:
     return groups
 
 
-def _same(row: Row, state: State, fields: tuple[str, ...]) -> list[str]:
+def _same(row: AssetRow, state: State, fields: tuple[str, ...]) -> list[str]:
     """The ids of other assets that say the same in all of `fields`."""
     values = [text_of(row[name]) for name in fields]
     if not values[0] or row["location_precision"] in ("area", "hidden"):
@@ -112,7 +112,7 @@ def _canonical(asset: str, state: State) -> str:
     return f"{base}/at/{address(asset)}" if base else ""
 
 
-def _linked_data(row: Row, card: Card, state: State) -> Mapping[str, Any]:
+def _linked_data(row: AssetRow, card: Card, state: State) -> Mapping[str, Any]:
     """schema.org: an Event where one is announced by its date, else a Place, or an Organization
     where no place is known or may be."""
     exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
@@ -160,7 +160,7 @@ def _linked_data(row: Row, card: Card, state: State) -> Mapping[str, Any]:
     return _filled(data)
 
 
-def _next_date(row: Row, state: State) -> datetime | None:
+def _next_date(row: AssetRow, state: State) -> datetime | None:
     """When a one-off event begins; what comes every week is no Event but a Place."""
     if not row["dates"] or text_of(row["recurrence"]):
         return None

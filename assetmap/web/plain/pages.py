@@ -21,7 +21,7 @@ from assetmap.web.state import State
 from assetmap.words import say
 
 Show = Callable[[Request, State], Response]
-Answer = Callable[[Request, FormData, State], Response]
+PostHandler = Callable[[Request, FormData, State], Response]
 # A form of this size holds every answer and a long list; more is no person's.
 MOST_BYTES = 100_000
 MOST_FIELDS = 800
@@ -54,7 +54,7 @@ def served(current: Callable[[], State], show: Show) -> Callable[[Request], obje
     return endpoint
 
 
-def answered(current: Callable[[], State], show: Answer) -> Callable[[Request], object]:
+def answered(current: Callable[[], State], show: PostHandler) -> Callable[[Request], object]:
     """`show` as the endpoint of a form. What is too large is refused before it is read."""
 
     async def endpoint(request: Request) -> Response:

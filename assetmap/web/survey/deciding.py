@@ -25,7 +25,7 @@ from assetmap.survey.decisions import (
 )
 from assetmap.survey.inferring import Inferred
 from assetmap.survey.questions import Question
-from assetmap.survey.recipe import Item, Recipe
+from assetmap.survey.recipe import Item, SurveyRecipe
 from assetmap.web.markdown import escaped
 from assetmap.words import say, spoken
 
@@ -37,7 +37,7 @@ _LIST, _FILES = "survey-decisions", "survey-decisions-of"
 
 def decide(
     infer: Callable[[frozenset[str]], Inferred], files: str, today: date, language: str
-) -> Recipe:
+) -> SurveyRecipe:
     """Show what was understood, let a person correct it, and give the corrected recipe.
 
     `infer` reads the files once more when a column is a question after all; `files` tells one
@@ -71,7 +71,7 @@ def decide(
     return recipe
 
 
-def _consent(recipe: Recipe, today: date, language: str) -> Decision:
+def _consent(recipe: SurveyRecipe, today: date, language: str) -> Decision:
     """Which column says that people agreed, or who decided that everyone did."""
     rule = recipe.consent
     known = rule.column if rule is not None else NOBODY
@@ -107,7 +107,7 @@ def _consent(recipe: Recipe, today: date, language: str) -> Decision:
     return Decision("consent", chosen, values=tuple(yes))
 
 
-def _roles(recipe: Recipe, language: str) -> list[Decision]:
+def _roles(recipe: SurveyRecipe, language: str) -> list[Decision]:
     """Which columns say where people live, how old they are, what they weigh, which wave."""
     columns = [column for item in recipe.items for column in item.columns if not item.options]
     found = []
@@ -125,7 +125,7 @@ def _roles(recipe: Recipe, language: str) -> list[Decision]:
     return found
 
 
-def _question(recipe: Recipe, language: str) -> None:
+def _question(recipe: SurveyRecipe, language: str) -> None:
     """One question's reading, to be corrected: what it is, what it is joined to, its answers."""
     order = doubtful(recipe)
     if not order:

@@ -22,7 +22,7 @@ from assetmap.survey import release as releasing
 from assetmap.survey.counts import NOWHERE
 from assetmap.survey.geography import geography
 from assetmap.survey.questions import Codebook
-from assetmap.survey.recipe import ConsentRule, Recipe
+from assetmap.survey.recipe import ConsentRule, SurveyRecipe
 from assetmap.survey.rules import MIN_RESIDENTS, MIN_RESIDENTS_BY_DECISION, at_least
 from assetmap.web.markdown import escaped
 from assetmap.web.settings import language as language_of
@@ -50,7 +50,7 @@ class Way(NamedTuple):
     """How the files are read: by a recipe, or by a codebook with a rule of consent."""
 
     book: Codebook | None = None
-    recipe: Recipe | None = None
+    recipe: SurveyRecipe | None = None
     consent: ConsentRule | None = None
 
     @property
@@ -59,7 +59,7 @@ class Way(NamedTuple):
         return f"{recipes.to_toml(self.recipe) if self.recipe else ''}{self.book}{self.consent}"
 
 
-class Settings(NamedTuple):
+class TableSettings(NamedTuple):
     """What the assessor chose for the tables."""
 
     wave: str
@@ -159,7 +159,7 @@ def _steps(state: State, language: str) -> None:
     _release_report(state, made, answers.codebook, language)
 
 
-def _settings(state: State, language: str) -> Settings:
+def _settings(state: State, language: str) -> TableSettings:
     """The wave's name and the rule, within what the community allows."""
     own = str(state.community.config["release"].get("rule", "cms11"))
     with st.expander(say("survey_page.settings", language)):
@@ -180,7 +180,7 @@ def _settings(state: State, language: str) -> Settings:
         decision = st.text_input(
             say("survey_page.min_decision", language), max_chars=200, key="survey-decision"
         )
-    return Settings(wave.strip(), rule, merge == "merge", decision.strip())
+    return TableSettings(wave.strip(), rule, merge == "merge", decision.strip())
 
 
 def _way(
@@ -308,7 +308,7 @@ def _notes(answers: reading.Answers, language: str) -> None:
 def _choose_areas(
     answers: reading.Answers,
     areas: gpd.GeoDataFrame | None,
-    settings: Settings,
+    settings: TableSettings,
     language: str,
 ) -> None:
     """Two maps side by side: small areas joined with their neighbours, and left blank."""

@@ -84,14 +84,14 @@ def card(row: int, **more: object) -> cards.Card:
 
 safe = range(len(INJECTIONS), len(INJECTIONS) + 3)
 sections = [
-    cards.Section("3 fit", [card(row) for row in safe]),
-    cards.Section(
+    cards.CardSection("3 fit", [card(row) for row in safe]),
+    cards.CardSection(
         "1 comes close",
         [card(20, differs="Fits, but starts Saturday.", phone="", text_phone=False)],
         note="One thing differs.",
     ),
-    cards.Section("Tied to a court", [card(30, court=True)], folded=True),
-    cards.Section(INJECTIONS[0], [card(row) for row in range(len(INJECTIONS))], INJECTIONS[2]),
+    cards.CardSection("Tied to a court", [card(30, court=True)], folded=True),
+    cards.CardSection(INJECTIONS[0], [card(row) for row in range(len(INJECTIONS))], INJECTIONS[2]),
 ]
 done = cards.show(sections, language=language, more=20, chosen=memory.get("chosen"))
 if done:
