@@ -13,6 +13,7 @@ from assetmap.web.gaps import results
 from assetmap.web.guard import Guard
 from assetmap.web.middleware import KeptCompression, SafeHeaders
 from assetmap.web.navigation import PATHS
+from assetmap.web.no_script import NoScript
 from assetmap.web.plain import plain_routes
 from assetmap.web.plain.messages import missing_page
 from assetmap.web.routes import routes
@@ -41,6 +42,7 @@ app = st.App(
             missing=missing_page(state.current),
         ),
         Middleware(SafeHeaders),
+        Middleware(NoScript),
         Middleware(KeptCompression),
     ],
     lifespan=lifespan(state.current, state.after_swap, [results.warm]),

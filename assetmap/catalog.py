@@ -86,6 +86,7 @@ class Catalog:
         self.active: Bools = (assets["status"] == "active").to_numpy(dtype=bool)
         kinds = list(vocabulary.terms("kinds"))
         self._kind_code = {kind: code for code, kind in enumerate(kinds)}
+        self._columns: dict[str, np.ndarray] = {}
         self.kind: Ints = np.array([self._kind_code[kind] for kind in assets["kind"]], np.int64)
         self._members: dict[str, dict[str, Bools]] = {}
         self._sets: dict[str, tuple[list[frozenset[str] | None], Ints]] = {}
@@ -201,6 +202,14 @@ class Catalog:
     def spans(self) -> Spans:
         """Occurrences of the days kept, ordered by asset and start (UTC seconds)."""
         return expand_seconds(self.when, self.begin, self.end, self.timezone, self.country)
+
+    def column(self, name: str) -> np.ndarray:
+        """The values of one field for every asset, as objects; kept, because a frame is slow to
+        ask for single values."""
+        values = self._columns.get(name)
+        if values is None:
+            values = self._columns[name] = self.assets[name].to_numpy(dtype=object)
+        return values
 
     @cached_property
     def by_intake(self) -> Bools:

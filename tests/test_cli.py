@@ -178,7 +178,7 @@ def test_demo_copies_a_community_that_opens(run: Run, tmp_path: Path) -> None:
         (["check", "{good}", "--recipe", "{tmp}/none.toml"], "cannot be read"),
         (["convert", "{good}", "-o", "{tmp}/o.docx"], "o.docx ends like no format"),
         (["convert", "{good}", "-o", "{tmp}/o.csv", "--to", "docx"], "There is no format 'docx'"),
-        (["convert", "{good}", "-o", "{tmp}/no/o.csv"], "cannot be used: No such file"),
+        (["convert", "{good}", "-o", "{tmp}/no/o.csv"], "cannot be written (No such file"),
         (["search", "--community", "{tmp}"], "is not a community folder; it has no"),
         (["search", "--assets", "{good}", "--community", "{tmp}"], "not both."),
         (["search", "--assets", "{good}", "--near", "Atlantis"], "No place is known by 'Atlantis'"),

@@ -254,7 +254,7 @@ def _sources(paths: list[Path]) -> list[readers.Source]:
     for path in paths:
         source = readers.open_path(path)
         if not isinstance(source, readers.Source):
-            raise ValueError(f"{path} is a folder; name the files with the answers.")
+            raise ValueError(text("survey.is_folder", path=path))
         found.append(source)
     return found
 
@@ -272,7 +272,7 @@ def _areas(path: Path | None, community: Community | None) -> gpd.GeoDataFrame |
         return community.areas if community is not None else None
     if path.is_dir():
         if not (path / FILE).is_file():
-            raise ValueError(f"{path} is a folder without {FILE}; name the file with the areas.")
+            raise ValueError(text("survey.folder_without_areas", path=path, file=FILE))
         return open_community(path).areas
     areas, problems = read_areas(path.read_bytes(), path.name)
     for problem in problems:

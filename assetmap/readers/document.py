@@ -48,7 +48,7 @@ class Document:
             if source.data[:4] == b"PK\x03\x04":
                 self._open_archive()
         if isinstance(source, Package) and not self.files:
-            raise UnreadableFile(f"{self.name} holds no CSV or JSON file.")
+            raise UnreadableFile(text("readers.no_files", name=self.name))
 
     def _open_archive(self) -> None:
         with check_archive(self.name, self._data) as archive:
@@ -57,13 +57,10 @@ class Document:
                 self._workbook = True
                 return
             if "word/document.xml" in members or "content.xml" in members:
-                raise UnreadableFile(
-                    f"{self.name} is a text document or an OpenDocument file; "
-                    "save the table as CSV or XLSX."
-                )
+                raise UnreadableFile(text("readers.text_document", name=self.name))
             self.files = unpack(self.name, archive).files
         if not self.files:
-            raise UnreadableFile(f"{self.name} is an archive without a CSV or JSON file in it.")
+            raise UnreadableFile(text("readers.archive_without", name=self.name))
 
     @property
     def is_package(self) -> bool:

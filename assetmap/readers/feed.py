@@ -272,4 +272,4 @@ def objects(feed: Feed, values: Iterable[Any]) -> Iterable[tuple[int, dict[str, 
         if isinstance(value, dict):
             yield row, value
         else:
-            feed.reject(row, "it is no object, so it is left out", value)
+            feed.reject(row, text("readers.no_object"), value)

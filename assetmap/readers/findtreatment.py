@@ -18,6 +18,7 @@ from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed, objects
 from assetmap.readers.reader import Reader
 from assetmap.readers.source import Options, Read
+from assetmap.words import text as words
 
 NAME = "findtreatment"
 _OWN = ("name1", "street1", "zip", "intake1", "name2")
@@ -105,7 +106,7 @@ def read(document: Document, options: Options) -> Read:
     feed = Feed(document, options, len(rows))
     for row, facility in objects(feed, rows):
         if not any(as_text(value) for value in facility.values()):
-            feed.reject(row, "it is empty; delete it from the table")
+            feed.reject(row, words("readers.empty_facility"))
             continue
         feed.records.append(_facility(feed, row, facility))
     lost = 0 if document.table is not None else document.parsed.lost
@@ -141,7 +142,7 @@ def _facility(feed: Feed, row: int, facility: Mapping[str, Any]) -> dict[str, An
     postal = text.get("zip")
     restored = restore_zip(postal, record["region"] or "") if postal else None
     if restored:
-        feed.say(row, "zip", postal, "fixed", f"written as {restored}")
+        feed.say(row, "zip", postal, "fixed", words("readers.written_as", value=restored))
     record["postal_code"] = restored or postal
     record["known_by"] = (record["name"], record["postal_code"], record["address"])
     record["phone"] = text.get("phone") or text.get("intake1")
@@ -189,7 +190,7 @@ def _services_of(feed: Feed, row: int, facility: Mapping[str, Any]) -> Iterator[
         try:
             listed = json.loads(listed)
         except ValueError:
-            feed.count(row, "services", listed[:60], "kept", "it is no list of services")
+            feed.count(row, "services", listed[:60], "kept", words("readers.no_service_list"))
     for group in listed if isinstance(listed, list) else []:
         labels = group.get("f3") if isinstance(group, dict) else None
         for label in (as_text(labels) or "").split(";"):
@@ -197,9 +198,7 @@ def _services_of(feed: Feed, row: int, facility: Mapping[str, Any]) -> Iterator[
                 continue
             found = by_label.get(_plain(label))
             if found is None:
-                feed.count(
-                    row, "services", label.strip(), "kept", "there is no such service; kept aside"
-                )
+                feed.count(row, "services", label.strip(), "kept", words("readers.no_such_service"))
                 found = Service("", label.strip(), "", {})
             yield found
 
@@ -215,13 +214,19 @@ def _kind(
     else:
         record["kind"] = _TYPES.get(facility, "")
         if facility == "SA" or facility == "VA":
-            note = "no service says more, so it is taken to be outpatient treatment"
+            note = words("readers.taken_outpatient")
             feed.count(row, "type_facility", facility, "guessed", note)
         elif facility and not record["kind"]:
-            feed.count(row, "type_facility", facility, "kept", f"use one of {', '.join(_TYPES)}")
+            feed.count(
+                row,
+                "type_facility",
+                facility,
+                "kept",
+                words("readers.use_one_of", values=", ".join(_TYPES)),
+            )
         elif not facility and not codes:
             record["kind"] = "outpatient_treatment"
-            note = "no service is named, so it is taken to be outpatient treatment"
+            note = words("readers.taken_outpatient_none")
             feed.count(row, "type_facility", "", "guessed", note)
     record["format"] = "in_person"
     if "TELE" in codes and record["kind"] in ("outpatient_treatment", "mental_health"):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from assetmap.fields import Problem
 from assetmap.files.source import UnreadableFile
 from assetmap.readers.source import file_problem
+from assetmap.words import text as words
 
 # Lists that envelopes of the known formats hold their rows in.
 _LISTS = re.compile(r'"(meetings|contents|rows|features|services)"\s*:\s*\[')
@@ -45,18 +46,19 @@ def parse(name: str, text: str) -> Parsed:
     try:
         return Parsed(json.loads(text, parse_constant=_no_number), [])
     except RecursionError:
-        raise UnreadableFile(f"{name} is nested too deeply to be data.") from None
+        raise UnreadableFile(words("readers.nested", name=name)) from None
     except ValueError as error:
         reason = error
     try:
         return _by_line(text) or _with_junk(text) or _truncated(text) or _refuse(name, reason)
     except RecursionError:
-        raise UnreadableFile(f"{name} is nested too deeply to be data.") from None
+        raise UnreadableFile(words("readers.nested", name=name)) from None
 
 
 def _refuse(name: str, reason: ValueError) -> Parsed:
-    where = f" at line {reason.lineno}" if isinstance(reason, json.JSONDecodeError) else ""
-    raise UnreadableFile(f"{name} is damaged JSON{where}; download or export it again.")
+    if isinstance(reason, json.JSONDecodeError):
+        raise UnreadableFile(words("readers.damaged_json_at", name=name, line=reason.lineno))
+    raise UnreadableFile(words("readers.damaged_json", name=name))
 
 
 def _by_line(text: str) -> Parsed | None:
@@ -74,14 +76,14 @@ def _by_line(text: str) -> Parsed | None:
             broken.append(number)
     if not isinstance(values[0], dict) or len(broken) > len(lines) / 2:
         return None
-    problems = [file_problem("The file holds one object a line instead of a list; read as a list.")]
+    problems = [file_problem(words("readers.by_line"))]
     problems += [
         Problem(
             number,
             "file",
             lines[number - 1][:60],
             "rejected",
-            f"Row {number}: the line is not whole JSON; export the file again.",
+            words("readers.broken_line", row=number),
         )
         for number in broken
     ]
@@ -98,10 +100,7 @@ def _with_junk(text: str) -> Parsed | None:
     junk = text[end:].strip()
     if not isinstance(value, (dict, list)):
         return None
-    message = (
-        f"{len(junk):,} characters after the end of the data were left out; "
-        "if rows are missing, export the file again."
-    )
+    message = words("readers.junk_after", count=f"{len(junk):,}")
     return Parsed(value, [file_problem(message, value=junk[:60])])
 
 
@@ -132,7 +131,6 @@ def _truncated(text: str) -> Parsed | None:
         "file",
         text[position : position + 60],
         "rejected" if lost else "fixed",
-        f"Row {number}: the file breaks off or is damaged here, after {len(values):,} whole rows; "
-        "download or export it again.",
+        words("readers.breaks_off", row=number, count=f"{len(values):,}"),
     )
     return Parsed({key: values} if key else values, [problem], lost)

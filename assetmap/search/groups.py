@@ -148,7 +148,7 @@ class Result:
         if start and end and end - start > NEVER_CLOSES:
             # Where the days laid out begin is no beginning; it is there at once.
             start = max(start, query.at)
-        answered = vocabulary.needs_of_kind(str(catalog.assets["kind"].iat[at]))
+        answered = vocabulary.needs_of_kind(str(catalog.column("kind")[at]))
         if catalog.knows("wants")[at]:
             # Whatever wants something is a way to give back.
             answered = (*answered, "give_back")
@@ -290,11 +290,10 @@ def _miss(
     catalog: Catalog, query: Query, criterion: Criterion, at: int, distance: float | None
 ) -> Miss:
     name = MISS_NAMES.get(criterion.name, criterion.name)
-    row = catalog.assets.iloc[at]
     if criterion.name == "when":
         asked = query.when.text if query.when else ""
-        times = catalog.when.iloc[at]
-        has = times["schedule"] if isinstance(times["schedule"], str) else times["recurrence"]
+        schedule = catalog.when["schedule"].iat[at]
+        has = schedule if isinstance(schedule, str) else catalog.when["recurrence"].iat[at]
         return Miss(name, asked, str(has), "intake" if catalog.by_intake[at] else "")
     if criterion.name == "within":
         return Miss(name, f"{query.within_m:.0f} m", f"{distance or 0:.0f} m")
@@ -304,11 +303,13 @@ def _miss(
             "cost": query.costs,
             "format": query.formats,
         }[criterion.name]
-        return Miss(name, "|".join(asked_ids), "|".join(sorted(row[criterion.name] or ())))
+        return Miss(
+            name, "|".join(asked_ids), "|".join(sorted(catalog.column(criterion.name)[at] or ()))
+        )
     if criterion.name == "beds":
         return Miss(name, "an open bed", "full, with a waiting list", "full")
     if criterion.name == "same_day":
         return Miss(name, "tonight", "no same-day intake", "same_day")
     if criterion.name == "intake":
-        return Miss(name, "tonight", str(row["intake_hours"]), "intake")
+        return Miss(name, "tonight", str(catalog.column("intake_hours")[at]), "intake")
     return Miss(name, "no", "yes")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, SupportsInt
+from typing import Any
+
+import numpy as np
 
 from assetmap import vocabulary
 from assetmap.places import METRES_IN, direction
@@ -352,8 +354,11 @@ def _spoken(languages: Iterable[str], language: str) -> list[str]:
 
 
 def _number(value: object) -> int | None:
-    # A row of the frame holds numpy's whole numbers, which are no `int`; NaN is not itself.
-    return int(value) if isinstance(value, SupportsInt) and value == value else None
+    # A row holds Python's or numpy's numbers; NaN is not itself. A check of the protocol
+    # `SupportsInt` would take longer than all the rest of a card.
+    if isinstance(value, int | float | np.number) and value == value:
+        return int(value)
+    return None
 
 
 def _lower_first(text: str) -> str:

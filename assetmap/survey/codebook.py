@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import reduce
 
 from assetmap.survey import forms
 from assetmap.survey.questions import (
@@ -33,6 +34,7 @@ from assetmap.survey.questions import (
     records_of,
 )
 from assetmap.survey.sheet import Table, tables
+from assetmap.words import Text, text
 
 __all__ = [
     "Codebook",
@@ -80,17 +82,21 @@ def _from_own(records: list[dict[str, str]], header: list[str], name: str) -> Co
     missing = [column for column in COLUMNS[:3] if column not in header]
     if missing:
         raise CodebookError(
-            f"{name} has no column {', '.join(missing)}; a codebook has the columns "
-            f"{', '.join(COLUMNS)}."
+            text(
+                "survey.book_columns",
+                file=name,
+                missing=", ".join(missing),
+                columns=", ".join(COLUMNS),
+            )
         )
     if not records:
-        raise CodebookError(f"{name} has a header but no questions.")
-    faults: list[str] = []
+        raise CodebookError(text("survey.book_empty", file=name))
+    faults: list[Text] = []
     groups: dict[str, list[dict[str, str]]] = {}
     for number, record in enumerate(records, 1):
         question = record.get("question", "")
         if not question:
-            faults.append(f"row {number} names no question")
+            faults.append(text("survey.book_no_question", row=number))
             continue
         groups.setdefault(question, []).append(record)
     questions = {}
@@ -100,20 +106,29 @@ def _from_own(records: list[dict[str, str]], header: list[str], name: str) -> Co
         flags = {name: next((r[name] for r in rows if r.get(name)), "") for name in COLUMNS}
         kind = SPECIAL.get(question) or TYPE_ALIASES.get(flags["type"], flags["type"])
         if kind not in TYPES:
-            faults.append(f"{question}: type is '{flags['type']}'; use one of {', '.join(TYPES)}")
+            faults.append(
+                text(
+                    "survey.book_type",
+                    question=question,
+                    type=flags["type"],
+                    types=", ".join(TYPES),
+                )
+            )
         answers: dict[str, dict[str, str]] = {}
         for row in rows:
             answer = row["answer"]
             if not answer:
                 continue
             if answer in answers:
-                faults.append(f"{question}: the answer '{answer}' stands twice")
+                faults.append(text("survey.book_twice", question=question, answer=answer))
             if "|" in answer:
-                faults.append(f"{question}: the answer '{answer}' may not contain '|'")
+                faults.append(text("survey.book_bar", question=question, answer=answer))
             answers[answer] = _labels(row, answer)
         asked_if = _asked_if(flags["asked_if"])
         if flags["asked_if"] and asked_if is None:
-            faults.append(f"{question}: asked_if is '{flags['asked_if']}'; write question=answer")
+            faults.append(
+                text("survey.book_asked_if", question=question, asked_if=flags["asked_if"])
+            )
         questions[question] = Question(
             question,
             kind,
@@ -126,9 +141,16 @@ def _from_own(records: list[dict[str, str]], header: list[str], name: str) -> Co
         )
     faults += _contradictions(questions)
     if faults:
-        raise CodebookError(f"{name}: {'; '.join(faults)}.")
+        together = reduce(
+            lambda first, rest: text("survey.book_and", first=first, rest=rest), faults
+        )
+        raise CodebookError(text("survey.book_faults", file=name, faults=together))
     part2 = any(record.get("identifier", "").casefold() == "part2" for record in records)
     return Codebook(questions, name, part2)
+
+
+def _and(first: Text, rest: Text) -> Text:
+    return text("survey.book_and", first=first, rest=rest)
 
 
 def _labels(row: Mapping[str, str], fallback: str) -> dict[str, str]:
@@ -136,29 +158,38 @@ def _labels(row: Mapping[str, str], fallback: str) -> dict[str, str]:
     return {"en": english, "es": row.get("label_es") or english}
 
 
-def _asked_if(text: str) -> tuple[str, frozenset[str]] | None:
-    match = re.fullmatch(r"([\w.]+)\s*=\s*([\w.|\- ]+)", text.strip())
+def _asked_if(written: str) -> tuple[str, frozenset[str]] | None:
+    match = re.fullmatch(r"([\w.]+)\s*=\s*([\w.|\- ]+)", written.strip())
     if not match:
         return None
     return match[1], frozenset(part.strip() for part in match[2].split("|") if part.strip())
 
 
-def _contradictions(questions: Mapping[str, Question]) -> list[str]:
+def _contradictions(questions: Mapping[str, Question]) -> list[Text]:
     faults = []
     for question in questions.values():
         if question.asked_if:
             other, answers = question.asked_if
             if other not in questions:
-                faults.append(f"{question.id}: asked_if names '{other}', which is not a question")
+                faults.append(text("survey.book_unknown_filter", question=question.id, other=other))
             elif unknown := sorted(answers - set(questions[other].answers)):
-                faults.append(f"{question.id}: '{unknown[0]}' is not an answer of {other}")
+                faults.append(
+                    text(
+                        "survey.book_unknown_answer",
+                        question=question.id,
+                        answer=unknown[0],
+                        other=other,
+                    )
+                )
         if question.link and question.link not in questions:
-            faults.append(f"{question.id}: link names '{question.link}', which is not a question")
+            faults.append(
+                text("survey.book_unknown_link", question=question.id, other=question.link)
+            )
         seen = {question.id}
         step = question.asked_if
         while step and step[0] in questions:
             if step[0] in seen:
-                faults.append(f"{question.id}: asked_if leads back to itself")
+                faults.append(text("survey.book_circle", question=question.id))
                 break
             seen.add(step[0])
             step = questions[step[0]].asked_if

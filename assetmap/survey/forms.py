@@ -16,6 +16,7 @@ from assetmap.survey.questions import (
     records_of,
 )
 from assetmap.survey.sheet import Table
+from assetmap.words import text
 
 
 def from_xlsform(survey: Table, choices: Table, name: str) -> Codebook:
@@ -63,7 +64,7 @@ def from_xlsform(survey: Table, choices: Table, name: str) -> Codebook:
         elif words[0] in ("geopoint", "geotrace", "geoshape", "barcode", "image", "audio"):
             questions[question] = Question(question, "text", label, {}, identifier=True)
     if not questions:
-        raise CodebookError(f"{name} is an XLSForm without questions.")
+        raise CodebookError(text("survey.book_xlsform", file=name))
     return Codebook(questions, name)
 
 
@@ -81,8 +82,8 @@ def _asked(
     written: list[str],
 ) -> tuple[tuple[str, frozenset[str]] | None, Condition | None, str]:
     """Who is asked, by the conditions of a question and its groups: simple, any, or not read."""
-    found = [(text, parse(text)) for text in written if text.strip()]
-    unread = "; ".join(text for text, condition in found if condition is None)
+    found = [(each, parse(each)) for each in written if each.strip()]
+    unread = "; ".join(each for each, condition in found if condition is None)
     condition = both([condition for _, condition in found if condition is not None])
     simple = condition.simple() if condition is not None else None
     return simple, None if simple else condition, unread
@@ -119,7 +120,7 @@ def from_redcap(records: list[dict[str, str]], name: str) -> Codebook:
             unread=asked[2],
         )
     if not questions:
-        raise CodebookError(f"{name} is a REDCap dictionary without questions.")
+        raise CodebookError(text("survey.book_redcap", file=name))
     return Codebook(questions, name)
 
 

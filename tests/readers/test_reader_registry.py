@@ -135,3 +135,9 @@ def test_the_owners_columns_and_our_fields() -> None:
         "Hours": "schedule",
         "Cost/Payment": "cost",
     }
+
+
+def test_the_docs_have_a_line_for_every_format() -> None:
+    lines = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    for reader in READERS.values():
+        assert f"| {reader.label.split(' (')[0]}".casefold() in lines.casefold()

@@ -9,6 +9,7 @@ import pytest
 from assetmap.survey import codebook
 from assetmap.survey.codebook import CodebookError
 from assetmap.survey.sheet import UnreadableSurvey
+from assetmap.words import spoken
 
 HEADER = "question,type,answer,label_en,label_es,asked_if,sensitive,identifier,link\n"
 SMALL = HEADER + (
@@ -88,3 +89,12 @@ def test_an_xlsform_and_a_redcap_dictionary_say_the_same(shared: Path) -> None:
     assert form.questions["needs"].label["es"] == "¿Qué necesita ahora?"
     assert form.questions["home"].identifier
     assert redcap.questions["zip"].identifier
+
+
+def test_the_faults_are_said_in_spanish_too() -> None:
+    with pytest.raises(CodebookError) as refused:
+        codebook.read("question,type,answer\nneeds,one,a|b\nneeds,one,a|b\n", "libro.csv")
+    assert spoken(refused.value, "es") == (
+        "libro.csv: needs: la respuesta 'a|b' no puede tener '|'; needs: la respuesta 'a|b' está "
+        "dos veces; needs: la respuesta 'a|b' no puede tener '|'."
+    )

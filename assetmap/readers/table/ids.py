@@ -13,6 +13,7 @@ from assetmap.assets.identity import Parts, fingerprint, known_by, suffixes
 from assetmap.fields import Problem, sentence
 from assetmap.readers.source import Options
 from assetmap.readers.table.sheet import Sheet
+from assetmap.words import text
 
 
 def settle(
@@ -31,6 +32,7 @@ def settle(
         groups[name].append(position)
     settled = list(ids)
     taken = set(ids)
+    counts: dict[str, int] = {}
     problems: list[Problem] = []
     for name, positions in groups.items():
         if len(positions) == 1:
@@ -43,11 +45,13 @@ def settle(
         order = sorted(positions, key=lambda at: (hashes[at], at))
         for before, at in pairwise([order[0], *order] if not given else order):
             same = before != at and contents[before] == contents[at]
-            unique = f"{name}-{hashes[at]}"
-            count = 1
+            stem = f"{name}-{hashes[at]}"
+            unique, count = stem, counts.get(stem, 1)
             while unique in taken:
                 count += 1
-                unique = f"{name}-{hashes[at]}-{count}"
+                unique = f"{stem}-{count}"
+            # Thousands of equal rows go on from here instead of counting from one each.
+            counts[stem] = count
             taken.add(unique)
             settled[at] = unique
             if before != at:
@@ -58,11 +62,11 @@ def settle(
 def _twice(row: int, name: str, unique: str, called: str, given: bool, same: bool) -> Problem:
     field, value = ("id", name) if given else ("name", called)
     if same:
-        note = f"the row is the same as another one; delete one of them, or keep its id {unique}"
+        note = text("readers.same_row", id=unique)
     elif given:
-        note = f"the id stands in another row too, so this one is now {unique}"
+        note = text("readers.same_id", id=unique)
     else:
-        note = f"another row has this name and address too, so the id of this one is {unique}"
+        note = text("readers.same_name", id=unique)
     return Problem(row, field, value, "fixed", sentence(row, field, value, note))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from assetmap import vocabulary
-from assetmap.search import Query, Relaxed, relax
+from assetmap.search import Query, Relaxed, relax, search
 from assetmap.search.reasons import length
 from assetmap.web.markdown import escaped
 from assetmap.web.state import State
@@ -29,7 +29,13 @@ def sentences(state: State, query: Query, language: str) -> list[str]:
     else:
         far = length(query.within_m, unit, language).replace(".0 ", " ")
         said = [say("find.nothing_within", language, distance=far)]
-    relaxed = [found for found in relax(state.catalog, query) if found.field not in FIXED]
+    asks_now = search(state.catalog, query).counts["ask"]
+    relaxed = [
+        found
+        for found in relax(state.catalog, query)
+        # What would only have to be asked too helps where there is more of it than now.
+        if found.field not in FIXED and (found.fits or found.asks > asks_now)
+    ]
     said += [_without(found, unit, language) for found in relaxed[:OFFERED]]
     contact = state.community.config["contact"].get("phone")
     if contact:

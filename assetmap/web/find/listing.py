@@ -74,7 +74,9 @@ def sections(
             [hit for hit in hits if hit.id != picked], result.query, state, language, saved
         )
         more = min(STEP, len(positions) - len(hits))
-        title = f"{part.title}: {len(positions)}"
+        # One colon is enough in a heading.
+        count = f" ({len(positions)})" if ":" in part.title else f": {len(positions)}"
+        title = f"{part.title}{count}"
         if cards:
             made.append(Section(title, cards, part.note, part.folded, more, part.key))
     return made

@@ -18,6 +18,7 @@ from assetmap.web.find.counts import counts_in_words
 from assetmap.web.frame import go_to
 from assetmap.web.guesses import guessed_kinds
 from assetmap.web.markdown import escaped
+from assetmap.web.plan import Plan, plans_of
 from assetmap.web.settings import language
 from assetmap.web.state import State
 from assetmap.words import say
@@ -31,6 +32,8 @@ def show(state: State) -> None:
     with st.container(key="find"):
         with st.container(key="find-question"):
             st.title(say("find.title", spoken), anchor=False)
+            light = f"directory?language={spoken}"
+            st.caption(f"[{say('find.plain_link', spoken)}]({light})")
             if note := st.session_state.get("shared_note"):
                 st.info(say(note, spoken))
             asked = find_form.ask(state, spoken)
@@ -84,10 +87,29 @@ def _say_what_was_found(state: State, asked: Asked, result: Result, spoken: str)
     counts = counts_in_words(result, spoken)
     st.header(counts, anchor=False)
     go_to("find-first", counts, say("find.see_list", spoken))
+    _show_plans(state, asked, spoken)
     if asked.no_call:
         st.caption(say("find.no_call_note", spoken))
     if not result.counts["match"] and not find_list.no_open_bed(state, result):
         find_empty.show(state, asked.query, spoken)
+
+
+def _show_plans(state: State, asked: Asked, spoken: str) -> None:
+    """The best plan for several needs, and the others folded."""
+    plans = plans_of(state, asked.query, spoken)
+    if not plans:
+        return
+    with st.container(key="find-plan", border=True):
+        st.markdown(f"**{escaped(say('plan.title', spoken))}**")
+        st.markdown(_plan_in_words(plans[0]))
+        if len(plans) > 1:
+            with st.expander(f"{say('plan.other', spoken)} ({len(plans) - 1})"):
+                st.markdown("\n\n".join(_plan_in_words(plan) for plan in plans[1:]))
+
+
+def _plan_in_words(plan: Plan) -> str:
+    lines = [f"- {escaped(item.need)}: **{escaped(item.name)}**" for item in plan.items]
+    return "\n".join(lines) + "\n\n" + escaped(" ".join(plan.why))
 
 
 def _map(state: State, result: Result, asked: Asked, spoken: str) -> None:

@@ -24,6 +24,7 @@ from assetmap.web.find.counts import counts_in_words
 from assetmap.web.links import NOT_WHERE
 from assetmap.web.offers import box_hint, offers_of, where_hint
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, open_page
+from assetmap.web.plan import plans_of
 from assetmap.web.state import State
 from assetmap.web.week_strip import Strip, strip_of
 from assetmap.words import say
@@ -114,6 +115,7 @@ def _show(page: Page, state: State, answers: Answers, sent: Sent, start: bool) -
         said_once=said_once,
         nothing=nothing,
         strip=strip,
+        plans=[] if asked_.near_unknown else plans_of(state, asked_.query, language),
         questions=_questions(state, answers, language),
         kept=_kept(answers),
         list_cards=_my_list(sent.saved, state, language),
