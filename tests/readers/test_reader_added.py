@@ -17,14 +17,14 @@ from xml.etree import ElementTree
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed
 from assetmap.readers.reader import Reader
-from assetmap.readers.source import Options, Read
+from assetmap.readers.source import Read, ReadOptions
 
 
 def sniff(document: Document) -> float:
     return 1.0 if document.is_markup and "<kml" in document.text else 0.0
 
 
-def read(document: Document, options: Options) -> Read:
+def read(document: Document, options: ReadOptions) -> Read:
     marks = list(ElementTree.fromstring(document.text).iter("Placemark"))
     feed = Feed(document, options, len(marks))
     for row, mark in enumerate(marks, 1):
@@ -39,10 +39,10 @@ READER = Reader("kml", "KML", sniff, read)
 '''
 LINES = '''"""One name a line."""
 
-from assetmap.writers.written import Options, Writer, Written
+from assetmap.writers.written import Writer, WriteOptions, Written
 
 
-def write(assets, options: Options) -> Written:
+def write(assets, options: WriteOptions) -> Written:
     return Written("\\n".join(assets["name"]).encode(), [])
 
 

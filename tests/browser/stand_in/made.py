@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -74,7 +75,14 @@ def state(count: int = 300, seed: int = 1) -> Any:
         version=version,
         catalog=SimpleNamespace(assets=frame, version=version),
         community=SimpleNamespace(
-            config={}, sources=[], areas=areas(), roads=roads(), places=places(), water=None
+            path=Path("made"),
+            config={},
+            sources=[],
+            good_since={},
+            areas=areas(),
+            roads=roads(),
+            places=places(),
+            water=None,
         ),
     )
 
