@@ -23,7 +23,7 @@ class DayPart(NamedTuple):
     """One part of one day: how many fit then, and the window it asks for ("2026-11-20
     17:00-23:00")."""
 
-    count: int
+    fits: int
     window: str
 
 

@@ -11,7 +11,7 @@ from assetmap.fields import FIELDS
 from assetmap.ledger import ROLES, Conflict, NotAllowed, StoreError
 from assetmap.ledger.roles import may
 from assetmap.web.desk.visit import Visit
-from assetmap.web.plain.render import answer, open_page
+from assetmap.web.plain.render import NEVER_KEPT, answer, open_page
 from assetmap.web.state import State
 from assetmap.words import say, spoken
 
@@ -36,6 +36,7 @@ def show(visit: Visit, template: str, title: str, status: int = 200, **values: o
         page,
         f"desk/{template}",
         status=status,
+        cache_control=NEVER_KEPT,
         heading=page.title,
         bar=bar if visit.person.role != "steward" else [],
         csrf=visit.csrf,

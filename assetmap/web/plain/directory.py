@@ -44,7 +44,7 @@ class Choices(NamedTuple):
     options: Sequence[tuple[str, str, bool]]
 
     @property
-    def count(self) -> int:
+    def chosen(self) -> int:
         """How many are picked."""
         return sum(picked for _, _, picked in self.options)
 

@@ -82,7 +82,7 @@ def _beside(row: AssetRow, state: State, page: Page) -> list[tuple[str, list[Car
         ("plain.same_place", _same(row, state, ("address", "city"))),
         ("plain.same_people", _same(row, state, ("organization",))),
     ):
-        cards = []
+        cards: list[Card] = []
         for asset in others:
             if asset in seen or len(cards) == MOST_BESIDE:
                 continue
