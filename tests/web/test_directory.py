@@ -167,6 +167,7 @@ def test_the_first_button_of_the_form_searches(app: Starlette) -> None:
 def test_an_unknown_place_is_said_and_nothing_is_shown_instead(app: Starlette) -> None:
     html = html_of(send(app, "/directory", {"needs": ["talk"], "where": "Atlantis"}))
     assert "We could not find “Atlantis”." in html
+    assert '<h2 id="found">Please change the place and search again.</h2>' in html
     assert sections_of(html) == {}
 
 
