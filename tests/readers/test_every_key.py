@@ -225,3 +225,25 @@ def test_a_packages_tables_lose_no_column() -> None:
     gone = [number for number in range(1, 15) if f"zz{number}qq" not in text]
     assert gone == [4, 14]
     assert "admin_emails (1)" in text and "contacts (1)" in text
+
+
+def test_geojson_loses_no_property() -> None:
+    properties: dict[str, Any] = marks(
+        "name address city phone description Ward kind opening_hours amenity",
+        {"kind": "food", "phone": "618-555-0112", "opening_hours": "Mo-Fr 09:00-17:00"},
+    )
+    properties["nested"] = {"deep": "zznestedqq", "list": ["zzlistqq"]}
+    properties["count"] = 31415
+    feature = {
+        "type": "Feature",
+        "id": "zzidqq",
+        "properties": properties,
+        "geometry": {"type": "Point", "coordinates": [-89.05, 37.9]},
+    }
+    data = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    found = read(Source("g.geojson", data), key="x")
+    assert found.reader == "geojson"
+    assert lost(found, properties, set()) == []
+    text = told(found)
+    for value in ("zzidqq", "zznestedqq", "zzlistqq", "31415", "37.9", "-89.05"):
+        assert value in text
