@@ -60,6 +60,7 @@ def test_no_axe_violation_and_no_sideways_scroll(
     page.locator("details[open] > summary", has_text=QUESTIONS[tab]).wait_for()
     if tab in ("needs", "where", "next"):
         drawn_map(page)
+    page.wait_for_timeout(1_500)  # a fold that is still opening scrolls
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []
     wide = "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
