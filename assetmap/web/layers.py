@@ -11,10 +11,8 @@ import numpy as np
 from assetmap import maps
 from assetmap.maps.tiles import range_of
 from assetmap.web.packed import Packed, pack
-from assetmap.web.state import folders
+from assetmap.web.per_version import per_version
 
-# For each community of the process.
-VERSIONS_KEPT = 4
 TILES_KEPT = 200
 JSON = "application/json"
 
@@ -55,22 +53,9 @@ class StreetTiles:
             return self._packed[z, x, y]
 
 
-_made: OrderedDict[str, Layers] = OrderedDict()
-_lock = threading.Lock()
-
-
+@per_version
 def of(state: Any) -> Layers:
     """The layers of `state` (a web.state.State), from memory when they were made before."""
-    with _lock:
-        there = _made.get(state.version)
-        if there is None:
-            there = _made[state.version] = _make(state)
-            while len(_made) > VERSIONS_KEPT * max(1, len(folders())):
-                _made.popitem(last=False)
-        return there
-
-
-def _make(state: Any) -> Layers:
     assets, community = state.catalog.assets, state.community
     rows = maps.layer_rows(assets)
     bounds = maps.bounds_of(community.areas, assets)

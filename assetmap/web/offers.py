@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import NamedTuple
 
 from assetmap import vocabulary
 from assetmap.community.summary import example_place, has_beds, offered_needs
+from assetmap.web.per_version import per_version
 from assetmap.web.state import State
 from assetmap.words import say
-
-VERSIONS_KEPT = 3
 
 
 class Offers(NamedTuple):
@@ -30,22 +27,9 @@ class Offers(NamedTuple):
         return [need for need in self.needs if rows[need]["screen"] == "1"]
 
 
-_made: OrderedDict[str, Offers] = OrderedDict()
-_lock = threading.Lock()
-
-
+@per_version
 def offers_of(state: State) -> Offers:
     """The offers of what is served now."""
-    with _lock:
-        offers = _made.get(state.version)
-        if offers is None:
-            offers = _made[state.version] = _make(state)
-            while len(_made) > VERSIONS_KEPT:
-                _made.popitem(last=False)
-        return offers
-
-
-def _make(state: State) -> Offers:
     community = state.community
     beds = has_beds(community)
     shelters = bool((community.assets["kind"] == "shelter").any())

@@ -5,8 +5,6 @@ The dots are links to the listings; what may show only its town has none.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,13 +13,13 @@ import shapely
 
 from assetmap import maps, vocabulary
 from assetmap.web import layers
+from assetmap.web.per_version import per_version
 from assetmap.web.state import State
 
 WIDTH = 600.0
 MOST_HEIGHT = 600.0
 MARGIN = 18.0
 MOST_TOWNS = 14
-VERSIONS_KEPT = 3
 
 
 class Dot(NamedTuple):
@@ -58,10 +56,6 @@ class _Ground(NamedTuple):
         return round(x, 1), round(MARGIN + (self.north - lat) * self.down, 1)
 
 
-_made: OrderedDict[str, _Ground] = OrderedDict()
-_lock = threading.Lock()
-
-
 def sketch(state: State, positions: Sequence[int]) -> Sketch:
     """The map of the assets at `positions` of the catalog."""
     ground = _ground(state)
@@ -86,17 +80,8 @@ def sketch(state: State, positions: Sequence[int]) -> Sketch:
     return Sketch(ground.width, ground.height, ground.outline, towns, dots)
 
 
+@per_version
 def _ground(state: State) -> _Ground:
-    with _lock:
-        ground = _made.get(state.version)
-        if ground is None:
-            ground = _made[state.version] = _make(state)
-            while len(_made) > VERSIONS_KEPT:
-                _made.popitem(last=False)
-        return ground
-
-
-def _make(state: State) -> _Ground:
     areas = state.community.areas
     west, south, east, north = maps.bounds_of(areas, state.catalog.assets)
     stretch = max(float(np.cos(np.radians((south + north) / 2))), 0.01)

@@ -1,0 +1,32 @@
+"""What is made once for each version of the data, and forgotten with it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from assetmap.web.state import folders
+
+# For each community of the process.
+VERSIONS_KEPT = 4
+Made = TypeVar("Made")
+
+
+def per_version(make: Callable[[Any], Made]) -> Callable[[Any], Made]:
+    """`make` of a State, called once for each of its versions; visitors of one wait for it."""
+    made: OrderedDict[str, Made] = OrderedDict()
+    lock = threading.Lock()
+
+    @wraps(make)
+    def of_version(state: Any) -> Made:
+        with lock:
+            if state.version not in made:
+                made[state.version] = make(state)
+                while len(made) > VERSIONS_KEPT * max(1, len(folders())):
+                    made.popitem(last=False)
+            return made[state.version]
+
+    return of_version
