@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from assetmap.fields import Problem
-from assetmap.files.rows import CellRows, open_rows, parse_rows, refuse_padding
+from assetmap.files.rows import CellRows, open_rows, refuse_padding
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.text import DecodedText, decode
 from assetmap.words import text
@@ -107,10 +107,6 @@ def open_records(
     return records, problems
 
 
-def _at(row: list[str], position: int | None) -> str:
-    return "" if position is None else row[position].strip()
-
-
 def repairs(decoded: DecodedText) -> list[Problem]:
     """What has to be said of a text that was not whole."""
     problems: list[Problem] = []
@@ -130,11 +126,6 @@ def repairs(decoded: DecodedText) -> list[Problem]:
 def unclosed_problem(row: int) -> Problem:
     """The sentence about a row whose quotation mark is never closed."""
     return Problem(row, "row", "", "fixed", text("files.unclosed", row=row))
-
-
-def from_text(name: str, content: str, known: Callable[[str], bool]) -> Grid:
-    """The table in `content`; `known` says whether a column name is one we know."""
-    return _grid(parse_rows(name, content, "utf-8"), known)
 
 
 def _folded(name: str) -> str:
@@ -157,33 +148,59 @@ def _header_row(rows: list[list[str]], known: Callable[[str], bool]) -> int:
 
 
 def _grid(table: CellRows, known: Callable[[str], bool]) -> Grid:
+    rows, skipped = without_separator_line(table)
+    top = _header_row(rows, known)
+    names = [cell.strip().lstrip("\ufeff") for cell in rows[top]]
+    body = rows[top + 1 :]
+    refuse_wide(table.name, [names, *body])
+    grid = below_header(table.name, names, body, top)
+    return grid._replace(unclosed=unclosed_below(table.unclosed, skipped + top + 1))
+
+
+def without_separator_line(table: CellRows) -> tuple[list[list[str]], int]:
+    """The rows without the line `sep=;` that some programs write first, and how many that was.
+
+    Raises UnreadableFile where nothing is written.
+    """
     rows, skipped = table.rows, 0
     if rows and 0 < len(rows[0]) <= 2 and rows[0][0].lower().startswith("sep="):
         rows, skipped = rows[1:], 1
     if not any(any(cell.strip() for cell in row) for row in rows[:_LOOK_AHEAD]):
         raise UnreadableFile(text("files.empty", name=table.name))
-    top = _header_row(rows, known)
-    names = [cell.strip().lstrip("\ufeff") for cell in rows[top]]
-    while names and not names[-1]:
-        names.pop()
-    body = rows[top + 1 :]
-    width = max([len(names), *(len(row) for row in body)])
+    return rows, skipped
+
+
+def refuse_wide(name: str, rows: Iterable[list[str]]) -> None:
+    """Raises UnreadableFile for rows wider than MAX_COLUMNS."""
+    width = max(map(len, rows))
     if width > MAX_COLUMNS:
         limit = f"{MAX_COLUMNS:,}"
         raise UnreadableFile(
-            text("files.too_many_columns", name=table.name, columns=f"{width:,}", limit=limit)
+            text("files.too_many_columns", name=name, columns=f"{width:,}", limit=limit)
         )
+
+
+def below_header(name: str, names: Sequence[str], body: Sequence[list[str]], above: int) -> Grid:
+    """The rows below a header as a table, all of one width, every column with a name of its own.
+
+    Raises UnreadableFile where most of it would be padding.
+    """
     named = len(names)
+    while named and not names[named - 1]:
+        named -= 1
     ragged = tuple(
         number for number, row in enumerate(body, 1) if any(cell.strip() for cell in row[named:])
     )
-    width = width if ragged else named
-    refuse_padding(table.name, len(body) * width, sum(map(len, body)))
-    header = _unique(names + [""] * (width - named))
-    body = [row + [""] * (width - len(row)) if len(row) < width else row[:width] for row in body]
-    first = skipped + top + 1
-    unclosed = tuple(max(number - first, 0) for number in table.unclosed)
-    return Grid(header, body, top, ragged, unclosed)
+    width = max([named, *map(len, body)]) if ragged else named
+    refuse_padding(name, len(body) * width, sum(map(len, body)))
+    header = _unique([*names[:named], *[""] * (width - named)])
+    rows = [[*row, *[""] * (width - len(row))] if len(row) < width else row[:width] for row in body]
+    return Grid(header, rows, above, ragged)
+
+
+def unclosed_below(lines: Iterable[int], first: int) -> tuple[int, ...]:
+    """Row numbers below the header (line `first`) of lines with an unclosed quotation mark."""
+    return tuple(max(number - first, 0) for number in lines)
 
 
 def _unique(names: Iterable[str]) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from assetmap.files.rows import parse_rows, refuse_padding
-from assetmap.files.source import UnreadableFile
-from assetmap.files.table import MAX_COLUMNS, Grid
+from assetmap.files.rows import parse_rows
+from assetmap.files.table import (
+    Grid,
+    below_header,
+    refuse_wide,
+    unclosed_below,
+    without_separator_line,
+)
 from assetmap.files.workbook import WorkbookSheet
-from assetmap.words import text
 
 _LOOK_AHEAD = 30
 
@@ -43,20 +46,10 @@ def table_of_text(name: str, content: str, known: Callable[[str], bool]) -> Name
     Raises UnreadableFile where there is none.
     """
     parsed = parse_rows(name, content, "utf-8")
-    rows, skipped = parsed.rows, 0
-    if rows and 0 < len(rows[0]) <= 2 and rows[0][0].lower().startswith("sep="):
-        rows, skipped = rows[1:], 1
-    if not any(any(cell.strip() for cell in row) for row in rows[:_LOOK_AHEAD]):
-        raise UnreadableFile(text("files.empty", name=name))
-    width = max(len(row) for row in rows)
-    if width > MAX_COLUMNS:
-        message = text(
-            "files.too_many_columns", name=name, columns=f"{width:,}", limit=f"{MAX_COLUMNS:,}"
-        )
-        raise UnreadableFile(message)
+    rows, skipped = without_separator_line(parsed)
+    refuse_wide(name, rows)
     table = _table(WorkbookSheet("", rows, frozenset(), frozenset(), False), known)
-    first = skipped + table.grid.above + 1
-    unclosed = tuple(max(number - first, 0) for number in parsed.unclosed)
+    unclosed = unclosed_below(parsed.unclosed, skipped + table.grid.above + 1)
     return table._replace(grid=table.grid._replace(unclosed=unclosed))
 
 
@@ -64,20 +57,7 @@ def _table(sheet: WorkbookSheet, known: Callable[[str], bool]) -> NamedTable:
     rows = sheet.rows
     top = _header_row(rows, known, sheet.headings)
     names, top = _joined_header(rows, top, known, sheet.headings)
-    body = [list(row) for row in rows[top + 1 :]]
-    while names and not names[-1]:
-        names.pop()
-    named = len(names)
-    ragged = tuple(
-        number for number, row in enumerate(body, 1) if any(cell.strip() for cell in row[named:])
-    )
-    width = max([named, *(len(row) for row in body)]) if ragged else named
-    header = _unique(names + [""] * (width - named))
-    refuse_padding(sheet.title, len(body) * width, sum(map(len, body)))
-    for row in body:
-        row.extend([""] * (width - len(row)))
-        del row[width:]
-    first = top + 1
+    grid = below_header(sheet.title, names, rows[top + 1 :], top)
     struck = frozenset(position - top for position in sheet.struck if position > top)
     headings = tuple(
         (position - top, next(cell for cell in rows[position] if cell.strip()))
@@ -87,13 +67,17 @@ def _table(sheet: WorkbookSheet, known: Callable[[str], bool]) -> NamedTable:
     above = [cell for row in rows[:top] for cell in dict.fromkeys(row) if cell.strip()]
     return NamedTable(
         sheet.title,
-        Grid(header, body, first - 1, ragged),
+        grid,
         struck,
         headings,
         " ".join(above)[:200],
         sheet.hidden,
         tuple(sorted(position - top for position in sheet.hidden_rows if position > top)),
-        tuple(header[position] for position in sorted(sheet.hidden_columns) if position < width),
+        tuple(
+            grid.header[position]
+            for position in sorted(sheet.hidden_columns)
+            if position < len(grid.header)
+        ),
     )
 
 
@@ -154,14 +138,3 @@ def _with_under(
             return None
         parts += 1
     return result if parts >= 2 else None
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """Column names, nameless ones numbered and repeated ones told apart."""
-    seen: Counter[str] = Counter()
-    result: list[str] = []
-    for position, name in enumerate(names, 1):
-        plain = name or f"column {position}"
-        seen[plain] += 1
-        result.append(plain if seen[plain] == 1 else f"{plain} ({seen[plain]})")
-    return result

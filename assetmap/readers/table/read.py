@@ -18,18 +18,11 @@ from assetmap.readers.kinds import category_kind
 from assetmap.readers.sheets import NamedTable
 from assetmap.readers.source import Read, ReadOptions, file_problem
 from assetmap.readers.table.columns import Look, to_plain
-from assetmap.words import LANGUAGES, say, text
+from assetmap.words import text
 from assetmap.words.formats import listed
 
 NAME = "table"
 _FLAT = 0.9
-# The sheets of our own workbook that explain the columns of its first one.
-_EXPLAINING = frozenset(
-    say(f"writers.sheet_{part}", language)
-    for part in ("values", "fields")
-    for language in LANGUAGES
-)
-_OURS = frozenset(("id", "name", "kind"))
 
 
 def sniff(document: Document) -> float:
@@ -89,10 +82,7 @@ def read(document: Document, options: ReadOptions) -> Read:
     no_tables: list[str] = []
     refused: UnreadableFile | None = None
     offset = 0
-    ours = any(set(table.grid.header) >= _OURS for table in tables)
     for table in tables:
-        if ours and table.title in _EXPLAINING:
-            continue
         title = table.title if several else _kind_said(table, document.name)
         look = Look(title, offset, table.struck, dict(table.headings))
         try:
