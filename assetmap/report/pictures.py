@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from assetmap.gaps import Ground
+from assetmap.maps.plane import plane_of
 
 MARGIN = 0.02
 HATCH_APART = 0.012  # of the picture's width
@@ -50,17 +51,14 @@ def draw(
     bounds = shapely.total_bounds([one for one in shapes if one is not None])
     if not np.isfinite(bounds).all():
         return None
-    west, south, east, north = bounds
-    stretch = max(float(np.cos(np.radians((south + north) / 2))), 0.01)
-    wide, high = max((east - west) * stretch, 1e-9), max(north - south, 1e-9)
     inner = 1 - 2 * MARGIN
-    scale = min(width * inner / wide, most_height * inner / high)
-    width, height = wide * scale / inner, high * scale / inner
+    plane = plane_of(bounds, width * inner, most_height * inner)
+    width, height = plane.width / inner, plane.height / inner
+
+    edge = np.array([width * MARGIN, height * MARGIN])
 
     def flat(points: np.ndarray) -> np.ndarray:
-        x = (points[:, 0] - west) * stretch * scale + width * MARGIN
-        y = (north - points[:, 1]) * scale + height * MARGIN
-        return np.column_stack((x, y))
+        return plane.flat(points) + edge
 
     drawn = []
     for area, shape in zip(ground.ids, shapes, strict=True):

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from assetmap import maps, vocabulary
+from assetmap.maps.plane import Plane, plane_of
 from assetmap.web import layers
 from assetmap.web.per_version import per_version
 from assetmap.web.state import State
@@ -43,17 +44,22 @@ class Sketch(NamedTuple):
 
 
 class _Ground(NamedTuple):
-    west: float
-    north: float
-    across: float  # pixels a degree of longitude
-    down: float  # pixels a degree of latitude
-    width: float
-    height: float
-    outline: str
+    plane: Plane
+    outline: str = ""
 
-    def flat(self, lon: float, lat: float) -> tuple[float, float]:
-        x = MARGIN + (lon - self.west) * self.across
-        return round(x, 1), round(MARGIN + (self.north - lat) * self.down, 1)
+    def place(self, lon: float, lat: float) -> tuple[float, float] | None:
+        """Where a point lies in pixels; None for one that is not on the map."""
+        spot = self.plane.flat(np.array([[lon, lat]]))[0] + MARGIN
+        x, y = (round(float(value), 1) for value in spot)
+        return (x, y) if 0 <= x <= self.width and 0 <= y <= self.height else None
+
+    @property
+    def width(self) -> float:
+        return round(self.plane.width + 2 * MARGIN, 1)
+
+    @property
+    def height(self) -> float:
+        return round(self.plane.height + 2 * MARGIN, 1)
 
 
 def sketch(state: State, positions: Sequence[int]) -> Sketch:
@@ -68,14 +74,15 @@ def sketch(state: State, positions: Sequence[int]) -> Sketch:
         row = state.rows[position]
         if asset not in shown or row["location_precision"] in ("area", "hidden"):
             continue
-        x, y = ground.flat(lon, lat)
-        if 0 <= x <= ground.width and 0 <= y <= ground.height:
+        spot = ground.place(lon, lat)
+        if spot is not None:
             colour = groups[kinds[row["kind"]]["group"]]["colour"]
-            dots.append(Dot(asset, str(row["name"]), x, y, colour))
+            dots.append(Dot(asset, str(row["name"]), *spot, colour))
     own = [p for p in state.community.context.places.places if p.kind in ("city", "town")]
-    towns = [(place.name, *ground.flat(place.lon, place.lat)) for place in own[:MOST_TOWNS]]
     towns = [
-        town for town in towns if 0 <= town[1] <= ground.width and 0 <= town[2] <= ground.height
+        (town.name, *spot)
+        for town in own[:MOST_TOWNS]
+        if (spot := ground.place(town.lon, town.lat)) is not None
     ]
     return Sketch(ground.width, ground.height, ground.outline, towns, dots)
 
@@ -83,30 +90,17 @@ def sketch(state: State, positions: Sequence[int]) -> Sketch:
 @per_version
 def _ground(state: State) -> _Ground:
     areas = state.community.areas
-    west, south, east, north = maps.bounds_of(areas, state.catalog.assets)
-    stretch = max(float(np.cos(np.radians((south + north) / 2))), 0.01)
-    wide, high = max((east - west) * stretch, 1e-6), max(north - south, 1e-6)
-    scale = min((WIDTH - 2 * MARGIN) / wide, (MOST_HEIGHT - 2 * MARGIN) / high)
-    ground = _Ground(
-        west,
-        north,
-        scale * stretch,
-        scale,
-        round(wide * scale + 2 * MARGIN, 1),
-        round(high * scale + 2 * MARGIN, 1),
-        "",
-    )
+    bounds = maps.bounds_of(areas, state.catalog.assets)
+    plane = plane_of(bounds, WIDTH - 2 * MARGIN, MOST_HEIGHT - 2 * MARGIN)
     if areas is None or not len(areas):
-        return ground
+        return _Ground(plane)
     whole = shapely.union_all(shapely.make_valid(areas.geometry.dropna().to_numpy()))
     # Two pixels are seen by nobody.
-    whole = shapely.simplify(whole, 2 / scale)
+    whole = shapely.simplify(whole, 2 / plane.down)
     rings = []
     for part in shapely.get_parts(whole):
         if part.geom_type == "Polygon":
-            points = shapely.get_coordinates(part.exterior)
-            path = "L".join(
-                " ".join(f"{value:.0f}" for value in ground.flat(lon, lat)) for lon, lat in points
-            )
+            points = plane.flat(shapely.get_coordinates(part.exterior)) + MARGIN
+            path = "L".join(f"{x:.0f} {y:.0f}" for x, y in points)
             rings.append(f"M{path}Z")
-    return ground._replace(outline="".join(rings))
+    return _Ground(plane, "".join(rings))

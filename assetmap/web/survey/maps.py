@@ -12,7 +12,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-WIDTH, MOST_HEIGHT = 340.0, 300.0
+from assetmap.maps.plane import plane_of
+
+WIDTH, MOST_HEIGHT, MARGIN = 340.0, 300.0, 2.0
 SHADES = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")
 TABLE = "#6baed6"
 
@@ -23,20 +25,17 @@ def picture(areas: gpd.GeoDataFrame, colour_of: Mapping[str, str]) -> str:
     bounds = shapely.total_bounds(shapes)
     if not np.isfinite(bounds).all():
         return ""
-    west, south, east, north = bounds
-    stretch = max(float(np.cos(np.radians((south + north) / 2))), 0.01)
-    wide, high = max((east - west) * stretch, 1e-9), max(north - south, 1e-9)
-    scale = min(WIDTH / wide, MOST_HEIGHT / high)
+    plane = plane_of(bounds, WIDTH, MOST_HEIGHT)
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide * scale + 4:.0f}" '
-        f'height="{high * scale + 4:.0f}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{plane.width + 2 * MARGIN:.0f}" '
+        f'height="{plane.height + 2 * MARGIN:.0f}">'
     ]
     for area, shape in zip(areas["id"].astype(str), shapes, strict=True):
         if shape is None or shape.is_empty:
             continue
         path = "".join(
-            "M" + "L".join(f"{(x - west) * stretch * scale + 2:.1f} {(north - y) * scale + 2:.1f}"
-                           for x, y in np.asarray(ring.coords)[:, :2]) + "Z"
+            "M" + "L".join(f"{x:.1f} {y:.1f}"
+                           for x, y in plane.flat(shapely.get_coordinates(ring)) + MARGIN) + "Z"
             for part in shapely.get_parts(shape)
             if part.geom_type == "Polygon"
             for ring in (part.exterior, *part.interiors)
