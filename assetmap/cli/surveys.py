@@ -118,7 +118,7 @@ def release(
     wave: WaveName = "",
     areas: ResidentsFile = None,
     community: SurveyCommunity = None,
-    rule: Annotated[str, typer.Option(help="cms11 or k5.")] = "cms11",
+    rule: Annotated[str, typer.Option(help="cms11, k16 or k21; k5 is weaker.")] = "cms11",
     earlier: Annotated[
         list[Path] | None, typer.Option(help="A table published before; withdrawn ones too.")
     ] = None,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from assetmap.community.folder import Community
 from assetmap.community.recipes import book_of
+from assetmap.survey.geography import units_of
 from assetmap.survey.need_indicators import need_indicators
 from assetmap.words import LANGUAGES, say
 
@@ -36,18 +37,7 @@ def asked(community: Community) -> tuple[pd.DataFrame, dict[str, Mapping[str, ob
     areas, releases = community.areas, community.releases
     if areas is None or not len(areas) or not len(releases):
         return pd.DataFrame(), {}
-    units = set(releases["area"].astype(str))
-    unit_of = {part: unit for unit in units for part in unit.split("+")} | {
-        str(area): str(district)
-        for area, district in zip(
-            areas["id"],
-            areas["district"] if "district" in areas else [None] * len(areas),
-            strict=True,
-        )
-        if district in units
-    }
-    ids = set(areas["id"].astype(str))
-    found = need_indicators(releases, {a: unit for a, unit in unit_of.items() if a in ids})
+    found = need_indicators(releases, units_of(areas, set(releases["area"].astype(str))))
     table = pd.DataFrame(
         {
             "area": found["id"].astype("str"),

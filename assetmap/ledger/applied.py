@@ -28,7 +28,7 @@ import pandas as pd
 
 from assetmap.fields import FIELDS
 from assetmap.ledger.entry import Entry, source_hash, stamp
-from assetmap.ledger.fold import Fact, Facts
+from assetmap.ledger.fold import DATED, Fact, Facts
 from assetmap.ledger.ids import KnownAs, Partner, partners
 from assetmap.ledger.values import plain_value
 from assetmap.words import Text, text
@@ -141,7 +141,7 @@ def apply(
             continue
         if asset != fact.asset and (asset, name) in facts.values:
             continue
-        counted = name in _BEDS or name in _DATED
+        counted = name in DATED
         if counted and _is_older_count(fact, facts, columns, row, country):
             continue
         column = columns.get(name)

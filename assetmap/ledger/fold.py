@@ -16,7 +16,7 @@ from assetmap.ledger.entry import Entry
 # The field of a suggestion that only says something, so that accepting it changes no value.
 NOTE = "note"
 # Fields that are as good as the day they were said of.
-_DATED = frozenset(("beds_open", "beds_as_of", "verified_on", "verified_how"))
+DATED = frozenset(("beds_open", "beds_as_of", "verified_on", "verified_how"))
 
 
 class Fact(NamedTuple):
@@ -170,7 +170,7 @@ def _fact(entry: Entry) -> Fact:
 def _set(facts: Facts, entry: Entry) -> None:
     key = (entry.asset, entry.field)
     known = facts.values.get(key)
-    if known is not None and entry.field in _DATED:
+    if known is not None and entry.field in DATED:
         earlier_on_purpose = entry.at < entry.entered
         if earlier_on_purpose and entry.at < known.at:
             return

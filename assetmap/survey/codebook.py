@@ -141,10 +141,7 @@ def _from_own(records: list[dict[str, str]], header: list[str], name: str) -> Co
         )
     faults += _contradictions(questions)
     if faults:
-        together = reduce(
-            lambda first, rest: text("survey.book_and", first=first, rest=rest), faults
-        )
-        raise CodebookError(text("survey.book_faults", file=name, faults=together))
+        raise CodebookError(text("survey.book_faults", file=name, faults=reduce(_and, faults)))
     part2 = any(record.get("identifier", "").casefold() == "part2" for record in records)
     return Codebook(questions, name, part2)
 

@@ -7,7 +7,7 @@ only, never at answers, so that every wave has the same geography.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -140,3 +140,18 @@ def _one_place(frame: pd.DataFrame, wave: Wave, unit: str, made: Geography) -> b
             if len(most) and most.iloc[0] > len(inside) / 2:
                 return True
     return False
+
+
+def units_of(areas: gpd.GeoDataFrame, units: Collection[str]) -> dict[str, str]:
+    """Area → the unit of a published table that it lies in: itself, its group or its district.
+
+    Areas in none of `units` are left out.
+    """
+    unit_of = {part: unit for unit in units for part in unit.split("+")}
+    districts = areas["district"] if "district" in areas else [None] * len(areas)
+    found = {}
+    for area, district in zip(areas["id"].astype(str), districts, strict=True):
+        unit = unit_of.get(area) or (str(district) if district in units else None)
+        if unit is not None:
+            found[area] = unit
+    return found

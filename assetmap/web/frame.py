@@ -78,7 +78,7 @@ def _bar() -> Any:
 def _locate() -> Any:
     return st.components.v2.component(
         "assetmap_locate",
-        html="<button type='button'></button><output aria-live='polite'></output>",
+        html="<button type='button' hidden></button><output aria-live='polite'></output>",
         js=(STATIC / "locate.js").read_text("utf-8"),
         css=(STATIC / "locate.css").read_text("utf-8"),
     )

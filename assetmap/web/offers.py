@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assetmap import vocabulary
 from assetmap.community.summary import example_place, has_beds, offered_needs
+from assetmap.web.links import first_needs
 from assetmap.web.per_version import per_version
 from assetmap.web.state import State
 from assetmap.words import say
@@ -23,8 +24,8 @@ class Offers(NamedTuple):
     @property
     def first_needs(self) -> list[str]:
         """The offered needs of the first screen."""
-        rows = vocabulary.terms("needs")
-        return [need for need in self.needs if rows[need]["screen"] == "1"]
+        first = first_needs()
+        return [need for need in self.needs if need in first]
 
 
 @per_version

@@ -58,7 +58,7 @@ def _share() -> Any:
     scripts = [(STATIC / name).read_text("utf-8") for name in ("address.js", "share.js")]
     return st.components.v2.component(
         "assetmap_share",
-        html="<div class='share'><button type='button'></button><a hidden></a>"
+        html="<div class='share'><button type='button' hidden></button><a hidden></a>"
         "<output aria-live='polite'></output></div>",
         js="\n".join(scripts),
         css=(STATIC / "share.css").read_text("utf-8"),

@@ -127,10 +127,7 @@ def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given], unit: Uni
     kept = record["original"]
     # A file of our own writer says in its lists nothing but our fields, and describes an
     # organization by its name because HSDS demands a description.
-    is_ours = any(
-        term.get("code") == "field:kind" and as_text(term.get("taxonomy")) == TAXONOMY
-        for _, term in _terms(unit)
-    )
+    is_ours = _is_ours(unit)
     lists = (*_TAKEN, *_WHOLE)
     ours = set(lists) if is_ours else set()
     for owner, prefix in zip(given, ("", "organization.", "at.", "location."), strict=True):
@@ -383,6 +380,14 @@ def _terms(unit: Unit) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
             yield {}, term
 
 
+def _is_ours(unit: Unit) -> bool:
+    """Whether our own writer wrote it, which carries the kind in an attribute."""
+    return any(
+        term.get("code") == "field:kind" and as_text(term.get("taxonomy")) == TAXONOMY
+        for _, term in _terms(unit)
+    )
+
+
 def _kind(feed: Feed, row: int, record: dict[str, Any], unit: Unit) -> None:
     by_code, by_term = _kinds()
     names: list[str] = []
@@ -395,7 +400,7 @@ def _kind(feed: Feed, row: int, record: dict[str, Any], unit: Unit) -> None:
             record["kind"] = kind
         if name:
             names.append(name)
-    if any(term.get("code") == "field:kind" for _, term in _terms(unit)):
+    if _is_ours(unit):
         return  # our own writer put the other terms beside our kind
     keywords = as_text(unit.service.get("keywords"))
     if keywords:

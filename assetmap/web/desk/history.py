@@ -9,7 +9,7 @@ from assetmap.community.deciding import PLACE_FIELDS
 from assetmap.ledger import Entry, LedgerError, people
 from assetmap.ledger.roles import may
 from assetmap.web.desk.show import field_label, role_label, show
-from assetmap.web.desk.visit import Visit, after
+from assetmap.web.desk.visit import Visit, after, whole_number
 from assetmap.words import say, text
 
 MOST_ENTRIES = 200
@@ -56,8 +56,8 @@ def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str
 
 def undo(visit: Visit) -> Response:
     """Take one entry back."""
-    n = visit.field("n")
-    if not (n.isascii() and n.isdigit() and len(n) < 19):
-        raise LedgerError(text("inbox.no_entry", n=n[:20]))
-    done = imports.undo_entry(visit.state.community, visit.who, int(n), visit.field("why"))
+    n = whole_number(visit.field("n"))
+    if n is None:
+        raise LedgerError(text("inbox.no_entry", n=visit.field("n")[:20]))
+    done = imports.undo_entry(visit.state.community, visit.who, n, visit.field("why"))
     return after(visit, "/desk/history", done)

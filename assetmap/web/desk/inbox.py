@@ -10,7 +10,7 @@ from assetmap.community.deciding import inbox as waiting_in
 from assetmap.ledger import LedgerError
 from assetmap.ledger.roles import may
 from assetmap.web.desk.show import field_label, role_label, show
-from assetmap.web.desk.visit import Visit, after
+from assetmap.web.desk.visit import Visit, after, whole_number
 from assetmap.words import say, spoken, text
 
 MOST_WAITING = 200
@@ -43,10 +43,10 @@ def inbox(visit: Visit) -> Response:
 
 def decide(visit: Visit) -> Response:
     """Accept or refuse one thing."""
-    n = visit.field("n")
-    if not (n.isascii() and n.isdigit() and len(n) < 19):
-        raise LedgerError(text("inbox.nothing", n=n[:20]))
+    n = whole_number(visit.field("n"))
+    if n is None:
+        raise LedgerError(text("inbox.nothing", n=visit.field("n")[:20]))
     decider = Decider(visit.state.community, visit.who, visit.field("why"))
     take = visit.field("do") == "accept"
-    done = decider.accept(int(n)) if take else decider.refuse(int(n))
+    done = decider.accept(n) if take else decider.refuse(n)
     return after(visit, "/desk/inbox", done)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from assetmap.fields import FIELDS
 from assetmap.ledger import ROLES, Conflict, NotAllowed, StoreError
 from assetmap.ledger.roles import may
-from assetmap.web.desk.visit import Visit
+from assetmap.web.desk.visit import Visit, whole_number
 from assetmap.web.plain.render import NEVER_KEPT, answer, open_page
 from assetmap.web.state import State
 from assetmap.words import say, spoken
@@ -59,12 +59,12 @@ def private(response: Response) -> Response:
 def _done(visit: Visit) -> str:
     """What the page before did: only numbers and fixed words travel in the address."""
     query = visit.request.query_params
-    number = query.get("n", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    number = whole_number(query.get("n", ""))
+    if number is None:
         return ""
     ids = {"held": "desk.done_held", "done": "desk.done", "kept": "desk.done_kept"}
     text_id = ids.get(query.get("how", ""), "desk.done")
-    return say(text_id, visit.language, number=int(number))
+    return say(text_id, visit.language, number=number)
 
 
 def told(request: Request, state: State, what: str | StoreError, status: int) -> Response:

@@ -56,19 +56,24 @@ class Visit:
 
     def recorder(self) -> Recorder:
         """What writes down what this form says, as of the version that was seen."""
-        seen = self.field("seen")
         return Recorder(
             self.state.community,
             self.who,
             when(self.field("at"), self.state.community),
             self.field("why"),
-            int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None,
+            whole_number(self.field("seen")),
         )
 
     def field(self, name: str) -> str:
         """A text of the form; "" where it is missing."""
         value = self.form.get(name)
         return value.strip() if isinstance(value, str) else ""
+
+
+def whole_number(written: str) -> int | None:
+    """The number that a form or address names; None for what is none that a store could hold."""
+    fits = written.isascii() and written.isdigit() and len(written) < 19
+    return int(written) if fits else None
 
 
 def csrf_of(token: str) -> str:

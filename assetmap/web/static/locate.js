@@ -13,6 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   press.replaceChildren(icon);
   press.setAttribute("aria-label", data.label);
   press.title = data.label;
+  press.hidden = false; // until it has a name there is nothing to press
   press.onclick = () => {
     if (!navigator.geolocation) {
       told.textContent = data.failed;

@@ -3,6 +3,7 @@ export default function ({ data, parentElement }) {
   const told = parentElement.querySelector("output");
   const press = parentElement.querySelector("button");
   press.textContent = data.label;
+  press.hidden = false; // until it has a name there is nothing to press
   press.onclick = () => hand_on(data.fragment, told, data.copied);
   const message = parentElement.querySelector("a");
   message.hidden = !data.message;

@@ -15,6 +15,7 @@ import streamlit as st
 from assetmap.community.recipes import book_of
 from assetmap.survey import estimates
 from assetmap.survey.counts import WHOLE
+from assetmap.survey.geography import units_of
 from assetmap.survey.questions import Codebook
 from assetmap.survey.rules import NOT_SHOWN
 from assetmap.web.markdown import escaped
@@ -180,14 +181,8 @@ def shares_of(
 def shaded(areas: gpd.GeoDataFrame, shares: Mapping[str, float]) -> dict[str, str]:
     """The colour of every area whose unit (itself, its district, or its group) has a share."""
     most = max(shares.values(), default=0.0)
-    unit_of = {part: unit for unit in shares for part in unit.split("+")}
-    districts = areas["district"] if "district" in areas else [None] * len(areas)
-    colours = {}
-    for area, district in zip(areas["id"].astype(str), districts, strict=True):
-        unit = unit_of.get(area) or (district if district in shares else None)
-        if unit is not None:
-            colours[area] = shade(shares[unit], most)
-    return colours
+    unit_of = units_of(areas, shares)
+    return {area: shade(shares[unit], most) for area, unit in unit_of.items()}
 
 
 def certainty(estimated: pd.DataFrame, shares: Mapping[str, float], language: str) -> pd.DataFrame:
