@@ -13,7 +13,7 @@ such texts, because whoever reads a file does not know who will read the problem
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -125,6 +125,14 @@ def clause_of(what: object) -> str:
     if isinstance(what, Text):
         return Text(what.id, what.values, clause=True)
     return str(what).rstrip(".")
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences after one another, still sayable in another language; "" for none."""
+    whole: str = ""
+    for sentence in sentences:
+        whole = text("problem.then", first=whole, second=sentence) if whole else sentence
+    return whole
 
 
 def changed(what: str, change: Callable[[str], str]) -> str:
