@@ -106,7 +106,8 @@ def text(text_id: str, /, **values: object) -> Text:
 
 def spoken(what: object, language: str = "en") -> str:
     """`what` in `language`: a Text, an error that carries one, or anything else as it is."""
-    what = _message(what)
+    if isinstance(what, BaseException):
+        what = sentence_of(what)
     if not isinstance(what, Text):
         return str(what)
     words = say(what.id, language, **what.values)
@@ -121,7 +122,8 @@ def clause_of(what: object) -> str:
     >>> clause_of(text("files.empty", name="list.csv"))
     'list.csv is empty'
     """
-    what = _message(what)
+    if isinstance(what, BaseException):
+        what = sentence_of(what)
     if isinstance(what, Text):
         return Text(what.id, what.values, clause=True)
     return str(what).rstrip(".")
@@ -140,10 +142,10 @@ def changed(what: str, change: Callable[[str], str]) -> str:
     return what.with_values(change) if isinstance(what, Text) else change(what)
 
 
-def _message(what: object) -> object:
-    if isinstance(what, BaseException):
-        return what.args[0] if len(what.args) == 1 else str(what)
-    return what
+def sentence_of(error: BaseException) -> str:
+    """What an error says: its Text, where it carries one, else its plain message."""
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, Text) else str(error)
 
 
 def say(text_id: str, language: str = "en", /, **values: object) -> str:
