@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from assetmap.places import fold
 from assetmap.sources.counties import County, bare, key
+from assetmap.zip_codes import zip_codes
 
 
 class Zip(NamedTuple):
@@ -22,15 +23,11 @@ class Zip(NamedTuple):
 @cache
 def _all() -> tuple[tuple[str, str, Zip], ...]:
     """(state, county as the list writes it, ZIP) of every ZIP code with a point."""
-    import zipcodes
-
-    found = []
-    for row in zipcodes.list_all():
-        lat, lon = float(row["lat"]), float(row["long"])
-        if lat or lon:
-            one = Zip(row["zip_code"], row["city"], lat, lon, row["timezone"] or "")
-            found.append((row["state"], row["county"] or "", one))
-    return tuple(found)
+    return tuple(
+        (row.state, row.county, Zip(row.code, row.towns[0], row.lat, row.lon, row.timezone))
+        for row in zip_codes()
+        if row.lat is not None and row.lon is not None
+    )
 
 
 def zips_of(county: County | None, state: str = "") -> list[Zip]:
