@@ -102,7 +102,9 @@ def read(
     typer.echo(text("survey.recognised", tool=answers.tool, n=answers.respondents))
     for why, count in answers.left_out.items():
         if count:
-            typer.echo(text("survey.left_out_line", why=why, count=count))
+            typer.echo(
+                text("survey.left_out_line", why=text(f"survey_page.why_{why}"), count=count)
+            )
     if answers.dropped:
         typer.echo(text("survey.taken_out_line", columns=", ".join(answers.dropped)))
     for problem in answers.problems:
