@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from assetmap.words import text as text_of
 from assetmap.zip_codes import ZipCode, timezone_of_zip, zip_code, zip_codes
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -77,7 +78,7 @@ def metres(text: str) -> float:
     """`30km`, `10 mi` or `500m` as metres. Raises ValueError with a sentence."""
     found = _LENGTH.fullmatch(text)
     if not found:
-        raise ValueError(f"{text!r} is not a length; write it like 10mi, 30km or 500m.")
+        raise ValueError(text_of("search.no_length", value=text))
     unit = found[2].lower()
     return float(found[1]) * METRES_IN["mi" if unit.startswith("mile") else unit]
 

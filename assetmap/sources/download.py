@@ -252,7 +252,7 @@ class Downloads:
     def _address(self, url: str) -> str:
         if not self.stand_in:
             if urlsplit(url).scheme != "https":
-                raise ValueError("public files come by https")
+                raise ValueError(text("sources.https"))
             return url
         parts = urlsplit(url)
         query = f"?{parts.query}" if parts.query else ""
