@@ -384,7 +384,8 @@ def strength_texts(voice: Voice, found: Strengths, kind: str | None = None) -> l
         parts.append(say("gaps.strong_peers", language, n=found.by_peers, count=found.by_peers))
     if found.free:
         free, spanish = found.free, found.spanish
-        parts.append(say("gaps.strong_free", language, n=free, free=free, spanish=spanish))
+        said = "gaps.strong_free" if spanish else "gaps.strong_free_only"
+        parts.append(say(said, language, n=free, free=free, spanish=spanish))
     if found.wanting:
         parts.append(say("gaps.strong_wants", language, n=found.wanting, count=found.wanting))
     if not kind:
@@ -394,4 +395,7 @@ def strength_texts(voice: Voice, found: Strengths, kind: str | None = None) -> l
             if count
         ]
         parts.append(say("gaps.strong_balance", language, parts=", ".join(classes)))
+    if found.elsewhere:
+        far = voice.number(found.elsewhere)
+        parts.append(say("gaps.strong_elsewhere", language, n=found.elsewhere, count=far))
     return parts
