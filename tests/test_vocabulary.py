@@ -69,6 +69,7 @@ KEYS = {
     "census_codes": ("number",),
     "counties": ("fips",),
     "counties_former": ("fips",),
+    "zip_codes": ("code",),
     "states": ("fips",),
     "sources": ("key",),
 }

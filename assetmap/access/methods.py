@@ -31,6 +31,7 @@ from assetmap.access.inputs import Areas, Assets, check_areas, check_assets, rea
 from assetmap.access.reach import BUDGET_BYTES, SMALL, Placed, Reach, Stored, reach_by_distance
 from assetmap.access.result import Access
 from assetmap.places import EARTH_RADIUS_M
+from assetmap.words import text
 
 METHODS = ("nearest", "count", "coverage", "2sfca", "e2sfca", "kd2sfca", "3sfca")
 PER_PERSON = ("2sfca", "e2sfca", "kd2sfca", "3sfca")
@@ -64,7 +65,7 @@ def access(
     """
     began = time.perf_counter()
     if method not in METHODS:
-        raise AccessError(f"The method {method!r} is not known; use one of {', '.join(METHODS)}.")
+        raise AccessError(text("access.no_method", method=method, some=", ".join(METHODS)))
     notes: list[str] = []
     limit = _limit(method, catchment_m, costs is not None, notes)
     weight = choose(method, decay, limit, sigma_m, steps)
@@ -73,7 +74,7 @@ def access(
     there = check_areas(areas, by_distance, per_person or method == "coverage")
     supply = check_assets(assets, by_distance, per_person)
     if not len(there.ids):
-        raise AccessError("There are no areas.")
+        raise AccessError(text("access.no_areas"))
     reach = _reach(there, supply, weight, costs, notes, budget_bytes, small)
     if per_person and weight.name == "inverse":
         _refuse_zero(reach, there, supply, by_distance)
@@ -117,16 +118,13 @@ def access(
 def _limit(method: str, catchment: float | None, given: bool, notes: list[str]) -> float:
     if catchment is None:
         if method != "nearest":
-            raise AccessError(f"{method} needs a catchment, such as 10mi, or 20 with a cost table.")
+            raise AccessError(text("access.needs_catchment", method=method))
         return 0.0
     limit = float(catchment)
     if not np.isfinite(limit) or limit <= 0:
-        raise AccessError(f"The catchment is {limit:g}; give a length above 0.")
+        raise AccessError(text("access.bad_catchment", limit=limit))
     if not given and limit >= _HALF_WAY_ROUND_M:
-        notes.append(
-            f"A catchment of {limit / 1000:,.0f} km reaches around the whole Earth: every asset "
-            "is in reach of every area."
-        )
+        notes.append(text("access.whole_earth", km=limit / 1000))
     return limit
 
 
@@ -146,13 +144,13 @@ def _reach(
         return Stored(pairs, weight, nearest, which)
     if not supply.placed.all():
         missing = int((~supply.placed).sum())
-        notes.append(f"{missing} asset(s) have no point on the map and are left out.")
+        notes.append(text("access.assets_unplaced", count=missing))
     if not there.placed.all():
-        notes.append(f"{int((~there.placed).sum())} area(s) have no point and are left out.")
+        notes.append(text("access.areas_unplaced", count=int((~there.placed).sum())))
     if there.placed.sum() * float(supply.placed.sum()) > _MOST_PAIRS and (
         weight.limit >= _HALF_WAY_ROUND_M
     ):
-        raise AccessError("Every asset would be in reach of every area; give a smaller catchment.")
+        raise AccessError(text("access.too_wide"))
     at, to = np.flatnonzero(there.placed), np.flatnonzero(supply.placed)
     whole = len(at) == len(there.ids) and len(to) == len(supply.ids)
     areas = (there.lat, there.lon) if whole else (there.lat[at], there.lon[at])
@@ -166,13 +164,10 @@ def _reach(
 def _refuse_zero(reach: Reach, there: Areas, supply: Assets, by_distance: bool) -> None:
     zero = np.flatnonzero(reach.nearest <= 0)
     if len(zero):
-        area = there.ids[zero[0]]
-        asset = supply.ids[reach.nearest_asset[zero[0]]]
-        what = "0 m apart" if by_distance else "at a cost of 0"
-        raise AccessError(
-            f"Area {area!s} and asset {asset!s} are {what}, where a weight of 1/distance has no "
-            "value; use gaussian or step."
-        )
+        area = str(there.ids[zero[0]])
+        asset = str(supply.ids[reach.nearest_asset[zero[0]]])
+        which = "access.no_distance" if by_distance else "access.no_cost"
+        raise AccessError(text(which, area=area, asset=asset))
 
 
 def _measure(
@@ -194,10 +189,8 @@ def _measure(
         return covered, None, None
     stated = np.isfinite(supply.capacity)
     if not stated.all():
-        notes.append(
-            f"{int((~stated).sum())} of {len(stated)} assets state no capacity and are left out: "
-            "there is more supply than is shown."
-        )
+        silent = int((~stated).sum())
+        notes.append(text("access.silent", count=silent, of=len(stated)))
     capacity = np.where(stated, supply.capacity, 0.0)
     if method == "3sfca":
         all_weights = reach.choice()
@@ -225,13 +218,15 @@ def _reasons(
     stated: np.ndarray | None,
 ) -> pd.Categorical:
     """Why access is 0 or undefined, per area."""
-    length = f"{limit / 1000:,.10g} km" if kind == "m" else f"a cost of {limit:,.10g}"
-    texts = [
-        "no asset anywhere can be reached",
-        f"no asset within {length}",
-        f"no asset within {length} has capacity left to count",
-        "nobody lives here",
-        "its place is not known",
+    length: str = f"{limit / 1000:,.10g} km"
+    if kind != "m":
+        length = text("access.cost_of", cost=limit)
+    texts: list[str] = [
+        text("access.none_anywhere"),
+        text("access.none_within", length=length),
+        text("access.none_free", length=length),
+        text("access.nobody_here"),
+        text("access.place_unknown"),
     ]
     codes = np.full(len(value), -1, np.int16)
     if method == "nearest":
@@ -241,10 +236,11 @@ def _reasons(
         codes[(value == 0) & (reach.within > 0)] = 2
     if stated is not None or method == "coverage":
         codes[there.people <= 0] = 3
-        for row, text in there.faults.items():
-            if text not in texts:
-                texts.append(text)
-            codes[row] = texts.index(text)
+        for row, fault in there.faults.items():
+            if fault not in texts:
+                texts.append(fault)
+            codes[row] = texts.index(fault)
     codes[~there.placed] = 4
     value[~there.placed] = np.nan
-    return pd.Categorical.from_codes(codes, texts)
+    # As objects, so that they can still be said in another language.
+    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object))

@@ -79,9 +79,8 @@ def place_by_name(draft: Draft) -> list[int]:
         draft.lat[at], draft.lon[at] = found.lat, found.lon
         if not _privacy(draft, at):
             placed.append(at)
-        draft.say(
-            at, "latitude, longitude", "", "guessed", f"placed at {found.name}, not at its door"
-        )
+        note = text("addresses.placed", place=found.name)
+        draft.say(at, "latitude, longitude", "", "guessed", note)
     return placed
 
 
@@ -118,11 +117,11 @@ def _say_far_points(draft: Draft) -> None:
         west, south, east, north = draft.context.extent
         lat, lon = (south + north) / 2, (west + east) / 2
         reach = float(distance_m(lat, lon, north, east))
-        where = "from the community"
+        which = "addresses.far"
     elif known.sum() >= 20:
         lat, lon = float(np.median(draft.lat[known])), float(np.median(draft.lon[known]))
         reach = float(np.quantile(distance_m(lat, lon, draft.lat[known], draft.lon[known]), 0.9))
-        where = "from the others"
+        which = "addresses.far_others"
     else:
         return
     away = distance_m(lat, lon, draft.lat, draft.lon)
@@ -130,14 +129,13 @@ def _say_far_points(draft: Draft) -> None:
         value = f"{draft.lat[at]:.5f}, {draft.lon[at]:.5f}"
         postal, city, region = (draft[name][at] for name in ("postal_code", "city", "region"))
         town = draft.context.places.town(city, region, postal)
-        note = f"that is {away[at] / 1000:.0f} km {where}"
+        note = text(which, km=f"{away[at] / 1000:.0f}")
         if town and distance_m(town.lat, town.lon, draft.lat[at], draft.lon[at]) > FAR_M:
             draft.put_aside(at, "coordinates", value)
             draft.lat[at] = draft.lon[at] = np.nan
-            note += " and not in the town it names; the point was put aside"
-            draft.say(at, "latitude, longitude", value, "kept", note)
+            draft.say(at, "latitude, longitude", value, "kept", text("addresses.aside", far=note))
         else:
-            draft.say(at, "latitude, longitude", value, "kept", f"{note}; check it")
+            draft.say(at, "latitude, longitude", value, "kept", text("addresses.check", far=note))
 
 
 def hide_addresses(draft: Draft, placed: list[int]) -> None:
@@ -247,8 +245,7 @@ def _hold_neighbours(draft: Draft, private: np.ndarray, finder: GuardedHomes) ->
             "address",
             MARK,
             "guessed",
-            "a home whose address is private lies there, so this row is held for review; "
-            "write address_ok = yes when its own address may be shown",
+            text("addresses.held"),
         )
     return held
 
@@ -260,16 +257,15 @@ def _clear_mentions(draft: Draft, at: int, finder: GuardedHomes) -> None:
     # "214 Main Street" of another town is that town's, and a row's to name.
     own = street_of(draft, at) if draft["address"][at] else None
     for name in (*_TEXTS, "postal_code", "original"):
-        text = draft[name][at]
-        if not text:
+        value = draft[name][at]
+        if not value:
             continue
-        cleared = (
-            _without_homes(text, finder, own) if name == "original" else finder.take_out(text, own)
-        )
-        if cleared == text:
+        whole = name == "original"
+        cleared = _without_homes(value, finder, own) if whole else finder.take_out(value, own)
+        if cleared == value:
             continue
         draft[name][at] = None if name in _LINKS else cleared
-        draft.say(at, name, MARK, "fixed", "it told the private address of another row; taken out")
+        draft.say(at, name, MARK, "fixed", text("addresses.other_taken"))
 
 
 def _without_homes(original: str, finder: GuardedHomes, own: Street | None) -> str | None:
@@ -342,14 +338,14 @@ def _hide(
         draft["city"][at] = town.name.split(",")[0] if not town.name[:5].isdigit() else None
     draft["location_precision"][at] = "hidden" if level == 2 else "area"
     for name in _TEXTS:
-        text = draft[name][at]
-        if not text:
+        value = draft[name][at]
+        if not value:
             continue
-        cleared = clear(text, loosely=name not in ("id", "source_id"))
-        if cleared != text:
+        cleared = clear(value, loosely=name not in ("id", "source_id"))
+        if cleared != value:
             draft[name][at] = None if name in _LINKS else cleared
             if name != "id" and name != "source_id":
-                draft.say(at, name, MARK, "fixed", "it told the private address; taken out")
+                draft.say(at, name, MARK, "fixed", text("addresses.taken"))
     kept = {
         name: _cleared(value, clear)
         for name, value in unpack_original(draft["original"][at]).items()

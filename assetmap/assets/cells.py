@@ -20,6 +20,7 @@ from dateutil import parser as dates
 from assetmap import schedule, vocabulary
 from assetmap.assets.dial import read_dial
 from assetmap.places import fold
+from assetmap.words import Text, clause_of
 from assetmap.words import text as text_of
 
 YES = frozenset(("yes", "y", "true", "t", "1", "x", "si", "sí", "s", "✓", "✔"))
@@ -82,6 +83,10 @@ def some_of(name: str, most: int = 6) -> str:
     return ", ".join(ids[:most]) + (", …" if len(ids) > most else "")
 
 
+def _use_one(name: str) -> Text:
+    return text_of("cells.use_one", some=some_of(name))
+
+
 def text(raw: str) -> Cell:
     """Text without control characters, its runs of spaces made one."""
     if raw.isprintable() and "  " not in raw:
@@ -96,7 +101,7 @@ def choice(raw: str, name: str) -> Cell:
     """One id of vocabulary `name`, from an id, a label or a known other word."""
     term = lookup(name).get(fold(raw))
     if term is None:
-        return Cell(None, "kept", f"use one of {some_of(name)}")
+        return Cell(None, "kept", _use_one(name))
     return Cell(term)
 
 
@@ -116,9 +121,10 @@ def terms(raw: str, name: str) -> Cell:
     value = intern_set(known) if known else None
     if unknown:
         words = ", ".join(repr(part) for part in unknown)
-        return Cell(value, "kept", f"{words} is not known; use one of {some_of(name)}")
+        note = text_of("cells.not_known", words=words, some=some_of(name))
+        return Cell(value, "kept", note)
     if value is None:
-        return Cell(None, "kept", f"use one of {some_of(name)}")
+        return Cell(None, "kept", _use_one(name))
     return Cell(value)
 
 
@@ -140,17 +146,17 @@ def yes_no(raw: str) -> Cell:
         return Cell(False)
     if word in UNKNOWN:
         return Cell(None)
-    return Cell(None, "kept", "write yes or no, or leave it empty when nobody knows")
+    return Cell(None, "kept", text_of("cells.yes_no"))
 
 
 def number(raw: str) -> Cell:
     """A number of 0 or more; a currency sign and thousands commas are taken off."""
     found = _NUMBER.fullmatch(raw)
     if not found:
-        return Cell(None, "kept", "write a number, or leave it empty when nobody knows")
+        return Cell(None, "kept", text_of("cells.number"))
     value = float(found[1].replace(",", "") + (found[2] or ""))
     if value < 0 or value > 1e12:
-        return Cell(None, "kept", "write a number of 0 or more")
+        return Cell(None, "kept", text_of("cells.number_from_0"))
     return Cell(value)
 
 
@@ -160,7 +166,7 @@ def whole(raw: str) -> Cell:
     if cell.value is None:
         return cell
     if cell.value != int(cell.value):
-        return Cell(None, "kept", "write a whole number")
+        return Cell(None, "kept", text_of("cells.whole"))
     return Cell(int(cell.value))
 
 
@@ -185,7 +191,7 @@ def moment(raw: str) -> Cell:
 
 
 def _loose(raw: str) -> Cell:
-    asked = "write it like 2026-11-20"
+    asked = text_of("cells.date")
     if not re.search(r"\d", raw) or re.fullmatch(r"\d{1,3}", raw):
         return Cell(None, "kept", asked)
     try:
@@ -198,10 +204,10 @@ def _loose(raw: str) -> Cell:
         return Cell(None, "kept", asked)
     value = first.date().isoformat()
     if first.date() != other.date():
-        return Cell(value, "guessed", f"read month first, as {value}; {asked}")
+        return Cell(value, "guessed", text_of("cells.month_first", value=value, asked=asked))
     if first.date() != later.date():
-        return Cell(value, "guessed", f"read as {value}, the first day of it; {asked}")
-    return Cell(value, "fixed", f"read as {value}")
+        return Cell(value, "guessed", text_of("cells.first_day", value=value, asked=asked))
+    return Cell(value, "fixed", text_of("cells.read_as", value=value))
 
 
 def phone(raw: str, country: str) -> Cell:
@@ -219,12 +225,12 @@ def phone(raw: str, country: str) -> Cell:
         found = _US_PHONE.fullmatch(digits)
         if found:
             value = f"({found[1]}) {found[2]}-{found[3]}"
-            return Cell(value, "fixed", f"read as {value}")
+            return Cell(value, "fixed", text_of("cells.read_as", value=value))
     match = next(
         iter(phonenumbers.PhoneNumberMatcher(raw, country, phonenumbers.Leniency.POSSIBLE)), None
     )
     if match is None:
-        return Cell(None, "kept", "not a phone number; write it like (618) 555-0112")
+        return Cell(None, "kept", text_of("cells.no_phone"))
     home = phonenumbers.parse(raw[match.start : match.end], country).country_code
     same = home == phonenumbers.country_code_for_region(country)
     style = (
@@ -234,7 +240,7 @@ def phone(raw: str, country: str) -> Cell:
     )
     value = phonenumbers.format_number(match.number, style)
     if match.start > 0 or match.end < len(raw.rstrip(" .")):
-        return Cell(value, "fixed", f"read as {value}; the rest is kept aside")
+        return Cell(value, "fixed", text_of("cells.rest_aside", value=value))
     return Cell(value)
 
 
@@ -252,7 +258,7 @@ def email(raw: str) -> Cell:
     """An e-mail address."""
     address = raw.removeprefix("mailto:").strip()
     if not _EMAIL.fullmatch(address):
-        return Cell(None, "kept", "not an e-mail address; write it like hello@example.org")
+        return Cell(None, "kept", text_of("cells.no_email"))
     return Cell(address)
 
 
@@ -265,8 +271,8 @@ def url(raw: str) -> Cell:
     first = _URL.search(raw)
     if first and not re.match(r"\s*(javascript|data|vbscript)\s*:", raw, re.IGNORECASE):
         value = first[0].rstrip(".,;)")
-        return Cell(value, "fixed", f"read as {value}; the rest is kept aside")
-    return Cell(None, "kept", "not a web address; write it like https://example.org")
+        return Cell(value, "fixed", text_of("cells.rest_aside", value=value))
+    return Cell(None, "kept", text_of("cells.no_url"))
 
 
 def opening_hours(raw: str) -> Cell:
@@ -274,7 +280,7 @@ def opening_hours(raw: str) -> Cell:
     try:
         return Cell(schedule.write(schedule.parse(raw)))
     except schedule.ScheduleError as error:
-        return Cell(None, "kept", f"{str(error).rstrip('.')}; the time is unknown until then")
+        return Cell(None, "kept", text_of("cells.no_time", why=clause_of(error)))
 
 
 def recurrence(raw: str) -> Cell:
@@ -282,7 +288,7 @@ def recurrence(raw: str) -> Cell:
     try:
         schedule.parse_recurrence(raw)
     except schedule.ScheduleError as error:
-        return Cell(None, "kept", f"{str(error).rstrip('.')}; the time is unknown until then")
+        return Cell(None, "kept", text_of("cells.no_time", why=clause_of(error)))
     return Cell(raw)
 
 
@@ -295,7 +301,8 @@ def day_set(raw: str) -> Cell:
         (found if cell.value else unknown).append(cell.value or piece)
     value = intern_set(found) if found else None
     if unknown:
-        return Cell(value, "kept", f"{', '.join(map(repr, unknown))} is not a date")
+        words = ", ".join(map(repr, unknown))
+        return Cell(value, "kept", text_of("cells.no_dates", words=words))
     return Cell(value)
 
 
@@ -304,7 +311,7 @@ def zone(raw: str) -> Cell:
     try:
         ZoneInfo(raw)
     except (KeyError, ValueError, OSError):
-        return Cell(None, "kept", "not a time zone; write it like America/Chicago")
+        return Cell(None, "kept", text_of("cells.no_zone"))
     return Cell(raw)
 
 

@@ -23,7 +23,7 @@ from assetmap.assets.identity import fingerprint, known_by, suffixes
 from assetmap.collecting import no_collection
 from assetmap.fields import COLUMNS, FIELDS, LONGEST_TEXT, SEVERITIES, Problem, sentence
 from assetmap.places import WGS84
-from assetmap.words import Text, text
+from assetmap.words import changed, text
 
 __all__ = ["COLUMNS", "FIELDS", "SEVERITIES", "Context", "Problem", "check", "empty", "sentence"]
 
@@ -109,10 +109,8 @@ def _with_whole_letters(problem: Problem) -> Problem:
         problem = problem._replace(value=problem.value[:LONGEST_TEXT])
     if problem.value.isprintable() and problem.message.isprintable():
         return problem
-    message = problem.message
-    if isinstance(message, Text):
-        message = message.with_values(whole_letters)
-    return problem._replace(value=whole_letters(problem.value), message=whole_letters(message))
+    message = changed(problem.message, whole_letters)
+    return problem._replace(value=whole_letters(problem.value), message=message)
 
 
 def empty() -> gpd.GeoDataFrame:
@@ -133,10 +131,10 @@ def _drop_unnamed(draft: Draft) -> None:
     for at in positions((names == "") & ~gifts.astype(bool)):
         if organizations[at]:
             names[at] = organizations[at]
-            draft.say(at, "name", "", "guessed", f"taken from who runs it, {names[at]}")
+            draft.say(at, "name", "", "guessed", text("check.name_taken", name=names[at]))
         else:
             keep[at] = False
-            draft.say(at, "name", "", "rejected", "give the asset a name")
+            draft.say(at, "name", "", "rejected", text("check.no_name"))
     draft.text["name"] = names
     _forget_rows(draft, ~keep)
     draft.keep(keep)
@@ -179,24 +177,23 @@ def _settle_contradictions(draft: Draft) -> None:
     today = draft.context.now.date().isoformat()
     for at in positions(draft.where("child_care", True)):
         if draft["children_welcome"][at] is False:
-            note = "child_care is yes, so children are welcome"
-            draft.say(at, "children_welcome", "no", "guessed", note)
+            draft.say(at, "children_welcome", "no", "guessed", text("check.child_care"))
         draft["children_welcome"][at] = True
     for at in positions(~draft.unknown("age_min") & ~draft.unknown("age_max")):
         low, high = draft["age_min"][at], draft["age_max"][at]
         if low > high:
             draft["age_min"][at], draft["age_max"][at] = high, low
-            note = f"age_max is {high}, so the two were swapped"
+            note = text("check.ages_swapped", high=high)
             draft.say(at, "age_min", str(low), "guessed", note)
     for at in positions(~draft.unknown("beds_open")):
         total, counted = draft["beds_total"][at], draft["beds_as_of"][at]
         value = str(draft["beds_open"][at])
         if total is not None and draft["beds_open"][at] > total:
-            note = f"there are only {total} beds, so the count is not shown"
+            note = text("check.beds_more", total=total)
         elif counted is None:
-            note = "without beds_as_of nobody knows how old it is, so it is not shown"
+            note = text("check.beds_undated")
         elif counted[:10] > today:
-            note = f"it was counted on {counted[:10]}, after today, so it is not shown"
+            note = text("check.beds_to_come", day=counted[:10])
         else:
             continue
         draft["beds_open"][at] = None
@@ -207,13 +204,12 @@ def _settle_contradictions(draft: Draft) -> None:
         if day > today:
             draft["verified_on"][at] = None
             draft.put_aside(at, "verified_on", day)
-            draft.say(at, "verified_on", day, "kept", "that day has not come yet")
+            draft.say(at, "verified_on", day, "kept", text("check.day_to_come"))
     for at in positions(
         ~draft.unknown("dates") & draft.unknown("schedule") & draft.unknown("recurrence")
     ):
         value = ", ".join(sorted(draft["dates"][at]))
-        note = "`schedule` has no time for these days, so they are not in the calendar"
-        draft.say(at, "dates", value, "kept", note)
+        draft.say(at, "dates", value, "kept", text("check.dates_without_time"))
 
 
 def _drop_unlisted(draft: Draft) -> None:
@@ -221,7 +217,7 @@ def _drop_unlisted(draft: Draft) -> None:
     unlisted = draft.where("listed_ok", False)
     _forget_rows(draft, unlisted)
     for at in positions(unlisted):
-        draft.say(at, "listed_ok", "no", "rejected", "it does not want to be listed")
+        draft.say(at, "listed_ok", "no", "rejected", text("check.unlisted"))
     draft.keep(~unlisted)
 
 
@@ -259,8 +255,7 @@ def _fill_format(draft: Draft) -> None:
             if draft["listed_ok"][at] is not False:
                 placed[source] = placed.get(source, 0) + 1
     for source, count in placed.items():
-        rows = "1 row gives" if count == 1 else f"{count} rows give"
-        message = f"`format` is empty; {rows} a place, so they are taken to be in person."
+        message = text("check.format_empty", n=count)
         draft.problems.append(Problem(None, "format", "", "guessed", message, source))
     for at in positions(~draft.unknown("format")):
         if "in_person" not in draft["format"][at]:
@@ -279,14 +274,13 @@ def _keep_gifts_nameless(draft: Draft) -> None:
             told = set(re.findall(r"[^\W\d_]{3,}", cells.fold(str(draft["name"][at]))))
             if any(part in cells.fold(str(draft["id"][at])) for part in told):
                 personal.append("id")
-            draft.say(at, "name", "", "fixed", "a neighbor's gift is listed without a name")
+            draft.say(at, "name", "", "fixed", text("check.gift_nameless"))
             # What the reader said of this row may repeat the name that was taken out.
             _forget(draft, at, str(draft["name"][at]))
             _unname(draft, at, str(draft["name"][at]))
         draft["name"][at] = label
         if draft["phone"][at] and not draft["organization"][at]:
-            note = "only an organization's phone is shown with a neighbor's gift"
-            draft.say(at, "phone", "", "fixed", note)
+            draft.say(at, "phone", "", "fixed", text("check.gift_phone"))
             personal.append("phone")
         for name in personal:
             draft[name][at] = None
@@ -303,12 +297,14 @@ def _unname(draft: Draft, at: int, name: str) -> None:
             draft[field][at] = re.sub(rf"\b(?:{words})\b", "…", draft[field][at])
 
 
-def _forget(draft: Draft, at: int, text: str) -> None:
+def _forget(draft: Draft, at: int, name: str) -> None:
     row, source = int(draft.row[at]), str(draft.text["source"][at])
+
+    def nameless(value: str) -> str:
+        return value.replace(name, "…")
+
     draft.problems[:] = [
-        problem._replace(
-            value=problem.value.replace(text, "…"), message=problem.message.replace(text, "…")
-        )
+        problem._replace(value=nameless(problem.value), message=changed(problem.message, nameless))
         if (problem.row, problem.source) == (row, source)
         else problem
         for problem in draft.problems
@@ -336,7 +332,7 @@ def _give_ids(draft: Draft) -> None:
                 unique = f"{base}-{seen[base]}"
                 seen[base] += 1
             seen[unique] = 1
-            draft.say(at, "id", own, "fixed", f"the id stands more than once; now {unique}")
+            draft.say(at, "id", own, "fixed", text("check.id_again", unique=unique))
         draft["id"][at] = unique
         draft["source_id"][at] = own
 

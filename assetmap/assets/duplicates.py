@@ -23,6 +23,7 @@ from scipy.spatial import cKDTree
 
 from assetmap.places import EARTH_RADIUS_M, distance_m, fold, latitudes, longitudes
 from assetmap.streets import Street
+from assetmap.words import text
 
 NEAR_M = 150.0
 # In a larger crowd (one town's point, one switchboard's phone) only names that stand next to each
@@ -128,47 +129,47 @@ def _compare(
     score = WEIGHTS["name"] * max(0.0, (alike - 50) / 50)
     if traits.phone[one] and traits.phone[one] == traits.phone[other]:
         score += WEIGHTS["phone"]
-        evidence.append("same phone")
+        evidence.append(text("duplicates.same_phone"))
     elif traits.phone[one] and traits.phone[other]:
         score += WEIGHTS["other_phone"]
     if traits.url[one] and traits.url[one] == traits.url[other]:
         score += WEIGHTS["url"]
-        evidence.append("same web address")
+        evidence.append(text("duplicates.same_url"))
     both_exact = bool(traits.exact[one] and traits.exact[other])
     if both_exact and metres <= NEAR_M:
         score += WEIGHTS["place"]
-        evidence.append(f"{metres:.0f} m apart")
+        evidence.append(text("duplicates.metres", m=metres))
     elif both_exact and metres > 1000:
         score += WEIGHTS["far"]
-        evidence.append(f"{metres / 1000:.1f} km apart")
+        evidence.append(text("duplicates.kilometres", km=metres / 1000))
     same_street = bool(traits.street[one]) and traits.street[one] == traits.street[other]
     if same_street:
         score += WEIGHTS["address"]
-        evidence.append("same address")
+        evidence.append(text("duplicates.same_address"))
     units = traits.unit[one], traits.unit[other]
     if same_street and units[0] != units[1] and all(units):
         score += WEIGHTS["other_unit"]
-        evidence.append("other unit")
+        evidence.append(text("duplicates.other_unit"))
     elif same_street and all(units):
         score += WEIGHTS["unit"]
     if traits.times[one] and traits.times[one] == traits.times[other]:
         score += WEIGHTS["times"]
-        evidence.append("same times")
+        evidence.append(text("duplicates.same_times"))
     elif traits.times[one] and traits.times[other]:
         # Sessions at other times are other meetings; opening hours may just be out of date.
         both = traits.session[one] and traits.session[other]
         score += WEIGHTS["other_times"] if both else -0.05
-        evidence.append("other times")
+        evidence.append(text("duplicates.other_times"))
     if traits.kind[one] != traits.kind[other]:
         score += WEIGHTS["kind"]
-        evidence.append(f"{traits.kind[one]} and {traits.kind[other]}")
+        evidence.append(text("duplicates.kinds", first=traits.kind[one], second=traits.kind[other]))
     if traits.program[one] and traits.program[other]:
         if traits.program[one] != traits.program[other]:
             score += WEIGHTS["program"]
-            evidence.append("other program")
+            evidence.append(text("duplicates.other_program"))
         else:
-            evidence.append("same program")
-    evidence.append(f"name {alike:.0f}% alike")
+            evidence.append(text("duplicates.same_program"))
+    evidence.append(text("duplicates.alike", percent=alike))
     if alike >= SAME_NAME and same_street and _at_one_door(traits, one, other):
         score = max(score, SURE)
     return round(min(max(score, 0.0), 1.0), 3), evidence

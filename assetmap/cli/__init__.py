@@ -27,6 +27,7 @@ from assetmap.cli import (
     words,
 )
 from assetmap.cli.output import kept_for_documents
+from assetmap.words import text
 
 app = typer.Typer(
     name="assetmap",
@@ -78,7 +79,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except Exception as error:
         # A fault of ours; people still get a sentence, and the name of the fault to pass on.
-        print(f"It could not be done: {type(error).__name__}: {_sentence(error)}", file=sys.stderr)
+        fault = type(error).__name__
+        print(text("cli.our_fault", fault=fault, why=_sentence(error)), file=sys.stderr)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -90,9 +92,10 @@ def _said(error: Exception) -> str:
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename} cannot be used: {error.strerror or 'no reason given'}."
-    text = " ".join(str(error).split())
-    return text or f"It could not be done ({type(error).__name__})."
+        why = error.strerror or text("cli.no_reason")
+        return text("cli.cannot_use", name=error.filename, why=why)
+    message = " ".join(str(error).split())
+    return message or text("cli.not_done", fault=type(error).__name__)
 
 
 def _repeated(arguments: list[str]) -> list[str]:

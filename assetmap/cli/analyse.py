@@ -62,10 +62,11 @@ def access(
         emit(document)
         return 0
     _print_rows(document["result"], ("id", "access", "nearest", "within", "reason"))
-    audit = "" if found.audit is None else f"; Σ A·P / Σ S = {found.audit:.9f}"
-    typer.echo(
-        f"{document['areas']} areas, {document['assets']} assets, {found.pairs} pairs{audit}."
-    )
+    counts = {"areas": document["areas"], "assets": document["assets"], "pairs": found.pairs}
+    if found.audit is None:
+        typer.echo(text("cli.access", **counts))
+    else:
+        typer.echo(text("cli.access_audit", audit=found.audit, **counts))
     return 0
 
 
@@ -91,7 +92,8 @@ def rank(
         emit(document)
         return 0
     _print_rows(document["rows"], tuple(found.rows))
-    typer.echo(", ".join(f"{name}: {count} ranked" for name, count in found.used.items()) + ".")
+    parts = [text("cli.ranked", column=name, count=count) for name, count in found.used.items()]
+    typer.echo(", ".join(parts) + ".")
     return 0
 
 
@@ -186,17 +188,13 @@ def site(
     if json:
         emit(document)
         return 0
-    what = {"cover": "people covered", "median": "people × cost", "worst-first": "at most"}
     for name, gain in zip(document["sites"], document["gains"], strict=True):
         typer.echo(f"{name}: {gain:,}")
-    proof = (
-        "no other choice can do better"
-        if found.optimal
-        else f"no choice can do better than {document['bound']:,} ({found.gap:.2%} away)"
-    )
-    typer.echo(
-        f"{document['value']:,} {what[found.objective]} of {document['total']:,} people; {proof}."
-    )
+    proof = text("cli.optimal")
+    if not found.optimal:
+        proof = text("cli.bound", bound=document["bound"], gap=found.gap)
+    which = f"cli.sited_{found.objective.replace('-', '_')}"
+    typer.echo(text(which, value=document["value"], total=document["total"], proof=proof))
     return 0
 
 
@@ -210,9 +208,9 @@ def _themes(given: str) -> dict[str, list[str]]:
     for part in filter(None, (one.strip() for one in given.split(";"))):
         name, equals, members = part.partition("=")
         if not equals or not name.strip():
-            raise ValueError(f'--themes holds {part!r}; write it like "T1=A,B;T2=C".')
+            raise ValueError(text("cli.theme_form", part=part))
         if name.strip() in found:
-            raise ValueError(f"--themes names {name.strip()} twice.")
+            raise ValueError(text("cli.theme_twice", theme=name.strip()))
         found[name.strip()] = _names(members)
     return found
 
@@ -230,7 +228,6 @@ def _print_gaps(found: Gaps) -> None:
         if row["gap"] in ("yes", "call"):
             typer.echo(f"{row['gap']:>4}  {row['text']}")
     for change in found.changes:
-        typer.echo(
-            f"      {change['id']}, {change['kind']}: {change['all']} counting all, "
-            f"{change['verified']} counting only what was checked"
-        )
+        both = {"all": change["all"], "verified": change["verified"]}
+        line = text("cli.gap_change", area=change["id"], kind=change["kind"], **both)
+        typer.echo(f"      {line}")

@@ -22,6 +22,7 @@ from assetmap.community.folder import clock
 from assetmap.community.settings import FILE
 from assetmap.fields import Problem
 from assetmap.places import Gazetteer, timezone_of
+from assetmap.words import text as text_of
 
 SEVERAL = "several"
 
@@ -79,7 +80,7 @@ def load(
     keys: Counter[str] = Counter()
     for path in paths:
         if (path / FILE).is_file():
-            raise ValueError(f"{path} is a community; name it alone.")
+            raise ValueError(text_of("cli.community_alone", path=path))
         key = path.stem or "assets"
         keys[key] += 1
         if keys[key] > 1:
@@ -125,7 +126,7 @@ def recipe_of(path: Path | None) -> readers.Source | None:
         return None
     found = readers.open_path(path)
     if not isinstance(found, readers.Source):
-        raise ValueError(f"{path} is a folder; name the recipe file.")
+        raise ValueError(text_of("cli.recipe_file", path=path))
     return found
 
 
@@ -142,7 +143,7 @@ def moment(at: str | None, zone: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(at)
     except ValueError:
-        raise ValueError(f"--at is {at!r}; write it like 2026-11-20T18:00.") from None
+        raise ValueError(text_of("cli.bad_at", value=at)) from None
     return clock(zone, found)
 
 

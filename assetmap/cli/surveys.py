@@ -99,12 +99,14 @@ def read(
     if json:
         emit(summary)
         return 0
-    typer.echo(f"Recognised as {answers.tool}; {answers.respondents} people.")
+    typer.echo(text("survey.recognised", tool=answers.tool, n=answers.respondents))
     for why, count in answers.left_out.items():
         if count:
-            typer.echo(f"  left out: {why}, {count}")
+            typer.echo(
+                text("survey.left_out_line", why=text(f"survey_page.why_{why}"), count=count)
+            )
     if answers.dropped:
-        typer.echo(f"  taken out as private: {', '.join(answers.dropped)}")
+        typer.echo(text("survey.taken_out_line", columns=", ".join(answers.dropped)))
     for problem in answers.problems:
         typer.echo(f"{problem.severity:>8}  {problem.message}")
     return 0
@@ -152,7 +154,8 @@ def release(
     if json:
         emit(summary)
         return 0
-    typer.echo(f"{out}: {made.cells} cells, {made.shown} shown, {made.not_shown} not shown.")
+    counts = {"cells": made.cells, "shown": made.shown, "not_shown": made.not_shown}
+    typer.echo(text("survey.released_line", out=out, **counts))
     for line in made.notes:
         note(line)
     for line in made.public:
@@ -184,7 +187,9 @@ def publish(
     if json:
         emit({"published": str(target), "waves": waves, "cells": len(table), "by": by.strip()})
     else:
-        typer.echo(f"{target}: {len(table)} cells, {', '.join(waves)}, {by.strip()}.")
+        listed = ", ".join(waves)
+        made_by = by.strip()
+        typer.echo(text("survey.put_out", out=target, n=len(table), waves=listed, by=made_by))
     return 0
 
 
@@ -202,7 +207,7 @@ def withdraw(
     if json:
         emit({"withdrawn": wave, "cells": gone})
     else:
-        typer.echo(f"{wave}: {gone} cells are no longer public.")
+        typer.echo(text("survey.taken_back", wave=wave, n=gone))
     return 0
 
 

@@ -15,7 +15,8 @@ from assetmap.cli.loading import load, note
 from assetmap.files.source import Package, open_path
 from assetmap.files.table import open_frame
 from assetmap.places import latitudes, longitudes, metres
-from assetmap.words import text
+from assetmap.words import Text
+from assetmap.words import text as text_of
 
 _ALIASES = {
     "id": ("id", "asset_id", "area_id", "store_id", "site_id", "geoid", "code", "name"),
@@ -31,7 +32,7 @@ def texts_of(path: Path) -> pd.DataFrame:
     """A CSV file as texts, its columns as they are. Raises ValueError with one sentence."""
     source = open_path(path)
     if isinstance(source, Package):
-        raise ValueError(text("files.not_table", name=path.name, why="a folder"))
+        raise ValueError(text_of("files.not_table", name=path.name, why=text_of("cli.a_folder")))
     frame, problems = open_frame(source, [alias for names in _ALIASES.values() for alias in names])
     for problem in problems:
         note(problem.message)
@@ -56,9 +57,7 @@ def catchment_of(text: str | None, by_cost: bool) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise ValueError(
-            f"--catchment is {text!r}; with --costs give a bare number in the table's unit."
-        ) from None
+        raise ValueError(text_of("cli.catchment", value=text)) from None
 
 
 def areas_of(path: Path, population: str | None, by_cost: bool) -> pd.DataFrame:
@@ -69,7 +68,7 @@ def areas_of(path: Path, population: str | None, by_cost: bool) -> pd.DataFrame:
     if by_cost and not _is_shape(data):
         frame = texts_of(path)
         if population is not None and population not in frame:
-            raise ValueError(f"{path.name} has no column {population!r} for the population.")
+            raise ValueError(_no_column(path.name, population, "population"))
         return _plain(frame, path.name, ("population",), {"population": population})
     found, problems = read_areas(data, path.name, population)
     for problem in problems:
@@ -116,17 +115,15 @@ def _checked(paths: Sequence[Path], capacity: str | None, window: str | None) ->
     assets = loaded.assets
     name = capacity or "capacity"
     if name not in assets:
-        raise ValueError(
-            f"Assets have no field {name!r} for the capacity; use capacity or beds_total."
-        )
+        raise ValueError(text_of("cli.no_capacity", field=name))
     counts = (assets["status"] == "active").to_numpy(bool, copy=True)
     if not counts.all():
-        note(f"{int((~counts).sum())} assets are not active and are left out.")
+        note(text_of("cli.not_active", count=int((~counts).sum())))
     if window is not None:
         context = loaded.context
         when = schedule.window(window, context.now)
         counts &= offered_in(loaded.assets, when, context.timezone, context.country)
-        note(f"{int(counts.sum())} assets are on in {window!r}.")
+        note(text_of("cli.on_in", count=int(counts.sum()), window=window))
     found = assets[counts]
     return pd.DataFrame(
         {
@@ -157,6 +154,10 @@ def _table_of_points(path: Path, by_cost: bool) -> pd.DataFrame | None:
     return frame if placed or by_cost else None
 
 
+def _no_column(file: str, column: str, field: str) -> Text:
+    return text_of("cli.no_column_for", file=file, column=column, what=text_of(f"cli.{field}"))
+
+
 def _fold(name: object) -> str:
     return re.sub(r"[^a-z0-9]+", "_", str(name).strip().lower()).strip("_")
 
@@ -170,11 +171,11 @@ def _plain(
     for field, aliases in _ALIASES.items():
         asked = said.get(field)
         if asked is not None and asked not in frame:
-            raise ValueError(f"{name} has no column {asked!r} for the {field}.")
+            raise ValueError(_no_column(name, asked, field))
         column = asked or next((there[alias] for alias in aliases if alias in there), None)
         if column is not None:
             out[field] = frame[column].str.strip()
     for field in ("id", *must):
         if field not in out:
-            raise ValueError(f"{name} has no column `{field}`.")
+            raise ValueError(text_of("cli.no_column", file=name, column=field))
     return out.mask(out == "")

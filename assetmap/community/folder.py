@@ -69,7 +69,7 @@ from assetmap.indicators import (
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.maps.provider import ProviderError, provider_of
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, fold, to_wgs84
-from assetmap.words import text
+from assetmap.words import sentence_of, text
 
 T = TypeVar("T")
 _NO_PLACES = pd.DataFrame(columns=["name_", "lat", "lon", "kind"])
@@ -425,9 +425,7 @@ def clock(timezone: str, now: datetime | None = None) -> datetime:
         try:
             now = datetime.fromisoformat(fixed)
         except ValueError:
-            raise CommunityError(
-                f"ASSETMAP_NOW is {fixed!r}; write it like 2026-11-20T18:00."
-            ) from None
+            raise CommunityError(text("settings.bad_now", value=fixed)) from None
     return now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)
 
 
@@ -464,7 +462,7 @@ def _areas(
     except OnlyIds as ids:
         return _areas_by_id(folder, named, ids, path.name, problems)
     except AreasError as error:
-        problems.append(Problem(None, "areas", file, "rejected", str(error), "areas"))
+        problems.append(Problem(None, "areas", file, "rejected", sentence_of(error), "areas"))
         return None
     problems += found
     return areas

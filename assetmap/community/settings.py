@@ -78,15 +78,16 @@ def read_settings(folder: Path) -> dict[str, Any]:
     """
     path = folder / FILE
     if not folder.is_dir():
-        raise CommunityError(f"There is no community folder {folder}.")
+        raise CommunityError(text("settings.no_folder", folder=folder))
     if not path.is_file():
-        raise CommunityError(f"{folder} has no {FILE}; copy the one of the demo and change it.")
+        raise CommunityError(text("settings.no_file", folder=folder, file=FILE))
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise CommunityError(f"{path} is not valid TOML: {' '.join(str(error).split())}.") from None
+        why = " ".join(str(error).split())
+        raise CommunityError(text("settings.no_toml", path=path, why=why)) from None
     except OSError as error:
-        raise CommunityError(f"{path} cannot be read: {error.strerror}.") from None
+        raise CommunityError(text("settings.unread", path=path, why=error.strerror)) from None
     settings = {**DEFAULTS, **found}
     if not found:
         settings["empty"] = True
@@ -97,10 +98,10 @@ def read_settings(folder: Path) -> dict[str, Any]:
 
 
 _WHAT = {
-    str: "a text in quotation marks",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
+    str: text("settings.a_text"),
+    bool: text("settings.a_bool"),
+    list: text("settings.a_list"),
+    dict: text("settings.a_table"),
 }
 
 
@@ -111,12 +112,11 @@ def _refuse_other_types(settings: dict[str, Any], path: Path) -> None:
             continue
         if not isinstance(value, type(default)):
             written = f"[[{name}]]" if name in ("assets", "crisis") else name
-            raise CommunityError(
-                f"{path}: {name} = {value!r}; {written} must be {_WHAT[type(default)]}."
-            )
+            given = {"path": path, "name": name, "value": value, "written": written}
+            raise CommunityError(text("settings.must_be", what=_WHAT[type(default)], **given))
     for name in ("assets", "crisis"):
         if not all(isinstance(item, dict) for item in settings[name]):
-            raise CommunityError(f"{path}: write each entry under its own [[{name}]].")
+            raise CommunityError(text("settings.own_entry", path=path, name=name))
 
 
 def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
@@ -124,28 +124,25 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
     try:
         ZoneInfo(settings["timezone"])
     except (KeyError, ValueError, OSError, TypeError):
-        raise CommunityError(
-            f"{path}: timezone = {settings['timezone']!r} is not a time zone; "
-            "write it like America/Chicago."
-        ) from None
+        message = text("settings.bad_zone", path=path, value=settings["timezone"])
+        raise CommunityError(message) from None
     if settings["unit"] not in ("mi", "km"):
-        raise CommunityError(f"{path}: unit = {settings['unit']!r}; write mi or km.")
+        raise CommunityError(text("settings.bad_unit", path=path, value=settings["unit"]))
     unknown = [tag for tag in settings["languages"] if str(tag) not in words.LANGUAGES]
     if unknown or not settings["languages"]:
-        raise CommunityError(
-            f"{path}: languages = {settings['languages']!r}; "
-            f"use one or more of {', '.join(words.LANGUAGES)}."
-        )
+        some = ", ".join(words.LANGUAGES)
+        value = settings["languages"]
+        raise CommunityError(text("settings.bad_languages", path=path, value=value, some=some))
     for kind in (*settings["complete"], *settings["norms"]):
         if kind not in vocabulary.terms("kinds"):
-            raise CommunityError(f"{path}: {kind!r} is not a kind; see kinds.csv.")
+            raise CommunityError(text("settings.no_kind", path=path, kind=kind))
     keys = [str(source.get("key")) for source in settings["assets"] if source.get("key")]
     for key in keys:
         if keys.count(key) > 1:
-            raise CommunityError(f"{path}: two sources have the key {key!r}; each needs its own.")
+            raise CommunityError(text("settings.key_twice", path=path, key=key))
     for source in settings["assets"]:
         if not source.get("path"):
-            raise CommunityError(f"{path}: a source under [[assets]] has no path.")
+            raise CommunityError(text("settings.no_path", path=path))
 
 
 # Keys that have no default, and what may stand in the tables.
@@ -290,7 +287,7 @@ def shift(settings: dict[str, Any], now: datetime) -> timedelta:
     if isinstance(day, datetime):
         day = day.date()
     if not isinstance(day, date):
-        raise CommunityError("demo_day in community.toml must be a date like 2026-11-20.")
+        raise CommunityError(text("settings.demo_day"))
     return now.astimezone(ZoneInfo(settings["timezone"])).date() - day
 
 

@@ -199,9 +199,7 @@ def _file_of(folder: Path, source: Mapping[str, Any], key: str) -> tuple[Path, d
         return folder / str(source["path"]), None
     copy = remote.copy_of(folder, key)
     if copy is None:
-        raise readers.UnreadableFile(
-            f"{source['path']} has not been fetched yet; run `python -m assetmap refresh`."
-        )
+        raise readers.UnreadableFile(text("fetch.not_yet", url=source["path"]))
     return copy.path, copy.fetched_at
 
 

@@ -26,7 +26,7 @@ from assetmap.files.source import (
     unpack,
 )
 from assetmap.files.text import decode
-from assetmap.words import text
+from assetmap.words import clause_of, text
 
 DELIMITERS = (",", ";", "\t", "|")
 _LOOK_AHEAD = 30
@@ -150,7 +150,7 @@ def _records(name: str, content: str, delimiter: str) -> tuple[list[list[str]], 
     except csv.Error as error:
         if '"' in content:
             return rows, len(rows)
-        raise UnreadableFile(text("files.not_table", name=name, why=str(error))) from None
+        raise UnreadableFile(text("files.not_table", name=name, why=clause_of(error))) from None
     return rows, None
 
 

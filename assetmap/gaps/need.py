@@ -21,6 +21,7 @@ from assetmap.indicators import (
     suppressed_bounds,
     values_by_area,
 )
+from assetmap.words import text
 
 RATE_PER = 100_000.0
 ALL = "all"
@@ -74,8 +75,8 @@ def need_of(
     """
     there = list(dict.fromkeys(table["indicator"])) if len(table) else []
     if indicator and indicator not in there:
-        known = ", ".join(there) or "none"
-        raise GapError(f"There is no indicator {indicator!r}; there are {known}.")
+        known = ", ".join(there) or text("gaps.no_indicators")
+        raise GapError(text("gaps.no_indicator", indicator=indicator, known=known))
     # What stands apart (a survey's shares) is chosen by name, and is no part of the index of all.
     together = [name for name in there if not _note(notes, name).get("apart")]
     used = [indicator] if indicator else together or there

@@ -28,7 +28,7 @@ from assetmap.gaps.sentences import (
 from assetmap.gaps.strengths import Overlap, Strengths, county_total, overlaps, strengths_of
 from assetmap.gaps.week import Slot, week_of
 from assetmap.gaps.without_car import without_car
-from assetmap.words import say
+from assetmap.words import say, text
 
 MOST_KINDS = 5
 
@@ -89,9 +89,9 @@ def gaps(
     need indicator beside it, without: all of them ranked together. Raises GapError.
     """
     if kind and need:
-        raise GapError("Give a kind or a need, not both.")
+        raise GapError(text("gaps.kind_or_need"))
     if need is not None and need not in vocabulary.terms("needs"):
-        raise GapError(f"There is no need {need!r}; use one of needs.csv, such as job.")
+        raise GapError(text("gaps.no_need", need=need))
     voice = Voice(ground, language)
     beside = ground.need(indicator)
     of_need = vocabulary.kinds_of_need(need) if need else ()

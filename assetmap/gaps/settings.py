@@ -12,7 +12,7 @@ from assetmap import vocabulary
 from assetmap.gaps.errors import GapError
 from assetmap.indicators.ranks import DRAWS, SEED
 from assetmap.places import METRES_IN, metres
-from assetmap.words import text
+from assetmap.words import sentence_of, text
 
 # Straight-line defaults with a detour of 1.4: walking 15 minutes, driving 30 (a town, the country).
 WALK_M = 900.0
@@ -124,12 +124,12 @@ def settings_from(
     norms = {}
     for kind, said in dict(config.get("norms") or {}).items():
         if kind not in vocabulary.terms("kinds"):
-            raise GapError(f"[norms.{kind}] names no kind of kinds.csv.")
+            raise GapError(text("gaps.norm_no_kind", kind=kind))
         try:
             within = metres(str(said.get("within", f"{DRIVE_M:g}m")))
             count, days = int(said.get("count", 1)), int(said.get("days", 0))
         except (ValueError, TypeError, AttributeError) as error:
-            raise GapError(f"[norms.{kind}] cannot be read: {error}") from None
+            raise GapError(text("gaps.norm_unread", kind=kind, why=sentence_of(error))) from None
         yes = said.get("yes", ())
         asked = (yes,) if isinstance(yes, str) else tuple(yes)
         minutes = said.get("minutes")

@@ -6,6 +6,7 @@ community's own lists, a county, or coordinates in either order where they lie n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +17,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from assetmap.geocoding.names import house_of, in_full
+from assetmap.geocoding.names import house_of, in_full, is_unit
 from assetmap.geocoding.ranges import AddressHit, AddressRanges, AddressResult
-from assetmap.places import Gazetteer, Place, distance_m, fold
+from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place, distance_m, fold
 from assetmap.words import Text, text
 
 WITHIN_M = {"zip": 5000, "town": 2000, "landmark": 50, "region": 5000, "point": 10}
@@ -287,7 +288,7 @@ class Locator:
         zip_code = match[1] if match and match.start() > 0 else ""
         if zip_code and match:
             plain = plain[: match.start()]
-        pieces = [part.strip() for part in plain.split(",") if part.strip()]
+        pieces = [part.strip() for part in plain.split(",") if part.strip() and not is_unit(part)]
         pieces = pieces or [""]
         region = self.gazetteer.region.upper()
         if len(pieces) > 1 and pieces[-1].rstrip(".").upper() == region:
@@ -384,18 +385,20 @@ class Locator:
         return self._post_towns.get(zip_code, "")
 
     @cached_property
-    def _towns(self) -> tuple[list[Place], np.ndarray, np.ndarray]:
+    def _towns(self) -> tuple[list[str], np.ndarray]:
+        """Names of the towns, and their points as unit vectors (one row each)."""
         towns = [place for place in self.gazetteer.places if place.kind in _TOWNS]
-        lat, lon = (np.array([getattr(one, name) for one in towns]) for name in ("lat", "lon"))
-        return towns, lat, lon
+        vectors = [_unit_vector(place.lat, place.lon) for place in towns]
+        return [place.name for place in towns], np.array(vectors).reshape(-1, 3)
 
-    def _nearest_town(self, lat: float, lon: float, within_m: float = np.inf) -> str:
-        towns, lats, lons = self._towns
-        if not towns:
+    def _nearest_town(self, lat: float, lon: float, within_m: float = math.inf) -> str:
+        names, vectors = self._towns
+        if not names:
             return ""
-        gaps = distance_m(lats, lons, lat, lon)
-        nearest = int(np.argmin(gaps))
-        return towns[nearest].name if gaps[nearest] <= within_m else ""
+        nearness = vectors @ np.array(_unit_vector(lat, lon))
+        nearest = int(nearness.argmax())
+        gap = EARTH_RADIUS_M * math.acos(min(float(nearness[nearest]), 1.0))
+        return names[nearest] if gap <= within_m else ""
 
     # A letter wrong ------------------------------------------------------------------------
 
@@ -420,6 +423,11 @@ class Locator:
             return self._of_places(asked, kept, text("geocode.respelled", place=kept[0].name))
         others = tuple(dict.fromkeys(self._by_name[name][0].name for name, *_ in near))
         return Found(asked, others=others, note=text("geocode.choice", place=asked))
+
+
+def _unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
+    phi, angle = math.radians(lat), math.radians(lon)
+    return math.cos(phi) * math.cos(angle), math.cos(phi) * math.sin(angle), math.sin(phi)
 
 
 def _rank(place: Place) -> int:

@@ -23,6 +23,11 @@ _UNIT = re.compile(
     r"|#\s*)[\w-]{1,6}(?=\s*(?:,|$|\s))",
     re.IGNORECASE,
 )
+_UNIT_ALONE = re.compile(
+    r"(?:(?:apt|apartment|unit|suite|ste|room|rm|lot|floor|fl|bldg|building)\b\.?\s*#?\s*|#\s*)"
+    r"(?:[a-z]|[\w-]{0,5}\d[\w-]{0,5})",
+    re.IGNORECASE,
+)
 _HOUSE = re.compile(
     r"\s*(?P<number>(?:[NSEW]\d{1,5}){0,2}\d{1,6}(?:-\d{1,6})?|[A-Z]{1,2}\d{1,5})"
     r"(?P<letter>[A-Za-z])?(?:\s+1/2)?[\s,]+(?P<street>\S.*)",
@@ -131,6 +136,11 @@ def house_of(text: str) -> House | None:
     street = match["street"]
     prefix, number = number_parts(match["number"])
     return House(prefix, number, street)
+
+
+def is_unit(written: str) -> bool:
+    """Whether a part of an address is only an apartment or a suite ("Unit B", "#4")."""
+    return _UNIT_ALONE.fullmatch(written.strip()) is not None
 
 
 def number_parts(written: str) -> tuple[str, int]:

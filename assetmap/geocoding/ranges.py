@@ -9,6 +9,8 @@ line's first vertex and may be the larger number; one edge stands once a range a
 from __future__ import annotations
 
 import io
+import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -96,7 +98,7 @@ class AddressRanges:
         """From ADDRFEAT's columns; rows without a line, a name or a number are left out."""
         mtfcc = frame["ROAD_MTFCC"].fillna("").astype("str")
         keep = mtfcc.isin(FIRST_CHOICE | SECOND_CHOICE | {""}) & frame["FULLNAME"].notna()
-        keep &= frame.geometry.notna()
+        keep &= frame.geometry.notna() & ~frame.geometry.is_empty
         frame = frame[keep].reset_index(drop=True)
         second = frame["ROAD_MTFCC"].isin(SECOND_CHOICE).to_numpy(bool)
         parts: dict[str, list[np.ndarray]] = {name: [] for name in _SIDE}
@@ -244,47 +246,55 @@ class AddressRanges:
             return None
         return wanted._replace(words=fits[0][1])
 
+    @cached_property
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The lowest and the highest number of each side."""
+        return np.minimum(self.start, self.end), np.maximum(self.start, self.end)
+
     def _houses(self, sides: np.ndarray, prefix: str, number: int) -> list[AddressHit]:
-        low = np.minimum(self.start[sides], self.end[sides])
-        high = np.maximum(self.start[sides], self.end[sides])
-        parity = "E" if number % 2 == 0 else "O"
-        own = self.parity[sides]
-        fits = (low <= number) & (number <= high) & (self.prefix[sides] == prefix)
-        fits &= (own == parity) | (own == "B") | (own == "")
-        chosen = sides[fits]
-        if not len(chosen):
-            return []
-        if not self.second[chosen].all():
-            chosen = chosen[~self.second[chosen]]
-        width = np.abs(self.end[chosen] - self.start[chosen])
-        middle = np.abs((self.end[chosen] + self.start[chosen]) / 2 - number)
-        order = np.lexsort((middle, width))
-        return [self._point(int(side), number) for side in chosen[order]]
+        lows, highs = self._bounds
+        around = sides[(lows[sides] <= number) & (highs[sides] >= number)]
+        parities = ("E" if number % 2 == 0 else "O", "B", "")
+        chosen = [
+            side
+            for side in around.tolist()
+            if self.prefix[side] == prefix and self.parity[side] in parities
+        ]
+        first_choice = [side for side in chosen if not self.second[side]]
+
+        def fit(side: int) -> tuple[int, float]:
+            start, end = int(self.start[side]), int(self.end[side])
+            return abs(end - start), abs((end + start) / 2 - number)
+
+        return [self._point(side, number) for side in sorted(first_choice or chosen, key=fit)]
 
     def _point(self, side: int, number: int) -> AddressHit:
         edge = int(self.edge[side])
-        line = self.lines[edge]
-        xy = shapely.get_coordinates(line)
-        stretch = np.cos(np.radians(xy[:, 1].mean()))
-        flat = np.column_stack((xy[:, 0] * stretch, xy[:, 1])) * _METRE
-        steps = np.hypot(*np.diff(flat, axis=0).T)
-        length = float(steps.sum())
+        # A street's line has a handful of vertices: plain numbers are quicker than arrays.
+        degrees = shapely.get_coordinates(self.lines[edge]).tolist()
+        stretch = math.cos(math.radians(sum(lat for _, lat in degrees) / len(degrees)))
+        flat = [(lon * stretch * _METRE, lat * _METRE) for lon, lat in degrees]
+        steps = [math.dist(one, two) for one, two in itertools.pairwise(flat)]
+        length = sum(steps)
         start, end = int(self.start[side]), int(self.end[side])
         share = 0.5 if start == end else (number - start) / (end - start)
-        along = min(max(share, NEAR_END), 1 - NEAR_END) * length
-        ends = np.cumsum(steps)
-        piece = min(int(np.searchsorted(ends, along)), len(steps) - 1)
-        before = ends[piece] - steps[piece]
-        part = (along - before) / steps[piece] if steps[piece] else 0.0
-        east, north = flat[piece] + part * (flat[piece + 1] - flat[piece])
-        if steps[piece] and not self.offset[side]:
-            dx, dy = (flat[piece + 1] - flat[piece]) / steps[piece]
-            turn = 1.0 if self.left[side] else -1.0
-            east, north = east - turn * dy * ASIDE_M, north + turn * dx * ASIDE_M
+        left_over = min(max(share, NEAR_END), 1 - NEAR_END) * length
+        piece = 0
+        while piece < len(steps) - 1 and left_over > steps[piece]:
+            left_over -= steps[piece]
+            piece += 1
+        step = steps[piece]
+        part = left_over / step if step else 0.0
+        (east, north), (to_east, to_north) = flat[piece], flat[piece + 1]
+        dx, dy = to_east - east, to_north - north
+        east, north = east + part * dx, north + part * dy
+        if step and not self.offset[side]:
+            turn = ASIDE_M / step if self.left[side] else -ASIDE_M / step
+            east, north = east - turn * dy, north + turn * dx
         within = int(min(max(LEAST_WITHIN_M, round(length / 2, -1)), 500))
         lat, lon = north / _METRE, east / _METRE / stretch
         name, code = str(self.names[edge]), str(self.zip[side])
-        return AddressHit(float(lat), float(lon), name, code, within, "address range")
+        return AddressHit(lat, lon, name, code, within, "address range")
 
 
 _SIDE = ("edge", "left", "start", "end", "prefix", "parity", "zip", "second", "offset")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
-
-import zipcodes
 
 from assetmap import vocabulary
 from assetmap.places import fold
+from assetmap.zip_codes import zip_code
 
 STATES = {
     fold(row["name"]): row["code"]
@@ -65,27 +63,10 @@ def state_code(text: str) -> str:
     return STATES.get(plain, text)
 
 
-@cache
-def _zip_table() -> dict[str, tuple[str, tuple[str, ...], str]]:
-    """ZIP code → state, the towns it serves as the post writes them, and its time zone."""
-    return {
-        row["zip_code"]: (
-            row["state"],
-            tuple(name for name in (row["city"], *row["acceptable_cities"]) if name),
-            row["timezone"] or "",
-        )
-        for row in zipcodes.list_all()
-    }
-
-
-def zone_of_zip(code: str) -> str:
-    """The time zone of a US ZIP code, "" where there is no such code."""
-    return _zip_table().get(code, ("", (), ""))[2]
-
-
 def towns_of_zip(code: str) -> tuple[str, ...]:
     """Names of the towns that a US ZIP code serves."""
-    return _zip_table().get(code, ("", (), ""))[1]
+    found = zip_code(code)
+    return found.towns if found is not None else ()
 
 
 def split_address(line: str) -> Address | None:
@@ -106,7 +87,6 @@ def split_address(line: str) -> Address | None:
     head = found["head"].rstrip(" ,")
     last = head.rpartition(",")[2].strip()
     sure = "," in head or not found["zip"]
-    # The table of ZIP codes takes half a second to load, so it is asked last.
     town = last if sure and _TOWN.fullmatch(last) and not _STREET_WORD.search(last) else ""
     town = town or _town_at_end(head, found["zip"])
     if not town:
@@ -154,5 +134,5 @@ def restore_zip(text: str, region: str = "") -> str | None:
 
 
 def _zip_is_in(code: str, region: str) -> bool:
-    found = _zip_table().get(code)
-    return found is not None and (not region or found[0] == state_code(region))
+    found = zip_code(code)
+    return found is not None and (not region or found.state == state_code(region))

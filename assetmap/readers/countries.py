@@ -13,7 +13,8 @@ from babel.core import get_global
 
 from assetmap import vocabulary
 from assetmap.places import fold
-from assetmap.readers.addresses import split_address, zone_of_zip
+from assetmap.readers.addresses import split_address
+from assetmap.zip_codes import timezone_of_zip
 
 _ALIASES = {
     "usa": "US", "us": "US", "u s a": "US", "u s": "US", "united states of america": "US",
@@ -145,7 +146,7 @@ def _abroad(parts: list[str], country: str) -> CountryAddress:
 
 def timezone_of_place(country: str, region: str = "", postal_code: str = "") -> str | None:
     """The IANA time zone of a place, where country, region or US ZIP code leave only one."""
-    if country == "US" and postal_code and (zone := zone_of_zip(postal_code[:5])):
+    if country == "US" and postal_code and (zone := timezone_of_zip(postal_code[:5])):
         return zone
     known = region_of(country, region) if region else None
     if known is not None and known.timezone:

@@ -17,7 +17,7 @@ from assetmap.readers.document import Document
 from assetmap.readers.remarks import read_remarks
 from assetmap.readers.source import Read, ReadOptions, plain_frame
 from assetmap.readers.table.ids import settle
-from assetmap.words import Text, text
+from assetmap.words import Text, clause_of, text
 
 # What belongs to a person is not imported, not even into `original`.
 _PERSONAL = re.compile(
@@ -126,8 +126,8 @@ class Feed:
     def reject(self, row: int, note: str, value: Any = "") -> None:
         """Report a row that gives no asset."""
         name = (as_text(value) or "")[:80]
-        shown = f" ('{name}')" if name else ""
-        message = f"Row {row}: {note.rstrip('.')}{shown}."
+        which = "readers.rejected_named" if name else "readers.rejected"
+        message = text(which, row=row, name=name, note=clause_of(note))
         self.problems.append(Problem(row, "row", name, "rejected", message))
 
     def count(self, row: int, field: str, value: str, severity: str, note: str) -> None:
@@ -236,10 +236,10 @@ class Feed:
 
 
 def _counted(field: str, value: str, severity: str, note: str, rows: list[int]) -> Problem:
-    many = f" in {len(rows):,} rows" if len(rows) > 1 else ""
     shown = value if len(value) <= 80 else f"{value[:77]}…"
-    what = f"`{field}` is '{shown}'{many}" if value else f"`{field}` is empty{many}"
-    return Problem(rows[0], field, value, severity, f"Row {rows[0]}: {what}; {note.rstrip('.')}.")
+    which = "readers.counted" if value else "readers.counted_empty"
+    message = text(which, row=rows[0], field=field, value=shown, n=len(rows), note=clause_of(note))
+    return Problem(rows[0], field, value, severity, message)
 
 
 # The steadiest first; what is behind them counts for rows that are alike in all of these.

@@ -20,6 +20,7 @@ from assetmap.readers.header import plain
 from assetmap.readers.reader import Reader
 from assetmap.readers.source import Read, ReadOptions, file_problem
 from assetmap.readers.table.columns import to_plain
+from assetmap.words import text as text_of
 
 NAME = "geojson"
 _GEOMETRIES = frozenset(
@@ -75,7 +76,7 @@ def read(document: Document, options: ReadOptions) -> Read:
         extra = {}
     result = to_plain(names, rows, options, extra, str.strip)
     if not features:
-        problems.append(file_problem("The collection has no features.", "kept"))
+        problems.append(file_problem(text_of("readers.no_features"), "kept"))
     problems = [*document.problems, *problems, *result.problems]
     lost = document.parsed.lost
     return Read(result.frame, problems, len(rows) + lost, 0, NAME)
@@ -115,10 +116,7 @@ def _parts(feature: Any, number: int) -> tuple[dict[str, Any], Any, list[Problem
         try:
             geometry = shape(raw)
         except Exception:  # shapely raises a different error for each way of being malformed
-            message = (
-                f"Row {number}: `geometry` cannot be read; the asset is kept without a point. "
-                "Check its coordinates."
-            )
+            message = text_of("readers.bad_geometry", row=number)
             said.append(Problem(number, "geometry", str(raw)[:60], "kept", message))
     if geometry is not None and geometry.is_empty:
         geometry = None
@@ -150,20 +148,14 @@ def _points(geometries: list[Any], crs: str | None) -> tuple[np.ndarray, list[Pr
     points = np.array([_one_point(geometry) for geometry in shapes], dtype=object)
     areas = sum(1 for g in shapes if g is not None and g.geom_type != "Point")
     if areas:
-        what = "1 shape is" if areas == 1 else f"{areas:,} shapes are"
-        said.append(
-            file_problem(f"{what} no points; each is shown at a point inside it.", "guessed")
-        )
+        said.append(file_problem(text_of("readers.shapes", n=areas), "guessed"))
     if crs:
         try:
             series = gpd.GeoSeries(points, crs=crs)
         except CRSError:
-            raise UnreadableFile(
-                f"The file says its coordinates are in '{crs}', which is no known system; "
-                "save it in WGS 84 (EPSG:4326)."
-            ) from None
+            raise UnreadableFile(text_of("readers.unknown_crs", crs=crs)) from None
         points = places.to_wgs84(series).to_numpy()
-        said.append(file_problem(f"The coordinates were changed from {crs} to WGS 84.", value=crs))
+        said.append(file_problem(text_of("readers.crs_changed", crs=crs), value=crs))
     missing = np.array([point is None or point.is_empty for point in points], dtype=bool)
     result = np.full((len(points), 2), np.nan)
     result[~missing, 0] = shapely.get_x(points[~missing])

@@ -17,7 +17,7 @@ from assetmap.files.text import decode
 from assetmap.places import fold
 from assetmap.readers.day_columns import DayColumn, day_columns, days_of_name
 from assetmap.readers.source import NO_RECIPE, Recipe, file_problem
-from assetmap.words import text
+from assetmap.words import clause_of, text
 
 PRIVATE = "private"
 """Columns about a person: never read, not even into `original`."""
@@ -141,7 +141,7 @@ def read_recipe(source: Source) -> Recipe:
         try:
             table = tomllib.loads(plain_text)
         except tomllib.TOMLDecodeError as error:
-            message = text("readers.no_recipe", name=source.name, error=str(error))
+            message = text("readers.no_recipe", name=source.name, error=clause_of(error))
             raise UnreadableFile(message) from None
         columns = table.get("columns", {k: v for k, v in table.items() if isinstance(v, str)})
         fill = table.get("fill", {})

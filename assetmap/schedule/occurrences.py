@@ -27,6 +27,7 @@ from opening_hours import State
 from assetmap.schedule.days import EPOCH, Int, days_from, opening_hours
 from assetmap.schedule.recurrence import parse_recurrence
 from assetmap.schedule.rules import MINUTES_A_DAY, Rule, ScheduleError, parse
+from assetmap.words import text
 
 DAYS_KEPT = 35
 DAYS_AHEAD = 400
@@ -337,9 +338,7 @@ def _only_on(
     try:
         days = [(date.fromisoformat(day) - EPOCH).days for day in dates]
     except ValueError as error:
-        raise ScheduleError(
-            f"The dates {sorted(dates)} are not all days such as 2026-11-27."
-        ) from (error)
+        raise ScheduleError(text("schedule.bad_dates", dates=sorted(dates))) from error
     keep = np.isin(part[0] // MINUTES_A_DAY, days)
     return part[0][keep], part[1][keep], part[2][keep]
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assetmap.schedule.rules import MINUTES_A_DAY, ScheduleError
 from assetmap.vocabulary import day_parts
+from assetmap.words import text as text_of
 
 NOW_HOURS = 2
 """How far "now" reaches: what starts within two hours."""
@@ -167,7 +168,7 @@ def _several(said: str, text: str, now: datetime) -> Window | None:
 def _time_of_day(said: str, text: str) -> tuple[int, int]:
     _, clock = _day_and_clock(f"mo {said}", text)
     if clock is None:
-        raise ScheduleError(f"The time {text!r} is not understood.")
+        raise ScheduleError(text_of("schedule.time_not_understood", text=text))
     return clock
 
 
@@ -200,7 +201,7 @@ def _day_and_clock(said: str, text: str) -> tuple[int | date | None, tuple[int, 
         try:
             day = date.fromisoformat(first)
         except ValueError as error:
-            raise ScheduleError(f"There is no day {first}; write it such as 2026-11-27.") from error
+            raise ScheduleError(text_of("schedule.no_day", day=first)) from error
     if day is None:
         rest = said
     if day is not None and not rest:
@@ -211,10 +212,7 @@ def _day_and_clock(said: str, text: str) -> tuple[int | date | None, tuple[int, 
         return day, PARTS[rest]
     span = _SPAN.fullmatch(rest)
     if not span:
-        raise ScheduleError(
-            f"The time {text!r} is not understood; write now, today, tonight, weekend, "
-            "a day such as fri or 2026-11-27, or a day with times such as fri 17:00-23:00."
-        )
+        raise ScheduleError(text_of("schedule.write_time", text=text))
     return day, _clock(span, text)
 
 
@@ -223,15 +221,13 @@ def _clock(span: re.Match[str], text: str) -> tuple[int, int]:
     for hour, minute, half in (span.groups()[:3], span.groups()[3:]):
         number = int(hour)
         if (half and not 1 <= number <= 12) or number > 24 or int(minute or 0) > 59:
-            raise ScheduleError(f"The time {text!r} has no such hour; write 00:00 to 24:00.")
+            raise ScheduleError(text_of("schedule.no_such_hour", text=text))
         if half:
             number = number % 12 + 12 * (half == "pm")
         found.append(number * 60 + int(minute or 0))
     start, end = found
     if start >= MINUTES_A_DAY or end > MINUTES_A_DAY or start == end:
-        raise ScheduleError(
-            f"The time {text!r} has no length; write a start and a later end such as 17:00-23:00."
-        )
+        raise ScheduleError(text_of("schedule.time_no_length", text=text))
     return start, end if end > start else end + MINUTES_A_DAY
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from assetmap.siting import center, cover, exact, median
 from assetmap.siting.problem import SitingError, SitingProblem, read_problem
+from assetmap.words import text
 
 OBJECTIVES = ("cover", "median", "worst-first")
 
@@ -88,19 +89,17 @@ def site(
     """
     began = time.perf_counter()
     if objective not in OBJECTIVES:
-        raise SitingError(f"The objective {objective!r} is not known; use {', '.join(OBJECTIVES)}.")
+        some = ", ".join(OBJECTIVES)
+        raise SitingError(text("siting.no_objective", objective=objective, some=some))
     if objective == "cover":
         limit = np.nan if catchment_m is None else float(catchment_m)
         if not np.isfinite(limit) or limit <= 0:
-            raise SitingError("To cover people, give a catchment above 0, such as 10mi.")
+            raise SitingError(text("siting.needs_catchment"))
     problem = read_problem(areas, candidates, existing, costs)
     if p < 1:
-        raise SitingError(f"The number of sites is {p}; choose at least 1.")
+        raise SitingError(text("siting.too_few", p=p))
     if p > len(problem.site_ids):
-        raise SitingError(
-            f"There are {len(problem.site_ids)} candidates and {p} sites were asked for; "
-            f"choose at most {len(problem.site_ids)}."
-        )
+        raise SitingError(text("siting.too_many_sites", count=len(problem.site_ids), p=p))
     solve = {"cover": _cover, "median": _median, "worst-first": _worst_first}[objective]
     return solve(problem, p, catchment_m, began)
 
@@ -210,7 +209,7 @@ def _median(problem: SitingProblem, p: int, limit: float | None, began: float) -
         # A pair without a cost must not be free, nor make the sum infinite.
         most = 2 * cost[np.isfinite(cost)].max()
         cost = np.where(np.isfinite(cost), cost, most)
-        notes = (f"Pairs without a cost count as {most:,.6g}, twice the largest.",)
+        notes = (text("siting.without_cost", cost=float(most)),)
     people = problem.people[use]
     weighted = np.ascontiguousarray(cost * people[:, None])
     exists = problem.exists[use] * people
@@ -264,12 +263,9 @@ def fewest_sites(
     try:
         found = exact.fewest(problem.covers(catchment_m), must)
     except exact.Undecided:
-        raise SitingError("This takes too long to decide; give fewer candidates.") from None
+        raise SitingError(text("siting.too_long")) from None
     if found is None:
         reach = np.minimum(problem.exists, problem.cost.min(axis=1)) <= catchment_m
         lost = int(((problem.people > 0) & ~reach).sum())
-        raise SitingError(
-            f"{lost} area(s) with people lie beyond the catchment of every candidate; "
-            "widen it or add candidates."
-        )
+        raise SitingError(text("siting.beyond", count=lost))
     return [str(problem.site_ids[at]) for at in found.sites], int(np.ceil(found.bound - 1e-6))

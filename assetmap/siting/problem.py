@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from assetmap.access import AccessError
 from assetmap.access.inputs import check_areas, check_assets, read_costs
 from assetmap.places import distance_m
+from assetmap.words import text
 
 MOST_CELLS = 60_000_000  # areas × candidates whose costs are held at once (480 MB)
 _ROWS = 500
@@ -57,17 +58,16 @@ def read_problem(
         old = None if existing is None else check_assets(existing, by_distance, False)
         if len(there.ids) * len(sites.ids) > MOST_CELLS:
             raise SitingError(
-                f"{len(there.ids):,} areas and {len(sites.ids):,} candidates are too many to "
-                "compare; give fewer candidates."
+                text("siting.too_many", areas=len(there.ids), candidates=len(sites.ids))
             )
         if not len(sites.ids):
-            raise SitingError("There are no candidates to choose from.")
+            raise SitingError(text("siting.no_candidates"))
         exists = np.full(len(there.ids), np.inf)
         if costs is None:
-            for what, frame in (("area", there), ("candidate", sites), ("existing asset", old)):
+            for what, frame in (("areas", there), ("candidates", sites), ("existing", old)):
                 if frame is not None and not frame.placed.all():
                     count = int((~frame.placed).sum())
-                    notes.append(f"{count} {what}(s) have no point and are left out.")
+                    notes.append(text(f"siting.{what}_unplaced", count=count))
             cost = _metres(there.lat, there.lon, sites.lat, sites.lon)
             if old is not None and old.placed.any():
                 placed = old.placed
@@ -82,13 +82,13 @@ def read_problem(
             if old is not None and len(old.ids):
                 exists = whole[:, everyone.get_indexer(old.ids)].min(axis=1)
     except AccessError as error:
-        raise SitingError(str(error)) from None
+        raise SitingError(error.args[0]) from None
     faults = len(there.faults)
     if faults:
-        notes.append(f"{faults} area(s) have no usable population and count as nobody.")
+        notes.append(text("siting.no_people", count=faults))
     lost = (there.people > 0) & ~np.isfinite(cost).any(axis=1) & ~np.isfinite(exists)
     if lost.any():
-        notes.append(f"{int(lost.sum())} area(s) with people can reach no candidate at all.")
+        notes.append(text("siting.unreached", count=int(lost.sum())))
     return SitingProblem(
         there.ids,
         sites.ids,

@@ -15,7 +15,7 @@ from assetmap.sources.catalogue import catalogue
 from assetmap.sources.download import Downloads
 from assetmap.sources.errors import NotFetched
 from assetmap.sources.report import NewReport
-from assetmap.words import text
+from assetmap.words import sentence_of, text
 
 # The aggregator cuts wider circles silently.
 MOST_WIDTH_KM = 160
@@ -95,7 +95,7 @@ def treatment(outline: shapely.Geometry, downloads: Downloads, report: NewReport
             if got.origin == "file" or page >= int(found.get("totalPages") or 1):
                 break
     except (NotFetched, ValueError) as error:
-        fault = error if isinstance(error, NotFetched) else NotFetched(str(error))
+        fault = error if isinstance(error, NotFetched) else NotFetched(sentence_of(error))
         report.lacks("findtreatment", fault)
         return None
     inside = _inside(rows, outline, "latitude", "longitude")

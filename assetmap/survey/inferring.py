@@ -160,9 +160,7 @@ def _group(
             question = _choice(draft, _code(columns[number], label), label, shared, "")
             if question is not None:
                 names = (draft.names[number],)
-                draft.items.append(
-                    Item(question, names, sure=0.8, why=str(text("survey.why_matrix")))
-                )
+                draft.items.append(Item(question, names, sure=0.8, why=text("survey.why_matrix")))
         return
     answers: dict[str, Mapping[str, str]] = {}
     options: dict[str, str] = {}
@@ -182,7 +180,7 @@ def _group(
     )
     why = text("survey.why_ranks" if ranked else "survey.why_ticks", n=len(options))
     draft.items.append(
-        Item(question, tuple(options), options, ranked, 0.75 if ranked else 0.95, str(why))
+        Item(question, tuple(options), options, ranked, 0.75 if ranked else 0.95, why)
     )
 
 
@@ -240,7 +238,7 @@ def _ask(draft: _Draft, column: Column, name: str, header: str, values: Counter[
     asks_many = header_is(header, "many")
     mark = joined.separator(draft.tool, values, asks_many)
     question, sure, why = _typed(draft, column, label, values, mark)
-    draft.items.append(Item(question, (name,), sure=sure, why=str(why)))
+    draft.items.append(Item(question, (name,), sure=sure, why=why))
 
 
 def _typed(
@@ -551,7 +549,7 @@ def _branches(draft: _Draft, sheet: ToolSheet) -> None:
         kept[first or 0] = replace(
             joined_item,
             sure=min(joined_item.sure, 0.85),
-            why=str(text("survey.why_branches", n=len(joined_item.columns))),
+            why=text("survey.why_branches", n=len(joined_item.columns)),
         )
     draft.items = kept
 

@@ -361,10 +361,12 @@ def _nothing(cell: str) -> bool:
     return len(cell) < 24 and (is_blank(cell) or fold(cell) == "none")
 
 
-def _listed(taken: Sequence[Text]) -> str:
-    return ", ".join(str(each) for each in taken[:-1]) + (
-        f" and {taken[-1]}" if len(taken) > 1 else str(taken[-1])
-    )
+def _listed(taken: Sequence[Text]) -> Text:
+    whole = taken[0]
+    for sign in taken[1:]:
+        last = sign is taken[-1]
+        whole = text("survey.signs_and" if last else "survey.signs", first=whole, second=sign)
+    return whole
 
 
 def _bookkeeping(

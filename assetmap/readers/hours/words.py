@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from assetmap.words import text as text_of
+
 
 class Refused(Exception):
     """The text is not understood, or in more than one way."""
@@ -175,7 +177,8 @@ def tokens_of(plain: str) -> list[HourToken]:
         match = _TOKEN.match(plain, position)
         if match is None or match.end() == position:
             word = re.match(r"\S+", plain[position:])
-            raise Refused(f"{word[0] if word else plain[position]!r} is not understood")
+            shown = word[0] if word else plain[position]
+            raise Refused(text_of("hours.not_understood", word=shown))
         kind = _KINDS[int((match.lastgroup or "k0")[1:])][0]
         if kind not in ("blank", "filler"):
             found.append(HourToken(kind, match[0]))
@@ -189,15 +192,15 @@ def check_letters(tokens: list[HourToken]) -> None:
     short = {token.text for token in tokens if token.kind == "day" and len(token.text) == 2}
     words = {token.text for token in tokens if token.kind == "day"}
     if "we" in words and not short & {"mo", "tu", "th", "fr", "sa", "su"}:
-        raise Refused("'we' may be a day or a word")
+        raise Refused(text_of("hours.we"))
     if not letters:
         return
     english, spanish = letters & set(_ENGLISH_LETTERS), letters & set(_SPANISH_LETTERS)
     if (english and spanish) or not english | spanish or ("s" in letters and "l" not in letters):
-        raise Refused(f"the letters {', '.join(sorted(letters))} may be more than one day")
+        raise Refused(text_of("hours.letters_several", letters=", ".join(sorted(letters))))
     thursday = words & {"th", "thu", "thur", "thurs"}
     if "t" in letters and not thursday:
-        raise Refused("'t' may be Tuesday or Thursday")
+        raise Refused(text_of("hours.t"))
     kinds = [token.kind for token in tokens]
     ranged = any(
         (
@@ -208,7 +211,7 @@ def check_letters(tokens: list[HourToken]) -> None:
         if kinds[place] in ("dash", "to")
     )
     if len(letters) + len(short | thursday) < 2 or (letters == {"m", "f"} and not ranged):
-        raise Refused(f"the letters {', '.join(sorted(letters))} may not be days")
+        raise Refused(text_of("hours.letters_no_days", letters=", ".join(sorted(letters))))
 
 
 def day_of(token: HourToken) -> int:

@@ -87,7 +87,7 @@ def tables_of(files: Mapping[str, bytes]) -> dict[str, list[HsdsRow]]:
                 for row in csv.DictReader(io.StringIO(plain, newline=""))
             ]
         except csv.Error as error:
-            raise UnreadableFile(f"{path} is not a table: {error}.") from None
+            raise UnreadableFile(text("readers.not_a_table", name=path, why=error)) from None
         found.setdefault(name, []).extend(rows)
     return found
 

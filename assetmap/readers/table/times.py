@@ -18,7 +18,7 @@ from assetmap.readers.day_columns import END, START, DayColumn, days_of_name
 from assetmap.readers.hours.read import read_hours
 from assetmap.readers.table.closed import status_said
 from assetmap.readers.table.sheet import Sheet, distinct
-from assetmap.words import text
+from assetmap.words import clause_of, text
 
 _HALVES = re.compile(r"[ap]\.?\s?m\b|noon|midnight|mediod[ií]a|medianoche", re.IGNORECASE)
 _BY_24 = re.compile(r"(?<![\d:])(?:0\d|1[3-9]|2[0-3])[:.h]?[0-5]\d(?!\d)")
@@ -72,7 +72,7 @@ def read_times(cell: str, clock24: bool = False) -> CellTimes | None:
         fill["time_kind"] = "sessions"
     note = text("readers.read_as", value=hours.schedule)
     if hours.note:
-        said = str(hours.note).rstrip(".")
+        said = clause_of(hours.note)
         note = text("readers.read_as_noted", value=hours.schedule, note=said)
     if hours.walk_in:
         fill["walk_in"] = "yes"

@@ -15,6 +15,7 @@ from assetmap.search.groups import search
 from assetmap.search.query import Query, QueryError
 from assetmap.search.understand.lexicon import main_need
 from assetmap.search.understand.meaning import Understood
+from assetmap.words import text
 
 HERE = "me"
 """What `near` is when somebody asks for what is near where they are."""
@@ -84,7 +85,7 @@ def place_named(name: str, places: Gazetteer) -> Place:
     """The place that people call `name`. Raises QueryError with a sentence where none is known."""
     found = places.find(name)
     if found is None:
-        raise QueryError(f"No place is known by {name!r}; write a ZIP code, a town or an address.")
+        raise QueryError(text("search.no_place", name=name))
     return found._replace(name=name)
 
 

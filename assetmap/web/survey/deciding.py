@@ -146,7 +146,7 @@ def _question(recipe: SurveyRecipe, language: str) -> None:
         )
         item = by_id[name]
         if item.why:
-            st.caption(escaped(item.why))
+            st.caption(escaped(spoken(item.why, language)))
         with st.form(f"survey-form-{name}", border=False):
             chosen = _form(item, by_id, language)
             if st.form_submit_button(say("survey_page.decide_it", language)):
