@@ -57,7 +57,7 @@ def access(
         note(line)
     document = found.as_json()
     if out is not None:
-        found.result.to_csv(out, index=False)
+        write_atomic(out, found.result.to_csv(index=False).encode())
     if json:
         emit(document)
         return 0
@@ -86,7 +86,7 @@ def rank(
     table = texts_of(values)
     found = ranks(table, id, _names(columns), _names(descending), _themes(themes), missing)
     if out is not None:
-        found.rows.to_csv(out, index=False)
+        write_atomic(out, found.rows.to_csv(index=False).encode())
     document = found.as_json()
     if json:
         emit(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from assetmap import vocabulary
 from assetmap.fields import SEVERITIES, Problem
+from assetmap.files.atomic import write_atomic
 from assetmap.words import Text, say
 
 # The order of harm: a row is gone, a value is not used, may be wrong, was mended.
@@ -147,12 +149,8 @@ def since_last(folder: Path, problems: Iterable[Problem]) -> Since | None:
         before = [str(one) for one in json.loads(path.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):
         before = None
-    try:
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(now), encoding="utf-8")
-        fresh.replace(path)
-    except OSError:
-        pass
+    with contextlib.suppress(OSError):
+        write_atomic(path, json.dumps(now).encode())
     if before is None:
         return None
     return Since(len(set(now) - set(before)), len(set(before) - set(now)))
