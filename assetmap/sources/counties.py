@@ -92,16 +92,16 @@ def find_county(written: str) -> County:
     if not key(name):
         raise SourcesError(text("sources.county_unknown", county=written))
     known = [*counties().values(), *(former.county for former in _former())]
-    found = [county for county in known if state in (None, county.state)]
-    exact = [county for county in found if key(county.name) == key(name)]
-    loose = [county for county in found if key(bare(county.name)) == key(name)]
+    result = [county for county in known if state in (None, county.state)]
+    exact = [county for county in result if key(county.name) == key(name)]
+    loose = [county for county in result if key(bare(county.name)) == key(name)]
     # "Baltimore" is a county and a city; "Baltimore County" is one of them.
     hits = exact if exact and bare(name) != fold(name) else sorted({*exact, *loose})
     here = [county for county in hits if county.fips in counties()]
     if state is not None and len(here) == 1:
         return here[0]
     if not here and hits:
-        raise SourcesError(_gone(next(one for one in _former() if one.county == hits[0])))
+        raise SourcesError(_gone(next(item for item in _former() if item.county == hits[0])))
     if here:
         which = listed([county.label for county in here[:12]], either=True)
         if len(here) > 12:

@@ -22,10 +22,10 @@ def wanted_of(
     """The counties meant, and the part of them. Raises SourcesError with one sentence."""
     if not (counties or state or place or zips):
         raise SourcesError(text("new.nothing"))
-    found: list[County] = [find_county(one) for one in counties]
-    if state and not found:
-        found = counties_of(state)
-    if place and not found:
+    countys: list[County] = [find_county(county) for county in counties]
+    if state and not countys:
+        countys = counties_of(state)
+    if place and not countys:
         town, _, ending = place.rpartition(",")
         letters = state_of(ending)
         if not town or letters is None:
@@ -33,7 +33,7 @@ def wanted_of(
         names = counties_of_town(town.strip(), letters)
         if not names:
             raise SourcesError(text("new.place_unknown", place=place))
-        found = [find_county(f"{one}, {letters}") for one in names]
+        countys = [find_county(f"{item}, {letters}") for item in names]
     for code in zips:
         if not re.fullmatch(r"\d{5}", code):
             raise SourcesError(text("new.zip", zip=code))
@@ -42,6 +42,6 @@ def wanted_of(
         where = county_names_of_zip(code)
         if where is None or not where[0]:
             raise SourcesError(text("new.zip_unknown", zip=code))
-        found.append(find_county(f"{where[0]}, {where[1]}"))
-    unique = tuple(dict.fromkeys(found))
+        countys.append(find_county(f"{where[0]}, {where[1]}"))
+    unique = tuple(dict.fromkeys(countys))
     return Wanted(unique, place, tuple(zips), name)

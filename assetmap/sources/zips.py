@@ -36,25 +36,25 @@ def zips_of(county: County | None, state: str = "") -> list[Zip]:
     The list knows one county for a ZIP, and Connecticut's counties of before 2022.
     """
     if county is None:
-        return [one for in_state, _, one in _all() if in_state == state]
+        return [item for in_state, _, item in _all() if in_state == state]
     own, own_bare = key(county.name), key(bare(county.name))
     city = fold(county.name).endswith(" city")
-    found = []
-    for in_state, name, one in _all():
+    result = []
+    for in_state, name, item in _all():
         if in_state != county.state or not name:
             continue
         same = key(name) == own
         if not same and key(bare(name)) == own_bare:
             same = fold(name).endswith(" city") == city
         if same:
-            found.append(one)
-    return found
+            result.append(item)
+    return result
 
 
 def county_names_of_zip(code: str) -> tuple[str, str] | None:
     """(county, state) of a ZIP code as the list writes them."""
-    for state, county, one in _all():
-        if one.code == code:
+    for state, county, item in _all():
+        if item.code == code:
             return county, state
     return None
 
@@ -62,5 +62,7 @@ def county_names_of_zip(code: str) -> tuple[str, str] | None:
 def counties_of_town(name: str, state: str) -> list[str]:
     """The counties, as the list writes them, in which a post town has ZIP codes."""
     wanted = fold(name)
-    hits = [county for where, county, one in _all() if where == state and fold(one.city) == wanted]
+    hits = [
+        county for where, county, item in _all() if where == state and fold(item.city) == wanted
+    ]
     return list(dict.fromkeys(county for county in hits if county))
