@@ -16,8 +16,10 @@ from assetmap.web.navigation import PATHS
 from assetmap.web.no_script import NoScript
 from assetmap.web.plain import plain_routes
 from assetmap.web.plain.messages import missing_page
+from assetmap.web.plain.start import start_of
 from assetmap.web.routes import routes
 from assetmap.web.site import site_of
+from assetmap.web.start_page import StartPage
 from assetmap.web.startup import lifespan
 from assetmap.web.tiles import tile_routes
 from assetmap.web.upkeep import upkeep
@@ -42,6 +44,7 @@ app = st.App(
             missing=missing_page(state.current),
         ),
         Middleware(SafeHeaders),
+        Middleware(StartPage, draw=start_of(state.current)),
         Middleware(NoScript),
         Middleware(KeptCompression),
     ],

@@ -165,6 +165,12 @@ def plain(text: str) -> tuple[str, TextSpans | None]:
     # The short way for most texts: searching is fifty times slower.
     if text.isascii() and not any(sign in text for sign in "%&_"):
         return text, None
+    return _decoded(text)
+
+
+@lru_cache(maxsize=64)
+def _decoded(text: str) -> tuple[str, TextSpans | None]:
+    """`plain` for texts with codes; one text is looked at many times in a row."""
     if not _CODED.search(text):
         return text, None
     chars: list[str] = []

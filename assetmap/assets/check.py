@@ -21,7 +21,7 @@ from assetmap.assets.addresses import hide_addresses, place_by_name
 from assetmap.assets.draft import Context, Draft, positions, whole_letters
 from assetmap.assets.identity import fingerprint, known_by, suffixes
 from assetmap.collecting import no_collection
-from assetmap.fields import COLUMNS, FIELDS, SEVERITIES, Problem, sentence
+from assetmap.fields import COLUMNS, FIELDS, LONGEST_TEXT, SEVERITIES, Problem, sentence
 from assetmap.places import WGS84
 from assetmap.words import changed, text
 
@@ -105,6 +105,8 @@ def _checked(
 
 
 def _with_whole_letters(problem: Problem) -> Problem:
+    if len(problem.value) > LONGEST_TEXT:
+        problem = problem._replace(value=problem.value[:LONGEST_TEXT])
     if problem.value.isprintable() and problem.message.isprintable():
         return problem
     message = changed(problem.message, whole_letters)

@@ -8,13 +8,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from assetmap.assets import cells, coordinates
-from assetmap.fields import COLUMNS, FIELDS, Problem, pack_original, sentence, unpack_original
+from assetmap.fields import (
+    COLUMNS,
+    FIELDS,
+    LONGEST_TEXT,
+    Problem,
+    pack_original,
+    sentence,
+    unpack_original,
+)
 from assetmap.geocoding import AddressRanges
 from assetmap.places import Gazetteer
 from assetmap.words import text
@@ -43,6 +52,9 @@ class Context:
     source: str = "assets"
 
 
+LONGEST_ORIGINAL = 200_000
+"""Letters of the JSON of a row's further columns."""
+
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
@@ -65,6 +77,7 @@ class Draft:
         source = self.column("source")
         source[source == ""] = context.source
         self.text["source"] = source
+        self._shorten()
         self.values: dict[str, np.ndarray] = {}
         self.kind_unknown = np.zeros(size, dtype=bool)
         self.lat = np.full(size, np.nan)
@@ -102,6 +115,15 @@ class Draft:
                 str(self.text["source"][position]),
             )
         )
+
+    def _shorten(self) -> None:
+        """Cut texts that nobody reads, so that looking through them never takes the machine."""
+        for name, column in self.text.items():
+            for at in positions(np.fromiter(map(len, column), int, len(self)) > LONGEST_TEXT):
+                whole = column[at]
+                column[at] = _short_original(whole) if name == "original" else _short(whole)
+                if column[at] != whole:
+                    self.say(at, name, "", "fixed", text("cells.cut", n=LONGEST_TEXT))
 
     def keep(self, keep: np.ndarray) -> None:
         """Only the rows where `keep` is true go on."""
@@ -201,6 +223,24 @@ def _stripped(column: pd.Series) -> np.ndarray:
         if not value.isprintable():
             stripped[position] = "" if cells.is_blank(value) else whole_letters(value)
     return stripped
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1].rstrip() + "…"
+
+
+def _short_original(packed: str) -> str:
+    """The JSON of further columns with each text in it cut; "" where it is too long even so."""
+    cut = pack_original(_with_short_texts(unpack_original(packed))) or ""
+    return cut if len(cut) <= LONGEST_ORIGINAL else ""
+
+
+def _with_short_texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_short(str(name)): _with_short_texts(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_short_texts(part) for part in value]
+    return _short(value) if isinstance(value, str) else value
 
 
 def whole_letters(value: str) -> str:

@@ -29,6 +29,8 @@ _NO_ZIP = re.compile(
 )
 
 
+# What is longer is a text about a place; the search for its parts would not end.
+_LONGEST_LINE = 400
 _TOWN = re.compile(r"[A-Za-zÀ-ÿ.' -]{2,40}")
 _STREET_WORD = re.compile(
     r"\b(street|avenue|ave|road|rd|drive|dr|lane|ln|blvd|boulevard|highway|hwy|circle|court|ct|"
@@ -73,6 +75,8 @@ def split_address(line: str) -> Address | None:
     The town is sure when a comma stands before it and no street word in it, or when it is a town
     of its ZIP code.
     """
+    if len(line) > _LONGEST_LINE:
+        return None
     text = re.sub(r"\s*\n\s*", ", ", line.strip())
     match = _END.match(text) or _NO_ZIP.match(text)
     if not match:

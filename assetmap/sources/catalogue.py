@@ -12,7 +12,7 @@ from assetmap import vocabulary
 
 _ENDINGS = {
     "shapes": (".zip",),
-    "acs": (".zip", ".csv", ".json"),
+    "acs": (".zip", ".csv", ".json", ".dat"),
     "table": (".csv", ".zip"),
     "bmlt": (".json",),
     "findtreatment": (".json", ".csv", ".xlsx"),

@@ -22,10 +22,16 @@ from assetmap import readers
 from assetmap.indicators import Indicators
 from assetmap.sources import lists, shapes
 from assetmap.sources.catalogue import catalogue
-from assetmap.sources.counties import County, states
+from assetmap.sources.counties import County, name_key, states
 from assetmap.sources.download import DownloadProgress, Downloads, Fetched
 from assetmap.sources.errors import NotFetched, SourcesError
-from assetmap.sources.people import many_in_group_quarters, people_of, place_of, to_start_with
+from assetmap.sources.people import (
+    by_new_codes,
+    many_in_group_quarters,
+    people_of,
+    place_of,
+    to_start_with,
+)
 from assetmap.sources.report import ListAdded, NewReport
 from assetmap.sources.zips import Zip, zips_of
 from assetmap.words import text
@@ -33,6 +39,11 @@ from assetmap.words.formats import listed
 
 # More counties than this get their main roads only, and no address ranges.
 MOST_COUNTIES = 12
+# A town is covered whole when this much of it lies in the counties; borders differ a little.
+WHOLE_PLACE = 0.97
+# The share of a county's roads, or address ranges, that lies in its areas at least. (Of water a
+# single lake far out may be all there is.)
+_LEAST_INSIDE = {"roads": 0.5, "addresses": 0.5}
 LISTS = ("bmlt", "findtreatment")
 _READ_AS = {"bmlt": ("na_meetings", "bmlt"), "findtreatment": ("treatment", "findtreatment")}
 
@@ -114,6 +125,7 @@ class _Ground:
         self.downloads = downloads
         self.report = report
         self.frame: gpd.GeoDataFrame | None = None
+        self.whole: gpd.GeoDataFrame | None = None
         self.outline: shapely.Geometry | None = None
         self.counties = wanted.counties
         self.zips: list[Zip] = [item for county in self.counties for item in zips_of(county)]
@@ -135,8 +147,12 @@ class _Ground:
         read = people_of(self.counties, self.downloads, self.report)
         if parts and any(len(part) for part in parts):
             frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
+            self.whole = frame
             frame = self._part_of(frame)
             self.frame, self.outline = frame, shapes.outline_of(frame)
+            # A town's ZIP codes may name counties of which no area is left after the cut.
+            left = set(frame["county"])
+            self.counties = tuple(county for county in self.counties if county.fips in left)
             self.report.areas = len(frame)
             self._people(frame, read)
             _write_shapes(
@@ -151,6 +167,7 @@ class _Ground:
             self.report.lacks("tracts", fault)
 
     def _people(self, frame: gpd.GeoDataFrame, read: Indicators) -> None:
+        read = by_new_codes(read, frame["id"].tolist())
         index = pd.Index(frame["id"])
         for name, series in (("population", read.population), ("adults", read.adults)):
             frame[name] = np.nan if series is None else series.reindex(index).to_numpy(float)
@@ -173,19 +190,22 @@ class _Ground:
     def _part_of(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Of the counties' tracts those in the town or ZIP codes asked for."""
         if self.wanted.place:
-            name = self.wanted.place.rpartition(",")[0].strip() or self.wanted.place
-            for places in self._place_frames:
-                hits = places[places["NAME"].str.casefold() == name.casefold()]
-                if len(hits):
-                    town = shapely.union_all(shapely.make_valid(hits.geometry.to_numpy()))
-                    tracts = frame.geometry.to_numpy()
-                    share = shapely.area(shapely.intersection(tracts, town)) / np.maximum(
-                        shapely.area(tracts), 1e-15
-                    )
-                    inside = shapely.contains(town, shapely.point_on_surface(tracts))
-                    kept = frame[(share >= 0.1) | inside]
-                    if len(kept):
-                        return kept.reset_index(drop=True)
+            town = self._border_of(self.wanted.place)
+            if town is not None:
+                tracts = frame.geometry.to_numpy()
+                share = shapely.area(shapely.intersection(tracts, town)) / np.maximum(
+                    shapely.area(tracts), 1e-15
+                )
+                inside = shapely.contains(town, shapely.point_on_surface(tracts))
+                kept = frame[(share >= 0.1) | inside]
+                if len(kept):
+                    covered = shapely.intersection(town, shapely.union_all(tracts)).area / town.area
+                    if covered < WHOLE_PLACE:
+                        self.report.notes.append(
+                            text("new.part_of_place", place=self.wanted.place,
+                                 share=round(100 * covered))
+                        )  # fmt: skip
+                    return kept.reset_index(drop=True)
             self.report.notes.append(text("new.whole_county", place=self.wanted.place))
         if self.wanted.zips and self.zips:
             points = shapely.point_on_surface(frame.geometry.to_numpy())
@@ -199,10 +219,26 @@ class _Ground:
             nearest = np.argmin(north**2 + east**2, axis=1)
             codes = np.array([item.code for item in self.zips], dtype=object)[nearest]
             kept = frame[np.isin(codes, list(self.wanted.zips))]
-            self.report.notes.append(text("new.by_zip", n=len(kept)))
-            if len(kept):
+            if not len(kept):
+                shown = ", ".join(self.wanted.zips[:5])
+                self.report.notes.append(text("new.no_zip_area", zips=shown))
+            else:
+                self.report.notes.append(text("new.by_zip", n=len(kept)))
                 return kept.reset_index(drop=True)
         return frame
+
+    def _border_of(self, place: str) -> shapely.Geometry | None:
+        """The border of a town, "Lumberton, NC", where a file of places has it."""
+        name, _, state = place.rpartition(",")
+        wanted, code = name_key(name), states()[state.strip()]["fips"]
+        for places in self._place_frames:
+            same = places["NAME"].map(name_key) == wanted
+            if "STATEFP" in places:
+                same &= places["STATEFP"] == code
+            hits = places[same]
+            if len(hits):
+                return shapely.union_all(shapely.make_valid(hits.geometry.to_numpy()))
+        return None
 
     def towns(self) -> None:
         """places.csv: towns with a point in the community; districts of the areas."""
@@ -249,7 +285,10 @@ class _Ground:
     def _post_towns(self) -> list[tuple[str, float, float, str]]:
         """Towns by their post offices, where no file of places could be had."""
         points: dict[str, list[tuple[float, float]]] = {}
+        outline = self.outline
         for item in self.zips:
+            if outline is not None and not outline.contains(shapely.Point(item.lon, item.lat)):
+                continue
             if not self.wanted.zips or item.code in self.wanted.zips:
                 points.setdefault(item.city, []).append((item.lat, item.lon))
         return [
@@ -364,8 +403,20 @@ class _Ground:
         except NotFetched as error:
             self.report.lacks(key, error, url=source.url(source.years[0], place))
             return None
+        if key in _LEAST_INSIDE and self._elsewhere(key, got, county):
+            fault = NotFetched(text("sources.elsewhere", host=got.path.name, county=county.label))
+            self.report.lacks(key, fault, url=source.url(source.years[0], place))
+            return None
         self.report.had(source, got)
         return got
+
+    def _elsewhere(self, key: str, got: Fetched, county: County) -> bool:
+        """Whether the file of one county is of another, whatever it is called."""
+        if self.whole is None:
+            return False
+        own = self.whole[self.whole["county"] == county.fips]
+        share = shapes.share_inside(got.path, own) if len(own) else None
+        return share is not None and share < _LEAST_INSIDE[key]
 
 
 def _not_as_known(got: Fetched, error: KeyError) -> NotFetched:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,8 @@ from assetmap.indicators import (
 from assetmap.indicators.estimates import Estimates, estimates_of, joined
 from assetmap.indicators.forms import tables_of
 from assetmap.sources.catalogue import catalogue
-from assetmap.sources.counties import County, states
+from assetmap.sources.counties import County, former_counties_of, states
+from assetmap.sources.counties import counties as all_counties
 from assetmap.sources.download import Downloads
 from assetmap.sources.errors import NotFetched
 from assetmap.sources.report import NewReport
@@ -51,15 +53,69 @@ def people_of(counties: Sequence[County], downloads: Downloads, report: NewRepor
 
     What is missing is written into `report`; an empty table means that nothing was had.
     """
-    prefixes = tuple(county.fips for county in counties)
     survey = _survey(counties, downloads, report)
     if survey is not None:
-        survey = _within(survey, prefixes)
+        survey = _within(survey, counties)
+        _say_uncovered("acs", [survey], counties, report)
     index: list[Indicators] = []
     if survey is None or survey.population is None or not len(survey.table):
         result = _vulnerability(counties, downloads, report)
-        index = [_within(item, prefixes) for item in result]
+        index = [_within(item, counties) for item in result]
+        if index:
+            _say_uncovered("svi", index, counties, report)
     return _together(survey, index)
+
+
+def _say_uncovered(
+    key: str, reads: Sequence[Indicators], counties: Sequence[County], report: NewReport
+) -> None:
+    """The counties that a file had says nothing of: it is of another county or state."""
+    known: set[str] = set()
+    for read in reads:
+        known |= {str(area)[:5] for area in read.table["area"]}
+        for series in (read.population, read.adults):
+            known |= {str(area)[:5] for area in series.index} if series is not None else set()
+    for county in counties:
+        if not known & {item.fips for item in (county, *former_counties_of(county))}:
+            report.lacks(key, NotFetched(text("sources.no_tracts", county=county.label)))
+            if not known:
+                report.had_not(key)
+
+
+def by_new_codes(read: Indicators, areas: Sequence[str]) -> Indicators:
+    """With tracts of counties that are none any more under the codes they have now.
+
+    Connecticut's tracts of before 2022 kept their last six digits; where these are not of one
+    area only, the row keeps its old code and matches nothing.
+    """
+    old = {former.fips for area in areas for former in _formers_of(str(area)[:5])}
+    now: dict[tuple[str, str], list[str]] = {}
+    for area in areas:
+        now.setdefault((str(area)[:2], str(area)[5:]), []).append(str(area))
+
+    def coded(area: object) -> str:
+        code = str(area)
+        hits = now.get((code[:2], code[5:]), []) if code[:5] in old else []
+        return hits[0] if len(hits) == 1 else code
+
+    def renamed(series: pd.Series | None) -> pd.Series | None:
+        if series is None:
+            return None
+        out = series.set_axis([coded(area) for area in series.index])
+        return out[~out.index.duplicated()]
+
+    table = read.table.assign(area=[coded(area) for area in read.table["area"]])
+    return read._replace(
+        table=table.drop_duplicates(["area", "indicator", "year"], ignore_index=True),
+        population=renamed(read.population),
+        adults=renamed(read.adults),
+    )
+
+
+@cache
+def _formers_of(fips: str) -> tuple[County, ...]:
+    county = all_counties().get(fips)
+    return tuple(former_counties_of(county)) if county is not None else ()
 
 
 def _survey(
@@ -184,8 +240,10 @@ def _vulnerability(
     return result
 
 
-def _within(read: Indicators, prefixes: tuple[str, ...]) -> Indicators:
-    """Only the tracts of the counties."""
+def _within(read: Indicators, counties: Sequence[County]) -> Indicators:
+    """Only the tracts of the counties, also under the codes their land had before."""
+    known = (item for county in counties for item in (county, *former_counties_of(county)))
+    prefixes = tuple(item.fips for item in known)
 
     def tract(area: object) -> bool:
         return len(str(area)) == 11 and str(area).startswith(prefixes)
@@ -193,10 +251,11 @@ def _within(read: Indicators, prefixes: tuple[str, ...]) -> Indicators:
     def cut(series: pd.Series | None) -> pd.Series | None:
         if series is None:
             return None
-        kept = series[[tract(area) for area in series.index]]
+        kept = series[np.array([tract(area) for area in series.index], dtype=bool)]
         return kept if len(kept) else None
 
-    table = read.table[[tract(area) for area in read.table["area"]]].reset_index(drop=True)
+    inside = np.array([tract(area) for area in read.table["area"]], dtype=bool)
+    table = read.table[inside].reset_index(drop=True)
     return read._replace(table=table, population=cut(read.population), adults=cut(read.adults))
 
 

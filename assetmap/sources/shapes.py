@@ -6,16 +6,18 @@ no county and is cut by overlap; TIGER/Line roads and water come by county.
 
 from __future__ import annotations
 
-import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import shapely
 
 from assetmap.places import EARTH_RADIUS_M, WGS84, to_wgs84
+from assetmap.sources.content import shapefile_in
 from assetmap.sources.counties import County
 from assetmap.sources.errors import NotFetched
 from assetmap.words import text
@@ -36,13 +38,34 @@ def read_shapes(path: Path, where: str | None = None) -> gpd.GeoDataFrame:
     Raises NotFetched where it cannot be read.
     """
     try:
-        frame = gpd.read_file(io.BytesIO(path.read_bytes()), where=where)
+        with zipfile.ZipFile(path) as archive:
+            inner = shapefile_in(archive)
+        # The braces: a kept download has no ending that tells what it is.
+        frame = gpd.read_file(f"/vsizip/{{{path.resolve()}}}/{inner}", where=where)
     except Exception:  # GDAL raises many kinds; each means the same here
         raise NotFetched(text("sources.no_shapes", host=path.name)) from None
     if not isinstance(frame, gpd.GeoDataFrame):
         raise NotFetched(text("sources.no_shapes", host=path.name))
     frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty].reset_index(drop=True)
     return frame.set_geometry(to_wgs84(frame.geometry))
+
+
+def share_inside(path: Path, areas: gpd.GeoDataFrame) -> float | None:
+    """The share of a zip file's shapes whose middle lies in `areas`, by their boxes.
+
+    None where nothing tells: no shape, or coordinates that are not degrees.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inner = shapefile_in(archive)
+        _, (west, south, east, north) = pyogrio.read_bounds(f"/vsizip/{{{path.resolve()}}}/{inner}")
+    except Exception:  # GDAL raises many kinds; what cannot be read is said where it is read
+        return None
+    if not len(west) or np.nanmax(np.abs(west)) > 180 or np.nanmax(np.abs(north)) > 90:
+        return None
+    points = shapely.points((west + east) / 2, (south + north) / 2)
+    inside, _ = areas.sindex.query(points, predicate="intersects")
+    return len(np.unique(inside)) / len(points)
 
 
 def tracts(path: Path, counties: Sequence[County]) -> gpd.GeoDataFrame:

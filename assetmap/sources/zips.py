@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from assetmap.places import fold
-from assetmap.sources.counties import County, bare, key
+from assetmap.sources.counties import County, bare, former_counties_of, name_key
 from assetmap.zip_codes import zip_codes
 
 
@@ -33,22 +33,23 @@ def _all() -> tuple[tuple[str, str, Zip], ...]:
 def zips_of(county: County | None, state: str = "") -> list[Zip]:
     """The ZIP codes whose post office lies in `county`, else those of `state`.
 
-    The list knows one county for a ZIP, and Connecticut's counties of before 2022.
+    The list knows one county for a ZIP, and Connecticut's counties of before 2022: a planning
+    region has the ZIP codes of all counties its land was taken from.
     """
     if county is None:
         return [item for in_state, _, item in _all() if in_state == state]
-    own, own_bare = key(county.name), key(bare(county.name))
+    result = dict.fromkeys(item for old in former_counties_of(county) for item in zips_of(old))
+    own, own_bare = name_key(county.name), name_key(bare(county.name))
     city = fold(county.name).endswith(" city")
-    result = []
     for in_state, name, item in _all():
         if in_state != county.state or not name:
             continue
-        same = key(name) == own
-        if not same and key(bare(name)) == own_bare:
+        same = name_key(name) == own
+        if not same and name_key(bare(name)) == own_bare:
             same = fold(name).endswith(" city") == city
         if same:
-            result.append(item)
-    return result
+            result[item] = None
+    return list(result)
 
 
 def county_names_of_zip(code: str) -> tuple[str, str] | None:
@@ -61,8 +62,8 @@ def county_names_of_zip(code: str) -> tuple[str, str] | None:
 
 def counties_of_town(name: str, state: str) -> list[str]:
     """The counties, as the list writes them, in which a post town has ZIP codes."""
-    wanted = fold(name)
+    wanted = name_key(name)
     hits = [
-        county for where, county, item in _all() if where == state and fold(item.city) == wanted
+        county for where, county, item in _all() if where == state and name_key(item.city) == wanted
     ]
     return list(dict.fromkeys(county for county in hits if county))
