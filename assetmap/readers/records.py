@@ -129,8 +129,8 @@ def _truncated(text: str) -> Parsed | None:
     key = ""
     if opened.startswith("["):
         position = text.index("[") + 1
-    elif found := _LISTS.search(text):
-        key, position = found[1], found.end()
+    elif match := _LISTS.search(text):
+        key, position = match[1], match.end()
     else:
         return None
     values: list[Any] = []
