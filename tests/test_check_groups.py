@@ -158,9 +158,8 @@ def test_a_list_of_elsewhere_is_said_first(
 ) -> None:
     rows = [f"Place {n},library,{33.7 + n / 100},-117.9" for n in range(6)]
     sheet = tmp_path / "far.csv"
-    sheet.write_text(
-        "\n".join(["Name,Kind,Latitude,Longitude", *rows, "Near,library,34.65,-79.05"])
-    )
+    head, near = "Name,Kind,Latitude,Longitude", "Near,library,34.65,-79.05"
+    sheet.write_text("\n".join([head, *rows, near]))
     run(capsys, "new", tmp_path / "c", "--county", "37155", "--assets", sheet)
     opened = open_community(tmp_path / "c")
     assert what_it_is(opened)[2] == "6 of 7 places with a point lie outside the areas."

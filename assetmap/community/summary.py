@@ -42,20 +42,20 @@ def area_counts(community: Community) -> AreaCounts:
 
 def kinds_without_a_list(community: Community) -> list[str]:
     """Kinds that the finder's first questions ask for and no list holds, in their order."""
-    there = set(community.assets["kind"])
-    found: list[str] = []
+    present = set(community.assets["kind"])
+    result: list[str] = []
     for need, row in vocabulary.terms("needs").items():
         kinds = vocabulary.kinds_of_need(need)
-        if row["screen"] == "1" and kinds and not there & set(kinds):
-            found.append(kinds[0])
-    return list(dict.fromkeys(found))
+        if row["screen"] == "1" and kinds and not present & set(kinds):
+            result.append(kinds[0])
+    return list(dict.fromkeys(result))
 
 
 def offered_needs(community: Community) -> list[str]:
     """The needs that some asset of the community's lists answers, in the finder's order."""
-    there = set(community.assets["kind"])
+    kinds = set(community.assets["kind"])
     needs = vocabulary.terms("needs")
-    return [need for need in needs if there & set(vocabulary.kinds_of_need(need))]
+    return [need for need in needs if kinds & set(vocabulary.kinds_of_need(need))]
 
 
 def has_beds(community: Community) -> bool:

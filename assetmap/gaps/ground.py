@@ -274,16 +274,16 @@ class Ground:
         inf where there is no way. None where the table has no areas as destinations."""
         if self.travel is None or not self.in_travel.areas.any():
             return None
-        there = self.travel.places(self.ids)
-        if not (there >= 0).any():
+        travel_places = self.travel.places(self.ids)
+        if not (travel_places >= 0).any():
             return None
-        rows, columns = np.flatnonzero(self.in_travel.areas), np.flatnonzero(there >= 0)
+        rows, columns = np.flatnonzero(self.in_travel.areas), np.flatnonzero(travel_places >= 0)
         minutes = np.full((len(self), len(self)), np.inf)
         minutes[np.ix_(rows, columns)] = self.travel.matrix(
-            self.travel.areas(self.ids)[rows], there[columns]
+            self.travel.areas(self.ids)[rows], travel_places[columns]
         )
         own = np.arange(len(self))
-        minutes[own, own] = np.where(there >= 0, np.minimum(minutes[own, own], 0.0), np.inf)
+        minutes[own, own] = np.where(travel_places >= 0, np.minimum(minutes[own, own], 0.0), np.inf)
         return minutes
 
     def within(self, kind: str, language: str = "en") -> str:
