@@ -57,7 +57,7 @@ def access(
         note(line)
     document = result.as_json()
     if out is not None:
-        result.result.to_csv(out, index=False)
+        write_atomic(out, result.result.to_csv(index=False).encode())
     if json:
         emit(document)
         return 0
@@ -86,14 +86,14 @@ def rank(
     table = texts_of(values)
     result = ranks(table, id, _names(columns), _names(descending), _themes(themes), missing)
     if out is not None:
-        result.rows.to_csv(out, index=False)
+        write_atomic(out, result.rows.to_csv(index=False).encode())
     document = result.as_json()
     if json:
         emit(document)
         return 0
     _print_rows(document["rows"], tuple(result.rows))
-    parts = [text("cli.ranked", column=name, count=count) for name, count in result.used.items()]
-    typer.echo(", ".join(parts) + ".")
+    used = ", ".join(f"{name} ({count:,})" for name, count in result.used.items())
+    typer.echo(text("cli.ranked", columns=used))
     return 0
 
 

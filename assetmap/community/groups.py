@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from assetmap import vocabulary
 from assetmap.fields import SEVERITIES, Problem
+from assetmap.files.atomic import write_atomic
 from assetmap.words import Text, say
 
 # The order of harm: a row is gone, a value is not used, may be wrong, was mended.
@@ -97,7 +99,9 @@ def _group(members: Sequence[Problem], names: Names) -> ProblemGroup:
     else:
         skeleton = _skeleton(note)
         differs = len({_note(member) for member in members}) > 1
-        message = _sentence(label, f"{skeleton} …" if differs and skeleton else note)
+        # Two words in common say nothing; then the first note stands for all.
+        short = differs and skeleton.count(" ") >= 2
+        message = _sentence(label, f"{skeleton} …" if short else note)
     messages = dict.fromkeys(
         name
         for member in members
@@ -106,7 +110,7 @@ def _group(members: Sequence[Problem], names: Names) -> ProblemGroup:
     severity = first.severity if first.severity in SEVERITIES else "kept"
     return ProblemGroup(
         severity, first.field, len(members), message, tuple(list(messages)[:MOST_EXAMPLES]),
-        _what_to_do(severity, note),
+        _what_to_do(severity, note, first.row is None),
     )  # fmt: skip
 
 
@@ -123,10 +127,13 @@ def _sentence(label: str, note: str) -> str:
     return f"{label}: {short}".rstrip(".")
 
 
-def _what_to_do(severity: str, note: str) -> str:
+def _what_to_do(severity: str, note: str, of_file: bool) -> str:
     ask = _ASK.search(note)
     if ask:
         return (ask[1][0].upper() + ask[1][1:]).rstrip(", …")
+    if severity == "kept" and of_file:
+        # What is said of a whole file or setting is not mended in a cell.
+        return say("check.do_kept_file", "en")
     return say(f"check.do_{severity}", "en")
 
 
@@ -149,12 +156,8 @@ def since_last(folder: Path, problems: Iterable[Problem]) -> Since | None:
         before = [str(load) for load in json.loads(path.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):
         before = None
-    try:
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(now), encoding="utf-8")
-        fresh.replace(path)
-    except OSError:
-        pass
+    with contextlib.suppress(OSError):
+        write_atomic(path, json.dumps(now).encode())
     if before is None:
         return None
     return Since(len(set(now) - set(before)), len(set(before) - set(now)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import shutil
@@ -19,6 +20,7 @@ import shapely
 from shapely.geometry import mapping
 
 from assetmap import readers
+from assetmap.files.atomic import write_atomic
 from assetmap.indicators import Indicators
 from assetmap.sources import lists, shapes
 from assetmap.sources.catalogue import catalogue
@@ -107,9 +109,8 @@ def new_community(
         if added is not None:
             sources.append(added)
     report.sources = [item for item, _ in sources]
-    (folder / "community.toml").write_text(
-        _settings(ground, wanted, [settings for _, settings in sources]), encoding="utf-8"
-    )
+    toml = _settings(ground, wanted, [settings for _, settings in sources])
+    write_atomic(folder / "community.toml", toml.encode())
     _write_credits(folder, report)
     return report
 
@@ -182,10 +183,11 @@ class _Ground:
             self.report.notes.append(text("new.group_quarters", n=crowded))
         if len(table):
             out = table.drop(columns="suppressed")
-            out.to_csv(self.folder / "indicators.csv", index=False, lineterminator="\n")
+            body = out.to_csv(index=False, lineterminator="\n")
+            write_atomic(self.folder / "indicators.csv", body.encode())
             indicators = list(dict.fromkeys(table["indicator"]))
             notes = {name: read.notes[name] for name in indicators if name in read.notes}
-            (self.folder / "indicators.toml").write_text(_toml_tables(notes), encoding="utf-8")
+            write_atomic(self.folder / "indicators.toml", _toml_tables(notes).encode())
 
     def _part_of(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Of the counties' tracts those in the town or ZIP codes asked for."""
@@ -265,10 +267,7 @@ class _Ground:
                 if str(name).casefold() not in known and not numbered:
                     rows.append((str(name), float(lat), float(lon), "township"))
         if rows:
-            with (self.folder / "places.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(("name", "lat", "lon", "kind"))
-                writer.writerows(rows)
+            _write_rows(self.folder / "places.csv", [("name", "lat", "lon", "kind"), *rows])
         if self.frame is not None:
             result = shapes.districts(self.frame, places, parts)
             by_fips = {county.fips: county.name for county in self.counties}
@@ -339,7 +338,7 @@ class _Ground:
             return None
         key, reader = _READ_AS[name]
         path = self.folder / f"{key}.json"
-        path.write_bytes(data)
+        write_atomic(path, data)
         source = catalogue()[name]
         got = next(item for item in self.report.fetched if item.what == name)
         settings = {
@@ -541,26 +540,31 @@ def _write_credits(folder: Path, report: NewReport) -> None:
     """public_sources.csv: what was taken from where, when, and under which terms."""
     if not report.fetched:
         return
-    with (folder / "public_sources.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("what", "provider", "year", "fetched", "licence", "file or address"))
-        for item in report.fetched:
-            writer.writerow(
-                (item.what, item.provider, item.year, item.on, item.licence, item.address)
-            )
+    head = ("what", "provider", "year", "fetched", "licence", "file or address")
+    rows = [
+        (item.what, item.provider, item.year, item.on, item.licence, item.address)
+        for item in report.fetched
+    ]
+    _write_rows(folder / "public_sources.csv", [head, *rows])
+
+
+def _write_rows(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    write_atomic(path, file.getvalue().encode())
 
 
 def _write_shapes(path: Path, frame: gpd.GeoDataFrame, digits: int) -> None:
     """GeoJSON in WGS 84, coordinates to `digits` places, empty cells as null."""
     columns = [name for name in frame if name != "geometry"]
     rounded = shapely.transform(frame.geometry.to_numpy(), lambda part: np.round(part, digits))
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"type": "FeatureCollection", "features": [')
-        for position, shape in enumerate(rounded):
-            properties = {name: _plain(frame[name].iat[position]) for name in columns}
-            feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
-            file.write((",\n" if position else "\n") + json.dumps(feature, ensure_ascii=False))
-        file.write("\n]}\n")
+    features = []
+    for position, shape in enumerate(rounded):
+        properties = {name: _plain(frame[name].iat[position]) for name in columns}
+        feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
+        features.append(json.dumps(feature, ensure_ascii=False))
+    body = ",\n".join(features)
+    write_atomic(path, f'{{"type": "FeatureCollection", "features": [\n{body}\n]}}\n'.encode())
 
 
 def _plain(value: object) -> object:
