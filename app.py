@@ -23,6 +23,7 @@ from assetmap.web.start_page import StartPage
 from assetmap.web.startup import lifespan
 from assetmap.web.tiles import tile_routes
 from assetmap.web.upkeep import upkeep
+from assetmap.web.uploads import UploadLimits
 
 ours = [
     *routes(state.current, state.version, state.failure, upkeep),
@@ -46,6 +47,7 @@ app = st.App(
         Middleware(SafeHeaders),
         Middleware(StartPage, draw=start_of(state.current)),
         Middleware(NoScript),
+        Middleware(UploadLimits),
         Middleware(KeptCompression),
     ],
     lifespan=lifespan(state.current, state.after_swap, [results.warm]),

@@ -76,11 +76,11 @@ def direction(lat1: float, lon1: float, lat2: float, lon2: float) -> str:
 
 def metres(text: str) -> float:
     """`30km`, `10 mi` or `500m` as metres. Raises ValueError with a sentence."""
-    found = _LENGTH.fullmatch(text)
-    if not found:
+    match = _LENGTH.fullmatch(text)
+    if not match:
         raise ValueError(text_of("search.no_length", value=text))
-    unit = found[2].lower()
-    return float(found[1]) * METRES_IN["mi" if unit.startswith("mile") else unit]
+    unit = match[2].lower()
+    return float(match[1]) * METRES_IN["mi" if unit.startswith("mile") else unit]
 
 
 def to_wgs84(geometries: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -92,15 +92,15 @@ def to_wgs84(geometries: gpd.GeoSeries) -> gpd.GeoSeries:
 
 def join_areas(lat: np.ndarray, lon: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:
     """The `id` of the area each point lies in (object array; None outside all areas)."""
-    found = np.full(len(lat), None, dtype=object)
+    values = np.full(len(lat), None, dtype=object)
     good = np.isfinite(lat) & np.isfinite(lon)
     points = shapely.points(np.asarray(lon)[good], np.asarray(lat)[good])
     which, area = areas.sindex.query(points, predicate="intersects")
     rows = np.flatnonzero(good)
     # A point on a shared border belongs to the first area, so that it is counted once.
     for row, position in zip(which[::-1], area[::-1], strict=True):
-        found[rows[row]] = areas["id"].iat[position]
-    return found
+        values[rows[row]] = areas["id"].iat[position]
+    return values
 
 
 def fold(text: str) -> str:
@@ -114,20 +114,20 @@ def fold(text: str) -> str:
 
 def _of_zip(code: str) -> Place | None:
     """A US ZIP code as a place, named by its town."""
-    found = zip_code(code)
-    if found is None or found.lat is None or found.lon is None:
+    result = zip_code(code)
+    if result is None or result.lat is None or result.lon is None:
         return None
-    return Place(f"{found.towns[0]}, {found.state}", found.lat, found.lon, "zip")
+    return Place(f"{result.towns[0]}, {result.state}", result.lat, result.lon, "zip")
 
 
 @cache
 def _cities(state: str) -> dict[str, Place]:
     """Cities of a US state by folded name, at the mean of their ZIP codes."""
     members: dict[str, tuple[str, list[tuple[float, float]]]] = {}
-    for found in zip_codes(state) if state else ():
-        if found.lat is not None and found.lon is not None and not found.military:
-            name = found.towns[0]
-            members.setdefault(fold(name), (name, []))[1].append((found.lat, found.lon))
+    for result in zip_codes(state) if state else ():
+        if result.lat is not None and result.lon is not None and not result.military:
+            name = result.towns[0]
+            members.setdefault(fold(name), (name, []))[1].append((result.lat, result.lon))
     return {
         folded: Place(
             f"{name}, {state}",
@@ -140,7 +140,7 @@ def _cities(state: str) -> dict[str, Place]:
 
 
 def _all_cities() -> list[Place]:
-    states = dict.fromkeys(found.state for found in zip_codes())
+    states = dict.fromkeys(result.state for result in zip_codes())
     return [city for state in states for city in _cities(state).values()]
 
 
@@ -174,14 +174,14 @@ class Gazetteer:
         if whole:
             return whole
         for code in reversed(_ZIP.findall(text)):
-            found = self._zip(code)
-            if found:
-                return found
+            result = self._zip(code)
+            if result:
+                return result
         parts = [part.strip() for part in text.split(",") if part.strip()]
         for start in range(1, len(parts)):
-            found = self._named(", ".join(parts[start:]))
-            if found:
-                return found
+            result = self._named(", ".join(parts[start:]))
+            if result:
+                return result
         return self._ending(text)
 
     def town(
@@ -189,9 +189,9 @@ class Gazetteer:
     ) -> Place | None:
         """The point that stands for a whole town, from its name or from the town of a ZIP."""
         if city:
-            found = self._named(f"{city}, {region}" if region else city)
-            if found:
-                return found
+            result = self._named(f"{city}, {region}" if region else city)
+            if result:
+                return result
         place = self._zip(postal_code[:5]) if postal_code else None
         if place is None:
             return None
@@ -300,9 +300,9 @@ def _is_text(value: object) -> bool:
 
 def _nearest_zip(lat: float, lon: float, within_m: float) -> ZipCode | None:
     """The ZIP code nearest to a point, of those with a time zone."""
-    known = [found for found in zip_codes() if found.lat is not None and found.timezone]
-    lats = np.array([found.lat for found in known], dtype=float)
-    lons = np.array([found.lon for found in known], dtype=float)
+    known = [result for result in zip_codes() if result.lat is not None and result.timezone]
+    lats = np.array([result.lat for result in known], dtype=float)
+    lons = np.array([result.lon for result in known], dtype=float)
     gaps = distance_m(lats, lons, lat, lon)
     nearest = int(np.argmin(gaps))
     return known[nearest] if gaps[nearest] < within_m else None

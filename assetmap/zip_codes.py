@@ -59,10 +59,10 @@ def _lines() -> dict[str, str]:
 
 @cache
 def _by_state() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for line in _lines().values():
-        found.setdefault(line[6:8], []).append(line)
-    return found
+        result.setdefault(line[6:8], []).append(line)
+    return result
 
 
 def _read(line: str) -> ZipCode:

@@ -70,8 +70,8 @@ class Decay:
         if self.name == "inverse":
             with np.errstate(divide="ignore"):  # refused by the caller, with both names
                 return 1.0 / distance
-        at = np.searchsorted(self.ends, distance, side="left")
-        return np.append(self.step_weights, 0.0)[at]
+        position = np.searchsorted(self.ends, distance, side="left")
+        return np.append(self.step_weights, 0.0)[position]
 
 
 def choose(

@@ -170,20 +170,20 @@ def named_costs(costs: pd.DataFrame) -> pd.DataFrame:
     if set(COST_COLUMNS) <= set(costs):
         return costs
     folded = {re.sub(r"[^a-z0-9]", "", str(name).lower()): name for name in reversed(list(costs))}
-    found = {
+    result = {
         folded[alias]: ours
         for ours, aliases in COST_COLUMNS.items()
         for alias in aliases
         if ours not in costs and alias in folded
     }
-    first = {ours: name for name, ours in reversed(list(found.items()))}
+    first = {ours: name for name, ours in reversed(list(result.items()))}
     return costs.rename(columns={name: ours for ours, name in first.items()})
 
 
 def unreachable(cost: pd.Series) -> np.ndarray:
     """Pairs that a router found no way for: blank, NaN or infinite, however it is written."""
-    said = cost.astype("str").str.strip().str.lower()
-    return (cost.isna() | said.isin(UNREACHABLE)).to_numpy(bool)
+    written = cost.astype("str").str.strip().str.lower()
+    return (cost.isna() | written.isin(UNREACHABLE)).to_numpy(bool)
 
 
 def read_costs(

@@ -71,17 +71,17 @@ def access(
     weight = choose(method, decay, limit, sigma_m, steps)
     per_person = method in PER_PERSON
     by_distance = costs is None
-    there = check_areas(areas, by_distance, per_person or method == "coverage")
+    demand = check_areas(areas, by_distance, per_person or method == "coverage")
     supply = check_assets(assets, by_distance, per_person)
-    if not len(there.ids):
+    if not len(demand.ids):
         raise AccessError(text("access.no_areas"))
-    reach = _reach(there, supply, weight, costs, notes, budget_bytes, small)
+    reach = _reach(demand, supply, weight, costs, notes, budget_bytes, small)
     if per_person and weight.name == "inverse":
-        _refuse_zero(reach, there, supply, by_distance)
-    value, reasons, audit = _measure(method, there, supply, reach, weight, notes)
+        _refuse_zero(reach, demand, supply, by_distance)
+    value, reasons, audit = _measure(method, demand, supply, reach, weight, notes)
     kind = "m" if by_distance else "cost"
-    faults = _reasons(method, there, value, reach, limit, kind, reasons)
-    people = np.where(np.isfinite(value), there.people, 0.0)
+    faults = _reasons(method, demand, value, reach, limit, kind, reasons)
+    people = np.where(np.isfinite(value), demand.people, 0.0)
     total = people.sum()
     whole = float((np.where(people > 0, value, 0.0) * people).sum() / total) if total else None
     nearest = np.where(np.isfinite(reach.nearest), reach.nearest, np.nan)
@@ -90,7 +90,7 @@ def access(
         within = pd.array([pd.NA] * len(value), dtype="Int32")
     result = pd.DataFrame(
         {
-            "id": there.ids,
+            "id": demand.ids,
             "access": value,
             "nearest": nearest,
             "nearest_unit": pd.Categorical.from_codes(np.zeros(len(value), np.int8), [kind]),
@@ -129,7 +129,7 @@ def _limit(method: str, catchment: float | None, given: bool, notes: list[str]) 
 
 
 def _reach(
-    there: Areas,
+    demand: Areas,
     supply: Assets,
     weight: Decay,
     costs: pd.DataFrame | None,
@@ -139,32 +139,32 @@ def _reach(
 ) -> Reach:
     """Pairs in reach, of the areas and assets that have a place."""
     if costs is not None:
-        pairs, nearest, which, found = read_costs(costs, there.ids, supply.ids)
-        notes.extend(found)
+        pairs, nearest, which, problems = read_costs(costs, demand.ids, supply.ids)
+        notes.extend(problems)
         return Stored(pairs, weight, nearest, which)
     if not supply.placed.all():
         missing = int((~supply.placed).sum())
         notes.append(text("access.assets_unplaced", count=missing))
-    if not there.placed.all():
-        notes.append(text("access.areas_unplaced", count=int((~there.placed).sum())))
-    if there.placed.sum() * float(supply.placed.sum()) > _MOST_PAIRS and (
+    if not demand.placed.all():
+        notes.append(text("access.areas_unplaced", count=int((~demand.placed).sum())))
+    if demand.placed.sum() * float(supply.placed.sum()) > _MOST_PAIRS and (
         weight.limit >= _HALF_WAY_ROUND_M
     ):
         raise AccessError(text("access.too_wide"))
-    at, to = np.flatnonzero(there.placed), np.flatnonzero(supply.placed)
-    whole = len(at) == len(there.ids) and len(to) == len(supply.ids)
-    areas = (there.lat, there.lon) if whole else (there.lat[at], there.lon[at])
+    origins, to = np.flatnonzero(demand.placed), np.flatnonzero(supply.placed)
+    whole = len(origins) == len(demand.ids) and len(to) == len(supply.ids)
+    areas = (demand.lat, demand.lon) if whole else (demand.lat[origins], demand.lon[origins])
     assets = (supply.lat, supply.lon) if whole else (supply.lat[to], supply.lon[to])
-    if not len(to) or not len(at):
+    if not len(to) or not len(origins):
         small = max(small, 1)
     reach = reach_by_distance(areas, assets, weight, budget_bytes, small)
-    return reach if whole else Placed(reach, at, to, len(there.ids), len(supply.ids))
+    return reach if whole else Placed(reach, origins, to, len(demand.ids), len(supply.ids))
 
 
-def _refuse_zero(reach: Reach, there: Areas, supply: Assets, by_distance: bool) -> None:
+def _refuse_zero(reach: Reach, demand: Areas, supply: Assets, by_distance: bool) -> None:
     zero = np.flatnonzero(reach.nearest <= 0)
     if len(zero):
-        area = str(there.ids[zero[0]])
+        area = str(demand.ids[zero[0]])
         asset = str(supply.ids[reach.nearest_asset[zero[0]]])
         which = "access.no_distance" if by_distance else "access.no_cost"
         raise AccessError(text(which, area=area, asset=asset))
@@ -172,7 +172,7 @@ def _refuse_zero(reach: Reach, there: Areas, supply: Assets, by_distance: bool) 
 
 def _measure(
     method: str,
-    there: Areas,
+    areas: Areas,
     supply: Assets,
     reach: Reach,
     weight: Decay,
@@ -185,7 +185,7 @@ def _measure(
         return reach.within.astype(float), None, None
     if method == "coverage":
         covered = (reach.within > 0).astype(float)
-        covered[there.people <= 0] = np.nan
+        covered[areas.people <= 0] = np.nan
         return covered, None, None
     stated = np.isfinite(supply.capacity)
     if not stated.all():
@@ -195,22 +195,22 @@ def _measure(
     if method == "3sfca":
         all_weights = reach.choice()
         share = np.divide(1.0, all_weights, out=np.zeros_like(all_weights), where=all_weights > 0)
-        demand = reach.to_assets(there.people * share, squared=True)
+        demand = reach.to_assets(areas.people * share, squared=True)
     else:
-        demand = reach.to_assets(there.people)
+        demand = reach.to_assets(areas.people)
     ratio = np.divide(capacity, demand, out=np.zeros_like(demand), where=demand > 0)
-    found = reach.to_areas(ratio, squared=method == "3sfca")
+    result = reach.to_areas(ratio, squared=method == "3sfca")
     if method == "3sfca":
-        found *= share
+        result *= share
     reached = capacity[demand > 0].sum()
-    audit = float((found * there.people).sum() / reached) if reached > 0 else None
-    found[there.people <= 0] = np.nan
-    return found, stated, audit
+    audit = float((result * areas.people).sum() / reached) if reached > 0 else None
+    result[areas.people <= 0] = np.nan
+    return result, stated, audit
 
 
 def _reasons(
     method: str,
-    there: Areas,
+    demand: Areas,
     value: np.ndarray,
     reach: Reach,
     limit: float,
@@ -235,12 +235,12 @@ def _reasons(
         codes[(value == 0) & (reach.within == 0)] = 1
         codes[(value == 0) & (reach.within > 0)] = 2
     if stated is not None or method == "coverage":
-        codes[there.people <= 0] = 3
-        for row, fault in there.faults.items():
+        codes[demand.people <= 0] = 3
+        for row, fault in demand.faults.items():
             if fault not in texts:
                 texts.append(fault)
             codes[row] = texts.index(fault)
-    codes[~there.placed] = 4
-    value[~there.placed] = np.nan
+    codes[~demand.placed] = 4
+    value[~demand.placed] = np.nan
     # As objects, so that they can still be said in another language.
     return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object))

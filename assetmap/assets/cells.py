@@ -66,15 +66,15 @@ _TOO_LONG = Cell(None, "kept", text_of("cells.too_long"))
 @cache
 def lookup(name: str) -> dict[str, str]:
     """Folded id, label or other word → id, for one vocabulary."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for term, row in vocabulary.terms(name).items():
         spellings = [term, term.replace("_", " "), row.get("abbr") or ""]
         spellings += [row.get("label_en") or "", row.get("label_es") or ""]
         spellings += vocabulary.split(row.get("words") or "")
         for spelling in spellings:
             if spelling:
-                found.setdefault(fold(spelling), term)
-    return found
+                result.setdefault(fold(spelling), term)
+    return result
 
 
 def some_of(name: str, most: int = 6) -> str:
@@ -151,10 +151,10 @@ def yes_no(raw: str) -> Cell:
 
 def number(raw: str) -> Cell:
     """A number of 0 or more; a currency sign and thousands commas are taken off."""
-    found = _NUMBER.fullmatch(raw)
-    if not found:
+    match = _NUMBER.fullmatch(raw)
+    if not match:
         return Cell(None, "kept", text_of("cells.number"))
-    value = float(found[1].replace(",", "") + (found[2] or ""))
+    value = float(match[1].replace(",", "") + (match[2] or ""))
     if value < 0 or value > 1e12:
         return Cell(None, "kept", text_of("cells.number_from_0"))
     return Cell(value)
@@ -172,9 +172,9 @@ def whole(raw: str) -> Cell:
 
 def day(raw: str) -> Cell:
     """An ISO date; other ways of writing it are read month first when they leave a choice."""
-    found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:[\d:.]+\s*(?:Z|[+-][\d:]+)?)?", raw)
+    match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:[\d:.]+\s*(?:Z|[+-][\d:]+)?)?", raw)
     try:
-        return Cell(date.fromisoformat(found[1]).isoformat()) if found else _loose(raw)
+        return Cell(date.fromisoformat(match[1]).isoformat()) if match else _loose(raw)
     except ValueError:
         return _loose(raw)
 
@@ -184,10 +184,10 @@ def moment(raw: str) -> Cell:
     if len(raw) <= 10:
         return day(raw)
     try:
-        found = datetime.fromisoformat(raw)
+        result = datetime.fromisoformat(raw)
     except ValueError:
         return _loose(raw)
-    return Cell(found.isoformat(timespec="minutes"))
+    return Cell(result.isoformat(timespec="minutes"))
 
 
 def _loose(raw: str) -> Cell:
@@ -213,18 +213,18 @@ def _loose(raw: str) -> Cell:
 def phone(raw: str, country: str) -> Cell:
     """A phone number as people of `country` write it; several become the first."""
     if country == "US":
-        found = _US_PHONE.fullmatch(raw)
-        if found:
-            return Cell(f"({found[1]}) {found[2]}-{found[3]}")
+        result = _US_PHONE.fullmatch(raw)
+        if result:
+            return Cell(f"({result[1]}) {result[2]}-{result[3]}")
     if _SHORT_PHONE.fullmatch(raw):
         return Cell(raw)
     lettered = _LETTERED_PHONE.match(raw) if country == "US" else None
     if lettered:
         dialed = phonenumbers.convert_alpha_characters_in_number(lettered[0])
         digits = "".join(filter(str.isdigit, dialed)).removeprefix("1")[:10]
-        found = _US_PHONE.fullmatch(digits)
-        if found:
-            value = f"({found[1]}) {found[2]}-{found[3]}"
+        result = _US_PHONE.fullmatch(digits)
+        if result:
+            value = f"({result[1]}) {result[2]}-{result[3]}"
             return Cell(value, "fixed", text_of("cells.read_as", value=value))
     match = next(
         iter(phonenumbers.PhoneNumberMatcher(raw, country, phonenumbers.Leniency.POSSIBLE)), None
@@ -246,12 +246,12 @@ def phone(raw: str, country: str) -> Cell:
 
 def dial(raw: str, country: str) -> Cell:
     """A number to join by phone with the codes dialed after it, kept whole."""
-    found = read_dial(raw, country)
-    if found is None:
+    result = read_dial(raw, country)
+    if result is None:
         return Cell(None, "kept", text_of("cells.no_dial"))
-    if not found.whole:
-        return Cell(found.text, "fixed", text_of("cells.rest_aside", value=found.text))
-    return Cell(found.text)
+    if not result.whole:
+        return Cell(result.text, "fixed", text_of("cells.rest_aside", value=result.text))
+    return Cell(result.text)
 
 
 def email(raw: str) -> Cell:
@@ -294,12 +294,12 @@ def recurrence(raw: str) -> Cell:
 
 def day_set(raw: str) -> Cell:
     """A set of ISO dates."""
-    found: list[str] = []
+    result: list[str] = []
     unknown: list[str] = []
     for piece in filter(None, (part.strip() for part in re.split(r"[|;,]", raw))):
         cell = day(piece)
-        (found if cell.value else unknown).append(cell.value or piece)
-    value = intern_set(found) if found else None
+        (result if cell.value else unknown).append(cell.value or piece)
+    value = intern_set(result) if result else None
     if unknown:
         words = ", ".join(map(repr, unknown))
         return Cell(value, "kept", text_of("cells.no_dates", words=words))

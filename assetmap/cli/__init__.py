@@ -86,8 +86,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _said(error: Exception) -> str:
-    told = getattr(error, "format_message", None)
-    return str(told() if told is not None else error)
+    formatted = getattr(error, "format_message", None)
+    return str(formatted() if formatted is not None else error)
 
 
 def _sentence(error: Exception) -> str:
@@ -100,16 +100,16 @@ def _sentence(error: Exception) -> str:
 
 def _repeated(arguments: list[str]) -> list[str]:
     """`--assets a b` as `--assets a --assets b`."""
-    found: list[str] = []
+    result: list[str] = []
     option = ""
     fresh = False
     for argument in arguments:
         if argument.startswith("-"):
             option, fresh = (argument if argument in _MANY else ""), True
-            found.append(argument)
+            result.append(argument)
         else:
             if option and not fresh:
-                found.append(option)
-            found.append(argument)
+                result.append(option)
+            result.append(argument)
             fresh = False
-    return found
+    return result

@@ -95,7 +95,7 @@ def check_report(loaded: Loaded) -> dict[str, Any]:
         for severity in ("fixed", "guessed", "kept")
     }
     formats = {
-        name: int(sum(found is not None and name in found for found in assets["format"]))
+        name: int(sum(asset is not None and name in asset for asset in assets["format"]))
         for name in ("in_person", "online", "phone")
     }
     report: dict[str, Any] = {
@@ -345,24 +345,24 @@ def _place(name: str, loaded: Loaded) -> Place:
 
     A private home's point is its town's, so nothing is given away by searching near it.
     """
-    found = None
+    place = None
     if loaded.community is not None:
         resolved = loaded.community.locator.resolve(name)
         if resolved.others:
             raise ValueError(f"{resolved.note} {' · '.join(resolved.others)}")
         if resolved.found:
-            found = resolved.place()
+            place = resolved.place()
             if resolved.note:
                 note(str(resolved.note))
     else:
-        found = loaded.context.places.find(name)
-    if found is None:
+        place = loaded.context.places.find(name)
+    if place is None:
         row = loaded.assets[loaded.assets["id"] == name]
         point = row.geometry.iat[0] if len(row) else None
         if point is None:
             raise ValueError(text_of("cli.no_place", name=name))
-        found = Place(name, point.y, point.x)
-    return found._replace(name=name)
+        place = Place(name, point.y, point.x)
+    return place._replace(name=name)
 
 
 def _print_search(document: dict[str, Any]) -> None:
@@ -431,19 +431,19 @@ def occurrences(
             raise ValueError(text_of("cli.bad_from", value=from_)) from None
     begin = datetime.combine(first, time(), zone)
     end = datetime.combine(first + timedelta(days=days), time(), zone)
-    found = loaded.assets
-    spans = expand_seconds(found, begin, end, context.timezone, context.country)
-    zones = [ZoneInfo(name) for name in found["timezone"]]
+    result = loaded.assets
+    spans = expand_seconds(result, begin, end, context.timezone, context.country)
+    zones = [ZoneInfo(name) for name in result["timezone"]]
     lines = []
     order = spans.start.argsort(kind="stable")
-    for at in order.tolist():
-        asset = int(spans.asset[at])
+    for position in order.tolist():
+        asset = int(spans.asset[position])
         own = zones[asset]
         lines.append(
             {
-                "id": str(found["id"].iat[asset]),
-                "start": time_text(datetime.fromtimestamp(int(spans.start[at]), own)),
-                "end": time_text(datetime.fromtimestamp(int(spans.end[at]), own)),
+                "id": str(result["id"].iat[asset]),
+                "start": time_text(datetime.fromtimestamp(int(spans.start[position]), own)),
+                "end": time_text(datetime.fromtimestamp(int(spans.end[position]), own)),
             }
         )
     if json:
@@ -461,8 +461,8 @@ def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> i
     loaded = load(paths, reader)
     pairs = find_duplicates(loaded.assets, progress=progress("comparing"))
     if json:
-        found = [cluster.as_dict() for cluster in clusters(pairs)]
-        emit({"pairs": [pair.as_dict() for pair in pairs], "clusters": found})
+        result = [cluster.as_dict() for cluster in clusters(pairs)]
+        emit({"pairs": [pair.as_dict() for pair in pairs], "clusters": result})
     else:
         for cluster in clusters(pairs):
             verdict = text_of("cli.merge" if cluster.sure else "cli.look")

@@ -111,23 +111,23 @@ def load(
     frame = pd.concat(frames, ignore_index=True)
     zone = timezone_of(frame)
     context = Context(timezone=zone, now=clock(zone, moment(at, zone)), places=Gazetteer())
-    assets, found = check(frame, context, problems)
+    assets, notes = check(frame, context, problems)
     names = [set(frame["source"]) for frame in frames]
     came = assets["source"].value_counts()
     sources = [
         source.with_assets(int(sum(came.get(name, 0) for name in own)))
         for source, own in zip(sources, names, strict=True)
     ]
-    return Loaded(assets, found, sources, context, time.perf_counter() - started, rows=frame)
+    return Loaded(assets, notes, sources, context, time.perf_counter() - started, rows=frame)
 
 
 def recipe_of(path: Path | None) -> readers.Source | None:
     if path is None:
         return None
-    found = readers.open_path(path)
-    if not isinstance(found, readers.Source):
+    source = readers.open_path(path)
+    if not isinstance(source, readers.Source):
         raise ValueError(text_of("cli.recipe_file", path=path))
-    return found
+    return source
 
 
 def _zone_of(folder: Path) -> str:
@@ -141,10 +141,10 @@ def moment(at: str | None, zone: str) -> datetime | None:
     if at is None:
         return None
     try:
-        found = datetime.fromisoformat(at)
+        result = datetime.fromisoformat(at)
     except ValueError:
         raise ValueError(text_of("cli.bad_at", value=at)) from None
-    return clock(zone, found)
+    return clock(zone, result)
 
 
 def progress(name: str) -> readers.Progress | None:

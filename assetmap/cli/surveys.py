@@ -70,15 +70,15 @@ def infer(
 ) -> int:
     """Say what a survey's columns are, how sure that is and why; optionally as a recipe."""
     opened = _community(community)
-    found = reading.infer(_sources(paths), _areas(areas, opened))
+    result = reading.infer(_sources(paths), _areas(areas, opened))
     if out is not None:
-        write_atomic(out, recipes.to_toml(found.recipe, found.to_confirm).encode())
+        write_atomic(out, recipes.to_toml(result.recipe, result.to_confirm).encode())
     if json:
-        emit(inferring.summary(found))
+        emit(inferring.summary(result))
         return 0
-    for item in sorted(found.recipe.items, key=lambda item: item.sure):
+    for item in sorted(result.recipe.items, key=lambda item: item.sure):
         typer.echo(f"{item.sure:>5.0%}  {item.question.id} ({item.question.type}): {item.why}")
-    for ask in found.to_confirm:
+    for ask in result.to_confirm:
         note(str(ask))
     return 0
 
@@ -140,7 +140,7 @@ def release(
     opened = _community(community)
     shapes = _areas(areas, opened)
     answers = _answers(paths, codebook, recipe, wave, shapes, opened, agreed_by)
-    made = releasing.release(
+    released = releasing.release(
         answers,
         answers.codebook,
         shapes,
@@ -149,16 +149,16 @@ def release(
         min_residents=5_000 if decision else 20_000,
         decision=decision,
     )
-    write_atomic(out, releasing.to_csv(made))
-    summary = releasing.summary(made, str(out))
+    write_atomic(out, releasing.to_csv(released))
+    summary = releasing.summary(released, str(out))
     if json:
         emit(summary)
         return 0
-    counts = {"cells": made.cells, "shown": made.shown, "not_shown": made.not_shown}
+    counts = {"cells": released.cells, "shown": released.shown, "not_shown": released.not_shown}
     typer.echo(text("survey.released_line", out=out, **counts))
-    for line in made.notes:
+    for line in released.notes:
         note(line)
-    for line in made.public:
+    for line in released.public:
         typer.echo(line)
     return 0
 
@@ -173,14 +173,14 @@ def publish(
 ) -> int:
     """Put a safe table into the community's releases, in one piece, with who decided it."""
     opened = open_community(_folder(community))
-    made = opened.config["release"]
+    settings = opened.config["release"]
     table = publishing.table_of(file.read_bytes(), file.name)
     target = put_out(
         opened.path,
         table,
         by,
         clock(opened.timezone).date().isoformat(),
-        rule or str(made.get("rule", "cms11")),
+        rule or str(settings.get("rule", "cms11")),
         decision,
     )
     waves = list(dict.fromkeys(table["wave"]))
@@ -238,8 +238,8 @@ def _answers(
         today = clock(community.timezone if community is not None else "UTC").date().isoformat()
         rule = recipes.ConsentRule(everyone=True, decided_by=agreed_by.strip(), decided_on=today)
     if recipe is not None:
-        made = recipes.read(recipe.read_bytes(), recipe.name)
-        return reading.read(sources, None, areas, wave, made, rule)
+        published = recipes.read(recipe.read_bytes(), recipe.name)
+        return reading.read(sources, None, areas, wave, published, rule)
     book = _codebook(codebook, community)
     if codebook is None and book is not None and not reading.suits(sources, book):
         book = None
@@ -257,13 +257,13 @@ def _community(folder: Path | None) -> Community | None:
 
 
 def _sources(paths: list[Path]) -> list[readers.Source]:
-    found = []
+    result = []
     for path in paths:
         source = readers.open_path(path)
         if not isinstance(source, readers.Source):
             raise ValueError(text("survey.is_folder", path=path))
-        found.append(source)
-    return found
+        result.append(source)
+    return result
 
 
 def _codebook(path: Path | None, community: Community | None) -> codebooks.Codebook | None:

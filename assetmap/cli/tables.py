@@ -70,10 +70,10 @@ def areas_of(path: Path, population: str | None, by_cost: bool) -> pd.DataFrame:
         if population is not None and population not in frame:
             raise ValueError(_no_column(path.name, population, "population"))
         return _plain(frame, path.name, ("population",), {"population": population})
-    found, problems = read_areas(data, path.name, population)
+    notes, problems = read_areas(data, path.name, population)
     for problem in problems:
         note(problem.message)
-    return pd.DataFrame(found[["id", "lat", "lon", "population"]])
+    return pd.DataFrame(notes[["id", "lat", "lon", "population"]])
 
 
 def points_of(path: Path, by_cost: bool) -> pd.DataFrame:
@@ -82,10 +82,10 @@ def points_of(path: Path, by_cost: bool) -> pd.DataFrame:
 
     data = path.read_bytes()
     if _is_shape(data):
-        found, problems = read_areas(data, path.name)
+        notes, problems = read_areas(data, path.name)
         for problem in problems:
             note(problem.message)
-        return pd.DataFrame(found[["id", "lat", "lon"]])
+        return pd.DataFrame(notes[["id", "lat", "lon"]])
     return _plain(texts_of(path), path.name, () if by_cost else ("lat", "lon"), {})
 
 
@@ -100,9 +100,9 @@ def assets_of(
     if window is None:
         tables = [_table_of_points(path, by_cost) for path in paths]
         if all(table is not None for table in tables):
-            said = {"capacity": capacity}
+            named = {"capacity": capacity}
             frames = [
-                _plain(table, path.name, () if by_cost else ("lat", "lon"), said)
+                _plain(table, path.name, () if by_cost else ("lat", "lon"), named)
                 for table, path in zip(tables, paths, strict=True)
                 if table is not None
             ]
@@ -124,13 +124,13 @@ def _checked(paths: Sequence[Path], capacity: str | None, window: str | None) ->
         when = schedule.window(window, context.now)
         counts &= offered_in(loaded.assets, when, context.timezone, context.country)
         note(text_of("cli.on_in", count=int(counts.sum()), window=window))
-    found = assets[counts]
+    result = assets[counts]
     return pd.DataFrame(
         {
-            "id": found["id"].to_numpy(object),
-            "lat": latitudes(found.geometry),
-            "lon": longitudes(found.geometry),
-            "capacity": pd.to_numeric(found[name], errors="coerce").to_numpy(
+            "id": result["id"].to_numpy(object),
+            "lat": latitudes(result.geometry),
+            "lon": longitudes(result.geometry),
+            "capacity": pd.to_numeric(result[name], errors="coerce").to_numpy(
                 float, na_value=np.nan
             ),
         }
@@ -166,13 +166,13 @@ def _plain(
     frame: pd.DataFrame, name: str, must: tuple[str, ...], said: dict[str, str | None]
 ) -> pd.DataFrame:
     """id and the columns known by their names, as texts. Raises ValueError for missing ones."""
-    there = {_fold(column): column for column in reversed(list(frame))}
+    by_name = {_fold(column): column for column in reversed(list(frame))}
     out = pd.DataFrame(index=frame.index)
     for field, aliases in _ALIASES.items():
         asked = said.get(field)
         if asked is not None and asked not in frame:
             raise ValueError(_no_column(name, asked, field))
-        column = asked or next((there[alias] for alias in aliases if alias in there), None)
+        column = asked or next((by_name[alias] for alias in aliases if alias in by_name), None)
         if column is not None:
             out[field] = frame[column].str.strip()
     for field in ("id", *must):

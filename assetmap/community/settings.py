@@ -82,14 +82,14 @@ def read_settings(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise CommunityError(text("settings.no_file", folder=folder, file=FILE))
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         why = " ".join(str(error).split())
         raise CommunityError(text("settings.no_toml", path=path, why=why)) from None
     except OSError as error:
         raise CommunityError(text("settings.unread", path=path, why=error.strerror)) from None
-    settings = {**DEFAULTS, **found}
-    if not found:
+    settings = {**DEFAULTS, **document}
+    if not document:
         settings["empty"] = True
     _refuse_nonsense(settings, path)
     if not settings["crisis"] and settings["country"] == "US":
@@ -174,32 +174,32 @@ def settings_problems(settings: Mapping[str, Any]) -> list[Problem]:
 
     What they were meant to do is not done, so it is said by `check`.
     """
-    found = [problem for problem in _unknown(settings, (*DEFAULTS, *_MORE_KEYS), "") if problem]
+    result = [problem for problem in _unknown(settings, (*DEFAULTS, *_MORE_KEYS), "") if problem]
     for name, keys in _TABLE_KEYS.items():
         value = settings.get(name)
         if isinstance(value, Mapping):
-            found += _unknown(value, keys, f"[{name}]")
+            result += _unknown(value, keys, f"[{name}]")
     for kind, norm in settings["norms"].items():
         if isinstance(norm, Mapping):
-            found += _unknown(norm, _NORM_KEYS, f"[norms.{kind}]")
-            found += _bad_lengths(norm, f"[norms.{kind}]")
+            result += _unknown(norm, _NORM_KEYS, f"[norms.{kind}]")
+            result += _bad_lengths(norm, f"[norms.{kind}]")
         else:
-            found.append(_says("table", f"norms.{kind}", norm))
+            result.append(_says("table", f"norms.{kind}", norm))
     for kind, day in settings["complete"].items():
         if as_date(day, timedelta(0)) is None:
-            found.append(_says("date", f"complete.{kind}", day))
+            result.append(_says("date", f"complete.{kind}", day))
     for number, line in enumerate(settings["crisis"], start=1):
-        found += _unknown(line, _CRISIS_KEYS, f"[[crisis]] {number}")
+        result += _unknown(line, _CRISIS_KEYS, f"[[crisis]] {number}")
     for source in settings["assets"]:
         where = f"[[assets]] {source.get('key') or source['path']}"[:80]
-        found += _unknown(source, _SOURCE_KEYS, where)
-        found += _bad_source(source, where)
+        result += _unknown(source, _SOURCE_KEYS, where)
+        result += _bad_source(source, where)
     areas = settings.get("areas")
     if isinstance(areas, Mapping) and "date" in areas and as_date(areas["date"], NO_SHIFT) is None:
-        found.append(_says("date", "[areas] date", areas["date"]))
+        result.append(_says("date", "[areas] date", areas["date"]))
     if settings.get("empty"):
-        found = [_problem(text("settings.empty", file=FILE), FILE)]
-    return found
+        result = [_problem(text("settings.empty", file=FILE), FILE)]
+    return result
 
 
 NO_SHIFT = timedelta(0)
@@ -215,62 +215,62 @@ def _says(asked: str, name: str, value: object) -> Problem:
 
 
 def _unknown(table: Mapping[str, Any], known: Sequence[str], where: str) -> list[Problem]:
-    found = []
+    result = []
     for name in table:
         if name in known or name == "empty":
             continue
         near = process.extractOne(str(name), known, scorer=fuzz.ratio, score_cutoff=50)
         listed = near[0] if near else ", ".join(known[:8])
         which = "unknown_in" if where else "unknown"
-        found.append(
+        result.append(
             _problem(text(f"settings.{which}", name=name, where=where, near=listed), str(name))
         )
-    return found
+    return result
 
 
 def _bad_lengths(norm: Mapping[str, Any], where: str) -> list[Problem]:
-    found = []
+    result = []
     if "within" in norm:
         try:
             metres(str(norm["within"]))
         except ValueError:
-            found.append(_says("length", f"{where} within", norm["within"]))
+            result.append(_says("length", f"{where} within", norm["within"]))
     for name in ("count", "days"):
         value = norm.get(name, 1)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            found.append(_says("number", f"{where} {name}", value))
-    return found
+            result.append(_says("number", f"{where} {name}", value))
+    return result
 
 
 def _bad_source(source: Mapping[str, Any], where: str) -> list[Problem]:
-    found = []
+    result = []
     if "date" in source and as_date(source["date"], NO_SHIFT) is None:
-        found.append(_says("date", f"{where} date", source["date"]))
+        result.append(_says("date", f"{where} date", source["date"]))
     for name in ("key", "path", "reader", "name", "program", "recipe", "kind"):
         if name in source and not isinstance(source[name], str):
-            found.append(_says("text", f"{where} {name}", source[name]))
+            result.append(_says("text", f"{where} {name}", source[name]))
     for name in ("demo", "private_network"):
         value = source.get(name, False)
         if not isinstance(value, bool) and not (
             name == "private_network" and isinstance(value, str)
         ):
-            found.append(_says("yes_no", f"{where} {name}", value))
+            result.append(_says("yes_no", f"{where} {name}", value))
     hours = source.get("every_hours", 24)
     if isinstance(hours, bool) or not isinstance(hours, (int, float)) or not hours > 0:
-        found.append(_says("number", f"{where} every_hours", hours))
+        result.append(_says("number", f"{where} every_hours", hours))
     program = source.get("program")
     if isinstance(program, str) and program and fold(program) not in _programs():
-        found.append(_says("program", f"{where} program", program))
-    return found
+        result.append(_says("program", f"{where} program", program))
+    return result
 
 
 @cache
 def _programs() -> frozenset[str]:
-    found = set()
+    result = set()
     for name, row in vocabulary.terms("programs").items():
         spellings = (name, row["label_en"], row["label_es"], row.get("abbr") or "")
-        found |= {fold(spelling) for spelling in (*spellings, *vocabulary.split(row["words"]))}
-    return frozenset(found)
+        result |= {fold(spelling) for spelling in (*spellings, *vocabulary.split(row["words"]))}
+    return frozenset(result)
 
 
 def reader_of(source: Mapping[str, Any]) -> str | None:

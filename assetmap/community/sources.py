@@ -174,8 +174,8 @@ def _read(
     path, fetched = _file_of(folder, source, key)
     recipe = None
     if source.get("recipe"):
-        found = readers.open_path(folder / str(source["recipe"]))
-        recipe = found if isinstance(found, readers.Source) else None
+        result = readers.open_path(folder / str(source["recipe"]))
+        recipe = result if isinstance(result, readers.Source) else None
     read = readers.read(
         readers.open_path(path),
         reader_of(source),

@@ -86,9 +86,9 @@ def standing(
     possible = np.isin(status, list(WALK_UP)) & ~here.no
     known = (status == "active") & here.yes
     for condition in conditions:
-        found = answer(assets, condition)
-        known &= found.yes
-        possible &= ~found.no
+        result = answer(assets, condition)
+        known &= result.yes
+        possible &= ~result.no
     if settings.verified_only:
         known &= verified(assets, settings)
     return KindStanding(known & possible, possible)

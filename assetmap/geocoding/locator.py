@@ -97,9 +97,9 @@ class Locator:
             return self._point(asked, float(pair[1]), float(pair[2]))
         plain = _COUNTRY.sub("", asked)
         for step in (self._named, self._address, self._street):
-            found = step(asked, plain)
-            if found is not None:
-                return found
+            result = step(asked, plain)
+            if result is not None:
+                return result
         return self._alike(asked, plain)
 
     def suggest(self, typed: str, limit: int = 8) -> list[str]:
@@ -129,15 +129,15 @@ class Locator:
 
     @cached_property
     def _by_name(self) -> dict[str, list[Place]]:
-        found: dict[str, list[Place]] = {}
+        result: dict[str, list[Place]] = {}
         for place in self._own:
-            found.setdefault(fold(place.name), []).append(place)
-        return found
+            result.setdefault(fold(place.name), []).append(place)
+        return result
 
     @cached_property
     def _town_names(self) -> list[str]:
         """Folded names of the community's own towns, the longest first."""
-        names = {fold(one.name) for one in self.gazetteer.places if one.kind in _TOWNS}
+        names = {fold(place.name) for place in self.gazetteer.places if place.kind in _TOWNS}
         return sorted(names, key=len, reverse=True)
 
     # Coordinates -------------------------------------------------------------------------
@@ -183,7 +183,7 @@ class Locator:
             own = [place for place in own if place in self._listed] or own
             # A town is meant before a library called like it.
             rank = min(_rank(place) for place in own)
-            return self._of_places(asked, [one for one in own if _rank(one) == rank])
+            return self._of_places(asked, [item for item in own if _rank(item) == rank])
         chosen = self._chosen(plain)
         if chosen:
             return self._of_places(asked, chosen)
@@ -196,7 +196,9 @@ class Locator:
         """The places that a label of a choice means: "Oak Park, Milltown"."""
         name, _, town = plain.rpartition(",")
         places = self._by_name.get(fold(name), []) if name and town.strip() else []
-        return [one for one in places if fold(self._town_at(one.lat, one.lon)) == fold(town)]
+        return [
+            place for place in places if fold(self._town_at(place.lat, place.lon)) == fold(town)
+        ]
 
     def _is_street(self, plain: str) -> bool:
         head = plain.split(",")[0]
@@ -261,7 +263,7 @@ class Locator:
     def _wider(self, asked: str, town: str, zip_code: str) -> Found | None:
         for name in (town, zip_code):
             own = self._by_name.get(fold(name), []) if name else []
-            own = [one for one in own if one.kind in (*_TOWNS, "zip", "county", "region")]
+            own = [item for item in own if item.kind in (*_TOWNS, "zip", "county", "region")]
             if own:
                 return self._of_places(asked, own[:1])
             place = self.gazetteer.find(name) if name else None

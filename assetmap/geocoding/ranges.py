@@ -105,27 +105,27 @@ class AddressRanges:
         for left, letter in ((True, "L"), (False, "R")):
             start, end = (frame[f"{letter}{part}HN"].fillna("").astype("str").str.strip()
                           for part in ("FROM", "TO"))  # fmt: skip
-            there = np.flatnonzero(((start != "") & (end != "")).to_numpy())
-            one = [number_parts(value) for value in start.iloc[there]]
-            two = [number_parts(value) for value in end.iloc[there]]
+            filled = np.flatnonzero(((start != "") & (end != "")).to_numpy())
+            item = [number_parts(value) for value in start.iloc[filled]]
+            two = [number_parts(value) for value in end.iloc[filled]]
             same = np.array(
-                [a[0] == b[0] and a[1] >= 0 and b[1] >= 0 for a, b in zip(one, two, strict=True)],
+                [a[0] == b[0] and a[1] >= 0 and b[1] >= 0 for a, b in zip(item, two, strict=True)],
                 dtype=bool,
             )
-            there = there[same]
+            filled = filled[same]
             numbers = np.array(
-                [(a[1], b[1]) for a, b in zip(one, two, strict=True)], dtype=np.int64
+                [(a[1], b[1]) for a, b in zip(item, two, strict=True)], dtype=np.int64
             ).reshape(-1, 2)[same]
-            parts["edge"].append(there)
-            parts["left"].append(np.full(len(there), left))
+            parts["edge"].append(filled)
+            parts["left"].append(np.full(len(filled), left))
             parts["start"].append(numbers[:, 0])
             parts["end"].append(numbers[:, 1])
-            prefixes = np.array([a[0] for a in one], dtype=object)
+            prefixes = np.array([a[0] for a in item], dtype=object)
             parts["prefix"].append(prefixes[same])
-            parts["parity"].append(_column(frame, f"PARITY{letter}", there))
-            parts["zip"].append(_column(frame, f"ZIP{letter}", there))
-            parts["second"].append(second[there])
-            parts["offset"].append(_column(frame, f"OFFSET{letter}", there) == "Y")
+            parts["parity"].append(_column(frame, f"PARITY{letter}", filled))
+            parts["zip"].append(_column(frame, f"ZIP{letter}", filled))
+            parts["second"].append(second[filled])
+            parts["offset"].append(_column(frame, f"OFFSET{letter}", filled) == "Y")
         sides = {name: np.concatenate(arrays) for name, arrays in parts.items()}
         names = frame["FULLNAME"].astype("str").to_numpy(object)
         return cls(lines=frame.geometry.to_numpy(), names=names, **sides)
@@ -185,16 +185,16 @@ class AddressRanges:
             nearest = shapely.union_all(self.lines[own])
             point = shapely.get_point(shapely.shortest_line(nearest, middle), 0)
             codes = self.zip[np.isin(self.edge, own)]
-            code = next((str(one) for one in codes if one), "")
+            code = next((str(item) for item in codes if item), "")
             west, south, east, north = nearest.bounds
             reach = max(north - south, (east - west) * np.cos(np.radians(south))) * _METRE / 2
             name = str(self.names[own[0]])
             hits.append(AddressHit(point.y, point.x, name, code, max(int(reach), 100), "street"))
         return AddressResult(tuple(_in_zips(hits, zips)))
 
-    def corner(self, one: str, other: str) -> AddressHit | None:
+    def corner(self, first: str, other: str) -> AddressHit | None:
         """Where two streets meet (within 30 m); None where they do not, or at several places."""
-        lines = [_fitting(self._edges, street_name(name)) for name in (one, other)]
+        lines = [_fitting(self._edges, street_name(name)) for name in (first, other)]
         if not len(lines[0]) or not len(lines[1]):
             return None
         tree = shapely.STRtree(self.lines[lines[1]])
@@ -274,7 +274,7 @@ class AddressRanges:
         degrees = shapely.get_coordinates(self.lines[edge]).tolist()
         stretch = math.cos(math.radians(sum(lat for _, lat in degrees) / len(degrees)))
         flat = [(lon * stretch * _METRE, lat * _METRE) for lon, lat in degrees]
-        steps = [math.dist(one, two) for one, two in itertools.pairwise(flat)]
+        steps = [math.dist(item, two) for item, two in itertools.pairwise(flat)]
         length = sum(steps)
         start, end = int(self.start[side]), int(self.end[side])
         share = 0.5 if start == end else (number - start) / (end - start)
@@ -309,12 +309,12 @@ def _column(frame: pd.DataFrame, name: str, rows: np.ndarray) -> np.ndarray:
 def _by_words(
     names: Iterable[StreetName],
 ) -> dict[tuple[str, ...], dict[StreetName, np.ndarray]]:
-    found: dict[tuple[str, ...], dict[StreetName, list[int]]] = {}
+    result: dict[tuple[str, ...], dict[StreetName, list[int]]] = {}
     for position, name in enumerate(names):
-        found.setdefault(name.words, {}).setdefault(name, []).append(position)
+        result.setdefault(name.words, {}).setdefault(name, []).append(position)
     return {
         words: {name: np.array(positions) for name, positions in own.items()}
-        for words, own in found.items()
+        for words, own in result.items()
     }
 
 
@@ -357,7 +357,9 @@ def _groups(points: np.ndarray, metres: float) -> list[list[int]]:
             continue
         group, new = {first}, [first]
         while new:
-            reached = {int(one) for at in new for one in np.flatnonzero(near[at])} & left - group
+            reached = {
+                int(item) for position in new for item in np.flatnonzero(near[position])
+            } & left - group
             group |= reached
             new = list(reached)
         left -= group

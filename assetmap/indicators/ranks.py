@@ -129,7 +129,7 @@ def rank(
             out[theme] = percentile_ranks(total, missing=None)
     out["overall"] = percentile_ranks(np.round(whole, 6), missing=None)
     rows = pd.DataFrame({"id": frame[ident].astype(str).to_numpy(), **out})
-    return RankTable(rows, {name: int(np.isfinite(found).sum()) for name, found in out.items()})
+    return RankTable(rows, {name: int(np.isfinite(value).sum()) for name, value in out.items()})
 
 
 def _faults(

@@ -29,6 +29,8 @@ _NO_ZIP = re.compile(
 )
 
 
+# What is longer is a text about a place; the search for its parts would not end.
+_LONGEST_LINE = 400
 _TOWN = re.compile(r"[A-Za-zÀ-ÿ.' -]{2,40}")
 _STREET_WORD = re.compile(
     r"\b(street|avenue|ave|road|rd|drive|dr|lane|ln|blvd|boulevard|highway|hwy|circle|court|ct|"
@@ -63,8 +65,8 @@ def state_code(text: str) -> str:
 
 def towns_of_zip(code: str) -> tuple[str, ...]:
     """Names of the towns that a US ZIP code serves."""
-    found = zip_code(code)
-    return found.towns if found is not None else ()
+    result = zip_code(code)
+    return result.towns if result is not None else ()
 
 
 def split_address(line: str) -> Address | None:
@@ -73,24 +75,26 @@ def split_address(line: str) -> Address | None:
     The town is sure when a comma stands before it and no street word in it, or when it is a town
     of its ZIP code.
     """
-    text = re.sub(r"\s*\n\s*", ", ", line.strip())
-    found = _END.match(text) or _NO_ZIP.match(text)
-    if not found:
+    if len(line) > _LONGEST_LINE:
         return None
-    state = state_code(found["state"])
+    text = re.sub(r"\s*\n\s*", ", ", line.strip())
+    match = _END.match(text) or _NO_ZIP.match(text)
+    if not match:
+        return None
+    state = state_code(match["state"])
     if state not in _CODES:
         return None
-    head = found["head"].rstrip(" ,")
+    head = match["head"].rstrip(" ,")
     last = head.rpartition(",")[2].strip()
-    sure = "," in head or not found["zip"]
+    sure = "," in head or not match["zip"]
     town = last if sure and _TOWN.fullmatch(last) and not _STREET_WORD.search(last) else ""
-    town = town or _town_at_end(head, found["zip"])
+    town = town or _town_at_end(head, match["zip"])
     if not town:
         return None
     street = head[: len(head) - len(town)].rstrip(" ,")
     if _TWO_ADDRESSES.search(street):
         return None
-    return Address(street, town, state, found["zip"])
+    return Address(street, town, state, match["zip"])
 
 
 def _town_at_end(head: str, code: str) -> str:
@@ -130,5 +134,5 @@ def restore_zip(text: str, region: str = "") -> str | None:
 
 
 def _zip_is_in(code: str, region: str) -> bool:
-    found = zip_code(code)
-    return found is not None and (not region or found.state == state_code(region))
+    result = zip_code(code)
+    return result is not None and (not region or result.state == state_code(region))

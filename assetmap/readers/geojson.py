@@ -58,12 +58,12 @@ def read(document: Document, options: ReadOptions) -> Read:
     records: list[dict[str, Any]] = []
     geometries: list[Any] = []
     for number, feature in enumerate(features, 1):
-        properties, geometry, said = _parts(feature, number)
-        problems += said
+        properties, geometry, more_problems = _parts(feature, number)
+        problems += more_problems
         records.append(properties)
         geometries.append(geometry)
-    points, said = _points(geometries, _crs(value, document.name))
-    problems += said
+    points, more_problems = _points(geometries, _crs(value, document.name))
+    problems += more_problems
     names = list(dict.fromkeys(name for record in records for name in record))
     # A feature without properties still is a place; it gets the name of its column.
     if not any(plain(name) for name in names):
@@ -101,7 +101,7 @@ def _cell(value: Any) -> str:
 
 def _parts(feature: Any, number: int) -> tuple[dict[str, Any], Any, list[Problem]]:
     """(properties, shapely geometry or None, what was said)."""
-    said: list[Problem] = []
+    problems: list[Problem] = []
     if not isinstance(feature, dict):
         feature = {}
     if feature.get("type") in _GEOMETRIES:
@@ -117,10 +117,10 @@ def _parts(feature: Any, number: int) -> tuple[dict[str, Any], Any, list[Problem
             geometry = shape(raw)
         except Exception:  # shapely raises a different error for each way of being malformed
             message = text_of("readers.bad_geometry", row=number)
-            said.append(Problem(number, "geometry", str(raw)[:60], "kept", message))
+            problems.append(Problem(number, "geometry", str(raw)[:60], "kept", message))
     if geometry is not None and geometry.is_empty:
         geometry = None
-    return properties, geometry, said
+    return properties, geometry, problems
 
 
 def _crs(value: Any, name: str) -> str | None:
@@ -139,29 +139,29 @@ def _crs(value: Any, name: str) -> str | None:
 
 def _points(geometries: list[Any], crs: str | None) -> tuple[np.ndarray, list[Problem]]:
     """Longitude and latitude of each geometry's point (NaN for none), and what was said."""
-    said: list[Problem] = []
+    problems: list[Problem] = []
     shapes = np.array(
         [None if g is None else shapely.force_2d(g) for g in geometries], dtype=object
     )
     if not len(shapes):
-        return np.empty((0, 2)), said
+        return np.empty((0, 2)), problems
     points = np.array([_one_point(geometry) for geometry in shapes], dtype=object)
     areas = sum(1 for g in shapes if g is not None and g.geom_type != "Point")
     if areas:
-        said.append(file_problem(text_of("readers.shapes", n=areas), "guessed"))
+        problems.append(file_problem(text_of("readers.shapes", n=areas), "guessed"))
     if crs:
         try:
             series = gpd.GeoSeries(points, crs=crs)
         except CRSError:
             raise UnreadableFile(text_of("readers.unknown_crs", crs=crs)) from None
         points = places.to_wgs84(series).to_numpy()
-        said.append(file_problem(text_of("readers.crs_changed", crs=crs), value=crs))
+        problems.append(file_problem(text_of("readers.crs_changed", crs=crs), value=crs))
     missing = np.array([point is None or point.is_empty for point in points], dtype=bool)
     result = np.full((len(points), 2), np.nan)
     result[~missing, 0] = shapely.get_x(points[~missing])
     result[~missing, 1] = shapely.get_y(points[~missing])
     result[~np.isfinite(result).all(axis=1)] = np.nan
-    return result, said
+    return result, problems
 
 
 def _one_point(geometry: Any) -> Any:

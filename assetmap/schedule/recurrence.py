@@ -83,27 +83,27 @@ def _series(lines: list[str], text: str) -> Series:
     start: datetime | None = None
     minutes = DEFAULT_MINUTES
     for line in lines:
-        found = _LINE.fullmatch(line)
-        if not found:
+        match = _LINE.fullmatch(line)
+        if not match:
             raise ScheduleError(
                 text_of("schedule.line_not_understood", text=text, line=line, how=_HOW)
             )
-        if found["name"] == "DTSTART":
-            start = _stamp(found["stamps"], text)
+        if match["name"] == "DTSTART":
+            start = _stamp(match["stamps"], text)
             kept.append(line)
-        elif found["name"] == "DTEND":
+        elif match["name"] == "DTEND":
             assert start is not None  # DTSTART is the first line of a group
-            minutes = int((_stamp(found["stamps"], text) - start).total_seconds()) // 60
-        elif found["name"]:
-            for stamp in found["stamps"].split(","):
+            minutes = int((_stamp(match["stamps"], text) - start).total_seconds()) // 60
+        elif match["name"]:
+            for stamp in match["stamps"].split(","):
                 _stamp(stamp, text)
             kept.append(line)
-        elif found["rule"]:
-            _check_rule(found["rule"], text)
+        elif match["rule"]:
+            _check_rule(match["rule"], text)
             rules += 1
             kept.append(line)
         else:
-            length = {name: int(found[name] or 0) for name in ("weeks", "days", "hours", "minutes")}
+            length = {name: int(match[name] or 0) for name in ("weeks", "days", "hours", "minutes")}
             minutes = int(timedelta(**length).total_seconds()) // 60
     if rules != 1:
         raise ScheduleError(text_of("schedule.one_rrule", text=text, how=_HOW))

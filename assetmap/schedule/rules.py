@@ -161,15 +161,15 @@ def simplify(rules: Iterable[Rule]) -> tuple[Rule, ...]:
         for day in rule.days:
             nth = set(rule.nth) or {0}
             weeks[key].setdefault(day, set()).update(nth)
-    found: list[Rule] = []
+    result: list[Rule] = []
     for (off, holidays, dates, start, end), days in weeks.items():
         same: dict[frozenset[int], set[int]] = defaultdict(set)
         for day, nth in days.items():
             every = 0 in nth or {1, 2, 3, 4, 5} <= nth
             same[frozenset() if every else frozenset(nth)].add(day)
         for which, on in same.items():
-            found.append(Rule(frozenset(on), which, start, end, dates, holidays, off))  # type: ignore[arg-type]
-    return tuple(sorted(found, key=_order))
+            result.append(Rule(frozenset(on), which, start, end, dates, holidays, off))  # type: ignore[arg-type]
+    return tuple(sorted(result, key=_order))
 
 
 def _order(rule: Rule) -> tuple[object, ...]:
@@ -189,16 +189,16 @@ def _open_rules(opened: str, text: str) -> list[Rule]:
             raise ScheduleError(text_of("schedule.before_off", text=text, piece=piece))
         if "PH" in piece:
             raise ScheduleError(text_of("schedule.holiday_times", text=text))
-        found = _RULE.fullmatch(piece)
-        if not found or not piece or piece.endswith(" "):
+        match = _RULE.fullmatch(piece)
+        if not match or not piece or piece.endswith(" "):
             raise ScheduleError(
                 text_of("schedule.not_understood", text=text, piece=piece, how=_HOW)
             )
-        if not found["times"]:
+        if not match["times"]:
             raise ScheduleError(text_of("schedule.no_time", text=text, piece=piece))
-        if found["days"] or found["dates"] or not selectors:
-            selectors = _selectors(found["dates"], found["days"], text)
-        for times in found["times"].split(","):
+        if match["days"] or match["dates"] or not selectors:
+            selectors = _selectors(match["dates"], match["days"], text)
+        for times in match["times"].split(","):
             start, end = _span(times, text)
             rules += [Rule(days, nth, start, end, dates) for dates, days, nth in selectors]
     return rules
@@ -206,10 +206,10 @@ def _open_rules(opened: str, text: str) -> list[Rule]:
 
 def _off_rules(piece: str, text: str) -> list[Rule]:
     """The rules of one piece after `;`, which only says when everything is closed."""
-    found = re.fullmatch(r"(?P<which>.+) (?:off|closed)", piece)
-    if not found:
+    match = re.fullmatch(r"(?P<which>.+) (?:off|closed)", piece)
+    if not match:
         raise ScheduleError(text_of("schedule.only_off", text=text))
-    which = found["which"]
+    which = match["which"]
     if which == "PH":
         return [Rule(EVERY_DAY, frozenset(), 0, 0, (), True, True)]
     days = _RULE.fullmatch(which)
@@ -225,27 +225,27 @@ def _selectors(dates: str | None, days: str | None, text: str) -> list[Selector]
     ranges = tuple(_date_range(part, text) for part in dates.split(",")) if dates else ()
     if not days:
         return [(ranges, EVERY_DAY, frozenset())]
-    found: list[Selector] = []
+    selectors: list[Selector] = []
     for part in re.split(r",(?=[A-Z])", days):
         first = DAY_CODES.index(part[:2])
         if part[2:].startswith("-"):
             last = DAY_CODES.index(part[3:])
             on = frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
-            found.append((ranges, on, frozenset()))
+            selectors.append((ranges, on, frozenset()))
         else:
-            found.append((ranges, frozenset((first,)), _nth(part[3:-1], text)))
-    return found
+            selectors.append((ranges, frozenset((first,)), _nth(part[3:-1], text)))
+    return selectors
 
 
 def _nth(inside: str, text: str) -> frozenset[int]:
     """`1,3`, `1-3` or `-1` (the last) as numbers."""
-    found: set[int] = set()
+    result: set[int] = set()
     for part in inside.split(",") if inside else ():
         both = re.fullmatch(r"(\d)-(\d)", part)
-        found |= set(range(int(both[1]), int(both[2]) + 1)) if both else {int(part)}
-    if (inside and not found) or not found <= NTH_ALLOWED:
+        result |= set(range(int(both[1]), int(both[2]) + 1)) if both else {int(part)}
+    if (inside and not result) or not result <= NTH_ALLOWED:
         raise ScheduleError(text_of("schedule.no_week", text=text, inside=inside))
-    return frozenset(found)
+    return frozenset(result)
 
 
 def _span(times: str, text: str) -> tuple[int, int]:
@@ -269,19 +269,19 @@ def _clock(text: str, whole: str) -> int:
 
 
 def _date_range(part: str, text: str) -> DateRange:
-    found = _DATE_PARTS.fullmatch(part)
-    assert found is not None, part  # _RULE has let nothing else through
-    first = (int(found["year"] or 0), MONTH_CODES.index(found["month"]) + 1, int(found["day"] or 0))
+    match = _DATE_PARTS.fullmatch(part)
+    assert match is not None, part  # _RULE has let nothing else through
+    first = (int(match["year"] or 0), MONTH_CODES.index(match["month"]) + 1, int(match["day"] or 0))
     last = first
-    if found["last"]:
-        last = (first[0], first[1], int(found["last"]))
-    elif found["month2"]:
-        month = MONTH_CODES.index(found["month2"]) + 1
-        last = (int(found["year2"] or 0), month, int(found["day2"] or 0))
+    if match["last"]:
+        last = (first[0], first[1], int(match["last"]))
+    elif match["month2"]:
+        month = MONTH_CODES.index(match["month2"]) + 1
+        last = (int(match["year2"] or 0), month, int(match["day2"] or 0))
     if bool(first[0]) != bool(last[0]):
         raise ScheduleError(text_of("schedule.one_year", text=text, dates=part))
     for _, month, day in (first, last):
-        if found["day"] and not 1 <= day <= LAST_DAY[month - 1]:
+        if match["day"] and not 1 <= day <= LAST_DAY[month - 1]:
             name = MONTH_CODES[month - 1]
             raise ScheduleError(text_of("schedule.no_such_day", text=text, month=name, day=day))
     backwards = last < first and (first[0] or first[1] == last[1])

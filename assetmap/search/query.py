@@ -107,9 +107,9 @@ class Query:
 def _term(word: str, name: str, called: str) -> str:
     if word in vocabulary.terms(name):
         return word
-    found = lookup(name).get(fold(word))
-    if found is None:
+    result = lookup(name).get(fold(word))
+    if result is None:
         known = ", ".join(vocabulary.terms(name))
         what = text(f"search.a_{called}")
         raise QueryError(text("search.no_term", word=word, what=what, some=known))
-    return found
+    return result

@@ -134,7 +134,7 @@ def _finish(
     )
     return Siting(
         objective,
-        [str(problem.site_ids[at]) for at in chosen],
+        [str(problem.site_ids[position]) for position in chosen],
         value,
         value if gap == 0 else bound,
         gap,
@@ -156,8 +156,8 @@ def _cover(problem: SitingProblem, p: int, limit: float | None, began: float) ->
     before = float(problem.people[already].sum())
     people = np.where(already, 0.0, problem.people)
     covers = problem.covers(limit)
-    found = cover.choose(covers, people, p)
-    chosen, value, bound = found
+    result = cover.choose(covers, people, p)
+    chosen, value, bound = result
     if bound > value * (1 + 1e-9) + 1e-9:
         # A gap of 1% is worth a longer search.
         most = exact.MOST_NONZEROS * (10 if bound > value * 1.01 else 1)
@@ -176,7 +176,7 @@ def _cover(problem: SitingProblem, p: int, limit: float | None, began: float) ->
 
 def _filled(sites: list[int], p: int, candidates: int) -> list[int]:
     """Exactly p sites: a solver leaves out those that add nothing."""
-    rest = (at for at in range(candidates) if at not in sites)
+    rest = (position for position in range(candidates) if position not in sites)
     return [*sites, *(next(rest) for _ in range(p - len(sites)))][:p]
 
 
@@ -187,7 +187,7 @@ def _in_order(chosen: list[int], worth: Any, sign: int = 1) -> tuple[list[int], 
     rest = sorted(chosen)
     now = worth([])
     while rest:
-        added = [sign * (worth([*order, at]) - now) for at in rest]
+        added = [sign * (worth([*order, position]) - now) for position in rest]
         best = int(np.argmax(added))
         order.append(rest.pop(best))
         gains.append(float(added[best]))
@@ -261,11 +261,13 @@ def fewest_sites(
     problem = read_problem(areas, candidates, existing, costs)
     must = (problem.people > 0) & (problem.exists > catchment_m)
     try:
-        found = exact.fewest(problem.covers(catchment_m), must)
+        result = exact.fewest(problem.covers(catchment_m), must)
     except exact.Undecided:
         raise SitingError(text("siting.too_long")) from None
-    if found is None:
+    if result is None:
         reach = np.minimum(problem.exists, problem.cost.min(axis=1)) <= catchment_m
         lost = int(((problem.people > 0) & ~reach).sum())
         raise SitingError(text("siting.beyond", count=lost))
-    return [str(problem.site_ids[at]) for at in found.sites], int(np.ceil(found.bound - 1e-6))
+    return [str(problem.site_ids[position]) for position in result.sites], int(
+        np.ceil(result.bound - 1e-6)
+    )

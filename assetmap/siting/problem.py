@@ -53,46 +53,48 @@ def read_problem(
     by_distance = costs is None
     notes: list[str] = []
     try:
-        there = check_areas(areas, by_distance, need_people=True)
+        demand = check_areas(areas, by_distance, need_people=True)
         sites = check_assets(candidates, by_distance, False, "candidates")
         old = None if existing is None else check_assets(existing, by_distance, False)
-        if len(there.ids) * len(sites.ids) > MOST_CELLS:
+        if len(demand.ids) * len(sites.ids) > MOST_CELLS:
             raise SitingError(
-                text("siting.too_many", areas=len(there.ids), candidates=len(sites.ids))
+                text("siting.too_many", areas=len(demand.ids), candidates=len(sites.ids))
             )
         if not len(sites.ids):
             raise SitingError(text("siting.no_candidates"))
-        exists = np.full(len(there.ids), np.inf)
+        exists = np.full(len(demand.ids), np.inf)
         if costs is None:
-            for what, frame in (("areas", there), ("candidates", sites), ("existing", old)):
+            for what, frame in (("areas", demand), ("candidates", sites), ("existing", old)):
                 if frame is not None and not frame.placed.all():
                     count = int((~frame.placed).sum())
                     notes.append(text(f"siting.{what}_unplaced", count=count))
-            cost = _metres(there.lat, there.lon, sites.lat, sites.lon)
+            cost = _metres(demand.lat, demand.lon, sites.lat, sites.lon)
             if old is not None and old.placed.any():
                 placed = old.placed
-                exists = _metres(there.lat, there.lon, old.lat[placed], old.lon[placed]).min(axis=1)
+                exists = _metres(demand.lat, demand.lon, old.lat[placed], old.lon[placed]).min(
+                    axis=1
+                )
         else:
             everyone = sites.ids if old is None else sites.ids.append(old.ids).unique()
-            table, _, _, said = read_costs(costs, there.ids, everyone)
-            notes.extend(said)
-            whole = np.full((len(there.ids), len(everyone)), np.inf)
+            table, _, _, cost_notes = read_costs(costs, demand.ids, everyone)
+            notes.extend(cost_notes)
+            whole = np.full((len(demand.ids), len(everyone)), np.inf)
             whole[table.row, table.which] = table.cost
             cost = whole[:, : len(sites.ids)]
             if old is not None and len(old.ids):
                 exists = whole[:, everyone.get_indexer(old.ids)].min(axis=1)
     except AccessError as error:
         raise SitingError(error.args[0]) from None
-    faults = len(there.faults)
+    faults = len(demand.faults)
     if faults:
         notes.append(text("siting.no_people", count=faults))
-    lost = (there.people > 0) & ~np.isfinite(cost).any(axis=1) & ~np.isfinite(exists)
+    lost = (demand.people > 0) & ~np.isfinite(cost).any(axis=1) & ~np.isfinite(exists)
     if lost.any():
         notes.append(text("siting.unreached", count=int(lost.sum())))
     return SitingProblem(
-        there.ids,
+        demand.ids,
         sites.ids,
-        there.people,
+        demand.people,
         cost,
         exists,
         "m" if by_distance else "cost",

@@ -53,8 +53,8 @@ def check_content(path: Path, form: str, needs: tuple[str, ...], host: str) -> N
         raise NotFetched(text("sources.empty", host=host))
     if _HTML.match(head.lstrip(b"\xef\xbb\xbf")):
         title = _TITLE.search(head)
-        said = title[1] if title else _MARKUP.sub(b" ", head)
-        words = " ".join(said.decode("utf-8", errors="replace").split())[:60]
+        shown = title[1] if title else _MARKUP.sub(b" ", head)
+        words = " ".join(shown.decode("utf-8", errors="replace").split())[:60]
         raise WebPage(text("sources.web_page", host=host, said=words))
     if form == "shapes":
         _check_shapes(path, needs, host)

@@ -111,16 +111,16 @@ def find_county(written: str) -> County:
         raise SourcesError(text("sources.county_unknown", county=written))
     name = _in_order(name)
     known = [*counties().values(), *(former.county for former in _former())]
-    found = [county for county in known if state in (None, county.state)]
-    exact = [county for county in found if name_key(county.name) == name_key(name)]
-    loose = [county for county in found if name_key(bare(county.name)) == name_key(name)]
+    result = [county for county in known if state in (None, county.state)]
+    exact = [county for county in result if name_key(county.name) == name_key(name)]
+    loose = [county for county in result if name_key(bare(county.name)) == name_key(name)]
     # "Baltimore" is a county and a city; "Baltimore County" is one of them.
     hits = exact if exact and bare(name) != fold(name) else sorted({*exact, *loose})
     here = [county for county in hits if county.fips in counties()]
     if state is not None and len(here) == 1:
         return here[0]
     if not here and hits:
-        raise SourcesError(_gone(next(one for one in _former() if one.county == hits[0])))
+        raise SourcesError(_gone(next(item for item in _former() if item.county == hits[0])))
     if here:
         which = listed([county.label for county in here[:12]], either=True)
         if len(here) > 12:

@@ -117,7 +117,7 @@ def towns(
     if kind is None:
         legal = frame["NAMELSAD"] if "NAMELSAD" in frame else frame["NAME"]
         lsad = frame["LSAD"] if "LSAD" in frame else pd.Series("", index=frame.index)
-        kinds = [_town_kind(str(one), str(code)) for one, code in zip(legal, lsad, strict=True)]
+        kinds = [_town_kind(str(item), str(code)) for item, code in zip(legal, lsad, strict=True)]
     out = gpd.GeoDataFrame(
         {
             "name": frame["NAME"].astype("str"),
@@ -148,7 +148,7 @@ def districts(
     The town that covers at least half of it, else the county subdivision that covers most of it;
     "" where neither is known.
     """
-    found = [""] * len(areas)
+    result = [""] * len(areas)
     for frame, least in ((parts, 0.0), (places, 0.5)):
         if frame is None or not len(frame):
             continue
@@ -161,8 +161,8 @@ def districts(
         for row, name, share in zip(area, frame["name"].to_numpy()[other], shared, strict=True):
             if share > max(best.get(int(row), 0.0), least):
                 best[int(row)] = float(share)
-                found[int(row)] = str(name)
-    return found
+                result[int(row)] = str(name)
+    return result
 
 
 def roads(frame: gpd.GeoDataFrame, within: shapely.Geometry | None = None) -> gpd.GeoDataFrame:

@@ -22,16 +22,16 @@ def wanted_of(
     """The counties meant, and the part of them. Raises SourcesError with one sentence."""
     if not (counties or state or place or zips):
         raise SourcesError(text("new.nothing"))
-    found: list[County] = [find_county(one) for one in counties]
-    if state and not found:
-        found = counties_of(state)
-    if place and not found:
+    countys: list[County] = [find_county(item) for item in counties]
+    if state and not countys:
+        countys = counties_of(state)
+    if place and not countys:
         town, letters = _town_of(place)
         place = f"{town}, {letters}"
         names = counties_of_town(town, letters)
         if not names:
             raise SourcesError(text("new.place_unknown", place=place))
-        found = [county for one in names for county in now_of(f"{one}, {letters}")]
+        countys = [county for item in names for county in now_of(f"{item}, {letters}")]
     elif place:
         place = ", ".join(_town_of(place))
     for code in zips:
@@ -42,8 +42,8 @@ def wanted_of(
         where = county_names_of_zip(code)
         if where is None or not where[0]:
             raise SourcesError(text("new.zip_unknown", zip=code))
-        found += now_of(f"{where[0]}, {where[1]}")
-    unique = tuple(dict.fromkeys(found))
+        countys += now_of(f"{where[0]}, {where[1]}")
+    unique = tuple(dict.fromkeys(countys))
     return Wanted(unique, place, tuple(zips), name)
 
 

@@ -37,25 +37,25 @@ def zips_of(county: County | None, state: str = "") -> list[Zip]:
     region has the ZIP codes of all counties its land was taken from.
     """
     if county is None:
-        return [one for in_state, _, one in _all() if in_state == state]
-    found = dict.fromkeys(one for old in former_counties_of(county) for one in zips_of(old))
+        return [item for in_state, _, item in _all() if in_state == state]
+    result = dict.fromkeys(item for old in former_counties_of(county) for item in zips_of(old))
     own, own_bare = name_key(county.name), name_key(bare(county.name))
     city = fold(county.name).endswith(" city")
-    for in_state, name, one in _all():
+    for in_state, name, item in _all():
         if in_state != county.state or not name:
             continue
         same = name_key(name) == own
         if not same and name_key(bare(name)) == own_bare:
             same = fold(name).endswith(" city") == city
         if same:
-            found[one] = None
-    return list(found)
+            result[item] = None
+    return list(result)
 
 
 def county_names_of_zip(code: str) -> tuple[str, str] | None:
     """(county, state) of a ZIP code as the list writes them."""
-    for state, county, one in _all():
-        if one.code == code:
+    for state, county, item in _all():
+        if item.code == code:
             return county, state
     return None
 
@@ -64,6 +64,6 @@ def counties_of_town(name: str, state: str) -> list[str]:
     """The counties, as the list writes them, in which a post town has ZIP codes."""
     wanted = name_key(name)
     hits = [
-        county for where, county, one in _all() if where == state and name_key(one.city) == wanted
+        county for where, county, item in _all() if where == state and name_key(item.city) == wanted
     ]
     return list(dict.fromkeys(county for county in hits if county))

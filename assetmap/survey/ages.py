@@ -42,17 +42,17 @@ def minors(
     known: dict[str, bool | None] = {}
     numbers = [float(cell) for cell in set(cells) if re.fullmatch(r"\s*\d+(\.0*)?\s*", cell)]
     coded = bool(numbers) and max(numbers) <= LARGEST_CODE
-    found, unread = [], 0
+    problems, unread = [], 0
     for cell in cells:
         if is_blank(cell):
-            found.append(False)
+            problems.append(False)
             continue
         if cell not in known:
             known[cell] = _of_cell(cell, labels, coded, year if birth_year else 0)
         verdict = known[cell]
         unread += verdict is None
-        found.append(verdict is True)
-    return found, unread
+        problems.append(verdict is True)
+    return problems, unread
 
 
 def _of_cell(cell: str, labels: Mapping[str, str], coded: bool, year: int) -> bool | None:

@@ -44,9 +44,9 @@ def clock_of(text: str) -> Clock:
     if "midnight" in text or "medianoche" in text:
         return Clock(0, True, "midnight")
     by_24 = text.endswith("h")
-    found = re.match(r"(\d{1,2})(?:[:.h](\d{2}))?h? ?(.*)", text)
-    assert found is not None, text  # _TOKEN has let nothing else through
-    hour, minute, rest = int(found[1]), int(found[2] or 0), found[3].replace(".", "")
+    match = re.match(r"(\d{1,2})(?:[:.h](\d{2}))?h? ?(.*)", text)
+    assert match is not None, text  # _TOKEN has let nothing else through
+    hour, minute, rest = int(match[1]), int(match[2] or 0), match[3].replace(".", "")
     half = rest[:1] if re.fullmatch(r"[ap] ?m?", rest) else ""
     if rest and not half:
         half = "a" if rest.endswith(("manana", "morning")) else "p"
@@ -91,15 +91,15 @@ def _business(start: Clock, end: Clock) -> list[tuple[int, int]]:
 
 
 def span_of(
-    said: tuple[Clock, Clock | None] | None, daily: bool, in_business: bool, office: bool = False
+    clocks: tuple[Clock, Clock | None] | None, daily: bool, in_business: bool, office: bool = False
 ) -> MinuteSpan:
     """Start and end in minutes.
 
     `in_business`: other times of the text are business hours; `office`: the text says so.
     """
-    if said is None:
+    if clocks is None:
         return MinuteSpan(0, DAY)
-    first, last = said
+    first, last = clocks
     if last is None:
         if not first.sure or first.minutes % DAY == 0:
             raise Refused(text_of("hours.start_half"))

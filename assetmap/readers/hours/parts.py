@@ -85,14 +85,14 @@ def groups_of(tokens: list[HourToken]) -> list[PartGroup]:
     if between - {"comma"}:
         raise Refused(text_of("hours.breaks_off"))
     for group in groups:
-        if any(one.nth and not other.nth for one, other in pairwise(group.days)):
+        if any(first.nth and not other.nth for first, other in pairwise(group.days)):
             raise Refused(text_of("hours.week_unclear"))
     return groups
 
 
 def _parts(tokens: list[HourToken]) -> list[_Part]:
     """Ranges and weeks of the month put together; separators stay between the parts."""
-    found: list[_Part] = []
+    result: list[_Part] = []
     place = 0
     from_before = False
     while place < len(tokens):
@@ -108,11 +108,11 @@ def _parts(tokens: list[HourToken]) -> list[_Part]:
             break
         from_before = False
         if part.words and part.kind != "silent":
-            found.append(part)
+            result.append(part)
         place += part.words
     if from_before:
         raise Refused(text_of("hours.no_end"))
-    return found
+    return result
 
 
 def _part(tokens: list[HourToken], place: int) -> _Part:

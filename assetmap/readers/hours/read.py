@@ -78,11 +78,11 @@ def read_hours(text: str, clock24: bool = False) -> Hours:
     asides = take_out_asides(with_halves(plain))
     if asides.plain and asides.plain != plain:
         try:
-            found = _read(asides.plain, clock24 or asides.by_24, asides.office)
-            if asides.lunch and found.schedule:
-                found = found._replace(schedule=_with_break(found.schedule, asides.lunch))
-            if found.schedule is not None:
-                return found._replace(
+            result = _read(asides.plain, clock24 or asides.by_24, asides.office)
+            if asides.lunch and result.schedule:
+                result = result._replace(schedule=_with_break(result.schedule, asides.lunch))
+            if result.schedule is not None:
+                return result._replace(
                     remark=asides.remark, walk_in=asides.walk_in, zone=asides.zone
                 )
         except Refused:
@@ -235,19 +235,21 @@ class _Whole:
         if self.always and (self.pairs or self.closed):
             raise Refused(text_of("hours.always_times"))
         in_business = self.office or any(
-            said is not None and crosses_noon(said) for pair in self.pairs for said in pair.times
+            clocks is not None and crosses_noon(clocks)
+            for pair in self.pairs
+            for clocks in pair.times
         )
         rules = [Rule(EVERY_DAY, frozenset(), 0, DAY)] if self.always else []
         spans: list[MinuteSpan] = []
         for pair in self.pairs:
             daily = any(each.days == EVERY_DAY and not each.nth for each in pair.days)
-            found = [span_of(each, daily, in_business, self.office) for each in pair.times]
-            spans += found
+            result = [span_of(each, daily, in_business, self.office) for each in pair.times]
+            spans += result
             season = (pair.season,) if pair.season else ()
             rules += [
                 Rule(_still_open(each, self.closed), each.nth, span.start, span.end, season)
                 for each in pair.days
-                for span in found
+                for span in result
             ]
         _check_apart(rules)
         if not rules:
@@ -282,12 +284,12 @@ def _take_season(groups: list[PartGroup]) -> tuple[list[PartGroup], DateRange | 
 
 def _take_appointment(groups: list[PartGroup]) -> tuple[list[PartGroup], bool | None]:
     """Whether one needs an appointment, and the groups without that."""
-    found = [group for group in groups if group.kind in _APPOINTMENT]
-    if not found:
+    result = [group for group in groups if group.kind in _APPOINTMENT]
+    if not result:
         return groups, None
-    if len(found) > 1 or found[0] not in (groups[0], groups[-1]):
+    if len(result) > 1 or result[0] not in (groups[0], groups[-1]):
         raise Refused(text_of("hours.appointment_unclear"))
-    return [group for group in groups if group is not found[0]], _APPOINTMENT[found[0].kind]
+    return [group for group in groups if group is not result[0]], _APPOINTMENT[result[0].kind]
 
 
 def _every_week(days: list[WeekDays]) -> set[int]:
@@ -305,17 +307,17 @@ def _still_open(days: WeekDays, closed: set[int]) -> frozenset[int]:
 
 def _check_apart(rules: list[Rule]) -> None:
     """Refuse times that contradict one another: which of the two is right is not known."""
-    for place, one in enumerate(rules):
+    for place, first in enumerate(rules):
         for other in rules[:place]:
-            if one[:5] == other[:5] or not one.days & other.days:
+            if first[:5] == other[:5] or not first.days & other.days:
                 continue
-            if not _months(one) & _months(other):
+            if not _months(first) & _months(other):
                 continue
-            apart = one.nth and other.nth and not one.nth & other.nth
-            if apart and min(one.nth | other.nth) > 0:
+            apart = first.nth and other.nth and not first.nth & other.nth
+            if apart and min(first.nth | other.nth) > 0:
                 continue  # first and third Saturdays never meet; fourth and last may
-            same_days = bool(one.nth) == bool(other.nth) and one.dates == other.dates
-            if not same_days or (one.start < other.end and other.start < one.end):
+            same_days = bool(first.nth) == bool(other.nth) and first.dates == other.dates
+            if not same_days or (first.start < other.end and other.start < first.end):
                 raise Refused(text_of("hours.two_times"))
 
 

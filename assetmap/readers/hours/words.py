@@ -171,7 +171,7 @@ def plain_text(text: str) -> str:
 
 
 def tokens_of(plain: str) -> list[HourToken]:
-    found: list[HourToken] = []
+    hour_tokens: list[HourToken] = []
     position = 0
     while position < len(plain):
         match = _TOKEN.match(plain, position)
@@ -181,9 +181,9 @@ def tokens_of(plain: str) -> list[HourToken]:
             raise Refused(text_of("hours.not_understood", word=shown))
         kind = _KINDS[int((match.lastgroup or "k0")[1:])][0]
         if kind not in ("blank", "filler"):
-            found.append(HourToken(kind, match[0]))
+            hour_tokens.append(HourToken(kind, match[0]))
         position = match.end()
-    return found
+    return hour_tokens
 
 
 def check_letters(tokens: list[HourToken]) -> None:
@@ -226,15 +226,15 @@ def days_named(text: str) -> set[int]:
     """The days of the week that a text names, ranges filled, whether or not its times are read."""
     plain = plain_text(text)
     words = [(m[0], m.start(), m.end()) for m in _DAY_NAME.finditer(plain)]
-    found: set[int] = set()
+    result: set[int] = set()
     for place, (word, _, end) in enumerate(words):
         day = _DAY_OF_WORD[word.strip(".").rstrip(".")]
-        found.add(day)
+        result.add(day)
         following = words[place + 1] if place + 1 < len(words) else None
         if following and _RANGE.fullmatch(plain[end : following[1]]):
             last = _DAY_OF_WORD[following[0].strip(".")]
-            found |= {(day + step) % 7 for step in range((last - day) % 7 + 1)}
-    return found
+            result |= {(day + step) % 7 for step in range((last - day) % 7 + 1)}
+    return result
 
 
 _DAY_NAME = re.compile(

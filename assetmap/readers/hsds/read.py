@@ -30,10 +30,10 @@ def sniff(document: Document) -> float:
     value = document.json
     if isinstance(value, dict) and {"services.csv", "organizations.csv"} & set(value):
         return 0.9
-    found = [item for item in _objects(value) if isinstance(item, dict)][:50]
+    result = [item for item in _objects(value) if isinstance(item, dict)][:50]
     marks = {*_MARKS, *_ORGANIZATION}
-    good = sum(1 for item in found if "id" in item and marks & set(item) and "slug" not in item)
-    return 0.8 * good / max(len(found), 1) if found else 0.0
+    good = sum(1 for item in result if "id" in item and marks & set(item) and "slug" not in item)
+    return 0.8 * good / max(len(result), 1) if result else 0.0
 
 
 def _objects(value: Any) -> list[Any]:
@@ -57,15 +57,15 @@ def read(document: Document, options: ReadOptions) -> Read:
         if not hsds_tables.is_package(document.files):
             raise UnreadableFile(text("readers.no_services_table", name=document.name))
         tables = hsds_tables.tables_of(document.files)
-        found: list[Any] = list(hsds_tables.services(tables, feed))
+        result: list[Any] = list(hsds_tables.services(tables, feed))
     elif isinstance(document.json, dict) and "services.csv" in document.json:
         tables = hsds_tables.tables_in(document.json)
-        found = list(hsds_tables.services(tables, feed))
+        result = list(hsds_tables.services(tables, feed))
     else:
-        found, lost = _objects(document.json), document.parsed.lost
+        result, lost = _objects(document.json), document.parsed.lost
         _say_more_pages(document.json, feed)
     rows = 0
-    for thing in found:
+    for thing in result:
         for unit in _units(thing):
             rows += 1
             feed.tick(rows)
@@ -94,8 +94,8 @@ def _units(thing: Any) -> Iterator[Unit]:
         yield Unit({}, {}, {}, {}, text("readers.hsds_no_object"))
     elif "lost" in thing:
         note = text("readers.service_lost", service=thing["lost"])
-        for at in objects_in(thing["service_at_locations"]):
-            yield Unit({}, {}, at, an_object(at.get("location")), note)
+        for link in objects_in(thing["service_at_locations"]):
+            yield Unit({}, {}, link, an_object(link.get("location")), note)
     elif isinstance(thing.get("services"), list) and "status" not in thing:
         if not objects_in(thing["services"]):
             yield Unit({}, thing, {}, {}, text("readers.no_service"))
@@ -116,8 +116,8 @@ def _units(thing: Any) -> Iterator[Unit]:
 def _of_service(service: Mapping[str, Any], organization: Mapping[str, Any]) -> Iterator[Unit]:
     organization = an_object(service.get("organization")) or organization
     links = objects_in(service.get("service_at_locations"))
-    for at in links:
-        yield Unit(service, organization, at, an_object(at.get("location")))
+    for link in links:
+        yield Unit(service, organization, link, an_object(link.get("location")))
     if links:
         return
     places = objects_in(service.get("locations"))

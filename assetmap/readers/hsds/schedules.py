@@ -53,11 +53,11 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> ScheduleRead:
             (cells[k] for k in ("original_text", "description", "notes") if cells.get(k)), ""
         )
         try:
-            found = _rules(cells)
-            if isinstance(found, str):
-                series.append(found)
+            result = _rules(cells)
+            if isinstance(result, str):
+                series.append(result)
             else:
-                rules += found
+                rules += result
         except _Refused as reason:
             hours = read_hours(words) if words else None
             if hours is not None and hours.schedule:
@@ -116,14 +116,14 @@ def _against_text(
 
 def _week(rules: Sequence[schedule.Rule]) -> set[tuple[object, ...]]:
     """Open minutes as (day, weeks of the month, start, end), spans that touch joined."""
-    found: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    result: dict[tuple[object, ...], list[tuple[int, int]]] = {}
     for rule in rules:
         for day in rule.days:
-            found.setdefault((day, rule.nth, rule.off, rule.dates), []).append(
+            result.setdefault((day, rule.nth, rule.off, rule.dates), []).append(
                 (rule.start, rule.end)
             )
     joined: set[tuple[object, ...]] = set()
-    for key, spans in found.items():
+    for key, spans in result.items():
         start, end = -1, -1
         for low, high in sorted(spans):
             if low > end:
@@ -162,10 +162,12 @@ def _rules(cells: Mapping[str, str]) -> list[schedule.Rule] | str:
     if last is not None and first is not None and last < first:
         raise _Refused(text("readers.ends_before"))
     dates = _dates(first, last)
-    found: dict[frozenset[int], set[int]] = {}
+    result: dict[frozenset[int], set[int]] = {}
     for nth, day in days:
-        found.setdefault(frozenset([int(nth)] if nth else []), set()).add(day)
-    return [schedule.Rule(frozenset(which), nth, start, end, dates) for nth, which in found.items()]
+        result.setdefault(frozenset([int(nth)] if nth else []), set()).add(day)
+    return [
+        schedule.Rule(frozenset(which), nth, start, end, dates) for nth, which in result.items()
+    ]
 
 
 def _dates(first: date | None, last: date | None) -> tuple[schedule.DateRange, ...]:
@@ -207,20 +209,20 @@ def _span(cells: Mapping[str, str]) -> tuple[int, int]:
 
 def _byday(cell: str) -> list[tuple[str, int]]:
     """(week of the month or "", day) for "MO,TU", "1SA", "-1SU" or "Monday"."""
-    found: list[tuple[str, int]] = []
+    result: list[tuple[str, int]] = []
     for part in re.split(r"[,;\s]+", cell.strip()):
         if not part:
             continue
         match = _BYDAY.fullmatch(part.upper())
         if match:
-            found.append(((match[1] or "").lstrip("+"), _DAYS.index(match[2])))
+            result.append(((match[1] or "").lstrip("+"), _DAYS.index(match[2])))
             continue
         # Ohana counts 1 = Monday to 7 = Sunday.
         day = (int(part) - 1) % 7 if part in "01234567" else clock.weekday(part, sunday=0)
         if day is None:
             raise _Refused(text("readers.not_a_day", day=part))
-        found.append(("", day))
-    return found
+        result.append(("", day))
+    return result
 
 
 def _day(cell: str) -> date | None:
@@ -251,9 +253,9 @@ def _recurrence(
     if last is not None and not cells.get("count"):
         parts.append(f"UNTIL={last:%Y%m%d}T235959")
     stamp = f"{first:%Y%m%d}T{start // 60:02d}{start % 60:02d}00"
-    found = f"DTSTART:{stamp} RRULE:{';'.join(parts)} DURATION:PT{end - start}M"
+    result = f"DTSTART:{stamp} RRULE:{';'.join(parts)} DURATION:PT{end - start}M"
     try:
-        schedule.parse_recurrence(found)
+        schedule.parse_recurrence(result)
     except schedule.ScheduleError as error:
         raise _Refused(clause_of(error)) from None
-    return found
+    return result

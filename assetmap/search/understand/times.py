@@ -345,7 +345,7 @@ def _date(match: re.Match[str], today: date) -> date | None:
         if groups.get("y"):
             year = int(groups["y"])
             return date(year + 2000 if year < 100 else year, month, day)
-        found = date(today.year, month, day)
-        return found if found >= today else date(today.year + 1, month, day)
+        result = date(today.year, month, day)
+        return result if result >= today else date(today.year + 1, month, day)
     except ValueError:
         return None
