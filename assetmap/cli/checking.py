@@ -81,9 +81,8 @@ def print_groups(groups: list[ProblemGroup], most: int = MOST_GROUPS) -> None:
 
 def _without_ask(group: ProblemGroup) -> str:
     """What is said of a group, without what to do at its end, which is said after the names."""
-    if not group.message.casefold().endswith(group.do.casefold()):
-        return group.message
-    kept = group.message[: -len(group.do)].rstrip(" ;,")
+    place = group.message.casefold().rfind(group.do.casefold())
+    kept = group.message[:place].rstrip(" ;,.") if place > 0 else ""
     return group.message if kept.endswith(":") or not kept else kept
 
 

@@ -99,7 +99,9 @@ def _group(members: Sequence[Problem], names: Names) -> ProblemGroup:
     else:
         skeleton = _skeleton(note)
         differs = len({_note(member) for member in members}) > 1
-        message = _sentence(label, f"{skeleton} …" if differs and skeleton else note)
+        # Two words in common say nothing; then the first note stands for all.
+        short = differs and skeleton.count(" ") >= 2
+        message = _sentence(label, f"{skeleton} …" if short else note)
     messages = dict.fromkeys(
         name
         for member in members
@@ -108,7 +110,7 @@ def _group(members: Sequence[Problem], names: Names) -> ProblemGroup:
     severity = first.severity if first.severity in SEVERITIES else "kept"
     return ProblemGroup(
         severity, first.field, len(members), message, tuple(list(messages)[:MOST_EXAMPLES]),
-        _what_to_do(severity, note),
+        _what_to_do(severity, note, first.row is None),
     )  # fmt: skip
 
 
@@ -125,10 +127,13 @@ def _sentence(label: str, note: str) -> str:
     return f"{label}: {short}".rstrip(".")
 
 
-def _what_to_do(severity: str, note: str) -> str:
+def _what_to_do(severity: str, note: str, of_file: bool) -> str:
     ask = _ASK.search(note)
     if ask:
         return (ask[1][0].upper() + ask[1][1:]).rstrip(", …")
+    if severity == "kept" and of_file:
+        # What is said of a whole file or setting is not mended in a cell.
+        return say("check.do_kept_file", "en")
     return say(f"check.do_{severity}", "en")
 
 

@@ -23,12 +23,13 @@ from assetmap.gaps.names import names_said
 from assetmap.gaps.need import Need, need_of
 from assetmap.gaps.settings import Settings
 from assetmap.gaps.times import WeeklyTimes, different, read_times
-from assetmap.places import latitudes, longitudes
+from assetmap.places import distance_m, extent_of, latitudes, longitudes
 from assetmap.words import say
 
 # yes: rows of the kind came from a list, or somebody went through it; guessed: all of them have
 # their kind from their words alone; no: nobody has gathered any.
 Listed = Literal["yes", "guessed", "no"]
+FAR_OUTSIDE_M = 50_000.0
 T = TypeVar("T")
 
 
@@ -130,6 +131,19 @@ class Ground:
         if not len(ids):
             return "no"
         return "guessed" if self.guessed.issuperset(ids) else "yes"
+
+    @cached_property
+    def elsewhere(self) -> np.ndarray:
+        """Which assets have a point far outside the areas (more than 50 km from their box): they
+        are on a list that reaches further than this community."""
+        box = extent_of(self.areas)
+        if box is None:
+            return np.zeros(len(self.assets), dtype=bool)
+        west, south, east, north = box
+        lat = np.clip(self.asset_lat, south, north)
+        lon = np.clip(self.asset_lon, west, east)
+        metres = distance_m(self.asset_lat, self.asset_lon, lat, lon)
+        return np.nan_to_num(metres) > FAR_OUTSIDE_M
 
     @cached_property
     def times(self) -> WeeklyTimes:

@@ -396,7 +396,8 @@ def strength_texts(voice: Voice, strengths: Strengths, kind: str | None = None) 
         )
     if strengths.free:
         free, spanish = strengths.free, strengths.spanish
-        parts.append(say("gaps.strong_free", language, n=free, free=free, spanish=spanish))
+        said = "gaps.strong_free" if spanish else "gaps.strong_free_only"
+        parts.append(say(said, language, n=free, free=free, spanish=spanish))
     if strengths.wanting:
         parts.append(
             say("gaps.strong_wants", language, n=strengths.wanting, count=strengths.wanting)
@@ -408,4 +409,7 @@ def strength_texts(voice: Voice, strengths: Strengths, kind: str | None = None) 
             if count
         ]
         parts.append(say("gaps.strong_balance", language, parts=", ".join(classes)))
+    if strengths.elsewhere:
+        far = voice.number(strengths.elsewhere)
+        parts.append(say("gaps.strong_elsewhere", language, n=strengths.elsewhere, count=far))
     return parts

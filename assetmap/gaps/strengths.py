@@ -19,7 +19,8 @@ OVERLAP_M = 2000.0
 
 class Strengths(NamedTuple):
     """Counts of active assets: all; kinds; weekly sessions, those in the evening and at weekends;
-    run by peers; wanting something given; free; in Spanish; and by ABCD class."""
+    run by peers; wanting something given; free; in Spanish; by ABCD class; and those far outside
+    the areas, which are in none of the other counts."""
 
     assets: int
     kinds: int
@@ -31,6 +32,7 @@ class Strengths(NamedTuple):
     free: int
     spanish: int
     balance: dict[str, int]
+    elsewhere: int = 0
 
 
 class Overlap(NamedTuple):
@@ -62,6 +64,8 @@ def strengths_of(ground: Ground, kinds: tuple[str, ...] = ()) -> Strengths:
     active = (assets["status"] == "active").to_numpy(bool)
     if kinds:
         active = active & assets["kind"].isin(kinds).to_numpy(bool)
+    far = active & ground.elsewhere
+    active = active & ~far
     on, weekly = ground.times.open, ground.times.weekly
     sessions = active & (weekly > 0)
     evenings = [position for position in range(on.shape[1]) if position % len(PARTS) == 2]
@@ -84,6 +88,7 @@ def strengths_of(ground: Ground, kinds: tuple[str, ...] = ()) -> Strengths:
         int((active & answer(assets, "cost=free|donation").yes).sum()),
         int((active & answer(assets, "languages=es").yes).sum()),
         {name: int(counts.get(name, 0)) for name in vocabulary.terms("abcd")},
+        int(far.sum()),
     )
 
 
@@ -133,6 +138,7 @@ def county_total(ground: Ground, kind: str) -> CountyTotal:
     """A kind as one total for the county."""
     assets = ground.assets
     active = (assets["status"] == "active").to_numpy(bool) & ground.of_kind(kind)
+    active &= ~ground.elsewhere
     beds = assets["beds_total"].to_numpy(float, na_value=np.nan)
     home = bool(np.isfinite(beds[active]).any())
     by_who: dict[str, int] = {}
