@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ TOWN_M = 15_000.0
 PRIVACY = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
 # Every field with words of a source in it may tell a street. The address itself and the ZIP are
 # emptied; time zone and source are no words.
+_HAS_DIGIT = re.compile(r"\d")
 _NO_WORDS = frozenset(("address", "postal_code", "timezone", "source"))
 _TEXTS = tuple(
     name
@@ -400,8 +402,10 @@ def _without_places(
         value = MARK
     message = problem.message
     if isinstance(message, Text):
-        cleared: str = message.with_values(clear)
-        # A place may be told by two values together.
+        cleared: Text | str = message.with_values(clear)
+        if clear(cleared) != cleared:
+            # A place may be told by two values together: then none with a number stays.
+            cleared = message.with_values(lambda value: MARK if _HAS_DIGIT.search(value) else value)
         message = cleared if clear(cleared) == cleared else clear(cleared)
     else:
         message = clear(message)
