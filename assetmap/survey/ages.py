@@ -60,7 +60,8 @@ def _of_cell(cell: str, labels: Mapping[str, str], coded: bool, year: int) -> bo
         match = re.search(r"(?:19|20)\d{2}", cell)
         return year - int(match[0]) <= ADULT if match else None
     label = labels.get(cell)
-    if label is not None:
+    # A label that is the code again explains nothing.
+    if label is not None and not (coded and re.fullmatch(r"\s*\d+(\.0*)?\s*", label)):
         verdict = under_age(label)
         return verdict if verdict is not None else False
     if coded or re.fullmatch(r"\s*[A-Za-z]{1,2}\d{1,3}\s*", cell):

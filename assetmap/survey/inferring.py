@@ -132,6 +132,20 @@ def _header(column: Column) -> str:
     return column.readings[0][0] if column.readings else column.name
 
 
+# What parts a group from its question in a tool's own names.
+_GROUP_MARKS = {"kobo": "/.", "odk": "-"}
+
+
+def _question_of(tool: str, column: Column) -> str:
+    """The column's header without the groups that it stands in, where it is a name of the tool."""
+    header = _header(column)
+    marks = _GROUP_MARKS.get(tool, "")
+    if not marks or re.search(r"\s", header):
+        return header
+    last = re.split(f"[{re.escape(marks)}]", header)[-1]
+    return last if re.fullmatch(r"[A-Za-z_]\w*", last) else header
+
+
 def _bookkeeping(draft: _Draft, number: int, column: Column) -> None:
     name = draft.names[number]
     if column.role == "area":
@@ -204,7 +218,7 @@ def _single(
     people: int,
     areas: gpd.GeoDataFrame | None,
 ) -> None:
-    header, name, values = _header(column), draft.names[number], profile.values
+    header, name, values = _question_of(draft.tool, column), draft.names[number], profile.values
     if not profile.answered:
         draft.ignored.append(name)
         return
@@ -440,7 +454,10 @@ def _is_identifier(header: str, name: str, values: Counter[str]) -> bool:
         who = re.search(
             r"interview|enumerat|surveyor|collector|staff|entrevist|encuest", fold(header)
         )
-        if who or not few or holds_names(sample):
+        bare = re.search(
+            r"(?:^|[\W_])(?:nombres?|names?|noms?|vorname|nachname|nomes?)$", fold(header)
+        )
+        if who or bare or not few or holds_names(sample):
             return not header_is(header, "consent")
     if header_is(header, "consent") or yes_no:
         return False

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from assetmap.community import imports
 from assetmap.community.deciding import PLACE_FIELDS
+from assetmap.community.private_streets import PrivateStreets
 from assetmap.ledger import Entry, LedgerError, people
 from assetmap.ledger.roles import may
 from assetmap.web.desk.show import field_label, role_label, show
@@ -35,6 +36,11 @@ def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str
     hidden = community.assets["location_precision"].isin(["area", "hidden"])
     open_ids = set(community.assets["id"][~hidden])
     void = community.said.facts.void
+    streets = None if sees else PrivateStreets(community, entries)
+
+    def shown(written: str) -> str:
+        return written if streets is None else streets.clear(written)
+
     lines = []
     for entry in entries:
         secret = not sees and (entry.field in PLACE_FIELDS or entry.field == "")
@@ -45,8 +51,10 @@ def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str
                 "what": say(f"entry.{entry.what}", visit.language),
                 "name": names.get(entry.asset, entry.asset or entry.field),
                 "field": field_label(entry.field, visit.language),
-                "value": "–" if masked else entry.value[:300],
-                "was": "–" if masked else entry.was[:300],
+                "value": "–" if masked else shown(entry.value[:300]),
+                "was": "–" if masked else shown(entry.was[:300]),
+                # Whatever is said of a hidden place may tell where it is.
+                "reason": shown(entry.reason) if sees or entry.asset in open_ids else "",
                 "who": labels.get(entry.actor or 0, role_label(entry.role, visit.language)),
                 "undone": entry.n in void,
             }

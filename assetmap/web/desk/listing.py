@@ -10,6 +10,7 @@ from starlette.responses import Response
 from assetmap import vocabulary
 from assetmap.community.deciding import PLACE_FIELDS
 from assetmap.community.deciding import history as entries_of
+from assetmap.community.private_streets import PrivateStreets
 from assetmap.community.recording import Listing, Recorded, Recorder, listing_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError
@@ -77,6 +78,7 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
     notes = visit.state.community.said
     facts = notes.facts.of(known.asset)
     differs = notes.applied.differs if notes.applied is not None else frozenset()
+    streets = None if sees else PrivateStreets(visit.state.community, entries)
     for name in FIELDS:
         if name in NOT_SAID or name in ("beds_as_of", "verified_on", "verified_how"):
             continue
@@ -94,7 +96,7 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
                 day=fact.at[:10],
             )
         earlier = [
-            f"{entry.at[:10]}: {entry.was}"
+            f"{entry.at[:10]}: {entry.was if streets is None else streets.clear(entry.was)}"
             for entry in entries
             if entry.field == name and entry.was and entry.what != "suggest"
         ]
