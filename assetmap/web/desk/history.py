@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from assetmap.community import imports
 from assetmap.community.deciding import PLACE_FIELDS
+from assetmap.community.private_streets import PrivateStreets
 from assetmap.ledger import Entry, LedgerError, people
 from assetmap.ledger.roles import may
 from assetmap.web.desk.show import field_label, role_label, show
@@ -35,6 +36,11 @@ def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str
     hidden = community.assets["location_precision"].isin(["area", "hidden"])
     open_ids = set(community.assets["id"][~hidden])
     void = community.said.facts.void
+    streets = None if sees else PrivateStreets(community, entries)
+
+    def shown(written: str) -> str:
+        return written if streets is None else streets.clear(written)
+
     lines = []
     for one in entries:
         secret = not sees and (one.field in PLACE_FIELDS or one.field == "")
@@ -45,8 +51,10 @@ def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str
                 "what": say(f"entry.{one.what}", visit.language),
                 "name": names.get(one.asset, one.asset or one.field),
                 "field": field_label(one.field, visit.language),
-                "value": "–" if masked else one.value[:300],
-                "was": "–" if masked else one.was[:300],
+                "value": "–" if masked else shown(one.value[:300]),
+                "was": "–" if masked else shown(one.was[:300]),
+                # Whatever is said of a hidden place may tell where it is.
+                "reason": shown(one.reason) if sees or one.asset in open_ids else "",
                 "who": labels.get(one.actor or 0, role_label(one.role, visit.language)),
                 "undone": one.n in void,
             }

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from assetmap import vocabulary
 from assetmap.community.deciding import PLACE_FIELDS
 from assetmap.community.deciding import history as entries_of
+from assetmap.community.private_streets import PrivateStreets
 from assetmap.community.recording import Listing, Recorded, Recorder, listing_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError
@@ -77,6 +78,7 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
     said = visit.state.community.said
     facts = said.facts.of(known.asset)
     differs = said.applied.differs if said.applied is not None else frozenset()
+    streets = None if sees else PrivateStreets(visit.state.community, entries)
     for name in FIELDS:
         if name in NOT_SAID or name in ("beds_as_of", "verified_on", "verified_how"):
             continue
@@ -94,7 +96,7 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
                 day=fact.at[:10],
             )
         earlier = [
-            f"{one.at[:10]}: {one.was}"
+            f"{one.at[:10]}: {one.was if streets is None else streets.clear(one.was)}"
             for one in entries
             if one.field == name and one.was and one.what != "suggest"
         ]
