@@ -47,7 +47,7 @@ class CardFact(NamedTuple):
 def facts_of(
     row: AssetRow, language: str, country: str, now: datetime, shown: Collection[str] = ()
 ) -> list[CardFact]:
-    """All facts of `row` in the order a person asks; those in `shown` (small letters) are left out."""
+    """All facts of `row` in the order a person asks, without those in `shown` (small letters)."""
     facts = [
         CardFact(_label("cost", language), _cost(row, language, country)),
         CardFact(_label("home_type", language), _home(row, language)),
