@@ -238,6 +238,7 @@ class _Reader:
                 self._plain(span)
         self._loved_ones()
         self._settle()
+        self._one_of_its_kind()
         self.asked.text = self._left_over()
         return self.asked
 
@@ -397,6 +398,28 @@ class _Reader:
             )
             if topic.rank == highest or (topic.rank == WEAK and beside):
                 self.asked.add(topic.means)
+
+    def _one_of_its_kind(self) -> None:
+        """ "NA, not Nar-Anon" refuses one program, not the pathway that both share."""
+        programs = vocabulary.terms("programs")
+        wanted = {
+            pathway
+            for program in self.asked.programs
+            for pathway in vocabulary.split(programs[program]["pathways"])
+        }
+        if not wanted & set(self.asked.not_pathways):
+            return
+        self.asked.not_pathways = [
+            not_pathway for not_pathway in self.asked.not_pathways if not_pathway not in wanted
+        ]
+        words = []
+        for typed, means in self.asked.words:
+            kept = {
+                name: [item for item in ids if name != "not_pathways" or item not in wanted]
+                for name, ids in means.items()
+            }
+            words.append((typed, {name: ids for name, ids in kept.items() if ids}))
+        self.asked.words = [(typed, means) for typed, means in words if means]
 
     def _say(self, span: TokenSpan, meaning: Meaning) -> None:
         self.asked.add(meaning)

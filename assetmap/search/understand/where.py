@@ -21,9 +21,10 @@ _SURELY = {
     ("junto", "a"), ("alrededor", "de"), ("al", "lado", "de"),
 }  # fmt: skip
 _HERE = re.compile(
-    r"(?<!\w)(?:(?:near|close\s+to|around|by|next\s+to)\s+(?:me|here|us|my\s+(?:location|area))"
+    r"(?<!\w)(?:(?:near|close\s+to|around|by|next\s+to)\s+(?:my\s+(?:location|area|house|home|place|apartment|work|job|school)"
+    r"|me|here|us)"
     r"|near\s?by|close\s+by|in\s+my\s+area|walking\s+distance|around\s+here"
-    r"|cerca\s+de\s+(?:mi|aqui|aca|nosotros|mi\s+(?:casa|zona))|por\s+aqui(?:\s+cerca)?"
+    r"|cerca\s+(?:de\s+(?:mi\s+(?:casa|zona|trabajo|escuela)|mi|aqui|aca|nosotros)|del\s+trabajo)|por\s+aqui(?:\s+cerca)?"
     r"|aqui\s+cerca|cerca(?!\s+(?:de|del)(?!\w)))(?!\w)"
 )
 _LENGTH = re.compile(
