@@ -215,7 +215,9 @@ def positions(mask: np.ndarray) -> list[int]:
 
 
 def _stripped(column: pd.Series) -> np.ndarray:
-    stripped = np.empty(len(column), dtype=object)
+    stripped = np.full(len(column), "", dtype=object)
+    if column.isna().all():
+        return stripped
     # As objects first: taking values out of an Arrow column one by one is ten times slower.
     values = column.to_numpy(dtype=object)
     stripped[:] = [value.strip() if isinstance(value, str) else "" for value in values]
