@@ -24,8 +24,8 @@ class PrivateStreets:
         assets = community.assets
         addresses = assets["address"]
         self._open = set(assets["id"][addresses.notna() & (addresses != "")])
-        found = [*self._of_lists(community), *self._said(community, entries)]
-        self._homes = GuardedHomes(enumerate(found))
+        result = [*self._of_lists(community), *self._said(community, entries)]
+        self._homes = GuardedHomes(enumerate(result))
 
     def clear(self, written: str) -> str:
         """The text without a private street in it."""
@@ -54,7 +54,7 @@ class PrivateStreets:
                 yield Street(fact.value)
         for entry in entries:
             if entry.field == "address" and entry.asset not in self._open:
-                yield from (Street(one) for one in (entry.value, entry.was) if one)
+                yield from (Street(item) for item in (entry.value, entry.was) if item)
         for asset, fact in facts.added.items():
             if asset not in self._open:
                 yield from _of_document(fact.value)

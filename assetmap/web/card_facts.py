@@ -51,11 +51,11 @@ class KnownFacts(NamedTuple):
     so: Sequence[str]
     so_label: str
 
-    def without(self, said: Collection[str]) -> list[CardFact]:
-        """The facts in the order a person asks; `said` (small letters) are left out."""
-        kept = [text for text in self.so if text.lower() not in said]
+    def without(self, shown: Collection[str]) -> list[CardFact]:
+        """The facts in the order a person asks; `shown` (small letters) are left out."""
+        kept = [text for text in self.so if text.lower() not in shown]
         facts = [*self.facts, CardFact(self.so_label, " · ".join(kept))]
-        return [fact for fact in facts if fact.text and fact.text.lower() not in said]
+        return [fact for fact in facts if fact.text and fact.text.lower() not in shown]
 
 
 def known_facts(row: AssetRow, language: str, country: str, now: datetime) -> KnownFacts:
@@ -71,8 +71,8 @@ def known_facts(row: AssetRow, language: str, country: str, now: datetime) -> Kn
     for field, terms in _SETS:
         facts.append(CardFact(_label(field, language), _listed(row[field], terms, language)))
     facts.append(CardFact(_label("serves_area", language), text_of(row["serves_area"])))
-    told = [fact for fact in facts if fact.text]
-    return KnownFacts(told, _yes_and_no(row, language), say("cards.known", language))
+    known = [fact for fact in facts if fact.text]
+    return KnownFacts(known, _yes_and_no(row, language), say("cards.known", language))
 
 
 def usual_times(row: AssetRow, zone: str, language: str) -> str:
