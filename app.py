@@ -16,11 +16,14 @@ from assetmap.web.navigation import PATHS
 from assetmap.web.no_script import NoScript
 from assetmap.web.plain import plain_routes
 from assetmap.web.plain.messages import missing_page
+from assetmap.web.plain.start import start_of
 from assetmap.web.routes import routes
 from assetmap.web.site import site_of
+from assetmap.web.start_page import StartPage
 from assetmap.web.startup import lifespan
 from assetmap.web.tiles import tile_routes
 from assetmap.web.upkeep import upkeep
+from assetmap.web.uploads import UploadLimits
 
 ours = [
     *routes(state.current, state.version, state.failure, upkeep),
@@ -42,7 +45,9 @@ app = st.App(
             missing=missing_page(state.current),
         ),
         Middleware(SafeHeaders),
+        Middleware(StartPage, draw=start_of(state.current)),
         Middleware(NoScript),
+        Middleware(UploadLimits),
         Middleware(KeptCompression),
     ],
     lifespan=lifespan(state.current, state.after_swap, [results.warm]),

@@ -140,12 +140,12 @@ class Catalog:
 
     def has_any(self, name: str, terms: tuple[str, ...] | frozenset[str]) -> Bools:
         """Which assets' set `name` holds at least one of `terms`."""
-        found = self.nowhere()
+        result = self.nowhere()
         for term in terms:
             member = self._members[name].get(term)
             if member is not None:
-                found |= member
-        return found
+                result |= member
+        return result
 
     def judge_sets(self, name: str, judge: Callable[[frozenset[str] | None], int]) -> Ints:
         """What `judge` says of each asset's set `name`; it is asked once for each distinct set."""
@@ -291,12 +291,12 @@ class Catalog:
             start[asset[order]], stop[asset[order]] = begins[order], ends[order]
         return First(start != _NEVER, start, stop)
 
-    def next_kept(self, at: datetime) -> First:
-        """Each asset's next occurrence from `at` on, in the days kept."""
-        return self.first_between(at, max(self.end, at + timedelta(days=1)), at)
+    def next_kept(self, moment: datetime) -> First:
+        """Each asset's next occurrence from `moment` on, in the days kept."""
+        return self.first_between(moment, max(self.end, moment + timedelta(days=1)), moment)
 
-    def next_far(self, at: datetime, positions: Ints) -> First:
-        """The next occurrence of each of `positions` from `at` on, up to 400 days ahead."""
+    def next_far(self, moment: datetime, positions: Ints) -> First:
+        """The next occurrence of each of `positions` from `moment` on, up to 400 days ahead."""
         start = np.full(len(positions), _NEVER, dtype=np.int64)
         end = start.copy()
         for number, position in enumerate(positions.tolist()):
@@ -307,7 +307,7 @@ class Catalog:
             }
             zone = known["timezone"] or self.timezone
             times = known["schedule"], known["recurrence"], known["time_kind"], zone
-            begins = next_start(*times, at, known["dates"], self.country)
+            begins = next_start(*times, moment, known["dates"], self.country)
             if begins is None:
                 continue
             for begun, ends in occurrences(

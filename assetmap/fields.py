@@ -19,6 +19,15 @@ COLUMNS = tuple(name for name, row in FIELDS.items() if row["type"] != "coordina
 SEVERITIES = ("rejected", "fixed", "guessed", "kept")
 
 
+LONGEST_TEXT = 10_000
+"""Letters of a text that is kept, some five pages: looking through more would take the machine."""
+
+
+def beginning(value: str) -> str:
+    """As much of a text from outside as is read; one letter too many shows that it was longer."""
+    return value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT + 1]
+
+
 class Problem(NamedTuple):
     """What happened to one value of one row, in a sentence that says what to do.
 

@@ -18,6 +18,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from assetmap.words import text as text_of
+from assetmap.zip_codes import ZipCode, timezone_of_zip, zip_code, zip_codes
+
 EARTH_RADIUS_M = 6_371_008.8
 WGS84 = "EPSG:4326"
 METRES_IN = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}
@@ -26,6 +29,7 @@ _LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(m|km|mi|miles?|ft)\s*", re.IG
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,; ]\s*([+-]?\d+(?:\.\d+)?)\s*")
 _ZIP = re.compile(r"(?<!\d)(\d{5})(?:-\d{4})?(?!\d)")
 _CITY_STATE = re.compile(r"\s*(.+?)[,\s]+([A-Za-z]{2})\.?\s*")
+_BLANKS = str.maketrans(dict.fromkeys(".,'’-", " "))
 _COMPASS = (
     "north",
     "north_east",
@@ -72,11 +76,11 @@ def direction(lat1: float, lon1: float, lat2: float, lon2: float) -> str:
 
 def metres(text: str) -> float:
     """`30km`, `10 mi` or `500m` as metres. Raises ValueError with a sentence."""
-    found = _LENGTH.fullmatch(text)
-    if not found:
-        raise ValueError(f"{text!r} is not a length; write it like 10mi, 30km or 500m.")
-    unit = found[2].lower()
-    return float(found[1]) * METRES_IN["mi" if unit.startswith("mile") else unit]
+    match = _LENGTH.fullmatch(text)
+    if not match:
+        raise ValueError(text_of("search.no_length", value=text))
+    unit = match[2].lower()
+    return float(match[1]) * METRES_IN["mi" if unit.startswith("mile") else unit]
 
 
 def to_wgs84(geometries: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -88,15 +92,15 @@ def to_wgs84(geometries: gpd.GeoSeries) -> gpd.GeoSeries:
 
 def join_areas(lat: np.ndarray, lon: np.ndarray, areas: gpd.GeoDataFrame) -> np.ndarray:
     """The `id` of the area each point lies in (object array; None outside all areas)."""
-    found = np.full(len(lat), None, dtype=object)
+    values = np.full(len(lat), None, dtype=object)
     good = np.isfinite(lat) & np.isfinite(lon)
     points = shapely.points(np.asarray(lon)[good], np.asarray(lat)[good])
     which, area = areas.sindex.query(points, predicate="intersects")
     rows = np.flatnonzero(good)
     # A point on a shared border belongs to the first area, so that it is counted once.
     for row, position in zip(which[::-1], area[::-1], strict=True):
-        found[rows[row]] = areas["id"].iat[position]
-    return found
+        values[rows[row]] = areas["id"].iat[position]
+    return values
 
 
 def fold(text: str) -> str:
@@ -105,35 +109,39 @@ def fold(text: str) -> str:
     if not text.isascii():
         plain = unicodedata.normalize("NFKD", text)
         plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.sub(r"[\s.,'’-]+", " ", plain).strip().casefold()
+    return " ".join(plain.translate(_BLANKS).split()).casefold()
+
+
+def _of_zip(code: str) -> Place | None:
+    """A US ZIP code as a place, named by its town."""
+    result = zip_code(code)
+    if result is None or result.lat is None or result.lon is None:
+        return None
+    return Place(f"{result.towns[0]}, {result.state}", result.lat, result.lon, "zip")
 
 
 @cache
-def _zip_table() -> tuple[dict[str, Place], dict[tuple[str, str], Place]]:
-    """US ZIP codes, and cities by (folded name, state) at the mean of their ZIP codes."""
-    import zipcodes
-
-    by_zip: dict[str, Place] = {}
-    members: dict[tuple[str, str], list[tuple[str, float, float]]] = {}
-    for row in zipcodes.list_all():
-        lat, lon = float(row["lat"]), float(row["long"])
-        if not (lat or lon):
-            continue
-        by_zip[row["zip_code"]] = Place(f"{row['city']}, {row['state']}", lat, lon, "zip")
-        if row["zip_code_type"] != "MILITARY":
-            members.setdefault((fold(row["city"]), row["state"]), []).append(
-                (row["city"], lat, lon)
-            )
-    cities = {
-        key: Place(
-            f"{found[0][0]}, {key[1]}",
-            round(sum(lat for _, lat, _ in found) / len(found), 4),
-            round(sum(lon for *_, lon in found) / len(found), 4),
+def _cities(state: str) -> dict[str, Place]:
+    """Cities of a US state by folded name, at the mean of their ZIP codes."""
+    members: dict[str, tuple[str, list[tuple[float, float]]]] = {}
+    for result in zip_codes(state) if state else ():
+        if result.lat is not None and result.lon is not None and not result.military:
+            name = result.towns[0]
+            members.setdefault(fold(name), (name, []))[1].append((result.lat, result.lon))
+    return {
+        folded: Place(
+            f"{name}, {state}",
+            round(sum(lat for lat, _ in points) / len(points), 4),
+            round(sum(lon for _, lon in points) / len(points), 4),
             "city",
         )
-        for key, found in members.items()
+        for folded, (name, points) in members.items()
     }
-    return by_zip, cities
+
+
+def _all_cities() -> list[Place]:
+    states = dict.fromkeys(result.state for result in zip_codes())
+    return [city for state in states for city in _cities(state).values()]
 
 
 class Gazetteer:
@@ -165,15 +173,15 @@ class Gazetteer:
         whole = self._named(text)
         if whole:
             return whole
-        for zip_code in reversed(_ZIP.findall(text)):
-            found = self._zip(zip_code)
-            if found:
-                return found
+        for code in reversed(_ZIP.findall(text)):
+            result = self._zip(code)
+            if result:
+                return result
         parts = [part.strip() for part in text.split(",") if part.strip()]
         for start in range(1, len(parts)):
-            found = self._named(", ".join(parts[start:]))
-            if found:
-                return found
+            result = self._named(", ".join(parts[start:]))
+            if result:
+                return result
         return self._ending(text)
 
     def town(
@@ -181,9 +189,9 @@ class Gazetteer:
     ) -> Place | None:
         """The point that stands for a whole town, from its name or from the town of a ZIP."""
         if city:
-            found = self._named(f"{city}, {region}" if region else city)
-            if found:
-                return found
+            result = self._named(f"{city}, {region}" if region else city)
+            if result:
+                return result
         place = self._zip(postal_code[:5]) if postal_code else None
         if place is None:
             return None
@@ -200,18 +208,18 @@ class Gazetteer:
     def _towns(self) -> tuple[list[Place], np.ndarray, np.ndarray]:
         towns = [place for place in self.places if place.kind in ("city", "town", "village")]
         if not towns and self.country == "US":
-            towns = list(_zip_table()[1].values())
+            towns = _all_cities()
         return (
             towns,
             np.array([town.lat for town in towns]),
             np.array([town.lon for town in towns]),
         )
 
-    def _zip(self, zip_code: str) -> Place | None:
-        own = self._own.get(zip_code)
+    def _zip(self, code: str) -> Place | None:
+        own = self._own.get(code)
         if own or self.country != "US":
             return own
-        return _zip_table()[0].get(zip_code)
+        return _of_zip(code)
 
     def _named(self, text: str) -> Place | None:
         own = self._own.get(fold(text))
@@ -226,12 +234,11 @@ class Gazetteer:
             return own
         if self.country != "US":
             return None
-        cities = _zip_table()[1]
         if name:
-            return cities.get((fold(name), region.upper()))
+            return _cities(region.upper()).get(fold(name))
         # A bare town name is only looked for in the community's own state: there is a
         # Springfield in most of them, and a wrong one is worse than none.
-        return cities.get((fold(text), self.region.upper())) if self.region else None
+        return _cities(self.region.upper()).get(fold(text)) if self.region else None
 
     def _ending(self, text: str) -> Place | None:
         """A town's name at the end of an address typed without commas."""
@@ -268,13 +275,12 @@ def timezone_of(frame: pd.DataFrame) -> str:
     Rows that name their own zone decide only where most do: one online meeting of another coast
     says nothing of its neighbors. UTC when nothing tells.
     """
-    zones = _zones()
     column = frame.get("timezone", pd.Series(dtype=object))
     named = [zone for zone in column if _is_text(zone)]
     votes = [
         zone
         for code in frame.get("postal_code", pd.Series(dtype=object)).dropna().head(500)
-        if (zone := zones.get(str(code)[:5].zfill(5)))
+        if (zone := timezone_of_zip(str(code)[:5].zfill(5)))
     ]
     if named and (2 * len(named) > len(frame) or len(frame) == 1):
         return str(pd.Series(named).mode().iat[0])
@@ -282,17 +288,9 @@ def timezone_of(frame: pd.DataFrame) -> str:
         lat = pd.to_numeric(frame["latitude"], errors="coerce").median()
         lon = pd.to_numeric(frame["longitude"], errors="coerce").median()
         if np.isfinite(lat) and np.isfinite(lon):
-            by_zip = _zip_table()[0]
-            codes = list(by_zip)
-            gaps = distance_m(
-                np.array([by_zip[code].lat for code in codes]),
-                np.array([by_zip[code].lon for code in codes]),
-                float(lat),
-                float(lon),
-            )
-            nearest = int(np.argmin(gaps))
-            if gaps[nearest] < 100_000:
-                votes.append(zones[codes[nearest]])
+            near = _nearest_zip(float(lat), float(lon), 100_000)
+            if near is not None:
+                votes.append(near.timezone)
     return str(pd.Series(votes).mode().iat[0]) if votes else "UTC"
 
 
@@ -300,8 +298,11 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-@cache
-def _zones() -> dict[str, str]:
-    import zipcodes
-
-    return {row["zip_code"]: row["timezone"] for row in zipcodes.list_all() if row["timezone"]}
+def _nearest_zip(lat: float, lon: float, within_m: float) -> ZipCode | None:
+    """The ZIP code nearest to a point, of those with a time zone."""
+    known = [result for result in zip_codes() if result.lat is not None and result.timezone]
+    lats = np.array([result.lat for result in known], dtype=float)
+    lons = np.array([result.lon for result in known], dtype=float)
+    gaps = distance_m(lats, lons, lat, lon)
+    nearest = int(np.argmin(gaps))
+    return known[nearest] if gaps[nearest] < within_m else None

@@ -165,21 +165,27 @@ def plain(text: str) -> tuple[str, TextSpans | None]:
     # The short way for most texts: searching is fifty times slower.
     if text.isascii() and not any(sign in text for sign in "%&_"):
         return text, None
+    return _decoded(text)
+
+
+@lru_cache(maxsize=64)
+def _decoded(text: str) -> tuple[str, TextSpans | None]:
+    """`plain` for texts with codes; one text is looked at many times in a row."""
     if not _CODED.search(text):
         return text, None
     chars: list[str] = []
     spans: TextSpans = []
-    at = 0
-    for found in (*_CODED.finditer(text), None):
-        begin = len(text) if found is None else found.start()
-        chars += text[at:begin]
-        spans += [(place, place + 1) for place in range(at, begin)]
-        if found is None:
+    position = 0
+    for result in (*_CODED.finditer(text), None):
+        begin = len(text) if result is None else result.start()
+        chars += text[position:begin]
+        spans += [(place, place + 1) for place in range(position, begin)]
+        if result is None:
             break
-        at = found.end()
-        read = _read(found[0])
+        position = result.end()
+        read = _read(result[0])
         chars += read
-        spans += [found.span()] * len(read)
+        spans += [result.span()] * len(read)
     return "".join(chars), spans
 
 
@@ -210,8 +216,8 @@ def spelled_numbers(text: str) -> list[tuple[str, frozenset[str]]]:
     cuatrocientos diecisiete".
     """
     return [
-        (found[0], frozenset((_one_after_other(found[0]), _summed(found[0]))) - {""})
-        for found in _NUMBER_RUN.finditer(text)
+        (match[0], frozenset((_one_after_other(match[0]), _summed(match[0]))) - {""})
+        for match in _NUMBER_RUN.finditer(text)
     ]
 
 
@@ -270,10 +276,10 @@ def replace(
     view, spans = plain(text)
     pieces: list[str] = []
     done = 0
-    for found in pattern.finditer(view):
-        if not which(found[0]):
+    for match in pattern.finditer(view):
+        if not which(match[0]):
             continue
-        begin, end = found.start(), found.end()
+        begin, end = match.start(), match.end()
         if spans is not None:
             begin, end = spans[begin][0], spans[end - 1][1]
         pieces += [text[done:begin], mark]
@@ -322,7 +328,7 @@ class Street:
         if not self.numbers & other.numbers or not _alike(self.name, other.name):
             return False
         parts = ((self.suffix, other.suffix), (self.direction, other.direction))
-        return all(one == two or not one or not two for one, two in parts)
+        return all(item == two or not item or not two for item, two in parts)
 
     def stands_in(self, text: str) -> bool:
         """Whether the text names this house."""
@@ -350,12 +356,12 @@ class Street:
             if numbers & self.numbers:
                 words = r"\W{0,4}".join(_spellings(word) for word in self.name)
                 tail = rf"(?:\W{{1,4}}{_spellings(self.suffix)}\b\.?)?" if self.suffix else ""
-                said = re.compile(
+                pattern = re.compile(
                     rf"\b{re.escape(run)}\W{{1,4}}(?:(?:de|of|la|on|en)\b\W{{1,4}}){{0,2}}"
                     rf"(?:(?:{ANY_DIRECTION})\b\W{{1,4}})?{words}\b{tail}",
                     re.IGNORECASE,
                 )
-                text = replace(said, text, mark)
+                text = replace(pattern, text, mark)
         return text
 
     def _without_joined(self, text: str, own: bool, mark: str) -> str:
@@ -432,25 +438,25 @@ class Street:
         for number in sorted(self.numbers):
             words = [word for word, value in NUMBER_WORDS.items() if value == number]
             choices.append("|".join([re.escape(number), *words]))
-        one = "|".join(choices)
-        return rf"(?:{one})(?:\W?[a-z](?![a-z])|\W{{0,3}}1[/⁄]2|th|st|nd|rd|\W{{1,3}}(?:{one}))?"
+        item = "|".join(choices)
+        return rf"(?:{item})(?:\W?[a-z](?![a-z])|\W{{0,3}}1[/⁄]2|th|st|nd|rd|\W{{1,3}}(?:{item}))?"
 
 
 def _parted(address: str) -> tuple[str, str]:
     """(house number or "", what follows it) of an address."""
     segments = [part for part in re.split(r"[,;\n]", address) if part.strip()]
     for segment in segments:
-        found = _LEADING_NUMBER.match(_UNIT_FIRST.sub("", segment, count=1))
-        if found and re.search("[A-Za-z]", found[2]):
-            return found[1], found[2]
-    found = _NUMBER_SOMEWHERE.search(address)
-    if found:
-        return found[1], found[2]
+        match = _LEADING_NUMBER.match(_UNIT_FIRST.sub("", segment, count=1))
+        if match and re.search("[A-Za-z]", match[2]):
+            return match[1], match[2]
+    match = _NUMBER_SOMEWHERE.search(address)
+    if match:
+        return match[1], match[2]
     # "Willow Street 214" and "Willow Street, 214".
-    found = re.match(rf"\s*(\D*?\b(?:{ANY_SUFFIX})\b\.?)\W+(?:no\W+)?(\d{{1,6}})\b", address, re.I)
-    found = found or re.match(r"\s*(calle\W\D*?)\W+(?:no\W+)?(\d{1,6})\b", address, re.I)
-    if found:
-        return found[2], found[1]
+    match = re.match(rf"\s*(\D*?\b(?:{ANY_SUFFIX})\b\.?)\W+(?:no\W+)?(\d{{1,6}})\b", address, re.I)
+    match = match or re.match(r"\s*(calle\W\D*?)\W+(?:no\W+)?(\d{1,6})\b", address, re.I)
+    if match:
+        return match[2], match[1]
     line = segments[0] if segments else ""
     first, _, rest = line.strip().partition(" ")
     if first.lower() in NUMBER_WORDS and rest:
@@ -460,18 +466,18 @@ def _parted(address: str) -> tuple[str, str]:
 
 def _until_street_ends(words: list[str], ends: set[str]) -> list[str]:
     """The words up to the street word; without one, up to the town, state or ZIP."""
-    for at, word in enumerate(words):
-        if at and word in SUFFIXES:
-            while at + 1 < len(words) and words[at + 1] in SUFFIXES:
-                at += 1
-            if at + 1 < len(words) and re.fullmatch(r"\d{1,4}", words[at + 1]):
-                at += 1  # "County Road 900"
-            words = words[: at + 1]
+    for position, word in enumerate(words):
+        if position and word in SUFFIXES:
+            while position + 1 < len(words) and words[position + 1] in SUFFIXES:
+                position += 1
+            if position + 1 < len(words) and re.fullmatch(r"\d{1,4}", words[position + 1]):
+                position += 1  # "County Road 900"
+            words = words[: position + 1]
             break
     else:
-        for at, word in enumerate(words):
-            if at and (word in ends or re.fullmatch(r"\d{5}", word)):
-                words = words[:at]
+        for position, word in enumerate(words):
+            if position and (word in ends or re.fullmatch(r"\d{5}", word)):
+                words = words[:position]
                 break
     named = [word for word in words if word not in _TITLES]
     if "martin luther king" in " ".join(named):
@@ -483,9 +489,9 @@ def _until_street_ends(words: list[str], ends: set[str]) -> list[str]:
 
 def _numbered(words: list[str]) -> list[str]:
     """`us highway 51` and `route 51` as `numbered 51`, because people say either."""
-    for at, word in enumerate(words[:-1]):
-        if word in ("highway", "route", "us") and words[at + 1].isdigit():
-            return ["numbered", words[at + 1]]
+    for position, word in enumerate(words[:-1]):
+        if word in ("highway", "route", "us") and words[position + 1].isdigit():
+            return ["numbered", words[position + 1]]
     return words
 
 
@@ -510,11 +516,11 @@ def _spellings(word: str) -> str:
     return f"(?:{table})" if table else re.escape(word)
 
 
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _alike(left: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """The same name, a letter or two aside."""
-    if one == other:
+    if left == other:
         return True
     from rapidfuzz.distance import OSA
 
-    first, second = "".join(one), "".join(other)
+    first, second = "".join(left), "".join(other)
     return min(len(first), len(second)) > 4 and OSA.distance(first, second, score_cutoff=1) <= 1

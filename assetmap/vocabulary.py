@@ -42,13 +42,13 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 @cache
 def _vocabularies() -> Mapping[str, Mapping[str, Row]]:
-    found: dict[str, dict[str, Row]] = {}
+    result: dict[str, dict[str, Row]] = {}
     for name in FILES:
         rows = read_rows(FOLDER / f"{name}.csv")
-        found[name] = {row["id"]: MappingProxyType(row) for row in rows}
+        result[name] = {row["id"]: MappingProxyType(row) for row in rows}
     for row in read_rows(FOLDER / "terms.csv"):
-        found.setdefault(row["vocabulary"], {})[row["id"]] = MappingProxyType(row)
-    return MappingProxyType({name: MappingProxyType(rows) for name, rows in found.items()})
+        result.setdefault(row["vocabulary"], {})[row["id"]] = MappingProxyType(row)
+    return MappingProxyType({name: MappingProxyType(rows) for name, rows in result.items()})
 
 
 @cache

@@ -106,7 +106,7 @@ def test_what_a_new_folder_is(
     lines = what_it_is(opened)
     assert lines[:2] == [
         "4 areas, 3 with people (3,500 people); 4 of 4 matched by 6 need numbers.",
-        "3 assets of 1 kinds: 3 with a point, 0 placed by address, 0 only by town, 0 without a "
+        "3 assets of one kind: 3 with a point, 0 placed by address, 0 only by town, 0 without a "
         "place.",
     ]
     assert lines[2].startswith("No list yet for ") and lines[3] == "No list counts open beds."
@@ -151,3 +151,29 @@ def test_empty_rows_are_nothing_to_mend(tmp_path: Path) -> None:
     opened = open_community(tmp_path)
     assert opened.sources[0].rejected == 3
     assert not [step for step in next_steps(opened) if "not shown" in step]
+
+
+def test_a_list_of_elsewhere_is_said_first(
+    tmp_path: Path, stand_in: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"Place {n},library,{33.7 + n / 100},-117.9" for n in range(6)]
+    sheet = tmp_path / "far.csv"
+    head, near = "Name,Kind,Latitude,Longitude", "Near,library,34.65,-79.05"
+    sheet.write_text("\n".join([head, *rows, near]))
+    run(capsys, "new", tmp_path / "c", "--county", "37155", "--assets", sheet)
+    opened = open_community(tmp_path / "c")
+    assert what_it_is(opened)[2] == "6 of 7 places with a point lie outside the areas."
+    # One of seven is ours: the list is wide, and no first step.
+    assert "contact" in next_steps(opened)[0]
+    sheet.write_text("\n".join([head, *rows]))
+    run(capsys, "new", tmp_path / "d", "--county", "37155", "--assets", sheet)
+    assert next_steps(open_community(tmp_path / "d"))[0] == (
+        "6 of 6 places lie outside the areas: give a list of this county, or the areas of that "
+        "list."
+    )
+    # And nothing of another coast is counted as what this county has.
+    _, out = run(capsys, "gaps", "--community", tmp_path / "c", "--kind", "library", "--json")
+    assert json.loads(out)["strengths"] == [
+        "Library: 1 in Robeson County, NC to build on.",
+        "6 more on our lists are more than 30 miles outside and are not counted.",
+    ]

@@ -31,6 +31,7 @@ from assetmap.catalog import Catalog
 from assetmap.community import Community, open_community
 from assetmap.places import distance_m, join_areas, metres
 from assetmap.search import GROUPS, Query, search
+from assetmap.zip_codes import zip_code
 
 DEMO = Path(__file__).resolve().parent.parent / "data" / "demo"
 ZONE = ZoneInfo("America/Chicago")
@@ -148,10 +149,9 @@ def test_no_number_or_address_of_anybody_real(county: Community) -> None:
 
 
 def test_own_zip_codes_are_nobody_elses_but_the_citys() -> None:
-    zipcodes = pytest.importorskip("zipcodes")
     own = {row["name"] for row in rows("places.csv") if row["kind"] == "zip"}
     assert own == {"62999", "62981", "62986", "62991", "62978", "62968", "62945"}
-    assert {code for code in own if zipcodes.matching(code)} == {"62999"}
+    assert {code for code in own if zip_code(code) is not None} == {"62999"}
 
 
 def test_words_that_are_never_ours(county: Community) -> None:

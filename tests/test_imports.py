@@ -2,7 +2,7 @@
 
 {web, cli} → community → {report, sources, ledger} → {readers, writers, survey, gaps, siting} →
 {search, areas, indicators, maps, access} → catalog → assets → {files, schedule, geocoding} →
-{fields, places, streets} → {vocabulary, words}.
+{fields, places, streets} → {vocabulary, words, zip_codes}.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LAYERS = (
     ("assets",),
     ("files", "schedule", "geocoding"),
     ("fields", "places", "streets", "collecting"),
-    ("vocabulary", "words"),
+    ("vocabulary", "words", "zip_codes"),
 )
 PART_OF: dict[str, str] = {}
 # Sideways imports that are there, each with its reason.

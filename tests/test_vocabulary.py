@@ -69,6 +69,7 @@ KEYS = {
     "census_codes": ("number",),
     "counties": ("fips",),
     "counties_former": ("fips",),
+    "zip_codes": ("code",),
     "states": ("fips",),
     "sources": ("key",),
 }
@@ -380,7 +381,7 @@ def test_the_grade_tells_plain_from_official_words() -> None:
 def test_longer_texts_read_at_grade_8() -> None:
     hard = []
     for where, language, text in own_words():
-        plain = re.sub(r"\{\w*[^}]*\}|https?://\S+|“[^”]*”", "it", text)
+        plain = re.sub(r"\{\w*[^}]*\}|https?://\S+|“[^”]*”|\b[A-Z]{4,}\b", "it", text)
         if language == "en" and len(plain.split()) >= 15 and grade(plain) > 8:
             hard.append((round(grade(plain), 1), where, text))
     assert hard == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import pickle
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -78,3 +80,24 @@ def test_a_language_is_one_file(tmp_path: Path) -> None:
     assert "cards.call" not in document["ht"]["missing"]
     assert "files.empty" in document["ht"]["missing"]
     assert document["ht"]["of"] == document["es"]["of"] > 1_000
+
+
+def test_every_sentence_gets_the_values_it_asks_for() -> None:
+    """A text that is said with another value's name fails in front of a person."""
+    wrong = []
+    for path in sorted((ROOT / "assetmap").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            first, name = node.args[0], node.func
+            called = name.id if isinstance(name, ast.Name) else getattr(name, "attr", "")
+            if called not in ("say", "text") or not isinstance(first, ast.Constant):
+                continue
+            given = {keyword.arg for keyword in node.keywords}
+            for language in words.LANGUAGES:
+                for row in (first.value, f"{first.value}[one]"):
+                    sentence = words.texts(language).get(str(row), "")
+                    asked = {field for _, field, _, _ in Formatter().parse(sentence) if field}
+                    if None not in given and not asked <= given:
+                        wrong.append(f"{path.name}:{node.lineno}: {row} lacks {asked - given}")
+    assert wrong == []

@@ -132,8 +132,8 @@ class Compiled:
         out = np.empty(len(lat))
         for start in range(0, len(lat), _BLOCK):
             part = slice(start, start + _BLOCK)
-            at = self.nearest_asset[part]
-            out[part] = distance_m(lat[part], lon[part], to_lat[at], to_lon[at])
+            position = self.nearest_asset[part]
+            out[part] = distance_m(lat[part], lon[part], to_lat[position], to_lon[position])
         return out
 
     def _query(self) -> tuple[np.ndarray, np.ndarray]:
@@ -153,8 +153,8 @@ class Compiled:
         tree = cKDTree(self._assets.vectors)
         position = np.empty(len(self._areas.order), np.int32)
         position[self._areas.order] = np.arange(len(position), dtype=np.int32)
-        _, found = tree.query(self._areas.vectors[position[far]])
-        nearest_asset[far] = self._assets.order[found]
+        _, problems = tree.query(self._areas.vectors[position[far]])
+        nearest_asset[far] = self._assets.order[problems]
 
     def keep(self) -> Pairs:
         """The table of pairs, made on first use."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assetmap.access.errors import AccessError
+from assetmap.words import text
 
 DECAYS = ("none", "step", "gaussian", "inverse")
 # Luo & Qi 2009 (10.1016/j.healthplace.2009.06.002): ends as shares of the catchment, weights.
@@ -69,8 +70,8 @@ class Decay:
         if self.name == "inverse":
             with np.errstate(divide="ignore"):  # refused by the caller, with both names
                 return 1.0 / distance
-        at = np.searchsorted(self.ends, distance, side="left")
-        return np.append(self.step_weights, 0.0)[at]
+        position = np.searchsorted(self.ends, distance, side="left")
+        return np.append(self.step_weights, 0.0)[position]
 
 
 def choose(
@@ -82,19 +83,17 @@ def choose(
 ) -> Decay:
     """The weight a method uses: its own, or the one asked for. Raises AccessError."""
     if decay is not None and decay not in DECAYS:
-        raise AccessError(f"The decay {decay!r} is not known; use one of {', '.join(DECAYS)}.")
+        raise AccessError(text("access.no_decay", decay=decay, some=", ".join(DECAYS)))
     if method == "kd2sfca":
         if decay is not None:
-            raise AccessError(
-                f"kd2sfca has its own weight; leave out the decay {decay!r}, or use e2sfca with it."
-            )
+            raise AccessError(text("access.own_weight", decay=decay))
         return Decay("kernel", limit, limit / 3)
     if method in ("nearest", "count", "coverage"):
         if decay not in (None, "none"):
-            raise AccessError(f"{method} uses no weights; leave out the decay {decay!r}.")
+            raise AccessError(text("access.no_weights", method=method, decay=decay))
         return Decay("none", limit, limit / 3)
     if decay is None:
         decay = "none" if method == "2sfca" else "step"
     if sigma is not None and not (np.isfinite(sigma) and sigma > 0):
-        raise AccessError(f"The sigma is {sigma:g}; give a length above 0.")
+        raise AccessError(text("access.bad_sigma", sigma=sigma))
     return Decay(decay, limit, limit / 3 if sigma is None else sigma, steps)

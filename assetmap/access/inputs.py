@@ -15,6 +15,7 @@ import pandas as pd
 
 from assetmap.access.errors import AccessError
 from assetmap.access.pairs import Pairs, begins
+from assetmap.words import text
 
 # Our names of a cost table's columns, and what routers call them (letters and digits only).
 COST_COLUMNS = {
@@ -53,20 +54,22 @@ class Assets(NamedTuple):
 
 
 def _named(ids: Sequence[object], most: int = 3) -> str:
-    shown = ", ".join(repr(str(one)) for one in list(ids)[:most])
-    return shown + (f" and {len(ids) - most} more" if len(ids) > most else "")
+    shown = ", ".join(repr(str(name)) for name in list(ids)[:most])
+    left = len(ids) - most
+    return text("access.more_ids", ids=shown, left=left) if left > 0 else shown
 
 
 def _ids(frame: pd.DataFrame, what: str) -> pd.Index:
+    name = text(f"access.{what}")
     if "id" not in frame:
-        raise AccessError(f"The {what} have no column `id`.")
+        raise AccessError(text("access.no_ids", what=name))
     ids = pd.Index(frame["id"])
     if ids.isna().any():
         row = int(np.flatnonzero(ids.isna())[0]) + 1
-        raise AccessError(f"Row {row} of the {what} has no `id`; give every row one.")
+        raise AccessError(text("access.no_id", row=row, what=name))
     if not ids.is_unique:
         twice = ids[ids.duplicated()].unique()
-        raise AccessError(f"The {what} have ids that stand twice: {_named(twice)}.")
+        raise AccessError(text("access.ids_twice", what=name, ids=_named(twice)))
     return ids
 
 
@@ -82,17 +85,16 @@ def _points(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if not {"lat", "lon"} <= set(frame):
         if need:
-            raise AccessError(f"The {what} have no columns `lat` and `lon`; give points or costs.")
+            raise AccessError(text("access.no_points", what=text(f"access.{what}")))
         nowhere = np.full(len(frame), np.nan)
         return nowhere, nowhere, np.ones(len(frame), bool)
     lat, lon = _numbers(frame["lat"]), _numbers(frame["lon"])
     outside = (np.abs(lat) > 90) | (np.abs(lon) > 360)
     if outside.any() and need:
         first = int(np.flatnonzero(outside)[0])
-        raise AccessError(
-            f"{ids[first]!s} of the {what} lies at {lat[first]:g}, {lon[first]:g}, which is not "
-            "on Earth; give degrees of latitude and longitude (WGS 84)."
-        )
+        point = {"lat": float(lat[first]), "lon": float(lon[first])}
+        name = text(f"access.{what}")
+        raise AccessError(text("access.not_on_earth", id=str(ids[first]), what=name, **point))
     placed = np.isfinite(lat) & np.isfinite(lon)
     return lat, lon, placed if need else np.ones(len(frame), bool)
 
@@ -104,7 +106,7 @@ def check_areas(frame: pd.DataFrame, need_points: bool, need_people: bool) -> Ar
     faults: dict[int, str] = {}
     if "population" not in frame:
         if need_people:
-            raise AccessError("The areas have no column `population`; say which column holds it.")
+            raise AccessError(text("access.no_population"))
         nobody = np.zeros(len(frame))
         return Areas(ids, lat, lon, nobody, np.zeros(len(frame), bool), placed, faults)
     raw = frame["population"]
@@ -113,11 +115,11 @@ def check_areas(frame: pd.DataFrame, need_points: bool, need_people: bool) -> Ar
     for row in np.flatnonzero(~known):
         value = raw.iat[row]
         if pd.isna(value) or str(value).strip() == "":
-            faults[int(row)] = "the population is not known"
+            faults[int(row)] = text("access.population_unknown")
         else:
-            faults[int(row)] = f"the population is given as '{value}', which is not a count"
+            faults[int(row)] = text("access.population_odd", value=value)
     if need_people and not (known & (people > 0)).any():
-        raise AccessError("No area has a population above 0; check the population column.")
+        raise AccessError(text("access.nobody"))
     return Areas(ids, lat, lon, np.where(known, people, 0.0), known, placed, faults)
 
 
@@ -132,9 +134,7 @@ def check_assets(
     lat, lon, placed = _points(frame, ids, what, need_points)
     if "capacity" not in frame:
         if need_capacity:
-            raise AccessError(
-                "The assets have no column `capacity`; say which column holds it, or use count."
-            )
+            raise AccessError(text("access.no_capacity"))
         return Assets(ids, lat, lon, np.full(len(frame), np.nan), placed)
     raw = frame["capacity"]
     capacity = _numbers(raw)
@@ -143,12 +143,10 @@ def check_assets(
         wrong = stated & ~(np.isfinite(capacity) & (capacity >= 0))
         if wrong.any():
             rows = np.flatnonzero(wrong)
-            raise AccessError(
-                f"The capacity of {_named(ids[rows])} is '{raw.iat[rows[0]]}'; "
-                "give a number of 0 or more, or leave it empty when it is not known."
-            )
+            given = {"ids": _named(ids[rows]), "value": raw.iat[rows[0]]}
+            raise AccessError(text("access.bad_capacity", **given))
         if len(frame) and not np.isfinite(capacity).any():
-            raise AccessError("No asset states a capacity; use count, nearest or coverage instead.")
+            raise AccessError(text("access.none_stated"))
     return Assets(ids, lat, lon, capacity, placed)
 
 
@@ -157,10 +155,10 @@ def positions_of(ids: pd.Index, names: pd.Series) -> np.ndarray:
 
     Assets are called `source:original id`; a table made from the source alone knows the latter.
     """
-    text, asked = ids.astype(str), names.astype(str)
-    positions = text.get_indexer(asked)
+    known, asked = ids.astype(str), names.astype(str)
+    positions = known.get_indexer(asked)
     if (positions < 0).any():
-        own = pd.Index([ident.partition(":")[2] or ident for ident in text])
+        own = pd.Index([ident.partition(":")[2] or ident for ident in known])
         if own.is_unique:
             positions = np.where(positions < 0, own.get_indexer(asked), positions)
     return positions
@@ -172,20 +170,20 @@ def named_costs(costs: pd.DataFrame) -> pd.DataFrame:
     if set(COST_COLUMNS) <= set(costs):
         return costs
     folded = {re.sub(r"[^a-z0-9]", "", str(name).lower()): name for name in reversed(list(costs))}
-    found = {
+    result = {
         folded[alias]: ours
         for ours, aliases in COST_COLUMNS.items()
         for alias in aliases
         if ours not in costs and alias in folded
     }
-    first = {ours: name for name, ours in reversed(list(found.items()))}
+    first = {ours: name for name, ours in reversed(list(result.items()))}
     return costs.rename(columns={name: ours for ours, name in first.items()})
 
 
 def unreachable(cost: pd.Series) -> np.ndarray:
     """Pairs that a router found no way for: blank, NaN or infinite, however it is written."""
-    said = cost.astype("str").str.strip().str.lower()
-    return (cost.isna() | said.isin(UNREACHABLE)).to_numpy(bool)
+    written = cost.astype("str").str.strip().str.lower()
+    return (cost.isna() | written.isin(UNREACHABLE)).to_numpy(bool)
 
 
 def read_costs(
@@ -199,56 +197,49 @@ def read_costs(
     costs = named_costs(costs)
     missing = [name for name in COST_COLUMNS if name not in costs]
     if missing:
-        raise AccessError(f"The cost table has no column {', '.join(missing)}.")
+        raise AccessError(text("access.cost_columns", columns=", ".join(missing)))
     notes: list[str] = []
     open_ended = unreachable(costs["cost"])
     if open_ended.any():
-        notes.append(f"{int(open_ended.sum())} pair(s) of the cost table cannot be reached.")
+        notes.append(text("access.cost_unreachable", count=int(open_ended.sum())))
         costs = costs[~open_ended]
     cost = _numbers(costs["cost"])
     wrong = ~(cost >= 0) | ~np.isfinite(cost)
     if wrong.any():
-        at = int(np.flatnonzero(wrong)[0])
-        raise AccessError(
-            f"Row {at + 1} of the cost table costs '{costs['cost'].iat[at]}'; give numbers of "
-            f"0 or more ({int(wrong.sum())} row(s) do not)."
-        )
-    row = positions_of(areas, costs["origin"])
-    column = positions_of(assets, costs["dest"])
-    for side, found, where in (("origin", row, "areas"), ("dest", column, "assets")):
-        unknown = costs[side][found < 0].astype(str)
+        row = int(np.flatnonzero(wrong)[0])
+        cell = {"row": row + 1, "cost": costs["cost"].iat[row], "count": int(wrong.sum())}
+        raise AccessError(text("access.bad_cost", **cell))
+    origins = positions_of(areas, costs["origin"])
+    dests = positions_of(assets, costs["dest"])
+    for side, positions, where in (("origin", origins, "areas"), ("dest", dests, "assets")):
+        unknown = costs[side][positions < 0].astype(str)
         if len(unknown):
-            if (found < 0).all():
-                raise AccessError(
-                    f"No `{side}` of the cost table is an id of the {where} "
-                    f"(the first is {unknown.iat[0]!r})."
-                )
-            notes.append(
-                f"{len(unknown)} row(s) of the cost table name an `{side}` that is not among the "
-                f"{where} ({_named(unknown.unique())}); they are left out."
-            )
-    good = (row >= 0) & (column >= 0)
-    row, column, cost = row[good], column[good], cost[good]
-    order = np.lexsort((cost, column, row))
-    row, column, cost = row[order], column[order], cost[order]
-    again = np.zeros(len(row), bool)
-    again[1:] = (row[1:] == row[:-1]) & (column[1:] == column[:-1])
+            what = {"side": side, "where": text(f"access.{where}")}
+            if (positions < 0).all():
+                raise AccessError(text("access.no_such_ids", first=unknown.iat[0], **what))
+            several = _named(unknown.unique())
+            notes.append(text("access.unknown_ids", count=len(unknown), ids=several, **what))
+    good = (origins >= 0) & (dests >= 0)
+    origins, dests, cost = origins[good], dests[good], cost[good]
+    order = np.lexsort((cost, dests, origins))
+    origins, dests, cost = origins[order], dests[order], cost[order]
+    again = np.zeros(len(origins), bool)
+    again[1:] = (origins[1:] == origins[:-1]) & (dests[1:] == dests[:-1])
     differs = again.copy()
     differs[1:] &= cost[1:] != cost[:-1]
     if differs.any():
-        at = int(np.flatnonzero(differs)[0])
-        raise AccessError(
-            f"The cost table has two costs from {areas[row[at]]!s} to {assets[column[at]]!s}: "
-            f"{cost[at - 1]:g} and {cost[at]:g}; keep one."
-        )
+        second = int(np.flatnonzero(differs)[0])
+        pair = {"origin": str(areas[origins[second]]), "dest": str(assets[dests[second]])}
+        both = {"first": float(cost[second - 1]), "second": float(cost[second])}
+        raise AccessError(text("access.two_costs", **pair, **both))
     if again.any():
-        notes.append(f"{int(again.sum())} row(s) of the cost table stand twice; each counts once.")
-        row, column, cost = row[~again], column[~again], cost[~again]
+        notes.append(text("access.costs_twice", count=int(again.sum())))
+        origins, dests, cost = origins[~again], dests[~again], cost[~again]
     nearest = np.full(len(areas), np.inf)
     which = np.full(len(areas), -1, np.int32)
-    by_cost = np.lexsort((column, cost, row))
-    known, first = np.unique(row[by_cost], return_index=True)
+    by_cost = np.lexsort((dests, cost, origins))
+    known, first = np.unique(origins[by_cost], return_index=True)
     nearest[known] = cost[by_cost][first]
-    which[known] = column[by_cost][first]
-    table = Pairs(begins(row, len(areas)), column.astype(np.int32), cost, len(assets))
+    which[known] = dests[by_cost][first]
+    table = Pairs(begins(origins, len(areas)), dests.astype(np.int32), cost, len(assets))
     return table, nearest, which, notes

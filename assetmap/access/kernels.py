@@ -201,7 +201,7 @@ def count(
     for i in prange(n):
         first, last = _band_range(q[i, 0], radius, bands, len(starts) - 1)
         x, y, z = qv[i, 0], qv[i, 1], qv[i, 2]
-        found = 0
+        result = 0
         closest = np.inf
         which = -1
         for band in range(first, last):
@@ -212,11 +212,11 @@ def count(
                     dx, dy, dz = pv[j, 0] - x, pv[j, 1] - y, pv[j, 2] - z
                     chord2 = dx * dx + dy * dy + dz * dz
                     if chord2 <= high2 and _within(chord2, low2, high2, limit, q, p, i, j):
-                        found += 1
+                        result += 1
                         if chord2 < closest:
                             closest = chord2
                             which = j
-        within[i] = found
+        within[i] = result
         nearest[i] = which
     return within, nearest
 
@@ -243,7 +243,7 @@ def fill(
     for i in prange(len(q)):
         first, last = _band_range(q[i, 0], radius, bands, len(starts) - 1)
         x, y, z = qv[i, 0], qv[i, 1], qv[i, 2]
-        at = begin_at[i]
+        position = begin_at[i]
         for band in range(first, last):
             a, b, c, d = _stretches(q[i, 0], q[i, 1], band, radius, bands, starts, lons)
             for part in range(2):
@@ -252,9 +252,9 @@ def fill(
                     dx, dy, dz = pv[j, 0] - x, pv[j, 1] - y, pv[j, 2] - z
                     chord2 = dx * dx + dy * dy + dz * dz
                     if chord2 <= high2 and _within(chord2, low2, high2, limit, q, p, i, j):
-                        which[at] = names[j]
-                        metres[at] = min(_metres(chord2), limit)
-                        at += 1
+                        which[position] = names[j]
+                        metres[position] = min(_metres(chord2), limit)
+                        position += 1
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
@@ -286,7 +286,7 @@ def stream(
         first, last = _band_range(q[i, 0], radius, bands, len(starts) - 1)
         x, y, z = qv[i, 0], qv[i, 1], qv[i, 2]
         add = 0.0
-        found = 0
+        result = 0
         closest = np.inf
         which = -1
         for band in range(first, last):
@@ -297,7 +297,7 @@ def stream(
                     dx, dy, dz = pv[j, 0] - x, pv[j, 1] - y, pv[j, 2] - z
                     chord2 = dx * dx + dy * dy + dz * dz
                     if chord2 <= high2 and _within(chord2, low2, high2, limit, q, p, i, j):
-                        found += 1
+                        result += 1
                         if chord2 < closest:
                             closest = chord2
                             which = j
@@ -305,7 +305,7 @@ def stream(
                         w = _weight(metres, code, limit, sigma, ends, steps)
                         add += (w * w if squared else w) * values[j]
         total[i] = add
-        within[i] = found
+        within[i] = result
         nearest[i] = which
     return total, within, nearest
 

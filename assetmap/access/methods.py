@@ -31,6 +31,7 @@ from assetmap.access.inputs import Areas, Assets, check_areas, check_assets, rea
 from assetmap.access.reach import BUDGET_BYTES, SMALL, Placed, Reach, Stored, reach_by_distance
 from assetmap.access.result import Access
 from assetmap.places import EARTH_RADIUS_M
+from assetmap.words import text
 
 METHODS = ("nearest", "count", "coverage", "2sfca", "e2sfca", "kd2sfca", "3sfca")
 PER_PERSON = ("2sfca", "e2sfca", "kd2sfca", "3sfca")
@@ -64,23 +65,23 @@ def access(
     """
     began = time.perf_counter()
     if method not in METHODS:
-        raise AccessError(f"The method {method!r} is not known; use one of {', '.join(METHODS)}.")
+        raise AccessError(text("access.no_method", method=method, some=", ".join(METHODS)))
     notes: list[str] = []
     limit = _limit(method, catchment_m, costs is not None, notes)
     weight = choose(method, decay, limit, sigma_m, steps)
     per_person = method in PER_PERSON
     by_distance = costs is None
-    there = check_areas(areas, by_distance, per_person or method == "coverage")
+    demand = check_areas(areas, by_distance, per_person or method == "coverage")
     supply = check_assets(assets, by_distance, per_person)
-    if not len(there.ids):
-        raise AccessError("There are no areas.")
-    reach = _reach(there, supply, weight, costs, notes, budget_bytes, small)
+    if not len(demand.ids):
+        raise AccessError(text("access.no_areas"))
+    reach = _reach(demand, supply, weight, costs, notes, budget_bytes, small)
     if per_person and weight.name == "inverse":
-        _refuse_zero(reach, there, supply, by_distance)
-    value, reasons, audit = _measure(method, there, supply, reach, weight, notes)
+        _refuse_zero(reach, demand, supply, by_distance)
+    value, reasons, audit = _measure(method, demand, supply, reach, weight, notes)
     kind = "m" if by_distance else "cost"
-    faults = _reasons(method, there, value, reach, limit, kind, reasons)
-    people = np.where(np.isfinite(value), there.people, 0.0)
+    faults = _reasons(method, demand, value, reach, limit, kind, reasons)
+    people = np.where(np.isfinite(value), demand.people, 0.0)
     total = people.sum()
     whole = float((np.where(people > 0, value, 0.0) * people).sum() / total) if total else None
     nearest = np.where(np.isfinite(reach.nearest), reach.nearest, np.nan)
@@ -89,7 +90,7 @@ def access(
         within = pd.array([pd.NA] * len(value), dtype="Int32")
     result = pd.DataFrame(
         {
-            "id": there.ids,
+            "id": demand.ids,
             "access": value,
             "nearest": nearest,
             "nearest_unit": pd.Categorical.from_codes(np.zeros(len(value), np.int8), [kind]),
@@ -117,21 +118,18 @@ def access(
 def _limit(method: str, catchment: float | None, given: bool, notes: list[str]) -> float:
     if catchment is None:
         if method != "nearest":
-            raise AccessError(f"{method} needs a catchment, such as 10mi, or 20 with a cost table.")
+            raise AccessError(text("access.needs_catchment", method=method))
         return 0.0
     limit = float(catchment)
     if not np.isfinite(limit) or limit <= 0:
-        raise AccessError(f"The catchment is {limit:g}; give a length above 0.")
+        raise AccessError(text("access.bad_catchment", limit=limit))
     if not given and limit >= _HALF_WAY_ROUND_M:
-        notes.append(
-            f"A catchment of {limit / 1000:,.0f} km reaches around the whole Earth: every asset "
-            "is in reach of every area."
-        )
+        notes.append(text("access.whole_earth", km=limit / 1000))
     return limit
 
 
 def _reach(
-    there: Areas,
+    demand: Areas,
     supply: Assets,
     weight: Decay,
     costs: pd.DataFrame | None,
@@ -141,43 +139,40 @@ def _reach(
 ) -> Reach:
     """Pairs in reach, of the areas and assets that have a place."""
     if costs is not None:
-        pairs, nearest, which, found = read_costs(costs, there.ids, supply.ids)
-        notes.extend(found)
+        pairs, nearest, which, problems = read_costs(costs, demand.ids, supply.ids)
+        notes.extend(problems)
         return Stored(pairs, weight, nearest, which)
     if not supply.placed.all():
         missing = int((~supply.placed).sum())
-        notes.append(f"{missing} asset(s) have no point on the map and are left out.")
-    if not there.placed.all():
-        notes.append(f"{int((~there.placed).sum())} area(s) have no point and are left out.")
-    if there.placed.sum() * float(supply.placed.sum()) > _MOST_PAIRS and (
+        notes.append(text("access.assets_unplaced", count=missing))
+    if not demand.placed.all():
+        notes.append(text("access.areas_unplaced", count=int((~demand.placed).sum())))
+    if demand.placed.sum() * float(supply.placed.sum()) > _MOST_PAIRS and (
         weight.limit >= _HALF_WAY_ROUND_M
     ):
-        raise AccessError("Every asset would be in reach of every area; give a smaller catchment.")
-    at, to = np.flatnonzero(there.placed), np.flatnonzero(supply.placed)
-    whole = len(at) == len(there.ids) and len(to) == len(supply.ids)
-    areas = (there.lat, there.lon) if whole else (there.lat[at], there.lon[at])
+        raise AccessError(text("access.too_wide"))
+    origins, to = np.flatnonzero(demand.placed), np.flatnonzero(supply.placed)
+    whole = len(origins) == len(demand.ids) and len(to) == len(supply.ids)
+    areas = (demand.lat, demand.lon) if whole else (demand.lat[origins], demand.lon[origins])
     assets = (supply.lat, supply.lon) if whole else (supply.lat[to], supply.lon[to])
-    if not len(to) or not len(at):
+    if not len(to) or not len(origins):
         small = max(small, 1)
     reach = reach_by_distance(areas, assets, weight, budget_bytes, small)
-    return reach if whole else Placed(reach, at, to, len(there.ids), len(supply.ids))
+    return reach if whole else Placed(reach, origins, to, len(demand.ids), len(supply.ids))
 
 
-def _refuse_zero(reach: Reach, there: Areas, supply: Assets, by_distance: bool) -> None:
+def _refuse_zero(reach: Reach, demand: Areas, supply: Assets, by_distance: bool) -> None:
     zero = np.flatnonzero(reach.nearest <= 0)
     if len(zero):
-        area = there.ids[zero[0]]
-        asset = supply.ids[reach.nearest_asset[zero[0]]]
-        what = "0 m apart" if by_distance else "at a cost of 0"
-        raise AccessError(
-            f"Area {area!s} and asset {asset!s} are {what}, where a weight of 1/distance has no "
-            "value; use gaussian or step."
-        )
+        area = str(demand.ids[zero[0]])
+        asset = str(supply.ids[reach.nearest_asset[zero[0]]])
+        which = "access.no_distance" if by_distance else "access.no_cost"
+        raise AccessError(text(which, area=area, asset=asset))
 
 
 def _measure(
     method: str,
-    there: Areas,
+    areas: Areas,
     supply: Assets,
     reach: Reach,
     weight: Decay,
@@ -190,34 +185,32 @@ def _measure(
         return reach.within.astype(float), None, None
     if method == "coverage":
         covered = (reach.within > 0).astype(float)
-        covered[there.people <= 0] = np.nan
+        covered[areas.people <= 0] = np.nan
         return covered, None, None
     stated = np.isfinite(supply.capacity)
     if not stated.all():
-        notes.append(
-            f"{int((~stated).sum())} of {len(stated)} assets state no capacity and are left out: "
-            "there is more supply than is shown."
-        )
+        silent = int((~stated).sum())
+        notes.append(text("access.silent", count=silent, of=len(stated)))
     capacity = np.where(stated, supply.capacity, 0.0)
     if method == "3sfca":
         all_weights = reach.choice()
         share = np.divide(1.0, all_weights, out=np.zeros_like(all_weights), where=all_weights > 0)
-        demand = reach.to_assets(there.people * share, squared=True)
+        demand = reach.to_assets(areas.people * share, squared=True)
     else:
-        demand = reach.to_assets(there.people)
+        demand = reach.to_assets(areas.people)
     ratio = np.divide(capacity, demand, out=np.zeros_like(demand), where=demand > 0)
-    found = reach.to_areas(ratio, squared=method == "3sfca")
+    result = reach.to_areas(ratio, squared=method == "3sfca")
     if method == "3sfca":
-        found *= share
+        result *= share
     reached = capacity[demand > 0].sum()
-    audit = float((found * there.people).sum() / reached) if reached > 0 else None
-    found[there.people <= 0] = np.nan
-    return found, stated, audit
+    audit = float((result * areas.people).sum() / reached) if reached > 0 else None
+    result[areas.people <= 0] = np.nan
+    return result, stated, audit
 
 
 def _reasons(
     method: str,
-    there: Areas,
+    demand: Areas,
     value: np.ndarray,
     reach: Reach,
     limit: float,
@@ -225,13 +218,15 @@ def _reasons(
     stated: np.ndarray | None,
 ) -> pd.Categorical:
     """Why access is 0 or undefined, per area."""
-    length = f"{limit / 1000:,.10g} km" if kind == "m" else f"a cost of {limit:,.10g}"
-    texts = [
-        "no asset anywhere can be reached",
-        f"no asset within {length}",
-        f"no asset within {length} has capacity left to count",
-        "nobody lives here",
-        "its place is not known",
+    length: str = f"{limit / 1000:,.10g} km"
+    if kind != "m":
+        length = text("access.cost_of", cost=limit)
+    texts: list[str] = [
+        text("access.none_anywhere"),
+        text("access.none_within", length=length),
+        text("access.none_free", length=length),
+        text("access.nobody_here"),
+        text("access.place_unknown"),
     ]
     codes = np.full(len(value), -1, np.int16)
     if method == "nearest":
@@ -240,11 +235,12 @@ def _reasons(
         codes[(value == 0) & (reach.within == 0)] = 1
         codes[(value == 0) & (reach.within > 0)] = 2
     if stated is not None or method == "coverage":
-        codes[there.people <= 0] = 3
-        for row, text in there.faults.items():
-            if text not in texts:
-                texts.append(text)
-            codes[row] = texts.index(text)
-    codes[~there.placed] = 4
-    value[~there.placed] = np.nan
-    return pd.Categorical.from_codes(codes, texts)
+        codes[demand.people <= 0] = 3
+        for row, fault in demand.faults.items():
+            if fault not in texts:
+                texts.append(fault)
+            codes[row] = texts.index(fault)
+    codes[~demand.placed] = 4
+    value[~demand.placed] = np.nan
+    # As objects, so that they can still be said in another language.
+    return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object))

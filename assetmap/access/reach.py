@@ -101,19 +101,19 @@ class Placed:
     """A reach among those with a point, widened to all areas and assets."""
 
     def __init__(
-        self, inner: Reach, at: np.ndarray, to: np.ndarray, areas: int, assets: int
+        self, inner: Reach, origins: np.ndarray, to: np.ndarray, areas: int, assets: int
     ) -> None:
-        self._inner, self._at, self._to = inner, at, to
+        self._inner, self._at, self._to = inner, origins, to
         self._shape = areas, assets
         self.pairs = inner.pairs
         self.stored = getattr(inner, "stored", True)
         self.within = np.zeros(areas, np.int32)
-        self.within[at] = inner.within
+        self.within[origins] = inner.within
         self.nearest = np.full(areas, np.inf)
-        self.nearest[at] = inner.nearest
+        self.nearest[origins] = inner.nearest
         self.nearest_asset = np.full(areas, -1, np.int32)
         if len(to):
-            self.nearest_asset[at] = to[inner.nearest_asset]
+            self.nearest_asset[origins] = to[inner.nearest_asset]
 
     def choice(self) -> np.ndarray:
         """Per area: Σ_k W_ik."""
@@ -143,7 +143,7 @@ def dense(
     """
     rows, columns = len(areas[0]), len(assets[0])
     nearest, which = np.full(rows, np.inf), np.full(rows, -1, np.int32)
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    result: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     step = max(1, _CHUNK // max(columns, 1))
     for start in range(0, rows if columns else 0, step):
         stop = min(start + step, rows)
@@ -154,10 +154,10 @@ def dense(
         nearest[start:stop] = metres.min(axis=1)
         row, column = np.nonzero(metres <= limit * HAIR)
         cost = np.minimum(metres[row, column], limit)
-        found.append((row + start, column.astype(np.int32), cost))
-    row = np.concatenate([part[0] for part in found]) if found else np.empty(0, np.int64)
-    column = np.concatenate([part[1] for part in found]) if found else np.empty(0, np.int32)
-    cost = np.concatenate([part[2] for part in found]) if found else np.empty(0)
+        result.append((row + start, column.astype(np.int32), cost))
+    row = np.concatenate([part[0] for part in result]) if result else np.empty(0, np.int64)
+    column = np.concatenate([part[1] for part in result]) if result else np.empty(0, np.int32)
+    cost = np.concatenate([part[2] for part in result]) if result else np.empty(0)
     return Pairs(begins(row, rows), column, cost, columns), nearest, which
 
 
@@ -214,9 +214,9 @@ def _uncompiled(
     return by_tree(areas, assets, limit, budget_bytes)
 
 
-def _sums(at: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+def _sums(groups: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     """Sum of values per position; of no values numpy would make whole numbers."""
-    return np.bincount(at, values, size).astype(float, copy=False)
+    return np.bincount(groups, values, size).astype(float, copy=False)
 
 
 def pairs_within(
@@ -233,9 +233,9 @@ def pairs_within(
     areas = np.asarray(area_lat, float), np.asarray(area_lon, float)
     assets = np.asarray(asset_lat, float), np.asarray(asset_lon, float)
     if len(areas[0]) * len(assets[0]) <= SMALL:
-        found = _uncompiled(areas, assets, limit_m, BUDGET_BYTES)
-        if found is not None:
-            return found[0]
+        result = _uncompiled(areas, assets, limit_m, BUDGET_BYTES)
+        if result is not None:
+            return result[0]
     return Compiled(areas, assets, limit_m, Decay("none", limit_m, limit_m / 3), 0).keep()
 
 
@@ -251,9 +251,9 @@ def reach_by_distance(
     Raises AccessError where the size needs the compiled kernels and numba is not installed.
     """
     if len(areas[0]) * len(assets[0]) <= small:
-        found = _uncompiled(areas, assets, decay.limit, budget_bytes)
-        if found is not None:
-            pairs, nearest, which = found
+        result = _uncompiled(areas, assets, decay.limit, budget_bytes)
+        if result is not None:
+            pairs, nearest, which = result
             return Stored(pairs, decay, nearest, which)
     return Compiled(areas, assets, decay.limit, decay, budget_bytes)
 

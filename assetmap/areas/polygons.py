@@ -52,8 +52,8 @@ def read_areas(
     out = gpd.GeoDataFrame(index=pd.RangeIndex(len(raw)))
     out["id"] = _ids(raw, column["id"], name, problems).map(_geoid)
     for field in ("name", "district"):
-        said = column[field]
-        out[field] = _text(raw[said]) if said else pd.Series(np.nan, out.index, dtype="str")
+        values = column[field]
+        out[field] = _text(raw[values]) if values else pd.Series(np.nan, out.index, dtype="str")
     out["name"] = out["name"].fillna(out["id"])
     for field in ("population", "adults", "lat", "lon"):
         out[field] = _numbers(raw, column[field], field, out["id"], name, problems)
@@ -112,8 +112,10 @@ def _read(data: bytes, name: str) -> pd.DataFrame:
 def _check_zip(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            size = sum(one.file_size for one in package.infolist())
-            shapes = [one for one in package.namelist() if one.lower().endswith((".shp", ".gpkg"))]
+            size = sum(item.file_size for item in package.infolist())
+            shapes = [
+                item for item in package.namelist() if item.lower().endswith((".shp", ".gpkg"))
+            ]
     except zipfile.BadZipFile as error:
         raise AreasError(text("areas.bad_zip", file=name)) from error
     if size > MOST_BYTES:
@@ -123,16 +125,16 @@ def _check_zip(data: bytes, name: str) -> None:
 
 
 def _columns(raw: pd.DataFrame, name: str, population: str | None) -> dict[str, str | None]:
-    plain = {re.sub(r"[^a-z0-9]+", "_", str(one).lower()).strip("_"): str(one) for one in raw}
-    found = {
+    plain = {re.sub(r"[^a-z0-9]+", "_", str(item).lower()).strip("_"): str(item) for item in raw}
+    result = {
         field: next((plain[alias] for alias in aliases if alias in plain), None)
         for field, aliases in _ALIASES.items()
     }
     if population is not None:
         if population not in raw:
             raise AreasError(text("areas.no_population", file=name, column=population))
-        found["population"] = population
-    return found
+        result["population"] = population
+    return result
 
 
 def _text(values: pd.Series) -> pd.Series:
@@ -168,8 +170,8 @@ def _numbers(
 ) -> pd.Series:
     if column is None:
         return pd.Series(np.nan, ids.index)
-    said = raw[column].reset_index(drop=True)
-    written = said.astype("str").str.strip().mask(said.isna(), "").fillna("")
+    values = raw[column].reset_index(drop=True)
+    written = values.astype("str").str.strip().mask(values.isna(), "").fillna("")
     plain = written.str.replace(r"[,\s]", "", regex=True)
     numbers = pd.Series(pd.to_numeric(plain, errors="coerce").to_numpy(float), ids.index)
     numbers = numbers.where(np.isfinite(numbers))
@@ -239,7 +241,7 @@ def _eastward(coordinates: np.ndarray) -> np.ndarray:
 
 def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
     """The polygons of a shape, without the points and lines that a repair may leave."""
-    parts = [one for one in shapely.get_parts(shape) if one.geom_type.endswith("Polygon")]
+    parts = [item for item in shapely.get_parts(shape) if item.geom_type.endswith("Polygon")]
     if len(parts) == 1:
         return parts[0]
     return shapely.union_all(parts) if parts else shapely.Polygon()
@@ -249,20 +251,20 @@ def _cut_at_180(shape: shapely.Geometry) -> shapely.Geometry:
     east = shape.intersection(shapely.box(0, -90, 180, 90))
     west = affinity.translate(shape.intersection(shapely.box(180, -90, 360, 90)), -360)
     parts = [*shapely.get_parts(east), *shapely.get_parts(west)]
-    return shapely.MultiPolygon([one for one in parts if one.geom_type == "Polygon"])
+    return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon"])
 
 
 def _overlaps(areas: gpd.GeoDataFrame, name: str) -> list[Problem]:
-    found = []
+    result = []
     shapes = areas.geometry
     first, second = areas.sindex.query(shapes, predicate="intersects")
-    for one, other in zip(first, second, strict=True):
-        if one >= other or shapes.iat[one] is None or shapes.iat[other] is None:
+    for left, other in zip(first, second, strict=True):
+        if left >= other or shapes.iat[left] is None or shapes.iat[other] is None:
             continue
-        shared = shapely.intersection(shapes.iat[one], shapes.iat[other]).area
-        if shared > _OVERLAP * min(shapes.iat[one].area, shapes.iat[other].area):
+        shared = shapely.intersection(shapes.iat[left], shapes.iat[other]).area
+        if shared > _OVERLAP * min(shapes.iat[left].area, shapes.iat[other].area):
             ids = areas["id"]
-            message = text("areas.overlap", file=name, first=ids.iat[one], other=ids.iat[other])
+            message = text("areas.overlap", file=name, first=ids.iat[left], other=ids.iat[other])
             row = int(other) + 1
-            found.append(Problem(row, "geometry", "", "kept", message, name))
-    return found
+            result.append(Problem(row, "geometry", "", "kept", message, name))
+    return result

@@ -50,20 +50,24 @@ def select(areas: gpd.GeoDataFrame, rows: pd.DataFrame, name: str) -> Selected:
     asked = pd.Index([plain_code(ident) for ident in rows["id"]])
     codes = [plain_code(ident) for ident in areas["id"]]
     place = asked.get_indexer(pd.Index(codes))
-    found = areas[place >= 0].reset_index(drop=True)
-    if not len(found):
+    result = areas[place >= 0].reset_index(drop=True)
+    if not len(result):
         raise AreasError(text("areas.none_of_ids", file=name, id=rows["id"].iat[0]))
-    told = rows.iloc[place[place >= 0]].reset_index(drop=True)
+    selected = rows.iloc[place[place >= 0]].reset_index(drop=True)
     for column in ("name", "population", "adults", "district"):
-        given = told[column] if column != "name" else told[column].where(told["name"] != told["id"])
-        found[column] = given.where(given.notna(), found[column])
+        given = (
+            selected[column]
+            if column != "name"
+            else selected[column].where(selected["name"] != selected["id"])
+        )
+        result[column] = given.where(given.notna(), result[column])
     problems = []
     missing = _missing(rows["id"], asked, set(codes))
     if missing:
         shown = ", ".join(missing[:3])
         note = text("areas.ids_missing", file=name, n=len(missing), all=len(rows), ids=shown)
         problems.append(Problem(None, "id", shown, "kept", note, name))
-    return Selected(found, problems)
+    return Selected(result, problems)
 
 
 def _missing(written: Iterable[str], asked: pd.Index, known: set[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ TOWN_M = 15_000.0
 PRIVACY = {None: 0, "exact": 0, "street": 0, "area": 1, "hidden": 2}
 # Every field with words of a source in it may tell a street. The address itself and the ZIP are
 # emptied; time zone and source are no words.
+_HAS_DIGIT = re.compile(r"\d")
 _NO_WORDS = frozenset(("address", "postal_code", "timezone", "source"))
 _TEXTS = tuple(
     name
@@ -59,42 +61,41 @@ def place_by_name(draft: Draft) -> list[int]:
     places, context = draft.context.places, draft.context
     placed: list[int] = []
     _say_far_points(draft)
-    for at in positions(np.isnan(draft.lat)):
-        formats = draft["format"][at]
+    for position in positions(np.isnan(draft.lat)):
+        formats = draft["format"][position]
         if formats is not None and "in_person" not in formats:
             continue
-        country = draft["country"][at]
+        country = draft["country"][position]
         if country and len(country) == 2 and country != context.country:
             continue  # "London" of another country is no town of ours
-        if not _privacy(draft, at) and _placed_by_address(draft, at):
+        if not _privacy(draft, position) and _placed_by_address(draft, position):
             continue
-        city, region, postal = (draft[name][at] for name in ("city", "region", "postal_code"))
-        found: Place | None = None
+        city, region, postal = (draft[name][position] for name in ("city", "region", "postal_code"))
+        place: Place | None = None
         if postal:
-            found = places.find(postal) if context.country == "US" else None
-        if found is None and city:
-            found = places.town(city, region)
-        if found is None:
+            place = places.find(postal) if context.country == "US" else None
+        if place is None and city:
+            place = places.town(city, region)
+        if place is None:
             continue
-        draft.lat[at], draft.lon[at] = found.lat, found.lon
-        if not _privacy(draft, at):
-            placed.append(at)
-        draft.say(
-            at, "latitude, longitude", "", "guessed", f"placed at {found.name}, not at its door"
-        )
+        draft.lat[position], draft.lon[position] = place.lat, place.lon
+        if not _privacy(draft, position):
+            placed.append(position)
+        note = text("addresses.placed", place=place.name)
+        draft.say(position, "latitude, longitude", "", "guessed", note)
     return placed
 
 
-def _placed_by_address(draft: Draft, at: int) -> bool:
+def _placed_by_address(draft: Draft, position: int) -> bool:
     """Whether the row's open address could be placed between the numbers of its block.
 
     Only where one place fits, by its ZIP code or town; a letter wrong is not guessed away.
     """
-    ranges, address = draft.context.streets, draft["address"][at]
+    ranges, address = draft.context.streets, draft["address"][position]
     house = house_of(address.split(",")[0]) if ranges is not None and address else None
     if ranges is None or house is None:
         return False
-    postal, city, region = (draft[name][at] for name in ("postal_code", "city", "region"))
+    postal, city, region = (draft[name][position] for name in ("postal_code", "city", "region"))
     spot = ranges.address(house.prefix, house.number, house.street, (postal[:5],) if postal else ())
     hits = () if spot.respelled else spot.hits
     town = draft.context.places.town(city, region) if city else None
@@ -105,10 +106,10 @@ def _placed_by_address(draft: Draft, at: int) -> bool:
     if len(hits) != 1:
         return False
     hit = hits[0]
-    draft.lat[at], draft.lon[at] = hit.lat, hit.lon
-    draft["location_precision"][at] = "street"
+    draft.lat[position], draft.lon[position] = hit.lat, hit.lon
+    draft["location_precision"][position] = "street"
     note = text("geocode.placed", street=hit.street, n=hit.within_m)
-    draft.say(at, "latitude, longitude", "", "guessed", note)
+    draft.say(position, "latitude, longitude", "", "guessed", note)
     return True
 
 
@@ -118,26 +119,32 @@ def _say_far_points(draft: Draft) -> None:
         west, south, east, north = draft.context.extent
         lat, lon = (south + north) / 2, (west + east) / 2
         reach = float(distance_m(lat, lon, north, east))
-        where = "from the community"
+        which = "addresses.far"
     elif known.sum() >= 20:
         lat, lon = float(np.median(draft.lat[known])), float(np.median(draft.lon[known]))
         reach = float(np.quantile(distance_m(lat, lon, draft.lat[known], draft.lon[known]), 0.9))
-        where = "from the others"
+        which = "addresses.far_others"
     else:
         return
     away = distance_m(lat, lon, draft.lat, draft.lon)
-    for at in positions(away > max(FAR_M, 4 * reach)):
-        value = f"{draft.lat[at]:.5f}, {draft.lon[at]:.5f}"
-        postal, city, region = (draft[name][at] for name in ("postal_code", "city", "region"))
+    for position in positions(away > max(FAR_M, 4 * reach)):
+        value = f"{draft.lat[position]:.5f}, {draft.lon[position]:.5f}"
+        postal, city, region = (draft[name][position] for name in ("postal_code", "city", "region"))
         town = draft.context.places.town(city, region, postal)
-        note = f"that is {away[at] / 1000:.0f} km {where}"
-        if town and distance_m(town.lat, town.lon, draft.lat[at], draft.lon[at]) > FAR_M:
-            draft.put_aside(at, "coordinates", value)
-            draft.lat[at] = draft.lon[at] = np.nan
-            note += " and not in the town it names; the point was put aside"
-            draft.say(at, "latitude, longitude", value, "kept", note)
+        note = text(which, km=f"{away[position] / 1000:.0f}")
+        if (
+            town
+            and distance_m(town.lat, town.lon, draft.lat[position], draft.lon[position]) > FAR_M
+        ):
+            draft.put_aside(position, "coordinates", value)
+            draft.lat[position] = draft.lon[position] = np.nan
+            draft.say(
+                position, "latitude, longitude", value, "kept", text("addresses.aside", far=note)
+            )
         else:
-            draft.say(at, "latitude, longitude", value, "kept", f"{note}; check it")
+            draft.say(
+                position, "latitude, longitude", value, "kept", text("addresses.check", far=note)
+            )
 
 
 def hide_addresses(draft: Draft, placed: list[int]) -> None:
@@ -147,37 +154,37 @@ def hide_addresses(draft: Draft, placed: list[int]) -> None:
     `address_ok` is yes: it may be the same house under another name. `placed` are the rows that
     stand at their town's point only because the source gives none.
     """
-    private = np.array([_privacy(draft, at) for at in range(len(draft))], dtype=int)
-    streets = {at: streets_of(draft, at) for at in positions(private)}
+    private = np.array([_privacy(draft, position) for position in range(len(draft))], dtype=int)
+    streets = {position: streets_of(draft, position) for position in positions(private)}
     finder = GuardedHomes(
-        (at, street)
-        for at, listed in streets.items()
-        if listed and _is_guarded(draft, at)
+        (position, street)
+        for position, listed in streets.items()
+        if listed and _is_guarded(draft, position)
         for street in listed
     )
-    for at in _hold_neighbours(draft, private, finder):
-        private[at] = 1
-        streets[at] = streets_of(draft, at)
-    for at in placed:
-        if not private[at]:
+    for position in _hold_neighbours(draft, private, finder):
+        private[position] = 1
+        streets[position] = streets_of(draft, position)
+    for position in placed:
+        if not private[position]:
             # The source gives this address openly; only its point is missing.
-            draft["location_precision"][at] = "area"
-            draft["address_ok"][at] = True
-    for at in positions(draft.kind_unknown & (private == 0)):
+            draft["location_precision"][position] = "area"
+            draft["address_ok"][position] = True
+    for position in positions(draft.kind_unknown & (private == 0)):
         # So that the row stays as it is when it is written out and read again as "other".
-        draft["address_ok"][at] = True
+        draft["address_ok"][position] = True
     if finder.homes:
-        for at in positions(private == 0):
-            _clear_mentions(draft, at, finder)
+        for position in positions(private == 0):
+            _clear_mentions(draft, position, finder)
     secrets: dict[tuple[str, int], Secrets] = {}
-    for at in positions(private):
-        if _is_approximate(draft, at, streets[at]):
+    for position in positions(private):
+        if _is_approximate(draft, position, streets[position]):
             continue
-        told = _hide(draft, at, int(private[at]), streets[at], finder)
-        secrets[(draft.text["source"][at], int(draft.row[at]))] = told
-        for also in draft.also_rows[at]:
+        secret = _hide(draft, position, int(private[position]), streets[position], finder)
+        secrets[(draft.text["source"][position], int(draft.row[position]))] = secret
+        for also in draft.also_rows[position]:
             source, _, row = also.partition("\x1f")
-            secrets[(source, int(row))] = told
+            secrets[(source, int(row))] = secret
     draft.problems[:] = [_without_places(problem, secrets, finder) for problem in draft.problems]
 
 
@@ -189,42 +196,46 @@ class Secrets(NamedTuple):
     numbers: frozenset[str]
 
 
-def _is_approximate(draft: Draft, at: int, streets: list[Street]) -> bool:
+def _is_approximate(draft: Draft, position: int, streets: list[Street]) -> bool:
     """Whether only the source's knowledge is rough: it names a town, and no door to keep private.
 
     Its ZIP and its words are no secret.
     """
-    asked = draft["address_ok"][at] is False or draft["listed_ok"][at] is False
-    if asked or _privacy_of_kind(draft, at) or draft["location_precision"][at] != "area":
+    asked = draft["address_ok"][position] is False or draft["listed_ok"][position] is False
+    if (
+        asked
+        or _privacy_of_kind(draft, position)
+        or draft["location_precision"][position] != "area"
+    ):
         return False
     return not any(street.definite for street in streets)
 
 
-def _privacy(draft: Draft, at: int) -> int:
+def _privacy(draft: Draft, position: int) -> int:
     """0: the address may be shown; 1: the town only; 2: hidden."""
-    if draft["listed_ok"][at] is False:
+    if draft["listed_ok"][position] is False:
         return 2
-    given = PRIVACY[draft["location_precision"][at]]
-    ok = draft["address_ok"][at]
+    given = PRIVACY[draft["location_precision"][position]]
+    ok = draft["address_ok"][position]
     if ok is True:
         return 0
     if ok is False:
         given = max(given, 1)
-    return max(given, _privacy_of_kind(draft, at))
+    return max(given, _privacy_of_kind(draft, position))
 
 
-def _privacy_of_kind(draft: Draft, at: int) -> int:
+def _privacy_of_kind(draft: Draft, position: int) -> int:
     """What the row's kind needs. Not knowing the kind is no reason to hide a clinic's street."""
-    if draft.kind_unknown[at]:
+    if draft.kind_unknown[position]:
         return 0
-    return PRIVACY[default_precision(draft["kind"][at])]
+    return PRIVACY[default_precision(draft["kind"][position])]
 
 
-def _is_guarded(draft: Draft, at: int) -> bool:
+def _is_guarded(draft: Draft, position: int) -> bool:
     """Whether this private address keeps somebody safe, so that its neighbours are held."""
-    if draft["address_ok"][at] is False or draft["location_precision"][at] == "hidden":
+    if draft["address_ok"][position] is False or draft["location_precision"][position] == "hidden":
         return True
-    return vocabulary.terms("kinds")[draft["kind"][at]]["protected"] == "yes"
+    return vocabulary.terms("kinds")[draft["kind"][position]]["protected"] == "yes"
 
 
 def _hold_neighbours(draft: Draft, private: np.ndarray, finder: GuardedHomes) -> list[int]:
@@ -232,44 +243,42 @@ def _hold_neighbours(draft: Draft, private: np.ndarray, finder: GuardedHomes) ->
     if not finder.homes:
         return held
     doors = doors_of(draft, finder)
-    for at in positions(private == 0):
-        if draft["address_ok"][at] is True:
+    for position in positions(private == 0):
+        if draft["address_ok"][position] is True:
             continue
-        if draft["address"][at]:
-            if not finder.at_a_home(draft, at):
+        if draft["address"][position]:
+            if not finder.at_a_home(draft, position):
                 continue
-        elif not at_a_door(draft, at, doors):
+        elif not at_a_door(draft, position, doors):
             continue
-        draft["status"][at] = "candidate"
-        held.append(at)
+        draft["status"][position] = "candidate"
+        held.append(position)
         draft.say(
-            at,
+            position,
             "address",
             MARK,
             "guessed",
-            "a home whose address is private lies there, so this row is held for review; "
-            "write address_ok = yes when its own address may be shown",
+            text("addresses.held"),
         )
     return held
 
 
-def _clear_mentions(draft: Draft, at: int, finder: GuardedHomes) -> None:
+def _clear_mentions(draft: Draft, position: int, finder: GuardedHomes) -> None:
     """Take guarded houses out of the texts of a row that is elsewhere."""
     if not finder.homes:
         return
     # "214 Main Street" of another town is that town's, and a row's to name.
-    own = street_of(draft, at) if draft["address"][at] else None
+    own = street_of(draft, position) if draft["address"][position] else None
     for name in (*_TEXTS, "postal_code", "original"):
-        text = draft[name][at]
-        if not text:
+        value = draft[name][position]
+        if not value:
             continue
-        cleared = (
-            _without_homes(text, finder, own) if name == "original" else finder.take_out(text, own)
-        )
-        if cleared == text:
+        whole = name == "original"
+        cleared = _without_homes(value, finder, own) if whole else finder.take_out(value, own)
+        if cleared == value:
             continue
-        draft[name][at] = None if name in _LINKS else cleared
-        draft.say(at, name, MARK, "fixed", "it told the private address of another row; taken out")
+        draft[name][position] = None if name in _LINKS else cleared
+        draft.say(position, name, MARK, "fixed", text("addresses.other_taken"))
 
 
 def _without_homes(original: str, finder: GuardedHomes, own: Street | None) -> str | None:
@@ -306,22 +315,22 @@ def _cleared(value: Any, clear: Callable[[str], str]) -> Any:
 
 
 def _hide(
-    draft: Draft, at: int, level: int, streets: list[Street], finder: GuardedHomes
+    draft: Draft, position: int, level: int, streets: list[Street], finder: GuardedHomes
 ) -> Secrets:
-    """Hide the row at `at`; the texts that its problems must not repeat are returned."""
+    """Hide the row at `position`; the texts that its problems must not repeat are returned."""
     places = draft.context.places
-    secrets = [draft.column(name)[at] for name in _PLACE_FIELDS]
+    secrets = [draft.column(name)[position] for name in _PLACE_FIELDS]
     if "latitude" in draft.text and "longitude" in draft.text:
-        secrets.append(f"{draft.text['latitude'][at]}, {draft.text['longitude'][at]}")
-    city, region, postal = (draft[name][at] for name in ("city", "region", "postal_code"))
-    lat, lon = float(draft.lat[at]), float(draft.lon[at])
+        secrets.append(f"{draft.text['latitude'][position]}, {draft.text['longitude'][position]}")
+    city, region, postal = (draft[name][position] for name in ("city", "region", "postal_code"))
+    lat, lon = float(draft.lat[position]), float(draft.lon[position])
     town = places.town(city, region, postal)
-    if town is None and not np.isnan(draft.lat[at]):
-        town = places.nearest_town(draft.lat[at], draft.lon[at])
-    if not np.isnan(draft.lat[at]) and town is not None:
-        draft.lat[at], draft.lon[at] = town.lat, town.lon
+    if town is None and not np.isnan(draft.lat[position]):
+        town = places.nearest_town(draft.lat[position], draft.lon[position])
+    if not np.isnan(draft.lat[position]) and town is not None:
+        draft.lat[position], draft.lon[position] = town.lat, town.lon
     else:
-        draft.lat[at] = draft.lon[at] = np.nan
+        draft.lat[position] = draft.lon[position] = np.nan
 
     numbers = frozenset(number for street in streets for number in street.numbers)
 
@@ -337,62 +346,66 @@ def _hide(
         return text if np.isnan(lat) else near_point(text, lat, lon)
 
     if city and clear(city) != city:
-        draft["city"][at] = city = None
+        draft["city"][position] = city = None
     if not city and town is not None and town.kind != "point":
-        draft["city"][at] = town.name.split(",")[0] if not town.name[:5].isdigit() else None
-    draft["location_precision"][at] = "hidden" if level == 2 else "area"
+        draft["city"][position] = town.name.split(",")[0] if not town.name[:5].isdigit() else None
+    draft["location_precision"][position] = "hidden" if level == 2 else "area"
     for name in _TEXTS:
-        text = draft[name][at]
-        if not text:
+        value = draft[name][position]
+        if not value:
             continue
-        cleared = clear(text, loosely=name not in ("id", "source_id"))
-        if cleared != text:
-            draft[name][at] = None if name in _LINKS else cleared
+        cleared = clear(value, loosely=name not in ("id", "source_id"))
+        if cleared != value:
+            draft[name][position] = None if name in _LINKS else cleared
             if name != "id" and name != "source_id":
-                draft.say(at, name, MARK, "fixed", "it told the private address; taken out")
+                draft.say(position, name, MARK, "fixed", text("addresses.taken"))
     kept = {
         name: _cleared(value, clear)
-        for name, value in unpack_original(draft["original"][at]).items()
+        for name, value in unpack_original(draft["original"][position]).items()
         if not tells_place(name)
     }
     # What several columns tell together is told as well.
     together = " ".join(str(value) for value in kept.values())
     if any(street.take_out(together, True, MARK) != together for street in streets):
         kept = {}
-    draft["original"][at] = pack_original(kept) if kept else None
-    draft["address"][at] = None
-    draft["postal_code"][at] = None
+    draft["original"][position] = pack_original(kept) if kept else None
+    draft["address"][position] = None
+    draft["postal_code"][position] = None
     texts = [secret for secret in secrets if secret and secret != city]
-    return Secrets([*texts, *draft.also_at[at]], streets, numbers)
+    return Secrets([*texts, *draft.also_at[position]], streets, numbers)
 
 
 def _without_places(
     problem: Problem, secrets: Mapping[tuple[str, int], Secrets], finder: GuardedHomes
 ) -> Problem:
-    told = secrets.get((problem.source, problem.row)) if problem.row is not None else None
-    if told is None and not finder.homes:
+    lines = secrets.get((problem.source, problem.row)) if problem.row is not None else None
+    if lines is None and not finder.homes:
         return problem
 
     def clear(text: str) -> str:
         text = finder.take_out(text)
-        if told is None:
+        if lines is None:
             return text
-        for secret in sorted((each for each in told.texts if len(each) > 3), key=len, reverse=True):
+        for secret in sorted(
+            (each for each in lines.texts if len(each) > 3), key=len, reverse=True
+        ):
             text = text.replace(secret, MARK)
             if len(secret) > 80:
                 # A sentence shows the beginning of a long value only.
                 text = text.replace(secret[:77], MARK)
-        for street in told.streets:
+        for street in lines.streets:
             text = street.take_out(text, True, MARK)
-        return without_number(take_out_places(text, None), told.numbers, True)
+        return without_number(take_out_places(text, None), lines.numbers, True)
 
     value = clear(problem.value)
-    if told is not None and problem.field in _PLACE_FIELDS and problem.value:
+    if lines is not None and problem.field in _PLACE_FIELDS and problem.value:
         value = MARK
     message = problem.message
     if isinstance(message, Text):
-        cleared: str = message.with_values(clear)
-        # A place may be told by two values together.
+        cleared: Text | str = message.with_values(clear)
+        if clear(cleared) != cleared:
+            # A place may be told by two values together: then none with a number stays.
+            cleared = message.with_values(lambda value: MARK if _HAS_DIGIT.search(value) else value)
         message = cleared if clear(cleared) == cleared else clear(cleared)
     else:
         message = clear(message)

@@ -20,6 +20,7 @@ from dateutil import parser as dates
 from assetmap import schedule, vocabulary
 from assetmap.assets.dial import read_dial
 from assetmap.places import fold
+from assetmap.words import Text, clause_of
 from assetmap.words import text as text_of
 
 YES = frozenset(("yes", "y", "true", "t", "1", "x", "si", "sí", "s", "✓", "✔"))
@@ -65,21 +66,25 @@ _TOO_LONG = Cell(None, "kept", text_of("cells.too_long"))
 @cache
 def lookup(name: str) -> dict[str, str]:
     """Folded id, label or other word → id, for one vocabulary."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for term, row in vocabulary.terms(name).items():
         spellings = [term, term.replace("_", " "), row.get("abbr") or ""]
         spellings += [row.get("label_en") or "", row.get("label_es") or ""]
         spellings += vocabulary.split(row.get("words") or "")
         for spelling in spellings:
             if spelling:
-                found.setdefault(fold(spelling), term)
-    return found
+                result.setdefault(fold(spelling), term)
+    return result
 
 
 def some_of(name: str, most: int = 6) -> str:
     """The first ids of a vocabulary, to say what may be written."""
     ids = list(vocabulary.terms(name))
     return ", ".join(ids[:most]) + (", …" if len(ids) > most else "")
+
+
+def _use_one(name: str) -> Text:
+    return text_of("cells.use_one", some=some_of(name))
 
 
 def text(raw: str) -> Cell:
@@ -96,7 +101,7 @@ def choice(raw: str, name: str) -> Cell:
     """One id of vocabulary `name`, from an id, a label or a known other word."""
     term = lookup(name).get(fold(raw))
     if term is None:
-        return Cell(None, "kept", f"use one of {some_of(name)}")
+        return Cell(None, "kept", _use_one(name))
     return Cell(term)
 
 
@@ -116,9 +121,10 @@ def terms(raw: str, name: str) -> Cell:
     value = intern_set(known) if known else None
     if unknown:
         words = ", ".join(repr(part) for part in unknown)
-        return Cell(value, "kept", f"{words} is not known; use one of {some_of(name)}")
+        note = text_of("cells.not_known", words=words, some=some_of(name))
+        return Cell(value, "kept", note)
     if value is None:
-        return Cell(None, "kept", f"use one of {some_of(name)}")
+        return Cell(None, "kept", _use_one(name))
     return Cell(value)
 
 
@@ -140,17 +146,17 @@ def yes_no(raw: str) -> Cell:
         return Cell(False)
     if word in UNKNOWN:
         return Cell(None)
-    return Cell(None, "kept", "write yes or no, or leave it empty when nobody knows")
+    return Cell(None, "kept", text_of("cells.yes_no"))
 
 
 def number(raw: str) -> Cell:
     """A number of 0 or more; a currency sign and thousands commas are taken off."""
-    found = _NUMBER.fullmatch(raw)
-    if not found:
-        return Cell(None, "kept", "write a number, or leave it empty when nobody knows")
-    value = float(found[1].replace(",", "") + (found[2] or ""))
+    match = _NUMBER.fullmatch(raw)
+    if not match:
+        return Cell(None, "kept", text_of("cells.number"))
+    value = float(match[1].replace(",", "") + (match[2] or ""))
     if value < 0 or value > 1e12:
-        return Cell(None, "kept", "write a number of 0 or more")
+        return Cell(None, "kept", text_of("cells.number_from_0"))
     return Cell(value)
 
 
@@ -160,15 +166,15 @@ def whole(raw: str) -> Cell:
     if cell.value is None:
         return cell
     if cell.value != int(cell.value):
-        return Cell(None, "kept", "write a whole number")
+        return Cell(None, "kept", text_of("cells.whole"))
     return Cell(int(cell.value))
 
 
 def day(raw: str) -> Cell:
     """An ISO date; other ways of writing it are read month first when they leave a choice."""
-    found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:[\d:.]+\s*(?:Z|[+-][\d:]+)?)?", raw)
+    match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:[\d:.]+\s*(?:Z|[+-][\d:]+)?)?", raw)
     try:
-        return Cell(date.fromisoformat(found[1]).isoformat()) if found else _loose(raw)
+        return Cell(date.fromisoformat(match[1]).isoformat()) if match else _loose(raw)
     except ValueError:
         return _loose(raw)
 
@@ -178,14 +184,14 @@ def moment(raw: str) -> Cell:
     if len(raw) <= 10:
         return day(raw)
     try:
-        found = datetime.fromisoformat(raw)
+        result = datetime.fromisoformat(raw)
     except ValueError:
         return _loose(raw)
-    return Cell(found.isoformat(timespec="minutes"))
+    return Cell(result.isoformat(timespec="minutes"))
 
 
 def _loose(raw: str) -> Cell:
-    asked = "write it like 2026-11-20"
+    asked = text_of("cells.date")
     if not re.search(r"\d", raw) or re.fullmatch(r"\d{1,3}", raw):
         return Cell(None, "kept", asked)
     try:
@@ -198,33 +204,33 @@ def _loose(raw: str) -> Cell:
         return Cell(None, "kept", asked)
     value = first.date().isoformat()
     if first.date() != other.date():
-        return Cell(value, "guessed", f"read month first, as {value}; {asked}")
+        return Cell(value, "guessed", text_of("cells.month_first", value=value, asked=asked))
     if first.date() != later.date():
-        return Cell(value, "guessed", f"read as {value}, the first day of it; {asked}")
-    return Cell(value, "fixed", f"read as {value}")
+        return Cell(value, "guessed", text_of("cells.first_day", value=value, asked=asked))
+    return Cell(value, "fixed", text_of("cells.read_as", value=value))
 
 
 def phone(raw: str, country: str) -> Cell:
     """A phone number as people of `country` write it; several become the first."""
     if country == "US":
-        found = _US_PHONE.fullmatch(raw)
-        if found:
-            return Cell(f"({found[1]}) {found[2]}-{found[3]}")
+        result = _US_PHONE.fullmatch(raw)
+        if result:
+            return Cell(f"({result[1]}) {result[2]}-{result[3]}")
     if _SHORT_PHONE.fullmatch(raw):
         return Cell(raw)
     lettered = _LETTERED_PHONE.match(raw) if country == "US" else None
     if lettered:
         dialed = phonenumbers.convert_alpha_characters_in_number(lettered[0])
         digits = "".join(filter(str.isdigit, dialed)).removeprefix("1")[:10]
-        found = _US_PHONE.fullmatch(digits)
-        if found:
-            value = f"({found[1]}) {found[2]}-{found[3]}"
-            return Cell(value, "fixed", f"read as {value}")
+        result = _US_PHONE.fullmatch(digits)
+        if result:
+            value = f"({result[1]}) {result[2]}-{result[3]}"
+            return Cell(value, "fixed", text_of("cells.read_as", value=value))
     match = next(
         iter(phonenumbers.PhoneNumberMatcher(raw, country, phonenumbers.Leniency.POSSIBLE)), None
     )
     if match is None:
-        return Cell(None, "kept", "not a phone number; write it like (618) 555-0112")
+        return Cell(None, "kept", text_of("cells.no_phone"))
     home = phonenumbers.parse(raw[match.start : match.end], country).country_code
     same = home == phonenumbers.country_code_for_region(country)
     style = (
@@ -234,25 +240,25 @@ def phone(raw: str, country: str) -> Cell:
     )
     value = phonenumbers.format_number(match.number, style)
     if match.start > 0 or match.end < len(raw.rstrip(" .")):
-        return Cell(value, "fixed", f"read as {value}; the rest is kept aside")
+        return Cell(value, "fixed", text_of("cells.rest_aside", value=value))
     return Cell(value)
 
 
 def dial(raw: str, country: str) -> Cell:
     """A number to join by phone with the codes dialed after it, kept whole."""
-    found = read_dial(raw, country)
-    if found is None:
+    result = read_dial(raw, country)
+    if result is None:
         return Cell(None, "kept", text_of("cells.no_dial"))
-    if not found.whole:
-        return Cell(found.text, "fixed", text_of("cells.rest_aside", value=found.text))
-    return Cell(found.text)
+    if not result.whole:
+        return Cell(result.text, "fixed", text_of("cells.rest_aside", value=result.text))
+    return Cell(result.text)
 
 
 def email(raw: str) -> Cell:
     """An e-mail address."""
     address = raw.removeprefix("mailto:").strip()
     if not _EMAIL.fullmatch(address):
-        return Cell(None, "kept", "not an e-mail address; write it like hello@example.org")
+        return Cell(None, "kept", text_of("cells.no_email"))
     return Cell(address)
 
 
@@ -265,8 +271,8 @@ def url(raw: str) -> Cell:
     first = _URL.search(raw)
     if first and not re.match(r"\s*(javascript|data|vbscript)\s*:", raw, re.IGNORECASE):
         value = first[0].rstrip(".,;)")
-        return Cell(value, "fixed", f"read as {value}; the rest is kept aside")
-    return Cell(None, "kept", "not a web address; write it like https://example.org")
+        return Cell(value, "fixed", text_of("cells.rest_aside", value=value))
+    return Cell(None, "kept", text_of("cells.no_url"))
 
 
 def opening_hours(raw: str) -> Cell:
@@ -274,7 +280,7 @@ def opening_hours(raw: str) -> Cell:
     try:
         return Cell(schedule.write(schedule.parse(raw)))
     except schedule.ScheduleError as error:
-        return Cell(None, "kept", f"{str(error).rstrip('.')}; the time is unknown until then")
+        return Cell(None, "kept", text_of("cells.no_time", why=clause_of(error)))
 
 
 def recurrence(raw: str) -> Cell:
@@ -282,20 +288,21 @@ def recurrence(raw: str) -> Cell:
     try:
         schedule.parse_recurrence(raw)
     except schedule.ScheduleError as error:
-        return Cell(None, "kept", f"{str(error).rstrip('.')}; the time is unknown until then")
+        return Cell(None, "kept", text_of("cells.no_time", why=clause_of(error)))
     return Cell(raw)
 
 
 def day_set(raw: str) -> Cell:
     """A set of ISO dates."""
-    found: list[str] = []
+    result: list[str] = []
     unknown: list[str] = []
     for piece in filter(None, (part.strip() for part in re.split(r"[|;,]", raw))):
         cell = day(piece)
-        (found if cell.value else unknown).append(cell.value or piece)
-    value = intern_set(found) if found else None
+        (result if cell.value else unknown).append(cell.value or piece)
+    value = intern_set(result) if result else None
     if unknown:
-        return Cell(value, "kept", f"{', '.join(map(repr, unknown))} is not a date")
+        words = ", ".join(map(repr, unknown))
+        return Cell(value, "kept", text_of("cells.no_dates", words=words))
     return Cell(value)
 
 
@@ -304,7 +311,7 @@ def zone(raw: str) -> Cell:
     try:
         ZoneInfo(raw)
     except (KeyError, ValueError, OSError):
-        return Cell(None, "kept", "not a time zone; write it like America/Chicago")
+        return Cell(None, "kept", text_of("cells.no_zone"))
     return Cell(raw)
 
 

@@ -21,9 +21,9 @@ from assetmap.assets.addresses import hide_addresses, place_by_name
 from assetmap.assets.draft import Context, Draft, positions, whole_letters
 from assetmap.assets.identity import fingerprint, known_by, suffixes
 from assetmap.collecting import no_collection
-from assetmap.fields import COLUMNS, FIELDS, SEVERITIES, Problem, sentence
+from assetmap.fields import COLUMNS, FIELDS, LONGEST_TEXT, SEVERITIES, Problem, sentence
 from assetmap.places import WGS84
-from assetmap.words import Text, text
+from assetmap.words import changed, text
 
 __all__ = ["COLUMNS", "FIELDS", "SEVERITIES", "Context", "Problem", "check", "empty", "sentence"]
 
@@ -52,7 +52,7 @@ def check_row_by_row(
         return check(frame, context, problems)
     except Exception:  # whatever one strange row makes a library stumble over
         bad = _failing(frame, context)
-    rejected = [_cannot_check(frame, at, context) for at in bad]
+    rejected = [_cannot_check(frame, position, context) for position in bad]
     rows = {(problem.source, problem.row) for problem in rejected}
     left = [problem for problem in problems if (problem.source, problem.row) not in rows]
     keep = np.ones(len(frame), dtype=bool)
@@ -77,10 +77,10 @@ def _failing(frame: pd.DataFrame, context: Context) -> list[int]:
     return failing
 
 
-def _cannot_check(frame: pd.DataFrame, at: int, context: Context) -> Problem:
+def _cannot_check(frame: pd.DataFrame, position: int, context: Context) -> Problem:
     # Nothing of the row is repeated: nobody knows what of it is private.
-    row = int(frame["row"].iat[at]) if "row" in frame else at + 1
-    source = str(frame["source"].iat[at]) if "source" in frame else context.source
+    row = int(frame["row"].iat[position]) if "row" in frame else position + 1
+    source = str(frame["source"].iat[position]) if "source" in frame else context.source
     return Problem(row, "row", "", "rejected", text("problem.cannot_check", row=row), source)
 
 
@@ -105,12 +105,12 @@ def _checked(
 
 
 def _with_whole_letters(problem: Problem) -> Problem:
+    if len(problem.value) > LONGEST_TEXT:
+        problem = problem._replace(value=problem.value[:LONGEST_TEXT])
     if problem.value.isprintable() and problem.message.isprintable():
         return problem
-    message = problem.message
-    if isinstance(message, Text):
-        message = message.with_values(whole_letters)
-    return problem._replace(value=whole_letters(problem.value), message=whole_letters(message))
+    message = changed(problem.message, whole_letters)
+    return problem._replace(value=whole_letters(problem.value), message=message)
 
 
 def empty() -> gpd.GeoDataFrame:
@@ -128,44 +128,50 @@ def _drop_unnamed(draft: Draft) -> None:
     names, organizations = draft.column("name"), draft.column("organization")
     gifts = np.array([cells.fold(kind).startswith("individual") for kind in draft.column("kind")])
     keep = np.ones(len(draft), dtype=bool)
-    for at in positions((names == "") & ~gifts.astype(bool)):
-        if organizations[at]:
-            names[at] = organizations[at]
-            draft.say(at, "name", "", "guessed", f"taken from who runs it, {names[at]}")
+    for position in positions((names == "") & ~gifts.astype(bool)):
+        if organizations[position]:
+            names[position] = organizations[position]
+            draft.say(
+                position, "name", "", "guessed", text("check.name_taken", name=names[position])
+            )
         else:
-            keep[at] = False
-            draft.say(at, "name", "", "rejected", "give the asset a name")
+            keep[position] = False
+            draft.say(position, "name", "", "rejected", text("check.no_name"))
     draft.text["name"] = names
     _forget_rows(draft, ~keep)
     draft.keep(keep)
 
 
 def _fill_from_kind(draft: Draft) -> None:
-    for at in positions(draft.unknown("kind")):
-        draft["kind"][at] = "other"
-        draft.kind_unknown[at] = True
+    for position in positions(draft.unknown("kind")):
+        draft["kind"][position] = "other"
+        draft.kind_unknown[position] = True
         asked = text("problem.write_kind", some=cells.some_of("kinds"))
-        draft.say(at, "kind", "", "guessed", text("problem.other_kind", note=asked))
+        draft.say(position, "kind", "", "guessed", text("problem.other_kind", note=asked))
     kinds = vocabulary.terms("kinds")
-    _fill(draft, "support", lambda at: _set_of(kinds[draft["kind"][at]]["support"]))
-    _fill(draft, "time_kind", lambda at: kinds[draft["kind"][at]]["time_kind"])
-    _fill(draft, "clinical", lambda at: kinds[draft["kind"][at]]["clinical"] == "yes")
-    _fill(draft, "court_linked", lambda at: kinds[draft["kind"][at]]["court_linked"] == "yes")
-    _fill(draft, "status", lambda at: "active")
-    _fill(draft, "country", lambda at: draft.context.country or None)
-    _fill(draft, "timezone", lambda at: draft.context.timezone)
+    _fill(draft, "support", lambda position: _set_of(kinds[draft["kind"][position]]["support"]))
+    _fill(draft, "time_kind", lambda position: kinds[draft["kind"][position]]["time_kind"])
+    _fill(draft, "clinical", lambda position: kinds[draft["kind"][position]]["clinical"] == "yes")
+    _fill(
+        draft,
+        "court_linked",
+        lambda position: kinds[draft["kind"][position]]["court_linked"] == "yes",
+    )
+    _fill(draft, "status", lambda position: "active")
+    _fill(draft, "country", lambda position: draft.context.country or None)
+    _fill(draft, "timezone", lambda position: draft.context.timezone)
 
 
 def _fill_from_program(draft: Draft) -> None:
     programs: Mapping[str, vocabulary.Row] = vocabulary.terms("programs")
     for name in ("pathways", "concerns", "for_whom"):
-        for at in positions(draft.unknown(name) & ~draft.unknown("program")):
-            draft[name][at] = _set_of(programs[draft["program"][at]][name])
+        for position in positions(draft.unknown(name) & ~draft.unknown("program")):
+            draft[name][position] = _set_of(programs[draft["program"][position]][name])
 
 
 def _fill(draft: Draft, name: str, value: Callable[[int], object]) -> None:
-    for at in positions(draft.unknown(name)):
-        draft[name][at] = value(at)
+    for position in positions(draft.unknown(name)):
+        draft[name][position] = value(position)
 
 
 def _set_of(cell: str) -> frozenset[str] | None:
@@ -175,60 +181,61 @@ def _set_of(cell: str) -> frozenset[str] | None:
 
 def _settle_contradictions(draft: Draft) -> None:
     today = draft.context.now.date().isoformat()
-    for at in positions(draft.where("child_care", True)):
-        if draft["children_welcome"][at] is False:
-            note = "child_care is yes, so children are welcome"
-            draft.say(at, "children_welcome", "no", "guessed", note)
-        draft["children_welcome"][at] = True
-    for at in positions(~draft.unknown("age_min") & ~draft.unknown("age_max")):
-        low, high = draft["age_min"][at], draft["age_max"][at]
+    for position in positions(draft.where("child_care", True)):
+        if draft["children_welcome"][position] is False:
+            draft.say(position, "children_welcome", "no", "guessed", text("check.child_care"))
+        draft["children_welcome"][position] = True
+    for position in positions(~draft.unknown("age_min") & ~draft.unknown("age_max")):
+        low, high = draft["age_min"][position], draft["age_max"][position]
         if low > high:
-            draft["age_min"][at], draft["age_max"][at] = high, low
-            note = f"age_max is {high}, so the two were swapped"
-            draft.say(at, "age_min", str(low), "guessed", note)
-    for at in positions(~draft.unknown("beds_open")):
-        total, counted = draft["beds_total"][at], draft["beds_as_of"][at]
-        value = str(draft["beds_open"][at])
-        if total is not None and draft["beds_open"][at] > total:
-            note = f"there are only {total} beds, so the count is not shown"
+            draft["age_min"][position], draft["age_max"][position] = high, low
+            note = text("check.ages_swapped", high=high)
+            draft.say(position, "age_min", str(low), "guessed", note)
+    for position in positions(~draft.unknown("beds_open")):
+        total, counted = draft["beds_total"][position], draft["beds_as_of"][position]
+        value = str(draft["beds_open"][position])
+        if total is not None and draft["beds_open"][position] > total:
+            note = text("check.beds_more", total=total)
         elif counted is None:
-            note = "without beds_as_of nobody knows how old it is, so it is not shown"
+            note = text("check.beds_undated")
         elif counted[:10] > today:
-            note = f"it was counted on {counted[:10]}, after today, so it is not shown"
+            note = text("check.beds_to_come", day=counted[:10])
         else:
             continue
-        draft["beds_open"][at] = None
-        draft.put_aside(at, "beds_open", value)
-        draft.say(at, "beds_open", value, "kept", note)
-    for at in positions(~draft.unknown("verified_on")):
-        day = draft["verified_on"][at]
+        draft["beds_open"][position] = None
+        draft.put_aside(position, "beds_open", value)
+        draft.say(position, "beds_open", value, "kept", note)
+    for position in positions(~draft.unknown("verified_on")):
+        day = draft["verified_on"][position]
         if day > today:
-            draft["verified_on"][at] = None
-            draft.put_aside(at, "verified_on", day)
-            draft.say(at, "verified_on", day, "kept", "that day has not come yet")
-    for at in positions(
+            draft["verified_on"][position] = None
+            draft.put_aside(position, "verified_on", day)
+            draft.say(position, "verified_on", day, "kept", text("check.day_to_come"))
+    for position in positions(
         ~draft.unknown("dates") & draft.unknown("schedule") & draft.unknown("recurrence")
     ):
-        value = ", ".join(sorted(draft["dates"][at]))
-        note = "`schedule` has no time for these days, so they are not in the calendar"
-        draft.say(at, "dates", value, "kept", note)
+        value = ", ".join(sorted(draft["dates"][position]))
+        draft.say(position, "dates", value, "kept", text("check.dates_without_time"))
 
 
 def _drop_unlisted(draft: Draft) -> None:
     """What does not want to be listed goes, and so does all that was said of it."""
     unlisted = draft.where("listed_ok", False)
     _forget_rows(draft, unlisted)
-    for at in positions(unlisted):
-        draft.say(at, "listed_ok", "no", "rejected", "it does not want to be listed")
+    for position in positions(unlisted):
+        draft.say(position, "listed_ok", "no", "rejected", text("check.unlisted"))
     draft.keep(~unlisted)
 
 
 def _forget_rows(draft: Draft, gone: np.ndarray) -> None:
     """Of rows that are not among the assets only the rejection is told: nobody knows what of the
     rest is private."""
-    rows = {(str(draft.text["source"][at]), int(draft.row[at])) for at in positions(gone)}
-    for at in positions(gone):
-        for also in draft.also_rows[at]:
+    rows = {
+        (str(draft.text["source"][position]), int(draft.row[position]))
+        for position in positions(gone)
+    }
+    for position in positions(gone):
+        for also in draft.also_rows[position]:
             source, _, row = also.partition("\x1f")
             rows.add((source, int(row)))
     if rows:
@@ -242,71 +249,74 @@ def _forget_rows(draft: Draft, gone: np.ndarray) -> None:
 def _fill_format(draft: Draft) -> None:
     """A row that gives a street or a point can be visited; a phone line can be called."""
     placed: dict[str, int] = {}
-    for at in positions(draft.unknown("format")):
-        if draft["kind"][at] in vocabulary.kinds_where("by_phone") and draft["phone"][at]:
-            draft["format"][at] = cells.intern_set(["phone"])
-        elif draft["status"][at] == "inactive":
-            continue
-        elif draft["address"][at] or (
-            # A town's point, given or guessed, does not say that there is a door to go to.
-            not np.isnan(draft.lat[at])
-            and draft["location_precision"][at] not in ("area", "hidden")
+    for position in positions(draft.unknown("format")):
+        if (
+            draft["kind"][position] in vocabulary.kinds_where("by_phone")
+            and draft["phone"][position]
         ):
-            draft["format"][at] = cells.intern_set(["in_person"])
-            source = str(draft.text["source"][at])
-            if draft["listed_ok"][at] is not False:
+            draft["format"][position] = cells.intern_set(["phone"])
+        elif draft["status"][position] == "inactive":
+            continue
+        elif draft["address"][position] or (
+            # A town's point, given or guessed, does not say that there is a door to go to.
+            not np.isnan(draft.lat[position])
+            and draft["location_precision"][position] not in ("area", "hidden")
+        ):
+            draft["format"][position] = cells.intern_set(["in_person"])
+            source = str(draft.text["source"][position])
+            if draft["listed_ok"][position] is not False:
                 placed[source] = placed.get(source, 0) + 1
     for source, count in placed.items():
-        rows = "1 row gives" if count == 1 else f"{count} rows give"
-        message = f"`format` is empty; {rows} a place, so they are taken to be in person."
+        message = text("check.format_empty", n=count)
         draft.problems.append(Problem(None, "format", "", "guessed", message, source))
-    for at in positions(~draft.unknown("format")):
-        if "in_person" not in draft["format"][at]:
+    for position in positions(~draft.unknown("format")):
+        if "in_person" not in draft["format"][position]:
             # Nobody can go there, so there is no point to show.
-            draft.lat[at] = draft.lon[at] = np.nan
+            draft.lat[position] = draft.lon[position] = np.nan
 
 
 def _keep_gifts_nameless(draft: Draft) -> None:
     """A neighbor's gift has no name and no place, only an organization's phone."""
     label = vocabulary.label("kinds", "individual_gift")
-    for at in positions(draft.where("kind", "individual_gift")):
+    for position in positions(draft.where("kind", "individual_gift")):
         personal = ["address", "city", "postal_code", "email", "url", "conference_url", "original"]
         personal += ["source_id", "conference_phone", "conference_url_notes"]
         personal += ["conference_phone_notes"]
-        if draft["name"][at] not in (None, label):
-            told = set(re.findall(r"[^\W\d_]{3,}", cells.fold(str(draft["name"][at]))))
-            if any(part in cells.fold(str(draft["id"][at])) for part in told):
+        if draft["name"][position] not in (None, label):
+            name_parts = set(re.findall(r"[^\W\d_]{3,}", cells.fold(str(draft["name"][position]))))
+            if any(part in cells.fold(str(draft["id"][position])) for part in name_parts):
                 personal.append("id")
-            draft.say(at, "name", "", "fixed", "a neighbor's gift is listed without a name")
+            draft.say(position, "name", "", "fixed", text("check.gift_nameless"))
             # What the reader said of this row may repeat the name that was taken out.
-            _forget(draft, at, str(draft["name"][at]))
-            _unname(draft, at, str(draft["name"][at]))
-        draft["name"][at] = label
-        if draft["phone"][at] and not draft["organization"][at]:
-            note = "only an organization's phone is shown with a neighbor's gift"
-            draft.say(at, "phone", "", "fixed", note)
+            _forget(draft, position, str(draft["name"][position]))
+            _unname(draft, position, str(draft["name"][position]))
+        draft["name"][position] = label
+        if draft["phone"][position] and not draft["organization"][position]:
+            draft.say(position, "phone", "", "fixed", text("check.gift_phone"))
             personal.append("phone")
         for name in personal:
-            draft[name][at] = None
-        draft.lat[at] = draft.lon[at] = np.nan
-        draft["location_precision"][at] = "hidden"
+            draft[name][position] = None
+        draft.lat[position] = draft.lon[position] = np.nan
+        draft["location_precision"][position] = "hidden"
 
 
-def _unname(draft: Draft, at: int, name: str) -> None:
+def _unname(draft: Draft, position: int, name: str) -> None:
     """Take a person's name, whole and in parts, out of the texts that stay."""
     parts = [part for part in re.findall(r"\w+", name) if len(part) > 2 and part[0].isupper()]
     words = "|".join(map(re.escape, [name, *parts]))
     for field in ("description", "description_es", "serves_area", "certified_by"):
-        if draft[field][at]:
-            draft[field][at] = re.sub(rf"\b(?:{words})\b", "…", draft[field][at])
+        if draft[field][position]:
+            draft[field][position] = re.sub(rf"\b(?:{words})\b", "…", draft[field][position])
 
 
-def _forget(draft: Draft, at: int, text: str) -> None:
-    row, source = int(draft.row[at]), str(draft.text["source"][at])
+def _forget(draft: Draft, position: int, name: str) -> None:
+    row, source = int(draft.row[position]), str(draft.text["source"][position])
+
+    def nameless(value: str) -> str:
+        return value.replace(name, "…")
+
     draft.problems[:] = [
-        problem._replace(
-            value=problem.value.replace(text, "…"), message=problem.message.replace(text, "…")
-        )
+        problem._replace(value=nameless(problem.value), message=changed(problem.message, nameless))
         if (problem.row, problem.source) == (row, source)
         else problem
         for problem in draft.problems
@@ -316,16 +326,20 @@ def _forget(draft: Draft, at: int, text: str) -> None:
 def _give_ids(draft: Draft) -> None:
     """`source:original id`, or a hash of what identifies the row; never its number."""
     seen: dict[str, int] = {}
-    nameless = [at for at in range(len(draft)) if not (draft["source_id"][at] or draft["id"][at])]
-    made = _made_ids(draft, nameless)
-    for at in range(len(draft)):
-        source = str(draft.text["source"][at])
-        draft["source"][at] = source
-        own = draft["source_id"][at] or draft["id"][at]
+    nameless = [
+        position
+        for position in range(len(draft))
+        if not (draft["source_id"][position] or draft["id"][position])
+    ]
+    new_ids = _made_ids(draft, nameless)
+    for position in range(len(draft)):
+        source = str(draft.text["source"][position])
+        draft["source"][position] = source
+        own = draft["source_id"][position] or draft["id"][position]
         if own and own.startswith(f"{source}:"):
             own = own[len(source) + 1 :]
         if not own:
-            own = made[at]
+            own = new_ids[position]
         base = f"{source}:{own}"
         seen[base] = seen.get(base, 0) + 1
         unique = base
@@ -334,27 +348,30 @@ def _give_ids(draft: Draft) -> None:
                 unique = f"{base}-{seen[base]}"
                 seen[base] += 1
             seen[unique] = 1
-            draft.say(at, "id", own, "fixed", f"the id stands more than once; now {unique}")
-        draft["id"][at] = unique
-        draft["source_id"][at] = own
+            draft.say(position, "id", own, "fixed", text("check.id_again", unique=unique))
+        draft["id"][position] = unique
+        draft["source_id"][position] = own
 
 
 def _made_ids(draft: Draft, rows: Sequence[int]) -> dict[int, str]:
     """Ids for rows that come without one, by position."""
     groups: dict[str, list[int]] = {}
-    for at in rows:
-        named = (str(draft[name][at] or "") for name in ("name", "address", "city"))
-        groups.setdefault(fingerprint(*known_by(*named)), []).append(at)
-    made: dict[int, str] = {}
+    for position in rows:
+        named = (str(draft[name][position] or "") for name in ("name", "address", "city"))
+        groups.setdefault(fingerprint(*known_by(*named)), []).append(position)
+    new_ids: dict[int, str] = {}
     for base, members in groups.items():
         further = [
-            tuple(str(draft[name][at] or "") for name in ("kind", "program", "schedule", "phone"))
-            for at in members
+            tuple(
+                str(draft[name][position] or "")
+                for name in ("kind", "program", "schedule", "phone")
+            )
+            for position in members
         ]
         pieces = suffixes(further) if len(members) > 1 else [""]
-        for at, piece in zip(members, pieces, strict=True):
-            made[at] = f"{base}-{piece}" if piece else base
-    return made
+        for position, piece in zip(members, pieces, strict=True):
+            new_ids[position] = f"{base}-{piece}" if piece else base
+    return new_ids
 
 
 def _assemble(

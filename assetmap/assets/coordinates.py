@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from assetmap.words import Text, text
+
 _DECIMAL = re.compile(r"([NSEWO]?)\s*([+-]?\d{1,3}(?:[.,]\d*)?)\s*°?\s*([NSEWO]?)", re.IGNORECASE)
 _DMS = re.compile(
     r"([NSEWO]?)\s*([+-]?\d{1,3})\s*[°d:\s]\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:['’′m:\s]\s*"
@@ -32,29 +34,29 @@ class Repair(NamedTuple):
     note: str = ""
 
 
-def degrees(text: str) -> tuple[float, bool] | None:
-    """Degrees in `text`, and whether they were written otherwise than as plain decimals.
+def degrees(cell: str) -> tuple[float, bool] | None:
+    """Degrees in `cell`, and whether they were written otherwise than as plain decimals.
 
     None when it is no coordinate.
     """
-    text = text.strip()
+    cell = cell.strip()
     try:
-        return _finite(float(text)), False
+        return _finite(float(cell)), False
     except (ValueError, OverflowError):
         pass
-    found = _DECIMAL.fullmatch(text)
-    if found:
-        value = float(found[2].replace(",", "."))
-        return _signed(value, found[1] or found[3], found[2]), True
-    found = _DMS.fullmatch(text)
-    if not found:
+    match = _DECIMAL.fullmatch(cell)
+    if match:
+        value = float(match[2].replace(",", "."))
+        return _signed(value, match[1] or match[3], match[2]), True
+    match = _DMS.fullmatch(cell)
+    if not match:
         return None
-    minutes = float(found[3].replace(",", "."))
-    seconds = float((found[4] or "0").replace(",", "."))
+    minutes = float(match[3].replace(",", "."))
+    seconds = float((match[4] or "0").replace(",", "."))
     if minutes >= 60 or seconds >= 60:
         return None
-    value = abs(float(found[2])) + minutes / 60 + seconds / 3600
-    return _signed(value, found[1] or found[5], found[2]), True
+    value = abs(float(match[2])) + minutes / 60 + seconds / 3600
+    return _signed(value, match[1] or match[5], match[2]), True
 
 
 def _finite(value: float) -> float:
@@ -76,53 +78,49 @@ def repair(lat_text: str, lon_text: str, extent: Extent | None, country: str) ->
     """
     if not lat_text and not lon_text:
         return Repair(None, None)
-    lat_found, lon_found = degrees(lat_text), degrees(lon_text)
-    if lat_found is None or lon_found is None:
-        return Repair(
-            None, None, "kept", "not a pair of coordinates; write them like 37.9012 and -89.0441"
-        )
-    (lat, lat_odd), (lon, lon_odd) = lat_found, lon_found
+    latitude, longitude = degrees(lat_text), degrees(lon_text)
+    if latitude is None or longitude is None:
+        return Repair(None, None, "kept", text("coordinates.no_pair"))
+    (lat, lat_odd), (lon, lon_odd) = latitude, longitude
     if _EAST_WEST.search(lat_text) and _NORTH_SOUTH.search(lon_text):
         lat, lon = lon, lat
         if abs(lat) <= 90 and abs(lon) <= 180:
-            note = f"latitude and longitude were swapped; now {lat:.6f}, {lon:.6f}"
-            return Repair(lat, lon, "fixed", note)
+            return Repair(lat, lon, "fixed", _now("coordinates.swapped", lat, lon))
     if (lat == 0 or lon == 0) and not _fits(lat, lon, extent):
-        return Repair(None, None, "kept", "zero, which says nothing; left off the map")
+        return Repair(None, None, "kept", text("coordinates.zero"))
     if _fits(lat, lon, extent):
         if lat_odd or lon_odd:
-            return Repair(lat, lon, "fixed", f"read as {lat:.6f}, {lon:.6f}")
+            return Repair(lat, lon, "fixed", _now("coordinates.read_as", lat, lon))
         return Repair(lat, lon)
     for new_lat, new_lon, what in (
-        (lon, lat, "latitude and longitude were swapped"),
-        (lat, -lon, "the longitude had lost its minus sign"),
-        (-lat, lon, "the latitude had the wrong sign"),
-        (lon, -lat, "latitude and longitude were swapped, without sign"),
+        (lon, lat, "coordinates.swapped"),
+        (lat, -lon, "coordinates.lost_minus"),
+        (-lat, lon, "coordinates.wrong_sign"),
+        (lon, -lat, "coordinates.swapped_unsigned"),
     ):
         if extent is not None and _fits(new_lat, new_lon, extent):
-            return Repair(new_lat, new_lon, "fixed", f"{what}; now {new_lat:.6f}, {new_lon:.6f}")
+            return Repair(new_lat, new_lon, "fixed", _now(what, new_lat, new_lon))
     if extent is None and country == "US" and 15 < lon < 60 < abs(lat) <= 90:
         # Nothing of the country lies so far north or south and east of Greenwich.
         lat, lon = lon, -abs(lat)
-        return Repair(
-            lat, lon, "fixed", f"latitude and longitude were swapped; now {lat:.6f}, {lon:.6f}"
-        )
+        return Repair(lat, lon, "fixed", _now("coordinates.swapped", lat, lon))
     if abs(lat) > 90 and abs(lat) <= 180 and abs(lon) <= 90:
         lat, lon = lon, lat
         if extent is None and country == "US" and lon > 0:
             lon = -lon
-        return Repair(
-            lat, lon, "fixed", f"latitude and longitude were swapped; now {lat:.6f}, {lon:.6f}"
-        )
+        return Repair(lat, lon, "fixed", _now("coordinates.swapped", lat, lon))
     if abs(lat) > 90 or abs(lon) > 180:
-        return Repair(None, None, "kept", "outside the world; left off the map")
+        return Repair(None, None, "kept", text("coordinates.outside"))
     if extent is None and country == "US" and 60 < lon <= 180 and 15 < lat < 72:
         # Sure only within a community whose extent is known.
-        note = f"the longitude had lost its minus sign; now {lat:.6f}, {-lon:.6f}"
-        return Repair(lat, -lon, "guessed", note)
+        return Repair(lat, -lon, "guessed", _now("coordinates.lost_minus", lat, -lon))
     if lat_odd or lon_odd:
-        return Repair(lat, lon, "fixed", f"read as {lat:.6f}, {lon:.6f}")
+        return Repair(lat, lon, "fixed", _now("coordinates.read_as", lat, lon))
     return Repair(lat, lon)
+
+
+def _now(what: str, lat: float, lon: float) -> Text:
+    return text(what, lat=f"{lat:.6f}", lon=f"{lon:.6f}")
 
 
 def _fits(lat: float, lon: float, extent: Extent | None) -> bool:

@@ -74,8 +74,8 @@ def read_dial(raw: str, country: str = "US") -> Dial | None:
         if keys and any(key.isdigit() for key in keys):
             return Dial(plain, shown, keys if keys[0] in ",*#" else f",,{keys}", True)
         return Dial(plain, shown, "", not keys)
-    spoken = _SPOKEN.findall(rest)
-    codes = "".join(f",,{re.sub(r'[^0-9]', '', digits)}#" for digits, _ in spoken)
+    spoken_words = _SPOKEN.findall(rest)
+    codes = "".join(f",,{re.sub(r'[^0-9]', '', digits)}#" for digits, _ in spoken_words)
     left = re.sub(r"[\s,;:.()#-]+", "", _SPOKEN.sub("", rest))
     return Dial(plain, shown, codes, not left)
 

@@ -8,13 +8,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from assetmap.assets import cells, coordinates
-from assetmap.fields import COLUMNS, FIELDS, Problem, pack_original, sentence, unpack_original
+from assetmap.fields import (
+    COLUMNS,
+    FIELDS,
+    LONGEST_TEXT,
+    Problem,
+    pack_original,
+    sentence,
+    unpack_original,
+)
 from assetmap.geocoding import AddressRanges
 from assetmap.places import Gazetteer
 from assetmap.words import text
@@ -43,6 +52,9 @@ class Context:
     source: str = "assets"
 
 
+LONGEST_ORIGINAL = 200_000
+"""Letters of the JSON of a row's further columns."""
+
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
@@ -65,6 +77,7 @@ class Draft:
         source = self.column("source")
         source[source == ""] = context.source
         self.text["source"] = source
+        self._shorten()
         self.values: dict[str, np.ndarray] = {}
         self.kind_unknown = np.zeros(size, dtype=bool)
         self.lat = np.full(size, np.nan)
@@ -78,8 +91,8 @@ class Draft:
 
     def column(self, name: str) -> np.ndarray:
         """The text column `name`; blanks where the source has none."""
-        found = self.text.get(name)
-        return np.full(len(self), "", dtype=object) if found is None else found
+        column = self.text.get(name)
+        return np.full(len(self), "", dtype=object) if column is None else column
 
     def unknown(self, name: str) -> np.ndarray:
         """Where the value of `name` is unknown."""
@@ -87,11 +100,11 @@ class Draft:
 
     def where(self, name: str, value: object) -> np.ndarray:
         """Where the value of `name` is `value`; an unknown one is not."""
-        return np.fromiter((found == value for found in self[name]), bool, count=len(self))
+        return np.fromiter((cell == value for cell in self[name]), bool, count=len(self))
 
-    def say(self, at: int, name: str, value: str, severity: str, note: str) -> None:
-        """Report one value of the row at position `at`."""
-        row = int(self.row[at])
+    def say(self, position: int, name: str, value: str, severity: str, note: str) -> None:
+        """Report one value of the row at `position`."""
+        row = int(self.row[position])
         self.problems.append(
             Problem(
                 row,
@@ -99,9 +112,18 @@ class Draft:
                 value,
                 severity,
                 sentence(row, name, value, note),
-                str(self.text["source"][at]),
+                str(self.text["source"][position]),
             )
         )
+
+    def _shorten(self) -> None:
+        """Cut texts that nobody reads, so that looking through them never takes the machine."""
+        for name, column in self.text.items():
+            for at in positions(np.fromiter(map(len, column), int, len(self)) > LONGEST_TEXT):
+                whole = column[at]
+                column[at] = _short_original(whole) if name == "original" else _short(whole)
+                if column[at] != whole:
+                    self.say(at, name, "", "fixed", text("cells.cut", n=LONGEST_TEXT))
 
     def keep(self, keep: np.ndarray) -> None:
         """Only the rows where `keep` is true go on."""
@@ -113,9 +135,11 @@ class Draft:
         self.text = {name: column[keep] for name, column in self.text.items()}
         self.values = {name: column[keep] for name, column in self.values.items()}
 
-    def put_aside(self, at: int, name: str, value: str) -> None:
+    def put_aside(self, position: int, name: str, value: str) -> None:
         """Keep a text that was not understood in `original`, under its field's name."""
-        self["original"][at] = pack_original({name: value, **unpack_original(self["original"][at])})
+        self["original"][position] = pack_original(
+            {name: value, **unpack_original(self["original"][position])}
+        )
 
     def read_cells(self) -> None:
         """Every field's values from its texts; each distinct text is read once."""
@@ -131,26 +155,26 @@ class Draft:
         # A row that names another country is not moved into the community's.
         countries = self.column("country")
         seen: dict[tuple[str, str, str], coordinates.Repair] = {}
-        for at, (lat, lon, named) in enumerate(zip(lats, lons, countries, strict=True)):
+        for position, (lat, lon, named) in enumerate(zip(lats, lons, countries, strict=True)):
             if not lat and not lon:
                 continue
             country = _country_code(named) or self.context.country
-            found = seen.get((lat, lon, country))
-            if found is None:
-                found = coordinates.repair(lat, lon, self.context.extent, country)
-                seen[(lat, lon, country)] = found
-            if found.lat is not None and found.lon is not None:
-                self.lat[at], self.lon[at] = found.lat, found.lon
-            if found.severity:
+            repaired = seen.get((lat, lon, country))
+            if repaired is None:
+                repaired = coordinates.repair(lat, lon, self.context.extent, country)
+                seen[(lat, lon, country)] = repaired
+            if repaired.lat is not None and repaired.lon is not None:
+                self.lat[position], self.lon[position] = repaired.lat, repaired.lon
+            if repaired.severity:
                 value = f"{lat}, {lon}"
-                self.say(at, "latitude, longitude", value, found.severity, found.note)
-                if found.severity == "kept":
-                    self.put_aside(at, "coordinates", value)
+                self.say(position, "latitude, longitude", value, repaired.severity, repaired.note)
+                if repaired.severity == "kept":
+                    self.put_aside(position, "coordinates", value)
 
     def _pack_unknown_columns(self) -> None:
         for name in [name for name in self.text if name not in FIELDS]:
-            for at in positions(self.text[name] != ""):
-                self.put_aside(at, name, self.text[name][at])
+            for position in positions(self.text[name] != ""):
+                self.put_aside(position, name, self.text[name][position])
 
     def _read_column(self, name: str) -> np.ndarray:
         values = np.full(len(self), None, dtype=object)
@@ -158,23 +182,23 @@ class Draft:
             return values
         codes, distinct = pd.factorize(self.text[name])
         read = cells.reader(name, self.context.country)
-        found = [cells.Cell(None) if cells.is_blank(raw) else read(raw) for raw in distinct]
-        table = np.full(len(found), None, dtype=object)
-        for code, cell in enumerate(found):
+        read_once = [cells.Cell(None) if cells.is_blank(raw) else read(raw) for raw in distinct]
+        table = np.full(len(read_once), None, dtype=object)
+        for code, cell in enumerate(read_once):
             table[code] = cell.value
         values[:] = table[codes]
-        doubtful = np.array([bool(cell.severity) for cell in found])
-        for at in positions(doubtful[codes]):
-            cell, raw = found[codes[at]], distinct[codes[at]]
+        doubtful = np.array([bool(cell.severity) for cell in read_once])
+        for position in positions(doubtful[codes]):
+            cell, raw = read_once[codes[position]], distinct[codes[position]]
             severity, note = cell.severity, cell.note
             if name == "kind":
                 # A row without a kind can still help somebody, so it is shown as other help.
-                values[at] = "other"
-                self.kind_unknown[at] = True
+                values[position] = "other"
+                self.kind_unknown[position] = True
                 severity, note = "guessed", text("problem.other_kind", note=note)
-            self.say(at, name, raw, severity, note)
+            self.say(position, name, raw, severity, note)
             if cell.severity == "kept" or len(str(cell.value)) < len(raw) - 4:
-                self.put_aside(at, name, raw)
+                self.put_aside(position, name, raw)
         return values
 
 
@@ -186,8 +210,8 @@ def _country_code(text: str) -> str:
 
 def positions(mask: np.ndarray) -> list[int]:
     """Where `mask` is true, as plain whole numbers."""
-    found: list[int] = np.flatnonzero(mask).tolist()
-    return found
+    result: list[int] = np.flatnonzero(mask).tolist()
+    return result
 
 
 def _stripped(column: pd.Series) -> np.ndarray:
@@ -195,10 +219,28 @@ def _stripped(column: pd.Series) -> np.ndarray:
     # As objects first: taking values out of an Arrow column one by one is ten times slower.
     values = column.to_numpy(dtype=object)
     stripped[:] = [value.strip() if isinstance(value, str) else "" for value in values]
-    for at, value in enumerate(stripped):
+    for position, value in enumerate(stripped):
         if not value.isprintable():
-            stripped[at] = "" if cells.is_blank(value) else whole_letters(value)
+            stripped[position] = "" if cells.is_blank(value) else whole_letters(value)
     return stripped
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1].rstrip() + "…"
+
+
+def _short_original(packed: str) -> str:
+    """The JSON of further columns with each text in it cut; "" where it is too long even so."""
+    cut = pack_original(_with_short_texts(unpack_original(packed))) or ""
+    return cut if len(cut) <= LONGEST_ORIGINAL else ""
+
+
+def _with_short_texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_short(str(name)): _with_short_texts(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_short_texts(part) for part in value]
+    return _short(value) if isinstance(value, str) else value
 
 
 def whole_letters(value: str) -> str:

@@ -23,6 +23,7 @@ from scipy.spatial import cKDTree
 
 from assetmap.places import EARTH_RADIUS_M, distance_m, fold, latitudes, longitudes
 from assetmap.streets import Street
+from assetmap.words import text
 
 NEAR_M = 150.0
 # In a larger crowd (one town's point, one switchboard's phone) only names that stand next to each
@@ -102,90 +103,94 @@ def find_duplicates(
     if not len(left):
         return []
     alike = cpdist(
-        [traits.name[at] for at in left],
-        [traits.name[at] for at in right],
+        [traits.name[position] for position in left],
+        [traits.name[position] for position in right],
         scorer=fuzz.token_sort_ratio,
     )
     apart = distance_m(traits.lat[left], traits.lon[left], traits.lat[right], traits.lon[right])
     ids = [str(name) for name in assets["id"]]
-    found = []
-    for at, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        if progress is not None and at % 5000 == 0:
-            progress(at, len(left))
-        score, evidence = _compare(traits, one, other, float(alike[at]), float(apart[at]))
+    result = []
+    for position, (index, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        if progress is not None and position % 5000 == 0:
+            progress(position, len(left))
+        score, evidence = _compare(
+            traits, index, other, float(alike[position]), float(apart[position])
+        )
         if score >= least:
-            first, second = sorted((ids[one], ids[other]))
-            found.append(Pair(first, second, score, evidence, score >= MERGED))
+            first, second = sorted((ids[index], ids[other]))
+            result.append(Pair(first, second, score, evidence, score >= MERGED))
     if progress is not None:
         progress(len(left), len(left))
-    return sorted(found, key=lambda pair: (-pair.score, pair.a, pair.b))
+    return sorted(result, key=lambda pair: (-pair.score, pair.a, pair.b))
 
 
 def _compare(
-    traits: _Traits, one: int, other: int, alike: float, metres: float
+    traits: _Traits, first: int, other: int, alike: float, metres: float
 ) -> tuple[float, list[str]]:
     evidence: list[str] = []
     score = WEIGHTS["name"] * max(0.0, (alike - 50) / 50)
-    if traits.phone[one] and traits.phone[one] == traits.phone[other]:
+    if traits.phone[first] and traits.phone[first] == traits.phone[other]:
         score += WEIGHTS["phone"]
-        evidence.append("same phone")
-    elif traits.phone[one] and traits.phone[other]:
+        evidence.append(text("duplicates.same_phone"))
+    elif traits.phone[first] and traits.phone[other]:
         score += WEIGHTS["other_phone"]
-    if traits.url[one] and traits.url[one] == traits.url[other]:
+    if traits.url[first] and traits.url[first] == traits.url[other]:
         score += WEIGHTS["url"]
-        evidence.append("same web address")
-    both_exact = bool(traits.exact[one] and traits.exact[other])
+        evidence.append(text("duplicates.same_url"))
+    both_exact = bool(traits.exact[first] and traits.exact[other])
     if both_exact and metres <= NEAR_M:
         score += WEIGHTS["place"]
-        evidence.append(f"{metres:.0f} m apart")
+        evidence.append(text("duplicates.metres", m=metres))
     elif both_exact and metres > 1000:
         score += WEIGHTS["far"]
-        evidence.append(f"{metres / 1000:.1f} km apart")
-    same_street = bool(traits.street[one]) and traits.street[one] == traits.street[other]
+        evidence.append(text("duplicates.kilometres", km=metres / 1000))
+    same_street = bool(traits.street[first]) and traits.street[first] == traits.street[other]
     if same_street:
         score += WEIGHTS["address"]
-        evidence.append("same address")
-    units = traits.unit[one], traits.unit[other]
+        evidence.append(text("duplicates.same_address"))
+    units = traits.unit[first], traits.unit[other]
     if same_street and units[0] != units[1] and all(units):
         score += WEIGHTS["other_unit"]
-        evidence.append("other unit")
+        evidence.append(text("duplicates.other_unit"))
     elif same_street and all(units):
         score += WEIGHTS["unit"]
-    if traits.times[one] and traits.times[one] == traits.times[other]:
+    if traits.times[first] and traits.times[first] == traits.times[other]:
         score += WEIGHTS["times"]
-        evidence.append("same times")
-    elif traits.times[one] and traits.times[other]:
+        evidence.append(text("duplicates.same_times"))
+    elif traits.times[first] and traits.times[other]:
         # Sessions at other times are other meetings; opening hours may just be out of date.
-        both = traits.session[one] and traits.session[other]
+        both = traits.session[first] and traits.session[other]
         score += WEIGHTS["other_times"] if both else -0.05
-        evidence.append("other times")
-    if traits.kind[one] != traits.kind[other]:
+        evidence.append(text("duplicates.other_times"))
+    if traits.kind[first] != traits.kind[other]:
         score += WEIGHTS["kind"]
-        evidence.append(f"{traits.kind[one]} and {traits.kind[other]}")
-    if traits.program[one] and traits.program[other]:
-        if traits.program[one] != traits.program[other]:
+        evidence.append(
+            text("duplicates.kinds", first=traits.kind[first], second=traits.kind[other])
+        )
+    if traits.program[first] and traits.program[other]:
+        if traits.program[first] != traits.program[other]:
             score += WEIGHTS["program"]
-            evidence.append("other program")
+            evidence.append(text("duplicates.other_program"))
         else:
-            evidence.append("same program")
-    evidence.append(f"name {alike:.0f}% alike")
-    if alike >= SAME_NAME and same_street and _at_one_door(traits, one, other):
+            evidence.append(text("duplicates.same_program"))
+    evidence.append(text("duplicates.alike", percent=alike))
+    if alike >= SAME_NAME and same_street and _at_one_door(traits, first, other):
         score = max(score, SURE)
     return round(min(max(score, 0.0), 1.0), 3), evidence
 
 
-def _at_one_door(traits: _Traits, one: int, other: int) -> bool:
+def _at_one_door(traits: _Traits, first: int, other: int) -> bool:
     """Whether unit, ZIP and web page are the same and nothing says that these are two meetings."""
-    same = (traits.unit[one] == traits.unit[other], traits.url[one] == traits.url[other])
-    zips = traits.postal[one], traits.postal[other]
-    programs = traits.program[one], traits.program[other]
-    sessions = traits.session[one] and traits.session[other]
+    same = (traits.unit[first] == traits.unit[other], traits.url[first] == traits.url[other])
+    zips = traits.postal[first], traits.postal[other]
+    programs = traits.program[first], traits.program[other]
+    sessions = traits.session[first] and traits.session[other]
     return (
         all(same)
-        and bool(traits.url[one])
+        and bool(traits.url[first])
         and (zips[0] == zips[1] or not all(zips))
         and (programs[0] == programs[1] or not all(programs))
-        and not (sessions and traits.times[one] != traits.times[other])
+        and not (sessions and traits.times[first] != traits.times[other])
     )
 
 
@@ -203,7 +208,7 @@ class Cluster(NamedTuple):
 
 def clusters(pairs: Sequence[Pair]) -> list[Cluster]:
     """Pairs gathered into what has to be decided at once, the sure ones apart from the rest."""
-    found: list[Cluster] = []
+    result: list[Cluster] = []
     for sure in (True, False):
         chosen = [pair for pair in pairs if pair.merge == sure]
         head: dict[str, str] = {}
@@ -220,8 +225,8 @@ def clusters(pairs: Sequence[Pair]) -> list[Cluster]:
             groups[of(pair.a)].append(pair)
         for group in groups.values():
             names = sorted({name for pair in group for name in (pair.a, pair.b)})
-            found.append(Cluster(tuple(names), sure, tuple(group)))
-    return found
+            result.append(Cluster(tuple(names), sure, tuple(group)))
+    return result
 
 
 def _traits(assets: gpd.GeoDataFrame) -> _Traits:
@@ -258,8 +263,8 @@ def _traits(assets: gpd.GeoDataFrame) -> _Traits:
 
 
 def _unit_of(address: str) -> str:
-    found = _UNIT.search(address)
-    return fold(found[1]) if found else ""
+    match = _UNIT.search(address)
+    return fold(match[1]) if match else ""
 
 
 def _house(address: str) -> str:
@@ -286,10 +291,10 @@ def _candidates(traits: _Traits) -> tuple[np.ndarray, np.ndarray]:
         [f"{name}|{town}" for name, town in zip(traits.name, traits.town, strict=True)],
     ):
         groups: dict[str, list[int]] = defaultdict(list)
-        for at, key in enumerate(keys):
+        for position, key in enumerate(keys):
             # Neighbors' gifts have no name and share an organization's phone: nothing tells them.
-            if key.strip("|") and traits.kind[at] != "individual_gift":
-                groups[key].append(at)
+            if key.strip("|") and traits.kind[position] != "individual_gift":
+                groups[key].append(position)
         for group in groups.values():
             pairs.update(_within(group, traits.name))
     pairs.update(_close(traits))
@@ -303,24 +308,30 @@ def _candidates(traits: _Traits) -> tuple[np.ndarray, np.ndarray]:
 def _within(group: Sequence[int], names: Sequence[str]) -> Iterable[tuple[int, int]]:
     if len(group) < 2:
         return
-    ordered = sorted(group, key=lambda at: (names[at], at)) if len(group) > CROWD else group
+    ordered = (
+        sorted(group, key=lambda position: (names[position], position))
+        if len(group) > CROWD
+        else group
+    )
     reach = len(group) if len(group) <= CROWD else NEIGHBOURS
-    for place, one in enumerate(ordered):
+    for place, first in enumerate(ordered):
         for other in ordered[place + 1 : place + 1 + reach]:
-            yield (one, other) if one < other else (other, one)
+            yield (first, other) if first < other else (other, first)
 
 
 def _close(traits: _Traits) -> set[tuple[int, int]]:
     """Pairs of exact points within NEAR_M; crowds at one point are compared by name only."""
     spots: dict[tuple[float, float], list[int]] = defaultdict(list)
-    for at in np.flatnonzero(traits.exact).tolist():
-        spots[(round(float(traits.lat[at]), 5), round(float(traits.lon[at]), 5))].append(at)
+    for position in np.flatnonzero(traits.exact).tolist():
+        spots[
+            (round(float(traits.lat[position]), 5), round(float(traits.lon[position]), 5))
+        ].append(position)
     if not spots:
         return set()
-    found: set[tuple[int, int]] = set()
+    result: set[tuple[int, int]] = set()
     groups = list(spots.values())
     for group in groups:
-        found.update(_within(group, traits.name))
+        result.update(_within(group, traits.name))
     where = np.radians(np.array(list(spots)))
     flat = np.column_stack(
         (
@@ -330,10 +341,10 @@ def _close(traits: _Traits) -> set[tuple[int, int]]:
         )
     )
     tree = cKDTree(flat * EARTH_RADIUS_M)
-    for one, other in tree.query_pairs(NEAR_M, output_type="ndarray").tolist():
-        if len(groups[one]) + len(groups[other]) <= CROWD:
-            found.update((min(a, b), max(a, b)) for a in groups[one] for b in groups[other])
+    for first, other in tree.query_pairs(NEAR_M, output_type="ndarray").tolist():
+        if len(groups[first]) + len(groups[other]) <= CROWD:
+            result.update((min(a, b), max(a, b)) for a in groups[first] for b in groups[other])
         else:
-            joined = [*groups[one], *groups[other]]
-            found.update(_within(joined, traits.name))
-    return found
+            joined = [*groups[first], *groups[other]]
+            result.update(_within(joined, traits.name))
+    return result

@@ -86,9 +86,9 @@ def ids_of(frame: pd.DataFrame) -> list[str]:
     own_ids = frame["source_id"].to_numpy(dtype=object) if "source_id" in frame else blank
     ids = frame["id"].to_numpy(dtype=object) if "id" in frame else blank
     sources = frame["source"].to_numpy(dtype=object)
-    found = []
+    result = []
     for source, own, name in zip(sources, own_ids, ids, strict=True):
         text = own if isinstance(own, str) and own else name
         text = text.strip() if isinstance(text, str) else ""
-        found.append(text if text.startswith(f"{source}:") else f"{source}:{text}")
-    return found
+        result.append(text if text.startswith(f"{source}:") else f"{source}:{text}")
+    return result

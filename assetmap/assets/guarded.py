@@ -22,17 +22,17 @@ MANY_AT_ONE_POINT = 4
 _LONGEST_ADDRESS = 400
 
 
-def street_of(draft: Draft, at: int) -> Street:
-    """The street of the row at position `at`, which has an address."""
-    address = draft["address"][at][:_LONGEST_ADDRESS]
-    return Street(address, draft["city"][at], draft["region"][at])
+def street_of(draft: Draft, position: int) -> Street:
+    """The street of the row at `position`, which has an address."""
+    address = draft["address"][position][:_LONGEST_ADDRESS]
+    return Street(address, draft["city"][position], draft["region"][position])
 
 
-def streets_of(draft: Draft, at: int) -> list[Street]:
-    """The streets of the row at position `at`: its own, and those of rows merged into it."""
-    own = [street_of(draft, at)] if draft["address"][at] else []
-    city, region = draft["city"][at], draft["region"][at]
-    return own + [Street(part[:_LONGEST_ADDRESS], city, region) for part in draft.also_at[at]]
+def streets_of(draft: Draft, position: int) -> list[Street]:
+    """The streets of the row at `position`: its own, and those of rows merged into it."""
+    own = [street_of(draft, position)] if draft["address"][position] else []
+    city, region = draft["city"][position], draft["region"][position]
+    return own + [Street(part[:_LONGEST_ADDRESS], city, region) for part in draft.also_at[position]]
 
 
 class GuardedHomes:
@@ -42,35 +42,35 @@ class GuardedHomes:
     """
 
     def __init__(self, homes: Iterable[tuple[int, Street]]) -> None:
-        self.homes = [(at, street) for at, street in homes if street.definite]
+        self.homes = [(position, street) for position, street in homes if street.definite]
         self._by_number: dict[str, list[int]] = defaultdict(list)
-        for at, (_, street) in enumerate(self.homes):
+        for position, (_, street) in enumerate(self.homes):
             for number in street.numbers:
-                self._by_number[number].append(at)
+                self._by_number[number].append(position)
                 for word, value in NUMBER_WORDS.items():
                     if value == number:
-                        self._by_number[word].append(at)
+                        self._by_number[word].append(position)
 
         spelled = [word for word in self._by_number if word.isalpha()]
         self._numbers = re.compile("|".join([r"\d+", *spelled]))
 
     def take_out(self, text: str, but: Street | None = None) -> str:
         """The text without the guarded houses, except the one that is `but`."""
-        for at in self._mentioned(text):
-            street = self.homes[at][1]
+        for position in self._mentioned(text):
+            street = self.homes[position][1]
             if but is None or not street.same_house(but):
                 text = street.take_out(text, False, MARK)
         return text
 
-    def at_a_home(self, draft: Draft, at: int) -> bool:
-        """Whether the address of the row at `at` is a guarded home's."""
-        address = draft["address"][at]
+    def at_a_home(self, draft: Draft, position: int) -> bool:
+        """Whether the address of the row at `position` is a guarded home's."""
+        address = draft["address"][position]
         mentioned = self._mentioned(address)
         if not mentioned:
             return False
-        own = street_of(draft, at)
+        own = street_of(draft, position)
         return any(
-            _same_town(draft, at, home)
+            _same_town(draft, position, home)
             and (street.same_house(own) or (not own.definite and street.stands_in(address)))
             for home, street in (self.homes[place] for place in mentioned)
         )
@@ -78,14 +78,14 @@ class GuardedHomes:
     def _mentioned(self, text: str) -> list[int]:
         if not self._by_number:
             return []
-        found: dict[int, None] = {}
+        result: dict[int, None] = {}
         view = plain(text)[0].lower()
         for number in self._numbers.findall(view):
-            found.update(dict.fromkeys(self._by_number.get(number, ())))
+            result.update(dict.fromkeys(self._by_number.get(number, ())))
         for _, numbers in spelled_numbers(view):
             for number in numbers:
-                found.update(dict.fromkeys(self._by_number.get(number, ())))
-        return list(found)
+                result.update(dict.fromkeys(self._by_number.get(number, ())))
+        return list(result)
 
 
 Position = tuple[int, int]
@@ -111,8 +111,10 @@ def doors_of(draft: Draft, homes: GuardedHomes) -> dict[Position, list[tuple[flo
     return doors
 
 
-def at_a_door(draft: Draft, at: int, doors: dict[Position, list[tuple[float, float]]]) -> bool:
-    lat, lon = draft.lat[at], draft.lon[at]
+def at_a_door(
+    draft: Draft, position: int, doors: dict[Position, list[tuple[float, float]]]
+) -> bool:
+    lat, lon = draft.lat[position], draft.lon[position]
     if np.isnan(lat):
         return False
     row, column = _cell(lat, lon)
@@ -125,9 +127,9 @@ def at_a_door(draft: Draft, at: int, doors: dict[Position, list[tuple[float, flo
     return any(distance_m(lat, lon, *door) < SAME_DOOR_M for door in near)
 
 
-def _same_town(draft: Draft, one: int, other: int) -> bool:
+def _same_town(draft: Draft, first: int, other: int) -> bool:
     for name in ("city", "postal_code"):
-        mine, theirs = draft[name][one], draft[name][other]
+        mine, theirs = draft[name][first], draft[name][other]
         if mine and theirs and fold(mine) != fold(theirs):
             return False
     return True

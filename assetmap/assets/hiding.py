@@ -113,14 +113,14 @@ def without_postal_code(text: str, postal_code: str) -> str:
 def near_point(text: str, lat: float, lon: float) -> str:
     """The text without numbers of three decimals or more that lie within 0.05° of the point."""
 
-    def told(found: re.Match[str]) -> str:
-        value = abs(float(found[0].replace(",", ".")))
+    def told(match: re.Match[str]) -> str:
+        value = abs(float(match[0].replace(",", ".")))
         near = min(abs(value - abs(lat)), abs(value - abs(lon))) < 0.05
-        return MARK if near else found[0]
+        return MARK if near else match[0]
 
     start = _geohash(lat, lon)
     text = _GEOHASH.sub(
-        lambda found: MARK if found[0].lower().startswith(start) else found[0], text
+        lambda match: MARK if match[0].lower().startswith(start) else match[0], text
     )
     return _DECIMAL.sub(told, text)
 

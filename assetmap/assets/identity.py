@@ -52,10 +52,10 @@ def suffixes(rows: Sequence[Parts]) -> list[str]:
     for column in range(width):
         if most == len(rows):
             break
-        apart = len({tuple(row[at] for at in (*used, column)) for row in rows})
+        apart = len({tuple(row[position] for position in (*used, column)) for row in rows})
         alone = len({row[column] for row in rows})
         if alone == len(rows):
             used, most = [column], alone
         elif apart > most:
             used, most = [*used, column], apart
-    return [fingerprint(*(row[at] for at in used))[:6] for row in rows]
+    return [fingerprint(*(row[position] for position in used))[:6] for row in rows]

@@ -91,10 +91,10 @@ def _end_of(name: str, into: dict[str, str]) -> str:
     return name
 
 
-def _row(frame: pd.DataFrame, at: int, names: Sequence[str]) -> TextRow:
-    values = {name: frame[name].iat[at] for name in names if name != "row"}
+def _row(frame: pd.DataFrame, position: int, names: Sequence[str]) -> TextRow:
+    values = {name: frame[name].iat[position] for name in names if name != "row"}
     row = {name: value for name, value in values.items() if isinstance(value, str) and value}
-    return {**row, ALSO_ROWS: f"{row.get('source', '')}\x1f{frame['row'].iat[at]}"}
+    return {**row, ALSO_ROWS: f"{row.get('source', '')}\x1f{frame['row'].iat[position]}"}
 
 
 def _joined(kept: TextRow, other: TextRow) -> tuple[TextRow, list[str]]:

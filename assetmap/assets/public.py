@@ -65,19 +65,19 @@ def _without_secrets(link: str) -> str:
         return ""
     kept = [(name, word) for name, word in query if name.lower() not in _SECRET_KEYS]
     inside = parts.fragment.lower()
-    told = any(f"{name}=" in inside for name in _SECRET_KEYS)
-    if len(kept) == len(query) and not told:
+    gives_secret = any(f"{name}=" in inside for name in _SECRET_KEYS)
+    if len(kept) == len(query) and not gives_secret:
         return link
-    fragment = "" if told else parts.fragment
+    fragment = "" if gives_secret else parts.fragment
     return urlunsplit(
         (parts.scheme, parts.netloc, parts.path, urlencode(kept, quote_via=quote), fragment)
     )
 
 
 def _meeting_only(dial: str) -> str:
-    found = _MEETING.match(dial)
-    more = found is not None and any(char.isdigit() for char in dial[found.end() :])
-    return found[0] if found is not None and more else dial
+    match = _MEETING.match(dial)
+    more = match is not None and any(char.isdigit() for char in dial[match.end() :])
+    return match[0] if match is not None and more else dial
 
 
 def public_words(text: str) -> str:
@@ -85,10 +85,10 @@ def public_words(text: str) -> str:
     folded = text.lower()
     if not any(hint in folded for hint in _HINTS):
         return text
-    cleared = _SAID.sub(lambda found: "…" if _tells(found[0]) else found[0], text)
+    cleared = _SAID.sub(lambda match: "…" if _tells(match[0]) else match[0], text)
     return cleared.replace("….", "…")
 
 
-def _tells(said: str) -> bool:
+def _tells(phrase: str) -> bool:
     """Whether the words after "passcode" are one: with a digit or sign, or after a colon."""
-    return bool(re.search(r"\d|[:=#]\s*\S|[!@$%&*]", said))
+    return bool(re.search(r"\d|[:=#]\s*\S|[!@$%&*]", phrase))

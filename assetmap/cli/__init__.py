@@ -27,6 +27,7 @@ from assetmap.cli import (
     words,
 )
 from assetmap.cli.output import kept_for_documents
+from assetmap.words import text
 
 app = typer.Typer(
     name="assetmap",
@@ -78,35 +79,37 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except Exception as error:
         # A fault of ours; people still get a sentence, and the name of the fault to pass on.
-        print(f"It could not be done: {type(error).__name__}: {_sentence(error)}", file=sys.stderr)
+        fault = type(error).__name__
+        print(text("cli.our_fault", fault=fault, why=_sentence(error)), file=sys.stderr)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _said(error: Exception) -> str:
-    told = getattr(error, "format_message", None)
-    return str(told() if told is not None else error)
+    formatted = getattr(error, "format_message", None)
+    return str(formatted() if formatted is not None else error)
 
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename} cannot be used: {error.strerror or 'no reason given'}."
-    text = " ".join(str(error).split())
-    return text or f"It could not be done ({type(error).__name__})."
+        why = error.strerror or text("cli.no_reason")
+        return text("cli.cannot_use", name=error.filename, why=why)
+    message = " ".join(str(error).split())
+    return message or text("cli.not_done", fault=type(error).__name__)
 
 
 def _repeated(arguments: list[str]) -> list[str]:
     """`--assets a b` as `--assets a --assets b`."""
-    found: list[str] = []
+    result: list[str] = []
     option = ""
     fresh = False
     for argument in arguments:
         if argument.startswith("-"):
             option, fresh = (argument if argument in _MANY else ""), True
-            found.append(argument)
+            result.append(argument)
         else:
             if option and not fresh:
-                found.append(option)
-            found.append(argument)
+                result.append(option)
+            result.append(argument)
             fresh = False
-    return found
+    return result

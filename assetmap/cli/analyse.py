@@ -49,23 +49,24 @@ def access(
     from assetmap.access import access as measure
 
     by_cost = costs is not None
-    there = areas_of(areas, population, by_cost)
+    demand = areas_of(areas, population, by_cost)
     supply = assets_of(assets, capacity, by_cost, window)
     limit = catchment_of(catchment, by_cost)
-    found = measure(there, supply, method, limit, decay, costs=costs_of(costs))
-    for line in found.notes:
+    result = measure(demand, supply, method, limit, decay, costs=costs_of(costs))
+    for line in result.notes:
         note(line)
-    document = found.as_json()
+    document = result.as_json()
     if out is not None:
-        found.result.to_csv(out, index=False)
+        write_atomic(out, result.result.to_csv(index=False).encode())
     if json:
         emit(document)
         return 0
     _print_rows(document["result"], ("id", "access", "nearest", "within", "reason"))
-    audit = "" if found.audit is None else f"; Σ A·P / Σ S = {found.audit:.9f}"
-    typer.echo(
-        f"{document['areas']} areas, {document['assets']} assets, {found.pairs} pairs{audit}."
-    )
+    counts = {"areas": document["areas"], "assets": document["assets"], "pairs": result.pairs}
+    if result.audit is None:
+        typer.echo(text("cli.access", **counts))
+    else:
+        typer.echo(text("cli.access_audit", audit=result.audit, **counts))
     return 0
 
 
@@ -83,15 +84,16 @@ def rank(
     from assetmap.indicators import rank as ranks
 
     table = texts_of(values)
-    found = ranks(table, id, _names(columns), _names(descending), _themes(themes), missing)
+    result = ranks(table, id, _names(columns), _names(descending), _themes(themes), missing)
     if out is not None:
-        found.rows.to_csv(out, index=False)
-    document = found.as_json()
+        write_atomic(out, result.rows.to_csv(index=False).encode())
+    document = result.as_json()
     if json:
         emit(document)
         return 0
-    _print_rows(document["rows"], tuple(found.rows))
-    typer.echo(", ".join(f"{name}: {count} ranked" for name, count in found.used.items()) + ".")
+    _print_rows(document["rows"], tuple(result.rows))
+    used = ", ".join(f"{name} ({count:,})" for name, count in result.used.items())
+    typer.echo(text("cli.ranked", columns=used))
     return 0
 
 
@@ -113,11 +115,11 @@ def gaps(
 
     opened = open_community(community_folder(community))
     ground = ground_of(with_survey(opened), verified_only=verified_only)
-    found = find_gaps(ground, kind, need, indicator)
+    result = find_gaps(ground, kind, need, indicator)
     if json:
-        emit(found.as_json())
+        emit(result.as_json())
     else:
-        _print_gaps(found)
+        _print_gaps(result)
     return 0
 
 
@@ -149,8 +151,8 @@ def report(
     opened = open_community(folder)
     ground = ground_of(with_survey(opened), verified_only=verified_only)
     chosen = None if need else kind or first_kind(ground)
-    found = find_gaps(ground, chosen, need, indicator, language)
-    body = write(make(opened, ground, found, chosen, need, language))
+    result = find_gaps(ground, chosen, need, indicator, language)
+    body = write(make(opened, ground, result, chosen, need, language))
     write_atomic(out, body)
     if json:
         emit({"written": str(out), "bytes": len(body), "kind": chosen, "need": need})
@@ -174,29 +176,25 @@ def site(
     from assetmap.siting import site as choose
 
     by_cost = costs is not None
-    there = areas_of(areas, population, by_cost)
+    demand = areas_of(areas, population, by_cost)
     places = points_of(candidates, by_cost)
     existing = assets_of(assets, None, by_cost) if assets else None
     limit = catchment_of(catchment, by_cost)
     table = costs_of(costs)
-    found = choose(there, places, p, objective, limit, existing=existing, costs=table)
-    for line in found.notes:
+    result = choose(demand, places, p, objective, limit, existing=existing, costs=table)
+    for line in result.notes:
         note(line)
-    document = found.as_json()
+    document = result.as_json()
     if json:
         emit(document)
         return 0
-    what = {"cover": "people covered", "median": "people × cost", "worst-first": "at most"}
     for name, gain in zip(document["sites"], document["gains"], strict=True):
         typer.echo(f"{name}: {gain:,}")
-    proof = (
-        "no other choice can do better"
-        if found.optimal
-        else f"no choice can do better than {document['bound']:,} ({found.gap:.2%} away)"
-    )
-    typer.echo(
-        f"{document['value']:,} {what[found.objective]} of {document['total']:,} people; {proof}."
-    )
+    proof = text("cli.optimal")
+    if not result.optimal:
+        proof = text("cli.bound", bound=document["bound"], gap=result.gap)
+    which = f"cli.sited_{result.objective.replace('-', '_')}"
+    typer.echo(text(which, value=document["value"], total=document["total"], proof=proof))
     return 0
 
 
@@ -206,15 +204,15 @@ def _names(listed: str) -> list[str]:
 
 def _themes(given: str) -> dict[str, list[str]]:
     """`T1=A,B;T2=C` as theme → columns. Raises ValueError."""
-    found: dict[str, list[str]] = {}
-    for part in filter(None, (one.strip() for one in given.split(";"))):
+    result: dict[str, list[str]] = {}
+    for part in filter(None, (item.strip() for item in given.split(";"))):
         name, equals, members = part.partition("=")
         if not equals or not name.strip():
-            raise ValueError(f'--themes holds {part!r}; write it like "T1=A,B;T2=C".')
-        if name.strip() in found:
-            raise ValueError(f"--themes names {name.strip()} twice.")
-        found[name.strip()] = _names(members)
-    return found
+            raise ValueError(text("cli.theme_form", part=part))
+        if name.strip() in result:
+            raise ValueError(text("cli.theme_twice", theme=name.strip()))
+        result[name.strip()] = _names(members)
+    return result
 
 
 def _print_rows(rows: Any, names: tuple[str, ...]) -> None:
@@ -230,7 +228,6 @@ def _print_gaps(found: Gaps) -> None:
         if row["gap"] in ("yes", "call"):
             typer.echo(f"{row['gap']:>4}  {row['text']}")
     for change in found.changes:
-        typer.echo(
-            f"      {change['id']}, {change['kind']}: {change['all']} counting all, "
-            f"{change['verified']} counting only what was checked"
-        )
+        both = {"all": change["all"], "verified": change["verified"]}
+        line = text("cli.gap_change", area=change["id"], kind=change["kind"], **both)
+        typer.echo(f"      {line}")

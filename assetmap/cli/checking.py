@@ -58,8 +58,8 @@ def more_of_the_report(
     if loaded.community is not None:
         document["areas"] = area_counts(loaded.community).as_json()
         since = since_last(loaded.community.path, loaded.problems)
-        told = since or Since(len({p.message for p in loaded.problems}), 0)
-        document["since_last"] = {"new": told.new, "gone": told.gone}
+        change = since or Since(len({p.message for p in loaded.problems}), 0)
+        document["since_last"] = {"new": change.new, "gone": change.gone}
         document["summary"] = what_it_is(loaded.community)
         document["next"] = [str(step) for step in next_steps(loaded.community)]
     return document, groups, since
@@ -81,9 +81,8 @@ def print_groups(groups: list[ProblemGroup], most: int = MOST_GROUPS) -> None:
 
 def _without_ask(group: ProblemGroup) -> str:
     """What is said of a group, without what to do at its end, which is said after the names."""
-    if not group.message.casefold().endswith(group.do.casefold()):
-        return group.message
-    kept = group.message[: -len(group.do)].rstrip(" ;,")
+    place = group.message.casefold().rfind(group.do.casefold())
+    kept = group.message[:place].rstrip(" ;,.") if place > 0 else ""
     return group.message if kept.endswith(":") or not kept else kept
 
 
@@ -94,7 +93,7 @@ def write_problems(path: Path, loaded: Loaded, groups: list[ProblemGroup]) -> No
     writer = csv.writer(file)
     writer.writerow(_CSV)
     order = {"rejected": 0, "kept": 1, "guessed": 2, "fixed": 3}
-    for problem in sorted(loaded.problems, key=lambda one: order.get(one.severity, 1)):
+    for problem in sorted(loaded.problems, key=lambda option: order.get(option.severity, 1)):
         row = problem.row
         name = names.get((problem.source, row), "") if row is not None else ""
         do = group_problems([problem], names)[0].do

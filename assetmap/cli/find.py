@@ -19,6 +19,7 @@ from assetmap.community.summary import next_steps
 from assetmap.files.atomic import write_atomic
 from assetmap.places import Place, metres
 from assetmap.words import say
+from assetmap.words import text as text_of
 
 Paths = Annotated[list[Path], typer.Argument(help="Files, data packages or a community folder.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -81,11 +82,9 @@ def check(
 
 
 def _check_total(report: Mapping[str, Any]) -> str:
-    return (
-        f"{report['assets']} assets from {report['rows_read']} rows; {report['rejected']} "
-        f"rejected, {report['fixed']} fixed, {report['guessed']} guessed, {report['kept']} kept "
-        f"aside; {report['with_point']} on the map, {report['with_schedule']} with times."
-    )
+    names = ("assets", "rows_read", "rejected", "fixed", "guessed", "kept")
+    counts = {name: report[name] for name in (*names, "with_point", "with_schedule")}
+    return say("check.counts", **counts)
 
 
 def check_report(loaded: Loaded) -> dict[str, Any]:
@@ -96,7 +95,7 @@ def check_report(loaded: Loaded) -> dict[str, Any]:
         for severity in ("fixed", "guessed", "kept")
     }
     formats = {
-        name: int(sum(found is not None and name in found for found in assets["format"]))
+        name: int(sum(asset is not None and name in asset for asset in assets["format"]))
         for name in ("in_person", "online", "phone")
     }
     report: dict[str, Any] = {
@@ -198,7 +197,8 @@ def convert(
 
     form = to or _form_of(out)
     if form not in writers.WRITERS:
-        raise ValueError(f"There is no format {form!r}; use one of {', '.join(writers.WRITERS)}.")
+        some = ", ".join(writers.WRITERS)
+        raise ValueError(text_of("cli.no_format", format=form, some=some))
     loaded = load(paths, reader, recipe, program=program)
     context = loaded.context
     data, left_out = writers.write(
@@ -215,9 +215,9 @@ def convert(
     if json:
         emit({"written": str(out), "assets": written, "left_out": left_out})
     else:
-        typer.echo(f"{out}: {written} assets written as {form}.")
+        typer.echo(text_of("cli.exported", out=out, count=written, format=form))
         for item in left_out:
-            note(f"left out {item['id']}: {item['why']}")
+            note(text_of("cli.left_out", id=item["id"], why=item["why"]))
     return 0
 
 
@@ -230,7 +230,7 @@ def _columns_of(path: Path, recipe: Path | None) -> dict[str, str]:
     if isinstance(source, readers.Source):
         columns = readers.own_columns(source, recipe_of(recipe))
     if not columns:
-        raise ValueError(f"{path} is not a table whose columns could be kept.")
+        raise ValueError(text_of("cli.no_like", path=path))
     return columns
 
 
@@ -243,12 +243,9 @@ def _form_of(out: Path) -> str:
     ]
     if len(forms) == 1:
         return forms[0]
-    raise ValueError(
-        f"{out.name} may be one of several formats; add --to with one of {', '.join(forms)}."
-        if forms
-        else f"{out.name} ends like no format that is written; add --to with one of "
-        f"{', '.join(writers.WRITERS)}."
-    )
+    which = "cli.several_formats" if forms else "cli.unknown_ending"
+    some = ", ".join(forms or writers.WRITERS)
+    raise ValueError(text_of(which, name=out.name, some=some))
 
 
 def search(
@@ -348,39 +345,36 @@ def _place(name: str, loaded: Loaded) -> Place:
 
     A private home's point is its town's, so nothing is given away by searching near it.
     """
-    found = None
+    place = None
     if loaded.community is not None:
         resolved = loaded.community.locator.resolve(name)
         if resolved.others:
             raise ValueError(f"{resolved.note} {' · '.join(resolved.others)}")
         if resolved.found:
-            found = resolved.place()
+            place = resolved.place()
             if resolved.note:
                 note(str(resolved.note))
     else:
-        found = loaded.context.places.find(name)
-    if found is None:
+        place = loaded.context.places.find(name)
+    if place is None:
         row = loaded.assets[loaded.assets["id"] == name]
         point = row.geometry.iat[0] if len(row) else None
         if point is None:
-            raise ValueError(
-                f"No place is known by {name!r}; write a ZIP code, a town, LAT,LON, "
-                "or the id of an asset that has a place."
-            )
-        found = Place(name, point.y, point.x)
-    return found._replace(name=name)
+            raise ValueError(text_of("cli.no_place", name=name))
+        place = Place(name, point.y, point.x)
+    return place._replace(name=name)
 
 
 def _print_search(document: dict[str, Any]) -> None:
-    headings = {"match": "Fits", "ask": "Ask first", "near_miss": "Comes close"}
-    for group, heading in headings.items():
-        typer.echo(f"{heading}: {document['counts'][group]}")
+    for group in ("match", "ask", "near_miss"):
+        typer.echo(text_of(f"cli.{group}", count=document["counts"][group]))
         for item in document[group]:
             parts = [item["name"], "; ".join(item["why"])]
             if item.get("unknown"):
-                parts.append("ask: " + ", ".join(item["unknown"]))
+                parts.append(text_of("cli.ask_about", fields=", ".join(item["unknown"])))
             if item.get("misses"):
-                parts.append(f"but {item['misses']['field']} is {item['misses']['has']}")
+                miss = item["misses"]
+                parts.append(text_of("cli.but", field=miss["field"], has=miss["has"]))
             typer.echo("  " + " · ".join(part for part in parts if part))
 
 
@@ -388,7 +382,7 @@ def _community_or_assets(
     community: Path | None, assets: list[Path] | None, at: str | None
 ) -> Loaded:
     if community is not None and assets:
-        raise ValueError("Name a community or assets, not both.")
+        raise ValueError(text_of("cli.one_of_both"))
     if assets:
         return load(assets, at=at)
     return load([community_folder(community)], at=at)
@@ -400,7 +394,7 @@ def community_folder(community: Path | None) -> Path:
 
     folder = Path(community or os.environ.get("ASSETMAP_COMMUNITY") or DEMO)
     if not (folder / FILE).is_file():
-        raise ValueError(f"{folder} is not a community folder; it has no {FILE}.")
+        raise ValueError(text_of("cli.no_community", folder=folder, file=FILE))
     return folder
 
 
@@ -434,22 +428,22 @@ def occurrences(
         try:
             first = date.fromisoformat(from_)
         except ValueError:
-            raise ValueError(f"--from is {from_!r}; write it like 2026-11-22.") from None
+            raise ValueError(text_of("cli.bad_from", value=from_)) from None
     begin = datetime.combine(first, time(), zone)
     end = datetime.combine(first + timedelta(days=days), time(), zone)
-    found = loaded.assets
-    spans = expand_seconds(found, begin, end, context.timezone, context.country)
-    zones = [ZoneInfo(name) for name in found["timezone"]]
+    result = loaded.assets
+    spans = expand_seconds(result, begin, end, context.timezone, context.country)
+    zones = [ZoneInfo(name) for name in result["timezone"]]
     lines = []
     order = spans.start.argsort(kind="stable")
-    for at in order.tolist():
-        asset = int(spans.asset[at])
+    for position in order.tolist():
+        asset = int(spans.asset[position])
         own = zones[asset]
         lines.append(
             {
-                "id": str(found["id"].iat[asset]),
-                "start": time_text(datetime.fromtimestamp(int(spans.start[at]), own)),
-                "end": time_text(datetime.fromtimestamp(int(spans.end[at]), own)),
+                "id": str(result["id"].iat[asset]),
+                "start": time_text(datetime.fromtimestamp(int(spans.start[position]), own)),
+                "end": time_text(datetime.fromtimestamp(int(spans.end[position]), own)),
             }
         )
     if json:
@@ -467,15 +461,16 @@ def duplicates(paths: Paths, reader: ReaderName = None, json: Json = False) -> i
     loaded = load(paths, reader)
     pairs = find_duplicates(loaded.assets, progress=progress("comparing"))
     if json:
-        found = [cluster.as_dict() for cluster in clusters(pairs)]
-        emit({"pairs": [pair.as_dict() for pair in pairs], "clusters": found})
+        result = [cluster.as_dict() for cluster in clusters(pairs)]
+        emit({"pairs": [pair.as_dict() for pair in pairs], "clusters": result})
     else:
         for cluster in clusters(pairs):
-            typer.echo(f"{'merge' if cluster.sure else 'look '}  {' = '.join(cluster.assets)}")
+            verdict = text_of("cli.merge" if cluster.sure else "cli.look")
+            typer.echo(f"{verdict:<5}  {' = '.join(cluster.assets)}")
             for pair in cluster.pairs:
                 why = ", ".join(pair.evidence)
                 typer.echo(f"       {pair.score:.2f}  {pair.a} = {pair.b}: {why}")
-        typer.echo(f"{len(pairs)} pairs in {len(clusters(pairs))} clusters.")
+        typer.echo(text_of("cli.pairs", pairs=len(pairs), clusters=len(clusters(pairs))))
     return 0
 
 
@@ -502,10 +497,9 @@ def refresh(
         emit(lines)
     else:
         for line in lines:
-            typer.echo(
-                f"{line['source']}: {line['rows_read']} rows, {line['assets']} assets"
-                + (f"; {line['error']}" if line.get("error") else "")
-            )
+            counts = {"source": line["source"], "rows": line["rows_read"]}
+            fetched = text_of("cli.fetched", assets=line["assets"], **counts)
+            typer.echo("; ".join(filter(None, (fetched, line.get("error")))))
     return 1 if any(line["rejected"] or line.get("error") for line in lines) else 0
 
 
@@ -515,12 +509,12 @@ def demo(
 ) -> int:
     """Write a copy of the demo community, to start one's own."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise ValueError(f"{path} is already there; name a new folder.")
+        raise ValueError(text_of("cli.folder_there", path=path))
     # Data only: how the demo was made is of no use to a community.
     scripts = shutil.ignore_patterns("__pycache__", "*.py", "*.pyc", "builder", ".remote")
     shutil.copytree(DEMO, path, dirs_exist_ok=True, ignore=scripts)
     if json:
         emit({"written": str(path)})
     else:
-        typer.echo(f"{path}: a copy of the demo. Change {FILE} first.")
+        typer.echo(text_of("cli.demo_copied", path=path, file=FILE))
     return 0

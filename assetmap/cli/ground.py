@@ -52,8 +52,8 @@ def ground(
     tick = progress(provider.name)
     failed = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for done, found in enumerate(pool.map(lambda tile: tiles.fetch(*tile), missing), start=1):
-            failed += found is None
+        for done, result in enumerate(pool.map(lambda tile: tiles.fetch(*tile), missing), start=1):
+            failed += result is None
             if tick is not None:
                 tick(done, len(missing))
     tiles_bytes = tiles.size()
@@ -85,10 +85,10 @@ def ground(
 
 
 def _levels(zoom: str) -> tuple[int, int]:
-    found = re.fullmatch(r"\s*(\d{1,2})\s*(?:-\s*(\d{1,2}))?\s*", zoom)
-    if not found:
+    match = re.fullmatch(r"\s*(\d{1,2})\s*(?:-\s*(\d{1,2}))?\s*", zoom)
+    if not match:
         raise ValueError(text("ground.zoom", value=zoom))
-    low, high = int(found[1]), int(found[2] or found[1])
+    low, high = int(match[1]), int(match[2] or match[1])
     if low > high:
         raise ValueError(text("ground.zoom", value=zoom))
     return low, high

@@ -48,20 +48,20 @@ def tell(done: Taken, json: bool) -> None:
     if json:
         emit(done.as_dict())
         return
-    found = done.comparison
+    result = done.comparison
     typer.echo(
         text(
             "import.compared",
-            rows=found.rows,
-            new=len(found.new),
-            changed=len(found.changed),
-            vanished=len(found.vanished),
-            guessed=found.guessed,
+            rows=result.rows,
+            new=len(result.new),
+            changed=len(result.changed),
+            vanished=len(result.vanished),
+            guessed=result.guessed,
         )
     )
-    for one in found.vanished:
-        typer.echo(f"  {one.id} → {one.moved_to or '–'}")
-    if found.held and not done.taken:
-        typer.echo(text("import.held_back", why=found.why))
+    for item in result.vanished:
+        typer.echo(f"  {item.id} → {item.moved_to or '–'}")
+    if result.held and not done.taken:
+        typer.echo(text("import.held_back", why=result.why))
     elif done.taken:
         typer.echo(text("import.taken", n=done.n) if done.n else text("import.taken_plain"))

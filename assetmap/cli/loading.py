@@ -22,6 +22,7 @@ from assetmap.community.folder import clock
 from assetmap.community.settings import FILE
 from assetmap.fields import Problem
 from assetmap.places import Gazetteer, timezone_of
+from assetmap.words import text as text_of
 
 SEVERAL = "several"
 
@@ -79,7 +80,7 @@ def load(
     keys: Counter[str] = Counter()
     for path in paths:
         if (path / FILE).is_file():
-            raise ValueError(f"{path} is a community; name it alone.")
+            raise ValueError(text_of("cli.community_alone", path=path))
         key = path.stem or "assets"
         keys[key] += 1
         if keys[key] > 1:
@@ -110,23 +111,23 @@ def load(
     frame = pd.concat(frames, ignore_index=True)
     zone = timezone_of(frame)
     context = Context(timezone=zone, now=clock(zone, moment(at, zone)), places=Gazetteer())
-    assets, found = check(frame, context, problems)
+    assets, notes = check(frame, context, problems)
     names = [set(frame["source"]) for frame in frames]
     came = assets["source"].value_counts()
     sources = [
         source.with_assets(int(sum(came.get(name, 0) for name in own)))
         for source, own in zip(sources, names, strict=True)
     ]
-    return Loaded(assets, found, sources, context, time.perf_counter() - started, rows=frame)
+    return Loaded(assets, notes, sources, context, time.perf_counter() - started, rows=frame)
 
 
 def recipe_of(path: Path | None) -> readers.Source | None:
     if path is None:
         return None
-    found = readers.open_path(path)
-    if not isinstance(found, readers.Source):
-        raise ValueError(f"{path} is a folder; name the recipe file.")
-    return found
+    source = readers.open_path(path)
+    if not isinstance(source, readers.Source):
+        raise ValueError(text_of("cli.recipe_file", path=path))
+    return source
 
 
 def _zone_of(folder: Path) -> str:
@@ -140,10 +141,10 @@ def moment(at: str | None, zone: str) -> datetime | None:
     if at is None:
         return None
     try:
-        found = datetime.fromisoformat(at)
+        result = datetime.fromisoformat(at)
     except ValueError:
-        raise ValueError(f"--at is {at!r}; write it like 2026-11-20T18:00.") from None
-    return clock(zone, found)
+        raise ValueError(text_of("cli.bad_at", value=at)) from None
+    return clock(zone, result)
 
 
 def progress(name: str) -> readers.Progress | None:

@@ -46,10 +46,10 @@ def new(
 
     codes = [code for cell in zips or () for code in cell.replace(",", " ").split()]
     wanted = wanted_of(county or (), state, place, codes, name)
-    public = [one for cell in lists or () for one in cell.replace(",", " ").split()]
-    for one in public:
-        if one not in LISTS:
-            raise ValueError(say("new.no_such_list", "en", list=one, known=", ".join(LISTS)))
+    public = [part for cell in lists or () for part in cell.replace(",", " ").split()]
+    for item in public:
+        if item not in LISTS:
+            raise ValueError(say("new.no_such_list", "en", list=item, known=", ".join(LISTS)))
     report = new_community(folder, wanted, assets or (), files, download, public, _progress())
     if json:
         emit(report.as_json())

@@ -38,8 +38,8 @@ def add(
     store = open_store(folder)
     if asset:
         asset = listing_of(open_community(folder), asset).asset
-    made = people.add(store, label, role, datetime.now(UTC), asset)
-    _print_link(made, url, json)
+    person = people.add(store, label, role, datetime.now(UTC), asset)
+    _print_link(person, url, json)
     return 0
 
 
@@ -50,31 +50,31 @@ def link(
     json: Json = False,
 ) -> int:
     """Another link for somebody, for a new phone or after 24 hours."""
-    made = people.new_link(open_store(community_folder(community)), person, datetime.now(UTC))
-    _print_link(made, url, json)
+    result = people.new_link(open_store(community_folder(community)), person, datetime.now(UTC))
+    _print_link(result, url, json)
     return 0
 
 
 def _print_link(made: people.Link, url: str | None, json: bool) -> None:
-    told = {
+    document = {
         "id": made.person.id,
         "link": made.address(base_url(url)),
         "expires": made.expires.isoformat(timespec="minutes"),
     }
     if json:
-        emit(told)
+        emit(document)
     else:
         typer.echo(text("people.added", id=made.person.id, label=made.person.label))
-        typer.echo(text("people.link", link=told["link"]))
+        typer.echo(text("people.link", link=document["link"]))
 
 
 def everybody(community: CommunityDir = None, json: Json = False) -> int:
     """Everybody who may write, or might once."""
-    found = people.everybody(open_store(community_folder(community)))
+    result = people.everybody(open_store(community_folder(community)))
     if json:
-        emit([person.as_dict() for person in found])
+        emit([person.as_dict() for person in result])
     else:
-        for person in found:
+        for person in result:
             role = say(f"role.{person.role}")
             state = say("people.revoked") if person.disabled else ""
             parts = [str(person.id), role, person.label, person.asset, state]

@@ -54,12 +54,12 @@ def _columns(source: Source | readers.Package) -> dict[str, str]:
     if table is None:
         return {}
     matched, _ = match(table.header)
-    found = dict.fromkeys(table.header, "")
+    result = dict.fromkeys(table.header, "")
     for field, index in matched.first.items():
-        found[table.header[index]] = field
+        result[table.header[index]] = field
     for field, indexes in matched.joined.items():
-        found |= {table.header[index]: field for index in indexes}
-    return found | {table.header[index]: PRIVATE for index in matched.private}
+        result |= {table.header[index]: field for index in indexes}
+    return result | {table.header[index]: PRIVATE for index in matched.private}
 
 
 def recipe_text(name: str, columns: dict[str, str], samples: dict[str, list[str]]) -> str:
@@ -80,14 +80,14 @@ def _samples(source: Source | readers.Package, columns: dict[str, str]) -> dict[
     table = Document(source).table if isinstance(source, Source) else None
     if table is None:
         return {}
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for index, column in enumerate(table.header):
         if columns.get(column) == "private":
             continue
         cells = (row[index].strip() for row in table.rows[:200] if index < len(row))
         kept = dict.fromkeys(" ".join(cell.split())[:30] for cell in cells if cell)
-        found[column] = list(kept)[:MOST_SAMPLES]
-    return found
+        result[column] = list(kept)[:MOST_SAMPLES]
+    return result
 
 
 def _quoted(value: str) -> str:

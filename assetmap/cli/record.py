@@ -73,10 +73,10 @@ def _opened(community: Path | None) -> Community:
 def who_of(opened: Community, by: str, person: int | None, asset: str = "") -> Who:
     """Who writes on the command line: a person by number, else a role. Raises LedgerError."""
     if person is not None:
-        found = staff.find(open_store(opened.path), person)
-        if found is None or found.disabled:
+        place = staff.find(open_store(opened.path), person)
+        if place is None or place.disabled:
             raise LedgerError(text("ledger.no_person", id=person))
-        return Who(found.role, found.id, found.asset)
+        return Who(place.role, place.id, place.asset)
     if by not in ROLES:
         raise LedgerError(text("ledger.no_role", role=by, roles=", ".join(ROLES)))
     return Who(by, None, opened.said.now_known_as(asset) if by == "steward" else "")
@@ -119,13 +119,13 @@ def _yes(said: str) -> bool:
 
 
 def _pairs(values: list[str]) -> dict[str, str]:
-    told = {}
+    lines = {}
     for value in values:
-        field, sign, said = value.partition("=")
+        field, sign, answer = value.partition("=")
         if not sign:
             raise LedgerError(text("record.pair", said=value))
-        told[field.strip()] = said
-    return told
+        lines[field.strip()] = answer
+    return lines
 
 
 def _tell(done: Recorded, json: bool) -> None:
@@ -144,16 +144,24 @@ def history(
 ) -> int:
     """Everything that was said of an asset, newest first."""
     opened = _opened(community)
-    found = entries_of(opened, asset)
-    if not found:
+    result = entries_of(opened, asset)
+    if not result:
         listing_of(opened, asset)
     if json:
-        emit([_entry(one, opened) for one in found])
+        emit([_entry(item, opened) for item in result])
     else:
         void = opened.said.facts.void
-        for one in found:
-            gone = text("record.taken_back") if one.n in void else ""
-            parts = [str(one.n), one.at[:10], one.role, one.what, one.field, one.value, one.reason]
+        for item in result:
+            gone = text("record.taken_back") if item.n in void else ""
+            parts = [
+                str(item.n),
+                item.at[:10],
+                item.role,
+                item.what,
+                item.field,
+                item.value,
+                item.reason,
+            ]
             typer.echo("  ".join(part for part in (*parts, str(gone)) if part))
     return 0
 
@@ -217,19 +225,21 @@ def call(
     """Who to call next, and what to ask. They are yours for four hours."""
     opened = _opened(community)
     applied = opened.said.applied
-    old = {one.asset for one in applied.reviews if one.old} if applied is not None else set()
+    old = (
+        {review.asset for review in applied.reviews if review.old} if applied is not None else set()
+    )
     due = calls.due_calls(opened.assets, opened.now, old)
     taken = calls.lease(open_store(opened.path), due, next_, by or "command line", _clock())
     if csv_file is not None:
         write_atomic(csv_file, _sheet(taken))
     if json:
-        emit([one.as_dict() for one in taken])
+        emit([item.as_dict() for item in taken])
     elif csv_file is None:
-        for one in taken:
-            asks = ", ".join(fields()[name]["label_en"] for name in one.ask)
-            parts = [one.name, one.phone, str(one.why), asks and text("call.ask", fields=asks)]
+        for item in taken:
+            asks = ", ".join(fields()[name]["label_en"] for name in item.ask)
+            parts = [item.name, item.phone, str(item.why), asks and text("call.ask", fields=asks)]
             typer.echo(" · ".join(part for part in parts if part))
-            typer.echo(f"    {one.asset}")
+            typer.echo(f"    {item.asset}")
     return 0
 
 
@@ -241,8 +251,8 @@ def _sheet(taken: list[calls.Call]) -> bytes:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(("asset", "name", "phone", "due", "why", "ask", "answer"))
-    for one in taken:
-        asks = "|".join(one.ask)
-        row = (one.asset, one.name, one.phone, one.due.isoformat(), str(one.why), asks, "")
+    for item in taken:
+        asks = "|".join(item.ask)
+        row = (item.asset, item.name, item.phone, item.due.isoformat(), str(item.why), asks, "")
         writer.writerow(row)
     return lines.getvalue().encode()

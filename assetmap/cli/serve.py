@@ -90,8 +90,8 @@ def command_for(host: str, port: int) -> list[str]:
 
 def environment_for(folder: Path, base: str) -> dict[str, str]:
     """The environment of a process that serves `folder` under `base`."""
-    told = {"ASSETMAP_COMMUNITY": str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
-    return {**os.environ, **told}
+    environment = {"ASSETMAP_COMMUNITY": str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
+    return {**os.environ, **environment}
 
 
 def environment_for_many(folder: Path, base: str) -> dict[str, str]:
@@ -100,16 +100,16 @@ def environment_for_many(folder: Path, base: str) -> dict[str, str]:
     What is wrong with one is said and keeps back none of the others. Raises a ValueError where
     there is none.
     """
-    found = sorted(path.parent for path in folder.glob(f"*/{FILE}"))
-    if not found:
+    result = sorted(path.parent for path in folder.glob(f"*/{FILE}"))
+    if not result:
         raise ValueError(text("serve.none", folder=str(folder), file=FILE))
-    for one in found:
-        if not KEY.fullmatch(one.name):
-            typer.echo(text("serve.name", folder=one.name), err=True)
+    for item in result:
+        if not KEY.fullmatch(item.name):
+            typer.echo(text("serve.name", folder=item.name), err=True)
             continue
         try:
-            ready(one)
+            ready(item)
         except (ValueError, OSError) as error:
-            typer.echo(f"{one.name}: {error}", err=True)
-    told = {MANY: str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
-    return {**os.environ, **told}
+            typer.echo(f"{item.name}: {error}", err=True)
+    environment = {MANY: str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
+    return {**os.environ, **environment}

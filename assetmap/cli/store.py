@@ -53,7 +53,7 @@ def init(community: CommunityDir = None, url: Url = None, json: Json = False) ->
     taken = take_in(folder, store, plain, opened.context)
     observe(open_community(folder))
     link = people.add(store, say("store.first_owner"), "owner", datetime.now(UTC))
-    told = {
+    document = {
         "store": _name(folder),
         "version": store.schema_version(),
         "corrections": taken,
@@ -62,10 +62,10 @@ def init(community: CommunityDir = None, url: Url = None, json: Json = False) ->
         "expires": link.expires.isoformat(timespec="minutes"),
     }
     if json:
-        emit(told)
+        emit(document)
     else:
-        typer.echo(text("store.made", store=told["store"], n=taken))
-        typer.echo(text("people.link", link=told["link"]))
+        typer.echo(text("store.made", store=document["store"], n=taken))
+        typer.echo(text("people.link", link=document["link"]))
     return 0
 
 
@@ -102,17 +102,17 @@ def backup(
     json: Json = False,
 ) -> int:
     """The folder and the ledger in one zip, as they are at one moment."""
-    made = back_up(community_folder(community), file, datetime.now(UTC))
-    told = {
+    saved = back_up(community_folder(community), file, datetime.now(UTC))
+    document = {
         "written": str(file),
-        "files": made.files,
-        "entries": made.entries,
-        "sha256": made.sha256,
+        "files": saved.files,
+        "entries": saved.entries,
+        "sha256": saved.sha256,
     }
     if json:
-        emit(told)
+        emit(document)
     else:
-        typer.echo(text("store.backed_up", file=str(file), n=made.entries, sha256=made.sha256))
+        typer.echo(text("store.backed_up", file=str(file), n=saved.entries, sha256=saved.sha256))
     return 0
 
 
@@ -124,12 +124,12 @@ def restore_(
     """A backup into an empty folder."""
     if not file.is_file():
         raise StoreError(text("store.no_file", file=str(file)))
-    made = restore(file, directory)
-    told = {"restored": str(directory), "files": made.files, "entries": made.entries}
+    saved = restore(file, directory)
+    document = {"restored": str(directory), "files": saved.files, "entries": saved.entries}
     if json:
-        emit(told)
+        emit(document)
     else:
-        typer.echo(text("store.restored", folder=str(directory), n=made.entries))
+        typer.echo(text("store.restored", folder=str(directory), n=saved.entries))
     return 0
 
 
@@ -148,13 +148,13 @@ def export(
     files = {"corrections.csv": corrections_csv(facts), "merges.csv": merges_csv(facts)}
     for name, content in files.items():
         write_atomic(target / name, content)
-    told = {
+    document = {
         "written": [str(target / name) for name in files],
         "corrections": len(facts.values),
         "merges": len(facts.merges),
     }
     if json:
-        emit(told)
+        emit(document)
     else:
         typer.echo(text("store.exported", folder=str(target), n=len(facts.values)))
     return 0

@@ -70,15 +70,15 @@ def infer(
 ) -> int:
     """Say what a survey's columns are, how sure that is and why; optionally as a recipe."""
     opened = _community(community)
-    found = reading.infer(_sources(paths), _areas(areas, opened))
+    result = reading.infer(_sources(paths), _areas(areas, opened))
     if out is not None:
-        write_atomic(out, recipes.to_toml(found.recipe, found.to_confirm).encode())
+        write_atomic(out, recipes.to_toml(result.recipe, result.to_confirm).encode())
     if json:
-        emit(inferring.summary(found))
+        emit(inferring.summary(result))
         return 0
-    for item in sorted(found.recipe.items, key=lambda item: item.sure):
+    for item in sorted(result.recipe.items, key=lambda item: item.sure):
         typer.echo(f"{item.sure:>5.0%}  {item.question.id} ({item.question.type}): {item.why}")
-    for ask in found.to_confirm:
+    for ask in result.to_confirm:
         note(str(ask))
     return 0
 
@@ -99,12 +99,14 @@ def read(
     if json:
         emit(summary)
         return 0
-    typer.echo(f"Recognised as {answers.tool}; {answers.respondents} people.")
+    typer.echo(text("survey.recognised", tool=answers.tool, n=answers.respondents))
     for why, count in answers.left_out.items():
         if count:
-            typer.echo(f"  left out: {why}, {count}")
+            typer.echo(
+                text("survey.left_out_line", why=text(f"survey_page.why_{why}"), count=count)
+            )
     if answers.dropped:
-        typer.echo(f"  taken out as private: {', '.join(answers.dropped)}")
+        typer.echo(text("survey.taken_out_line", columns=", ".join(answers.dropped)))
     for problem in answers.problems:
         typer.echo(f"{problem.severity:>8}  {problem.message}")
     return 0
@@ -138,7 +140,7 @@ def release(
     opened = _community(community)
     shapes = _areas(areas, opened)
     answers = _answers(paths, codebook, recipe, wave, shapes, opened, agreed_by)
-    made = releasing.release(
+    released = releasing.release(
         answers,
         answers.codebook,
         shapes,
@@ -147,15 +149,16 @@ def release(
         min_residents=5_000 if decision else 20_000,
         decision=decision,
     )
-    write_atomic(out, releasing.to_csv(made))
-    summary = releasing.summary(made, str(out))
+    write_atomic(out, releasing.to_csv(released))
+    summary = releasing.summary(released, str(out))
     if json:
         emit(summary)
         return 0
-    typer.echo(f"{out}: {made.cells} cells, {made.shown} shown, {made.not_shown} not shown.")
-    for line in made.notes:
+    counts = {"cells": released.cells, "shown": released.shown, "not_shown": released.not_shown}
+    typer.echo(text("survey.released_line", out=out, **counts))
+    for line in released.notes:
         note(line)
-    for line in made.public:
+    for line in released.public:
         typer.echo(line)
     return 0
 
@@ -170,21 +173,23 @@ def publish(
 ) -> int:
     """Put a safe table into the community's releases, in one piece, with who decided it."""
     opened = open_community(_folder(community))
-    made = opened.config["release"]
+    settings = opened.config["release"]
     table = publishing.table_of(file.read_bytes(), file.name)
     target = put_out(
         opened.path,
         table,
         by,
         clock(opened.timezone).date().isoformat(),
-        rule or str(made.get("rule", "cms11")),
+        rule or str(settings.get("rule", "cms11")),
         decision,
     )
     waves = list(dict.fromkeys(table["wave"]))
     if json:
         emit({"published": str(target), "waves": waves, "cells": len(table), "by": by.strip()})
     else:
-        typer.echo(f"{target}: {len(table)} cells, {', '.join(waves)}, {by.strip()}.")
+        listed = ", ".join(waves)
+        made_by = by.strip()
+        typer.echo(text("survey.put_out", out=target, n=len(table), waves=listed, by=made_by))
     return 0
 
 
@@ -202,7 +207,7 @@ def withdraw(
     if json:
         emit({"withdrawn": wave, "cells": gone})
     else:
-        typer.echo(f"{wave}: {gone} cells are no longer public.")
+        typer.echo(text("survey.taken_back", wave=wave, n=gone))
     return 0
 
 
@@ -233,8 +238,8 @@ def _answers(
         today = clock(community.timezone if community is not None else "UTC").date().isoformat()
         rule = recipes.ConsentRule(everyone=True, decided_by=agreed_by.strip(), decided_on=today)
     if recipe is not None:
-        made = recipes.read(recipe.read_bytes(), recipe.name)
-        return reading.read(sources, None, areas, wave, made, rule)
+        published = recipes.read(recipe.read_bytes(), recipe.name)
+        return reading.read(sources, None, areas, wave, published, rule)
     book = _codebook(codebook, community)
     if codebook is None and book is not None and not reading.suits(sources, book):
         book = None
@@ -252,13 +257,13 @@ def _community(folder: Path | None) -> Community | None:
 
 
 def _sources(paths: list[Path]) -> list[readers.Source]:
-    found = []
+    result = []
     for path in paths:
         source = readers.open_path(path)
         if not isinstance(source, readers.Source):
             raise ValueError(text("survey.is_folder", path=path))
-        found.append(source)
-    return found
+        result.append(source)
+    return result
 
 
 def _codebook(path: Path | None, community: Community | None) -> codebooks.Codebook | None:

@@ -15,7 +15,8 @@ from assetmap.cli.loading import load, note
 from assetmap.files.source import Package, open_path
 from assetmap.files.table import open_frame
 from assetmap.places import latitudes, longitudes, metres
-from assetmap.words import text
+from assetmap.words import Text
+from assetmap.words import text as text_of
 
 _ALIASES = {
     "id": ("id", "asset_id", "area_id", "store_id", "site_id", "geoid", "code", "name"),
@@ -31,7 +32,7 @@ def texts_of(path: Path) -> pd.DataFrame:
     """A CSV file as texts, its columns as they are. Raises ValueError with one sentence."""
     source = open_path(path)
     if isinstance(source, Package):
-        raise ValueError(text("files.not_table", name=path.name, why="a folder"))
+        raise ValueError(text_of("files.not_table", name=path.name, why=text_of("cli.a_folder")))
     frame, problems = open_frame(source, [alias for names in _ALIASES.values() for alias in names])
     for problem in problems:
         note(problem.message)
@@ -56,9 +57,7 @@ def catchment_of(text: str | None, by_cost: bool) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise ValueError(
-            f"--catchment is {text!r}; with --costs give a bare number in the table's unit."
-        ) from None
+        raise ValueError(text_of("cli.catchment", value=text)) from None
 
 
 def areas_of(path: Path, population: str | None, by_cost: bool) -> pd.DataFrame:
@@ -69,12 +68,12 @@ def areas_of(path: Path, population: str | None, by_cost: bool) -> pd.DataFrame:
     if by_cost and not _is_shape(data):
         frame = texts_of(path)
         if population is not None and population not in frame:
-            raise ValueError(f"{path.name} has no column {population!r} for the population.")
+            raise ValueError(_no_column(path.name, population, "population"))
         return _plain(frame, path.name, ("population",), {"population": population})
-    found, problems = read_areas(data, path.name, population)
+    notes, problems = read_areas(data, path.name, population)
     for problem in problems:
         note(problem.message)
-    return pd.DataFrame(found[["id", "lat", "lon", "population"]])
+    return pd.DataFrame(notes[["id", "lat", "lon", "population"]])
 
 
 def points_of(path: Path, by_cost: bool) -> pd.DataFrame:
@@ -83,10 +82,10 @@ def points_of(path: Path, by_cost: bool) -> pd.DataFrame:
 
     data = path.read_bytes()
     if _is_shape(data):
-        found, problems = read_areas(data, path.name)
+        notes, problems = read_areas(data, path.name)
         for problem in problems:
             note(problem.message)
-        return pd.DataFrame(found[["id", "lat", "lon"]])
+        return pd.DataFrame(notes[["id", "lat", "lon"]])
     return _plain(texts_of(path), path.name, () if by_cost else ("lat", "lon"), {})
 
 
@@ -101,9 +100,9 @@ def assets_of(
     if window is None:
         tables = [_table_of_points(path, by_cost) for path in paths]
         if all(table is not None for table in tables):
-            said = {"capacity": capacity}
+            named = {"capacity": capacity}
             frames = [
-                _plain(table, path.name, () if by_cost else ("lat", "lon"), said)
+                _plain(table, path.name, () if by_cost else ("lat", "lon"), named)
                 for table, path in zip(tables, paths, strict=True)
                 if table is not None
             ]
@@ -116,24 +115,22 @@ def _checked(paths: Sequence[Path], capacity: str | None, window: str | None) ->
     assets = loaded.assets
     name = capacity or "capacity"
     if name not in assets:
-        raise ValueError(
-            f"Assets have no field {name!r} for the capacity; use capacity or beds_total."
-        )
+        raise ValueError(text_of("cli.no_capacity", field=name))
     counts = (assets["status"] == "active").to_numpy(bool, copy=True)
     if not counts.all():
-        note(f"{int((~counts).sum())} assets are not active and are left out.")
+        note(text_of("cli.not_active", count=int((~counts).sum())))
     if window is not None:
         context = loaded.context
         when = schedule.window(window, context.now)
         counts &= offered_in(loaded.assets, when, context.timezone, context.country)
-        note(f"{int(counts.sum())} assets are on in {window!r}.")
-    found = assets[counts]
+        note(text_of("cli.on_in", count=int(counts.sum()), window=window))
+    result = assets[counts]
     return pd.DataFrame(
         {
-            "id": found["id"].to_numpy(object),
-            "lat": latitudes(found.geometry),
-            "lon": longitudes(found.geometry),
-            "capacity": pd.to_numeric(found[name], errors="coerce").to_numpy(
+            "id": result["id"].to_numpy(object),
+            "lat": latitudes(result.geometry),
+            "lon": longitudes(result.geometry),
+            "capacity": pd.to_numeric(result[name], errors="coerce").to_numpy(
                 float, na_value=np.nan
             ),
         }
@@ -157,6 +154,10 @@ def _table_of_points(path: Path, by_cost: bool) -> pd.DataFrame | None:
     return frame if placed or by_cost else None
 
 
+def _no_column(file: str, column: str, field: str) -> Text:
+    return text_of("cli.no_column_for", file=file, column=column, what=text_of(f"cli.{field}"))
+
+
 def _fold(name: object) -> str:
     return re.sub(r"[^a-z0-9]+", "_", str(name).strip().lower()).strip("_")
 
@@ -165,16 +166,16 @@ def _plain(
     frame: pd.DataFrame, name: str, must: tuple[str, ...], said: dict[str, str | None]
 ) -> pd.DataFrame:
     """id and the columns known by their names, as texts. Raises ValueError for missing ones."""
-    there = {_fold(column): column for column in reversed(list(frame))}
+    by_name = {_fold(column): column for column in reversed(list(frame))}
     out = pd.DataFrame(index=frame.index)
     for field, aliases in _ALIASES.items():
         asked = said.get(field)
         if asked is not None and asked not in frame:
-            raise ValueError(f"{name} has no column {asked!r} for the {field}.")
-        column = asked or next((there[alias] for alias in aliases if alias in there), None)
+            raise ValueError(_no_column(name, asked, field))
+        column = asked or next((by_name[alias] for alias in aliases if alias in by_name), None)
         if column is not None:
             out[field] = frame[column].str.strip()
     for field in ("id", *must):
         if field not in out:
-            raise ValueError(f"{name} has no column `{field}`.")
+            raise ValueError(text_of("cli.no_column", file=name, column=field))
     return out.mask(out == "")

@@ -37,20 +37,20 @@ def asked(community: Community) -> tuple[pd.DataFrame, dict[str, Mapping[str, ob
     areas, releases = community.areas, community.releases
     if areas is None or not len(areas) or not len(releases):
         return pd.DataFrame(), {}
-    found = need_indicators(releases, units_of(areas, set(releases["area"].astype(str))))
+    result = need_indicators(releases, units_of(areas, set(releases["area"].astype(str))))
     table = pd.DataFrame(
         {
-            "area": found["id"].astype("str"),
-            "indicator": found["indicator"].astype("str"),
-            "value": found["value"].astype(float),
-            "moe": found["moe"].astype(float),
-            "year": found["year"].astype("Int64"),
-            "suppressed": pd.array([False] * len(found), dtype=bool),
+            "area": result["id"].astype("str"),
+            "indicator": result["indicator"].astype("str"),
+            "value": result["value"].astype(float),
+            "moe": result["moe"].astype(float),
+            "year": result["year"].astype("Int64"),
+            "suppressed": pd.array([False] * len(result), dtype=bool),
         }
     )
     book = book_of(community)
     notes: dict[str, Mapping[str, object]] = {}
-    for name, lines in found.groupby("indicator", sort=False):
+    for name, lines in result.groupby("indicator", sort=False):
         topic, _, answer = str(name).partition(":")
         question = book.questions.get(str(lines["question"].iloc[0])) if book else None
         labels = question.answers.get(answer, {}) if question else {}

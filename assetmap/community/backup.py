@@ -54,13 +54,13 @@ def back_up(folder: Path, path: Path, now: datetime) -> BackUp:
                 file.writestr(f"folder/{relative}", data)
             body = json.dumps(ledger, ensure_ascii=False).encode()
             file.writestr(LEDGER, body)
-            told = {
+            document = {
                 "made": now.isoformat(timespec="seconds"),
                 "files": sums,
                 "ledger": hashlib.sha256(body).hexdigest(),
                 "entries": len(ledger["tables"]["entry"]) if ledger else 0,
             }
-            file.writestr(NOTE, json.dumps(told, ensure_ascii=False, indent=1))
+            file.writestr(NOTE, json.dumps(document, ensure_ascii=False, indent=1))
         data = fresh.read_bytes()
         write_atomic(path, data)
     finally:
@@ -71,14 +71,14 @@ def back_up(folder: Path, path: Path, now: datetime) -> BackUp:
 
 
 def _files(folder: Path, backup: Path) -> list[Path]:
-    found = []
+    result = []
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
         hidden = any(part.startswith(".") for part in inside if part not in (REMOTE, KEPT))
         beside = inside[0].startswith(STORE_FILE) or "__pycache__" in inside
         if path.is_file() and not hidden and not beside and path.resolve() != backup.resolve():
-            found.append(path)
-    return found
+            result.append(path)
+    return result
 
 
 def _rows_of(store: Store) -> dict[str, dict[str, list[list[str | int | None]]]]:
@@ -103,11 +103,11 @@ def restore(path: Path, folder: Path) -> BackUp:
     data = path.read_bytes()
     try:
         with zipfile.ZipFile(path) as file:
-            told = json.loads(file.read(NOTE))
+            document = json.loads(file.read(NOTE))
             body = file.read(LEDGER)
-            files = {name: file.read(f"folder/{name}") for name in told["files"]}
-        whole = hashlib.sha256(body).hexdigest() == told["ledger"] and all(
-            hashlib.sha256(content).hexdigest() == told["files"][name]
+            files = {name: file.read(f"folder/{name}") for name in document["files"]}
+        whole = hashlib.sha256(body).hexdigest() == document["ledger"] and all(
+            hashlib.sha256(content).hexdigest() == document["files"][name]
             for name, content in files.items()
         )
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, TypeError):
@@ -124,7 +124,7 @@ def restore(path: Path, folder: Path) -> BackUp:
         write_atomic(target, content)
     if ledger is not None:
         _fill(store_of(folder), ledger["tables"])
-    entries = int(told["entries"])
+    entries = int(document["entries"])
     return BackUp(folder, len(files), entries, hashlib.sha256(data).hexdigest())
 
 

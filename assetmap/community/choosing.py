@@ -30,7 +30,7 @@ def choose(
     """
     kind = source.get("kind")
     if isinstance(kind, str) and kind:
-        guessed = [one for one in read.problems if one.field != "kind"]
+        guessed = [problem for problem in read.problems if problem.field != "kind"]
         read = read._replace(frame=read.frame.assign(kind=kind), problems=guessed)
     only = source.get("only")
     if isinstance(only, Mapping) and only:
@@ -52,7 +52,7 @@ def _kept(read: Read, keep: np.ndarray, message: str, key: str) -> Read:
         return read
     frame = read.frame[keep].reset_index(drop=True)
     rows = set(frame["row"])
-    problems = [one for one in read.problems if one.row is None or one.row in rows]
+    problems = [problem for problem in read.problems if problem.row is None or problem.row in rows]
     problems.append(Problem(None, "file", "", "fixed", message, key))
     return read._replace(
         frame=frame, problems=problems, rows_read=max(read.rows_read - gone, len(frame))
@@ -62,19 +62,19 @@ def _kept(read: Read, keep: np.ndarray, message: str, key: str) -> Read:
 def _holds(frame: pd.DataFrame, column: str, wanted: set[str]) -> np.ndarray:
     """Rows whose column, of the source or of ours, holds one of the values (case aside)."""
     if column in frame:
-        told = frame[column]
-        found = [isinstance(one, str) and fold(one) in wanted for one in told]
-        if any(found) or "original" not in frame:
-            return np.array(found, dtype=bool)
+        cells = frame[column]
+        result = [isinstance(item, str) and fold(item) in wanted for item in cells]
+        if any(result) or "original" not in frame:
+            return np.array(result, dtype=bool)
     if "original" not in frame:
         return np.zeros(len(frame), dtype=bool)
     name = fold(column)
-    found = []
+    result = []
     for original in frame["original"]:
         kept = unpack_original(original) if isinstance(original, str) else {}
         values = [value for own, value in kept.items() if fold(str(own)) == name]
-        found.append(any(fold(str(value)) in wanted for value in values))
-    return np.array(found, dtype=bool)
+        result.append(any(fold(str(value)) in wanted for value in values))
+    return np.array(result, dtype=bool)
 
 
 def _near(frame: pd.DataFrame, extent: Box, country: str) -> np.ndarray:

@@ -44,7 +44,7 @@ class Comparison(NamedTuple):
             "rows": self.rows,
             "new": len(self.new),
             "changed": len(self.changed),
-            "vanished": [one._asdict() for one in self.vanished],
+            "vanished": [item._asdict() for item in self.vanished],
             "guessed": self.guessed,
             "held": self.held,
             "why": str(self.why),
@@ -65,14 +65,14 @@ def compare(
         return Comparison(len(new_ids), new_ids, [], [], guessed, held, why)
     old = _of_source(before, key)
     old_ids = ids_of(old)
-    gone = [one for one in known_by(old, old_ids) if one.asset not in set(new_ids)]
-    came = [one for one in known_by(fresh, new_ids) if one.asset not in set(old_ids)]
-    found = partners(gone, came)
-    moved = {old: one.asset for old, one in found.items() if one.sure}
-    vanished = [Vanished(one.asset, moved.get(one.asset, "")) for one in gone]
-    new = [one.asset for one in came if one.asset not in set(moved.values())]
+    gone = [item for item in known_by(old, old_ids) if item.asset not in set(new_ids)]
+    came = [item for item in known_by(fresh, new_ids) if item.asset not in set(old_ids)]
+    result = partners(gone, came)
+    moved = {old: value.asset for old, value in result.items() if value.sure}
+    vanished = [Vanished(item.asset, moved.get(item.asset, "")) for item in gone]
+    new = [item.asset for item in came if item.asset not in set(moved.values())]
     changed = _changed(old, old_ids, fresh, new_ids, moved, country)
-    lost = sum(not one.moved_to for one in vanished)
+    lost = sum(not item.moved_to for item in vanished)
     held, why = _held(len(old_ids), len(new_ids), lost)
     return Comparison(len(new_ids), new, changed, vanished, guessed, held, why)
 
@@ -120,8 +120,10 @@ def _changed(
         if other is None:
             continue
         for name in names:
-            one, two = before[name][row], after[name][other]
-            same = one == two or plain_value(name, one, country) == plain_value(name, two, country)
+            first, two = before[name][row], after[name][other]
+            same = first == two or plain_value(name, first, country) == plain_value(
+                name, two, country
+            )
             if not same:
                 changed.append(new_ids[other])
                 break
@@ -130,13 +132,13 @@ def _changed(
 
 def _texts(frame: pd.DataFrame, names: list[str]) -> dict[str, np.ndarray]:
     blank = np.full(len(frame), "", dtype=object)
-    found = {}
+    result = {}
     for name in names:
         if name not in frame:
-            found[name] = blank
+            result[name] = blank
             continue
         column = frame[name].to_numpy(dtype=object)
-        found[name] = np.array(
+        result[name] = np.array(
             [value.strip() if isinstance(value, str) else "" for value in column], dtype=object
         )
-    return found
+    return result

@@ -80,11 +80,13 @@ def read_corrections(folder: Path, context: Context) -> tuple[list[CorrectionLin
     for row, cell in rows:
         read = read_human_value(cell["field"], cell["value"], context)
         day = cells.day(cell["date"]).value if cell["date"] else None
-        at = day if isinstance(day, str) else ""
+        said_on = day if isinstance(day, str) else ""
         role = cells.lookup("role").get(cells.fold(cell["by"]), "")
         asset = cell["id"]
         lines.append(
-            CorrectionLine(row, asset, read.field or cell["field"], cell["value"], read, at, role)
+            CorrectionLine(
+                row, asset, read.field or cell["field"], cell["value"], read, said_on, role
+            )
         )
     lines.sort(key=lambda line: (line.at, line.row))
     last = {(line.asset, line.read.field): line.row for line in lines if not line.read.refused}
@@ -101,8 +103,8 @@ def problems_of(lines: Sequence[CorrectionLine], missing: frozenset[str]) -> lis
 
     `missing` are ids that no source has.
     """
-    said = (_problem(line, missing, line.asset not in missing) for line in _by_row(lines))
-    return [problem for problem in said if problem is not None]
+    problems = (_problem(line, missing, line.asset not in missing) for line in _by_row(lines))
+    return [problem for problem in problems if problem is not None]
 
 
 def as_shown(
@@ -136,24 +138,24 @@ def as_shown(
         if line is None:
             safe.append(problem)
             continue
-        said = _problem(line, missing, False)
-        if said is not None:
-            safe.append(said)
+        notes = _problem(line, missing, False)
+        if notes is not None:
+            safe.append(notes)
     return shown, safe
 
 
-def of_ledger(said: LedgerFacts, assets: pd.DataFrame, timezone: str) -> list[Correction]:
+def of_ledger(facts: LedgerFacts, assets: pd.DataFrame, timezone: str) -> list[Correction]:
     """What may be shown of what people said that is in force, the newest first.
 
     A day is the community's; a role that is none of ours may be a name, and is left out.
     """
-    ids, known, zone = set(assets["id"]), set(said.ids), ZoneInfo(timezone)
+    ids, known, zone = set(assets["id"]), set(facts.ids), ZoneInfo(timezone)
     roles = cells.lookup("role")
     shown = []
-    for fact in sorted(said.facts.values.values(), key=lambda fact: -fact.n)[:MOST_SHOWN]:
+    for fact in sorted(facts.facts.values.values(), key=lambda fact: -fact.n)[:MOST_SHOWN]:
         day = datetime.fromisoformat(fact.at).astimezone(zone).date().isoformat()
         role = fact.role if fact.role in ROLES else roles.get(cells.fold(fact.role), "")
-        asset = said.now_known_as(fact.asset)
+        asset = facts.now_known_as(fact.asset)
         shown.append(
             Correction(fact.field, day, role, asset in known, asset if asset in ids else "")
         )

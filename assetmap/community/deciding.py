@@ -25,11 +25,13 @@ MOST_PAIRS = 500
 
 def inbox(community: Community, duplicates: bool = True) -> list[Review]:
     """Everything that waits, what people sent first, then what the program found."""
-    said = community.said
-    if said.applied is None:
+    facts = community.said
+    if facts.applied is None:
         return []
-    hanging = {one.n for one in said.facts.waiting.values() if one.about in said.facts.waiting}
-    items = [item for item in said.applied.reviews if item.n not in hanging]
+    hanging = {
+        value.n for value in facts.facts.waiting.values() if value.about in facts.facts.waiting
+    }
+    items = [item for item in facts.applied.reviews if item.n not in hanging]
     if any(item.what == "suggest" for item in items):
         written = notes(open_store(community.path))
         items = [_with_note(item, written.get(item.n, "")) for item in items]
@@ -55,28 +57,28 @@ def _held_rows(community: Community) -> list[Review]:
     if not len(held):
         return []
     reasons = _reasons(community)
-    found = []
+    result = []
     for asset, source in zip(held["id"], held["source"], strict=True):
         if f"{asset}\x1fheld\x1f" in decided:
             continue
         reason = reasons.get(str(asset)) or reasons.get(str(source)) or text("inbox.candidate")
-        found.append(
+        result.append(
             Review(
                 review_number("held", asset),
                 *("held", asset, "status", "active", "candidate"),
                 reason,
             )
         )
-    return found
+    return result
 
 
 def _reasons(community: Community) -> dict[str, str]:
     """By asset the sentence with which `check` held its row."""
-    said = community.said
-    frame = said.applied.frame if said.applied is not None else said.frame
+    facts = community.said
+    frame = facts.applied.frame if facts.applied is not None else facts.frame
     if "row" not in frame:
         return {}
-    ids = said.applied.ids if said.applied is not None else said.ids
+    ids = facts.applied.ids if facts.applied is not None else facts.ids
     rows = {
         (str(source), int(row)): asset
         for source, row, asset in zip(frame["source"], frame["row"], ids, strict=True)
@@ -94,23 +96,23 @@ def _reasons(community: Community) -> dict[str, str]:
 def _duplicates(community: Community) -> list[Review]:
     facts = community.said.facts
     proposed = {
-        frozenset((one.asset, one.value))
-        for one in facts.waiting.values()
-        if one.field in ("merge", "not_same")
+        frozenset((value.asset, value.value))
+        for value in facts.waiting.values()
+        if value.field in ("merge", "not_same")
     }
-    found = []
+    result = []
     for pair in community.alike[:MOST_PAIRS]:
         both = frozenset((pair.a, pair.b))
         if both in facts.not_same or both in proposed:
             continue
-        found.append(
+        result.append(
             Review(
                 review_number("duplicate", pair.a, "", pair.b),
                 *("duplicate", pair.a, "", pair.b, pair.a),
                 ", ".join(pair.evidence),
             )
         )
-    return found
+    return result
 
 
 class Decider:
@@ -138,11 +140,11 @@ class Decider:
         allowed(self.who.role, "decide")
         if n < FIRST_REVIEW:
             return self._waiting(n, take)
-        item = next((one for one in inbox(self.community) if one.n == n), None)
+        item = next((each for each in inbox(self.community) if each.n == n), None)
         if item is None:
             raise LedgerError(text("inbox.nothing", n=n))
-        made = self._for(item, take)
-        written = self.store.append(made)
+        recorded = self._for(item, take)
+        written = self.store.append(recorded)
         return Recorded(written[0].n, item.asset, True)
 
     def _waiting(self, n: int, take: bool) -> Recorded:
@@ -223,7 +225,7 @@ class Decider:
         facts = fold(entries)
         if n in facts.void:
             raise LedgerError(text("inbox.undone_already", n=n))
-        made = entry(
+        recorded = entry(
             "undo",
             known.asset,
             "",
@@ -235,7 +237,7 @@ class Decider:
             reason=self.why,
             about=n,
         )
-        written = self.store.append(made)
+        written = self.store.append(recorded)
         return Recorded(written[0].n, known.asset, True)
 
 
@@ -245,8 +247,8 @@ def history(community: Community, asset: str) -> list[Entry]:
     known = community.said.now_known_as(asset)
     names = {asset, known}
     names |= {old for old, new in community.said.facts.moved.items() if new == known}
-    found = [one for one in store.entries() if one.asset in names or one.value in names]
-    return sorted(found, key=lambda one: -one.n)
+    result = [item for item in store.entries() if item.asset in names or item.value in names]
+    return sorted(result, key=lambda option: -option.n)
 
 
 def shown_to(item: Review, community: Community, sees_hidden: bool) -> Review:
@@ -266,17 +268,17 @@ def shown_to(item: Review, community: Community, sees_hidden: bool) -> Review:
 
 def _named_only(content: str) -> str:
     try:
-        told = json.loads(content)
+        document = json.loads(content)
     except ValueError:
         return "–"
-    return json.dumps({name: told[name] for name in ("name", "kind") if name in told})
+    return json.dumps({name: document[name] for name in ("name", "kind") if name in document})
 
 
 def _hidden_ids(community: Community) -> frozenset[str]:
     assets = community.assets
     hidden = np.isin(assets["location_precision"].astype(object), ("area", "hidden"))
     served = set(assets["id"])
-    gone = {one for one in community.said.ids if one not in served}
+    gone = {item for item in community.said.ids if item not in served}
     return frozenset(assets["id"][hidden]) | gone
 
 

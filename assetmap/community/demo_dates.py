@@ -32,13 +32,13 @@ def move_dates(frame: pd.DataFrame, moved: timedelta) -> pd.DataFrame:
 def _moved(text: object, by: timedelta) -> object:
     if not isinstance(text, str):
         return text
-    text = _DAY.sub(lambda found: _day(found, by, "-"), text)
-    return _COMPACT.sub(lambda found: _day(found, by, ""), text)
+    text = _DAY.sub(lambda match: _day(match, by, "-"), text)
+    return _COMPACT.sub(lambda match: _day(match, by, ""), text)
 
 
-def _day(found: re.Match[str], by: timedelta, joint: str) -> str:
+def _day(match: re.Match[str], by: timedelta, joint: str) -> str:
     try:
-        day = date(*map(int, found.groups())) + by
+        day = date(*map(int, match.groups())) + by
     except (ValueError, OverflowError):
-        return found[0]
+        return match[0]
     return day.strftime(f"%Y{joint}%m{joint}%d")

@@ -69,7 +69,7 @@ from assetmap.indicators import (
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.maps.provider import ProviderError, provider_of
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, fold, to_wgs84
-from assetmap.words import text
+from assetmap.words import sentence_of, text
 
 T = TypeVar("T")
 _NO_PLACES = pd.DataFrame(columns=["name_", "lat", "lon", "kind"])
@@ -145,8 +145,8 @@ class Community:
     @property
     def complete(self) -> dict[str, date]:
         """Kinds somebody has gone through for the whole community, and when."""
-        found = {kind: as_date(day, self.moved) for kind, day in self.config["complete"].items()}
-        return {kind: day for kind, day in found.items() if day is not None}
+        result = {kind: as_date(day, self.moved) for kind, day in self.config["complete"].items()}
+        return {kind: day for kind, day in result.items() if day is not None}
 
     @cached_property
     def guessed_kinds(self) -> frozenset[str]:
@@ -193,7 +193,7 @@ def open_community(
     now = clock(config["timezone"], now)
     shifted = shift(config, now)
     # Dates of the community itself are the demo's only where nothing else has come in.
-    demo = bool(config["assets"]) and all(one.get("demo") is True for one in config["assets"])
+    demo = bool(config["assets"]) and all(item.get("demo") is True for item in config["assets"])
     moved = shifted if demo else timedelta(0)
     problems: list[Problem] = settings_problems(config)
     keeper = Keeper(problems, now, previous.good_since if previous else None)
@@ -203,13 +203,13 @@ def open_community(
 
     areas = beside(
         "areas",
-        lambda found: _areas(folder, config, found),
+        lambda match: _areas(folder, config, match),
         None,
         previous.areas if previous else None,
     )
     places = beside(
         "places.csv",
-        lambda found: _places(folder, found),
+        lambda match: _places(folder, match),
         _NO_PLACES,
         previous.places.rename(columns={"name": "name_"}) if previous else None,
     )
@@ -223,7 +223,7 @@ def open_community(
         areas=areas,
         streets=beside(
             "streets",
-            lambda found: read_streets(folder, config, found),
+            lambda match: read_streets(folder, config, match),
             None,
             previous.context.streets if previous else None,
         ),
@@ -231,7 +231,7 @@ def open_community(
     loaded = read_sources(folder, config, shifted, previous, context.extent)
     indicators, notes, areas = beside(
         "indicators.csv",
-        lambda found: _indicators(folder, found, areas),
+        lambda match: _indicators(folder, match, areas),
         (_NO_INDICATORS, {}, areas),
         (previous.indicators, dict(previous.indicator_notes), areas) if previous else None,
     )
@@ -243,8 +243,8 @@ def open_community(
     shapes = {
         name: beside(
             str(basemap.get(name, f"{name}.geojson")),
-            lambda found, name=name: _shapes(  # type: ignore[misc]
-                folder, basemap.get(name, f"{name}.geojson"), found
+            lambda match, name=name: _shapes(  # type: ignore[misc]
+                folder, basemap.get(name, f"{name}.geojson"), match
             ),
             None,
             getattr(previous, name, None),
@@ -253,19 +253,19 @@ def open_community(
     }
     travel = beside(
         "travel",
-        lambda found: read_travel_times(folder, config, found),
+        lambda match: read_travel_times(folder, config, match),
         None,
         previous.travel if previous else None,
     )
     connections = beside(
         "connections.csv",
-        lambda found: _connections(folder, found),
+        lambda match: _connections(folder, match),
         [],
         previous.connections if previous else None,
     )
     releases = beside(
         "releases",
-        lambda found: _releases(folder, found),
+        lambda match: _releases(folder, match),
         pd.DataFrame(),
         previous.releases if previous else None,
     )
@@ -363,50 +363,52 @@ def _listing(
 
     The gate is last: nothing that it has not seen is shown, nor said of the files `beside`.
     """
-    told: list[Problem] = []
-    keeper = Keeper(told, context.now, None)
+    listing_problems: list[Problem] = []
+    keeper = Keeper(listing_problems, context.now, None)
     no_lines: list[CorrectionLine] = []
     lines = keeper.read(
-        CORRECTIONS, lambda found: _corrections(folder, context, found), no_lines, None, context.now
+        CORRECTIONS, lambda match: _corrections(folder, context, match), no_lines, None, context.now
     )
     entries = [entry for line in lines for entry in line.entries]
     frame, missing = fold_entries(loaded.frame, entries)
-    said = fold_onto(folder, frame, ids_of(frame), context.now, context.country, had_ledger)
-    told += ledger_problems(folder, said)
-    if said.applied is not None:
-        frame = said.applied.frame
+    facts = fold_onto(folder, frame, ids_of(frame), context.now, context.country, had_ledger)
+    listing_problems += ledger_problems(folder, facts)
+    if facts.applied is not None:
+        frame = facts.applied.frame
     no_merges: dict[tuple[str, str], int] = {}
     merges = keeper.read(
-        "merges.csv", lambda found: _merges(folder, found), no_merges, None, context.now
+        "merges.csv", lambda match: _merges(folder, match), no_merges, None, context.now
     )
-    pairs = merges_of(said, list(merges))
+    pairs = merges_of(facts, list(merges))
     merged = merge_rows(frame, [(merges.get(pair, 0), *pair) for pair in pairs])
-    told += [problem for problem in merged.problems if problem.row]
-    told += problems_of(lines, missing)
-    assets, found = check_row_by_row(merged.frame, context, [*beside, *loaded.problems, *told])
+    listing_problems += [problem for problem in merged.problems if problem.row]
+    listing_problems += problems_of(lines, missing)
+    assets, notes = check_row_by_row(
+        merged.frame, context, [*beside, *loaded.problems, *listing_problems]
+    )
     reports = count_assets(loaded, assets, merged.sources)
-    shown, problems = as_shown(lines, missing, assets, found)
-    shown += of_ledger(said, assets, context.timezone)
-    return _Listing(assets, problems, reports, shown, said, merged.into)
+    shown, problems = as_shown(lines, missing, assets, notes)
+    shown += of_ledger(facts, assets, context.timezone)
+    return _Listing(assets, problems, reports, shown, facts, merged.into)
 
 
 def _corrections(folder: Path, context: Context, problems: list[Problem]) -> list[CorrectionLine]:
-    lines, found = read_corrections(folder, context)
-    problems += found
+    lines, notes = read_corrections(folder, context)
+    problems += notes
     taken = taken_rows(folder)
     return [line for line in lines if line.row not in taken]
 
 
 def _merges(folder: Path, problems: list[Problem]) -> dict[tuple[str, str], int]:
     """Pairs (kept, other) of merges.csv → the line they stand in."""
-    rows, found = read_lines(folder / "merges.csv", ("keep", "other"))
-    problems += found
+    rows, notes = read_lines(folder / "merges.csv", ("keep", "other"))
+    problems += notes
     return {(row["keep"], row["other"]): number for number, row in rows}
 
 
 def _connections(folder: Path, problems: list[Problem]) -> list[dict[str, str]]:
-    rows, found = read_lines(folder / "connections.csv", ("from", "to", "how"))
-    problems += found
+    rows, notes = read_lines(folder / "connections.csv", ("from", "to", "how"))
+    problems += notes
     # How they work together is for whoever keeps the file: nothing shows it, and it may tell a
     # private street.
     return [{"from": row["from"], "to": row["to"]} for _, row in rows]
@@ -425,9 +427,7 @@ def clock(timezone: str, now: datetime | None = None) -> datetime:
         try:
             now = datetime.fromisoformat(fixed)
         except ValueError:
-            raise CommunityError(
-                f"ASSETMAP_NOW is {fixed!r}; write it like 2026-11-20T18:00."
-            ) from None
+            raise CommunityError(text("settings.bad_now", value=fixed)) from None
     return now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)
 
 
@@ -460,13 +460,13 @@ def _areas(
             problems.append(Problem(None, "areas", file, "kept", note, "areas"))
         return None
     try:
-        areas, found = read_areas(path.read_bytes(), path.name)
+        areas, notes = read_areas(path.read_bytes(), path.name)
     except OnlyIds as ids:
         return _areas_by_id(folder, named, ids, path.name, problems)
     except AreasError as error:
-        problems.append(Problem(None, "areas", file, "rejected", str(error), "areas"))
+        problems.append(Problem(None, "areas", file, "rejected", sentence_of(error), "areas"))
         return None
-    problems += found
+    problems += notes
     return areas
 
 
@@ -483,13 +483,13 @@ def _areas_by_id(
     fault: AreasError = ids
     for path in [folder / str(shapes)] if shapes is not None else beside:
         try:
-            areas, found = read_areas(path.read_bytes(), path.name)
+            areas, notes = read_areas(path.read_bytes(), path.name)
             selected = select(areas, ids.rows, file)
         except AreasError as error:
             if shapes is not None:
                 fault = error
             continue
-        problems += [*found, *selected.problems]
+        problems += [*notes, *selected.problems]
         return selected.areas
     problems.append(Problem(None, "areas", file, "rejected", fault.args[0], "areas"))
     return None
@@ -511,8 +511,8 @@ def _shapes(folder: Path, file: object, problems: list[Problem]) -> gpd.GeoDataF
     if not path.is_file():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-        features = found["features"]
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        features = document["features"]
         shapes = [
             shapely.geometry.shape(feature["geometry"]) if feature.get("geometry") else None
             for feature in features
@@ -522,20 +522,20 @@ def _shapes(folder: Path, file: object, problems: list[Problem]) -> gpd.GeoDataF
         note = text("folder.no_geojson", name=path.name, reason=reason_of(error))
         problems.append(Problem(None, "file", path.name, "rejected", note, path.stem))
         return None
-    geometry = gpd.GeoSeries(shapes, crs=_declared_crs(found) or WGS84)
+    geometry = gpd.GeoSeries(shapes, crs=_declared_crs(document) or WGS84)
     return gpd.GeoDataFrame(table, geometry=to_wgs84(geometry), crs=WGS84)
 
 
-def _declared_crs(found: Mapping[str, Any]) -> str | None:
-    crs = found.get("crs")
+def _declared_crs(result: Mapping[str, Any]) -> str | None:
+    crs = result.get("crs")
     name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
     return str(name) if name else None
 
 
 def _places(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     rows = []
-    lines, found = read_lines(folder / "places.csv", ("name", "lat", "lon", "kind"))
-    problems += found
+    lines, notes = read_lines(folder / "places.csv", ("name", "lat", "lon", "kind"))
+    problems += notes
     for number, row in lines:
         lat, lon = degrees(row["lat"]), degrees(row["lon"])
         if lat is None or lon is None or abs(lat[0]) > 90 or abs(lon[0]) > 180:
@@ -560,20 +560,20 @@ def _indicators(
             note = text("folder.no_toml", name=path.name, reason=reason_of(error))
             problems.append(Problem(None, "file", path.name, "rejected", note, "indicators"))
     paths = [folder / f"indicators.{ending}" for ending in ("csv", "zip", "json")]
-    path = next((one for one in paths if one.is_file()), path)
+    path = next((item for item in paths if item.is_file()), path)
     if path.suffix == ".toml":
         return _NO_INDICATORS, notes, areas
     try:
-        found = read_indicators(path.read_bytes(), path.name)
+        indicators = read_indicators(path.read_bytes(), path.name)
     except IndicatorError as error:
         problems.append(Problem(None, "file", path.name, "rejected", error.args[0], "indicators"))
         return _NO_INDICATORS, notes, areas
-    problems += found.problems
+    problems += indicators.problems
     if areas is not None:
-        found, _, told = match_areas(found, areas["id"], path.name)
-        problems += told
-        areas = with_people(areas, found)
-    return found.table, notes_of(found, notes), areas
+        indicators, _, listing_problems = match_areas(indicators, areas["id"], path.name)
+        problems += listing_problems
+        areas = with_people(areas, indicators)
+    return indicators.table, notes_of(indicators, notes), areas
 
 
 def _releases(folder: Path, problems: list[Problem]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from assetmap import vocabulary
 from assetmap.fields import SEVERITIES, Problem
+from assetmap.files.atomic import write_atomic
 from assetmap.words import Text, say
 
 # The order of harm: a row is gone, a value is not used, may be wrong, was mended.
@@ -55,11 +57,13 @@ class ProblemGroup:
 
 def group_problems(problems: Iterable[Problem], names: Names) -> list[ProblemGroup]:
     """The problems by severity, field and what is said; worst first, then the most."""
-    found: dict[tuple[str, str, str], list[Problem]] = {}
+    result: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
-        found.setdefault(_key(problem), []).append(problem)
-    groups = [_group(members, names) for members in found.values()]
-    return sorted(groups, key=lambda one: (ORDER.index(one.severity), -one.count, one.message))
+        result.setdefault(_key(problem), []).append(problem)
+    groups = [_group(members, names) for members in result.values()]
+    return sorted(
+        groups, key=lambda option: (ORDER.index(option.severity), -option.count, option.message)
+    )
 
 
 def _key(problem: Problem) -> tuple[str, str, str]:
@@ -94,17 +98,19 @@ def _group(members: Sequence[Problem], names: Names) -> ProblemGroup:
         message = _sentence(label, note)
     else:
         skeleton = _skeleton(note)
-        differs = len({_note(one) for one in members}) > 1
-        message = _sentence(label, f"{skeleton} …" if differs and skeleton else note)
-    told = dict.fromkeys(
+        differs = len({_note(member) for member in members}) > 1
+        # Two words in common say nothing; then the first note stands for all.
+        short = differs and skeleton.count(" ") >= 2
+        message = _sentence(label, f"{skeleton} …" if short else note)
+    messages = dict.fromkeys(
         name
-        for one in members
-        if one.row is not None and (name := names.get((one.source, one.row)))
+        for member in members
+        if member.row is not None and (name := names.get((member.source, member.row)))
     )
     severity = first.severity if first.severity in SEVERITIES else "kept"
     return ProblemGroup(
-        severity, first.field, len(members), message, tuple(list(told)[:MOST_EXAMPLES]),
-        _what_to_do(severity, note),
+        severity, first.field, len(members), message, tuple(list(messages)[:MOST_EXAMPLES]),
+        _what_to_do(severity, note, first.row is None),
     )  # fmt: skip
 
 
@@ -121,10 +127,13 @@ def _sentence(label: str, note: str) -> str:
     return f"{label}: {short}".rstrip(".")
 
 
-def _what_to_do(severity: str, note: str) -> str:
+def _what_to_do(severity: str, note: str, of_file: bool) -> str:
     ask = _ASK.search(note)
     if ask:
         return (ask[1][0].upper() + ask[1][1:]).rstrip(", …")
+    if severity == "kept" and of_file:
+        # What is said of a whole file or setting is not mended in a cell.
+        return say("check.do_kept_file", "en")
     return say(f"check.do_{severity}", "en")
 
 
@@ -144,15 +153,11 @@ def since_last(folder: Path, problems: Iterable[Problem]) -> Since | None:
     path = folder / REMEMBERED
     before: list[str] | None
     try:
-        before = [str(one) for one in json.loads(path.read_text(encoding="utf-8"))]
+        before = [str(load) for load in json.loads(path.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):
         before = None
-    try:
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(now), encoding="utf-8")
-        fresh.replace(path)
-    except OSError:
-        pass
+    with contextlib.suppress(OSError):
+        write_atomic(path, json.dumps(now).encode())
     if before is None:
         return None
     return Since(len(set(now) - set(before)), len(set(before) - set(now)))
@@ -163,5 +168,5 @@ def _hash(problem: Problem) -> str:
     note = _note(problem)
     if problem.row is None:
         note = re.sub(r"\d+", "#", note)  # "3 rows give a place" is the same when there are 4
-    told = (problem.source, problem.field, problem.value, problem.severity, note)
-    return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()[:12]
+    messages = (problem.source, problem.field, problem.value, problem.severity, note)
+    return hashlib.sha256("\x1f".join(map(str, messages)).encode()).hexdigest()[:12]

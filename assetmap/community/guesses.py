@@ -27,8 +27,10 @@ def guessed_kinds(
     for problem in problems:
         if (problem.field, problem.severity) == ("kind", "guessed"):
             rows.setdefault(problem.source, set()).add(problem.row)
-    found: set[str] = set()
+    result: set[str] = set()
     for key, read in reads.items():
         if key in rows and "id" in read.frame:
-            found.update(read.frame["id"][read.frame["row"].isin(rows[key])].dropna())
-    return frozenset(found - {one.id for one in corrections if one.field == "kind"})
+            result.update(read.frame["id"][read.frame["row"].isin(rows[key])].dropna())
+    return frozenset(
+        result - {correction.id for correction in corrections if correction.field == "kind"}
+    )

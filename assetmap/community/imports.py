@@ -46,11 +46,11 @@ class Taken(NamedTuple):
 
     def as_dict(self) -> dict[str, object]:
         """As the command line prints it."""
-        told = self.comparison.as_dict()
+        document = self.comparison.as_dict()
         if self.n:
-            told["n"] = self.n
-        told["taken"] = self.taken
-        return told
+            document["n"] = self.n
+        document["taken"] = self.taken
+        return document
 
 
 class _New(NamedTuple):
@@ -113,14 +113,14 @@ def look_at(community: Community, origin: str | readers.Source, key: str, who: W
 
 def waiting(folder: Path) -> dict[str, str]:
     """Sources with a version that waits for somebody's word: key → why."""
-    found = {}
+    result = {}
     for note in sorted((folder / KEPT).glob(f"*/{_PENDING}")):
         try:
-            told = json.loads(note.read_text("utf-8"))
-            found[str(told["key"])] = str(told["why"])
+            document = json.loads(note.read_text("utf-8"))
+            result[str(document["key"])] = str(document["why"])
         except (OSError, ValueError, KeyError):
             continue
-    return {**found, **remote.held(folder)}
+    return {**result, **remote.held(folder)}
 
 
 def accept_waiting(community: Community, key: str, who: Who, why: str = "") -> Taken:
@@ -132,12 +132,12 @@ def accept_waiting(community: Community, key: str, who: Who, why: str = "") -> T
         return _accept_fetched(community, key, who, why)
     if not note.is_file():
         raise LedgerError(text("import.nothing_waits", key=key))
-    told = json.loads(note.read_text("utf-8"))
-    many = int(told.get("touched") or 0) > MANY_ROWS
-    if many and who.actor is not None and told.get("by") == who.actor:
+    document = json.loads(note.read_text("utf-8"))
+    many = int(document.get("touched") or 0) > MANY_ROWS
+    if many and who.actor is not None and document.get("by") == who.actor:
         raise NotAllowed(text("import.second_eyes", n=MANY_ROWS))
-    data = (folder / str(told["file"])).read_bytes()
-    source = readers.Source(str(told["name"]), data)
+    data = (folder / str(document["file"])).read_bytes()
+    source = readers.Source(str(document["name"]), data)
     return bring(community, source, key, who, accept=True, why=why)
 
 
@@ -210,20 +210,20 @@ def broken_off(community: Community) -> list[tuple[int, str]]:
     """
     store = ledger_of(community.path)
     latest: dict[str, Entry] = {}
-    for one in store.entries() if store is not None else []:
-        if one.what == "import" and one.n not in community.said.facts.void:
-            latest[one.field] = one
-    found = []
-    for key, one in latest.items():
+    for value in store.entries() if store is not None else []:
+        if value.what == "import" and value.n not in community.said.facts.void:
+            latest[value.field] = value
+    result = []
+    for key, value in latest.items():
         settings = _settings(community, key)
         path = community.path / str(settings["path"]) if settings is not None else None
         if path is None:
-            broken = one.was == ""
+            broken = value.was == ""
         else:
-            broken = path.is_file() and one.was == hashlib.sha256(path.read_bytes()).hexdigest()
-        if broken and one.value:
-            found.append((one.n, key))
-    return found
+            broken = path.is_file() and value.was == hashlib.sha256(path.read_bytes()).hexdigest()
+        if broken and value.value:
+            result.append((value.n, key))
+    return result
 
 
 # Parts.
@@ -235,7 +235,7 @@ def _refuse_key(key: str) -> None:
 
 
 def _settings(community: Community, key: str) -> Mapping[str, object] | None:
-    return next((one for one in community.config["assets"] if key_of(one) == key), None)
+    return next((item for item in community.config["assets"] if key_of(item) == key), None)
 
 
 def _read(
@@ -263,8 +263,8 @@ def _read(
         reader = READER_NAMES.get(str(named), str(named)) if named else None
         program = settings.get("program")
         if settings.get("recipe"):
-            found = readers.open_path(community.path / str(settings["recipe"]))
-            recipe = found if isinstance(found, readers.Source) else None
+            result = readers.open_path(community.path / str(settings["recipe"]))
+            recipe = result if isinstance(result, readers.Source) else None
     read = readers.read(
         source,
         reader,
@@ -318,7 +318,7 @@ def _note_import(
     store = ledger_of(community.path)
     if store is None:
         return 0
-    made = entry(
+    new_entry = entry(
         *("import", "", key, digest),
         role=who.role,
         now=clock(community.timezone),
@@ -327,7 +327,7 @@ def _note_import(
         reason=why,
     )
     with store.writing() as run:
-        n = append_in(run, [made])[0].n
+        n = append_in(run, [new_entry])[0].n
         run(
             "INSERT INTO source_import VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -344,11 +344,11 @@ def _wait(folder: Path, key: str, new: _New, comparison: Comparison, who: Who) -
     file = f"waiting{_ending(new.name)}"
     write_atomic(kept / file, new.data)
     touched = len(comparison.new) + len(comparison.changed) + len(comparison.vanished)
-    told = {
+    document = {
         **{"key": key, "name": new.name, "file": file, "why": str(comparison.why)},
         **{"by": who.actor, "touched": touched},
     }
-    write_atomic(kept / _PENDING, json.dumps(told, ensure_ascii=False).encode())
+    write_atomic(kept / _PENDING, json.dumps(document, ensure_ascii=False).encode())
 
 
 def _kept(folder: Path, key: str) -> Path:
@@ -405,7 +405,7 @@ def _put(
         pattern = re.compile(rf"""(?m)^(\s*path\s*=\s*)(["']){re.escape(path)}\2""")
         if len(pattern.findall(toml)) != 1:
             raise LedgerError(text("import.other_ending", key=key, file=FILE, ending=ending))
-        changed = pattern.sub(lambda found: f'{found[1]}"{fresh}"', toml)
+        changed = pattern.sub(lambda match: f'{match[1]}"{fresh}"', toml)
         tomllib.loads(changed)
         write_atomic(folder / fresh, data)
         write_atomic(folder / FILE, changed.encode())

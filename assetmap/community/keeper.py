@@ -19,12 +19,12 @@ def reason_of(error: BaseException) -> str:
         return text("folder.too_deep")
     if isinstance(error, UnicodeDecodeError):
         return text("folder.not_utf8")
-    told = error.args[0] if error.args and isinstance(error.args[0], Text) else None
-    if told is not None:
-        return told
+    message = error.args[0] if error.args and isinstance(error.args[0], Text) else None
+    if message is not None:
+        return message
     strerror = getattr(error, "strerror", None)
-    said = strerror if isinstance(strerror, str) else " ".join(str(error).split())
-    return whole_letters(said[:160]).rstrip(".") or type(error).__name__
+    reason = strerror if isinstance(strerror, str) else " ".join(str(error).split())
+    return whole_letters(reason[:160]).rstrip(".") or type(error).__name__
 
 
 class Keeper:
@@ -54,24 +54,28 @@ class Keeper:
 
         `read` gets a list for its problems; a rejection of the whole file counts as a failure.
         """
-        found: list[Problem] = []
+        problems: list[Problem] = []
         try:
-            value = read(found)
+            value = read(problems)
         except Exception as error:  # whatever a damaged file makes a library stumble over
             message = text("folder.not_read", name=name, reason=reason_of(error))
-            found = [Problem(None, "file", name, "rejected", message, name.partition(".")[0])]
+            problems = [Problem(None, "file", name, "rejected", message, name.partition(".")[0])]
             value = empty
         failed = [
-            at for at, one in enumerate(found) if one.row is None and one.severity == "rejected"
+            position
+            for position, item in enumerate(problems)
+            if item.row is None and item.severity == "rejected"
         ]
         if failed and self._before is not None and last is not None:
             when = self._before.get(name, since)
             self.good_since[name] = when
-            for at in failed:
+            for position in failed:
                 kept = text(
-                    "folder.kept_since", what=found[at].message, when=f"{when:%Y-%m-%d %H:%M}"
+                    "folder.kept_since",
+                    what=problems[position].message,
+                    when=f"{when:%Y-%m-%d %H:%M}",
                 )
-                found[at] = found[at]._replace(message=kept)
+                problems[position] = problems[position]._replace(message=kept)
             value = last
-        self.problems += found
+        self.problems += problems
         return value

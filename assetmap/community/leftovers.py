@@ -25,10 +25,10 @@ def leftovers(
     real = [source for source in config["assets"] if source.get("demo") is not True]
     if not real:
         return []
-    found: list[Problem] = []
+    problems: list[Problem] = []
 
     def say(name: str, **values: object) -> None:
-        found.append(
+        problems.append(
             Problem(None, "setting", name, "kept", text(f"leftover.{name}", **values), FILE)
         )
 
@@ -49,4 +49,4 @@ def leftovers(
         inside &= (lon[known] >= west - _MARGIN_DEGREES) & (lon[known] <= east + _MARGIN_DEGREES)
         if inside.mean() < LEAST_INSIDE:
             say("areas", inside=int(inside.sum()), points=int(known.sum()))
-    return found
+    return problems

@@ -15,12 +15,12 @@ def observe(community: Community) -> list[Entry]:
     """Note by what each asset of `community` is known; ids that moved and corrections whose
     source caught up are written down. Gives the entries written; none on a read-only disk."""
     store = ledger_of(community.path)
-    said = community.said
-    if store is None or not said.open:
+    facts = community.said
+    if store is None or not facts.open:
         return []
     try:
-        rows = known_by(said.frame, said.ids)
-        return note(store, rows, said.applied, datetime.now(UTC))
+        rows = known_by(facts.frame, facts.ids)
+        return note(store, rows, facts.applied, datetime.now(UTC))
     except LedgerError:
         # Whoever writes next is told; what is served is right without the note.
         return []

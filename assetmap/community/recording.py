@@ -51,10 +51,10 @@ class Recorded(NamedTuple):
 
     def as_dict(self) -> dict[str, object]:
         """As the command line prints it."""
-        told: dict[str, object] = {"n": self.n, "asset": self.asset, "applied": self.applied}
+        document: dict[str, object] = {"n": self.n, "asset": self.asset, "applied": self.applied}
         if self.note:
-            told["note"] = self.note
-        return told
+            document["note"] = self.note
+        return document
 
 
 class Listing(NamedTuple):
@@ -91,16 +91,16 @@ def listing_of(community: Community, asset: str) -> Listing:
 
 def _source_texts(community: Community, asset: str) -> dict[str, str]:
     """The source's own texts of an asset, whatever people said of it."""
-    said = community.said
-    added = said.facts.added.get(asset)
+    facts = community.said
+    added = facts.facts.added.get(asset)
     if added is not None:
         return {str(name): str(value) for name, value in json.loads(added.value).items()}
     try:
-        row = list(said.ids).index(asset)
+        row = list(facts.ids).index(asset)
     except ValueError:
         return {}
-    found = said.frame.iloc[row]
-    return {str(name): value for name, value in found.items() if isinstance(value, str) and value}
+    result = facts.frame.iloc[row]
+    return {str(name): value for name, value in result.items() if isinstance(value, str) and value}
 
 
 def _plain(value: object) -> object:
@@ -112,7 +112,7 @@ def _plain(value: object) -> object:
 class Recorder:
     """Writes into the ledger of `community` for `who`.
 
-    `at` is when it was said (default: now), `why` is kept with it, `seen` the version of the
+    `moment` is when it was said (default: now), `why` is kept with it, `seen` the version of the
     store that the person was shown. Every method raises LedgerError with one sentence and has
     then written nothing.
     """
@@ -121,13 +121,13 @@ class Recorder:
         self,
         community: Community,
         who: Who,
-        at: datetime | None = None,
+        moment: datetime | None = None,
         why: str = "",
         seen: int | None = None,
     ) -> None:
         self.community = community
         self.who = who
-        self.at = at
+        self.at = moment
         self.why = why
         self.seen = seen
         self.now = clock(community.timezone)
@@ -135,27 +135,27 @@ class Recorder:
 
     # What can be said of one asset.
 
-    def correct(self, asset: str, field: str, said: str) -> Recorded:
+    def correct(self, asset: str, field: str, stated: str) -> Recorded:
         """A field's value, named and written as in anybody's sheet; "" makes it unknown."""
         listing = listing_of(self.community, asset)
-        read = read_human_value(field, said, self.community.context)
+        read = read_human_value(field, stated, self.community.context)
         if read.refused is not None:
-            raise LedgerError(human_problem(field, said, None, read) or read.refused)
+            raise LedgerError(human_problem(field, stated, None, read) or read.refused)
         if read.field in ("name", "kind") and not read.values.get(read.field):
             raise LedgerError(text("record.needs_value", field=read.field))
-        made = []
+        entries = []
         for name, value in sorted(read.values.items(), key=lambda pair: pair[0] != read.field):
             if name == read.field and self._same(listing, name, value):
                 raise LedgerError(text("record.same", field=name, value=value))
-            made.append(self._said(listing, "correct", name, value))
+            entries.append(self._said(listing, "correct", name, value))
         if read.field == "address" and not {"latitude", "longitude"} & read.values.keys():
-            made += [
+            entries += [
                 self._said(listing, "correct", name, "")
                 for name in ("latitude", "longitude")
                 if listing.source.get(name) or self._was_said(listing, name)
             ]
-        note = human_problem(field, said, None, read) or ""
-        return self._write(listing, action_for(read.field), made, str(note))
+        note = human_problem(field, stated, None, read) or ""
+        return self._write(listing, action_for(read.field), entries, str(note))
 
     def _was_said(self, listing: Listing, name: str) -> bool:
         fact = self.community.said.facts.values.get((listing.asset, name))
@@ -175,11 +175,11 @@ class Recorder:
             raise LedgerError(text("record.how", how=how, known=", ".join(HOW)))
         listing = listing_of(self.community, asset)
         day = self._said_at().date().isoformat()
-        made = [
+        entries = [
             self._said(listing, "confirm", "verified_on", day),
             self._said(listing, "confirm", "verified_how", how),
         ]
-        return self._write(listing, "confirm", made)
+        return self._write(listing, "confirm", entries)
 
     def beds(self, asset: str, count: str) -> Recorded:
         """How many beds are open, as of the time it was said."""
@@ -194,11 +194,11 @@ class Recorder:
         if total and int(value) > int(total):
             raise LedgerError(text("record.too_many_beds", said=value, total=total))
         moment = self._said_at().strftime("%Y-%m-%dT%H:%M")
-        made = [
+        entries = [
             self._said(listing, "beds", "beds_open", value),
             self._said(listing, "beds", "beds_as_of", moment),
         ]
-        return self._write(listing, "beds", made)
+        return self._write(listing, "beds", entries)
 
     def close(self, asset: str, for_now: bool = False) -> Recorded:
         """It is not there any more (or not for now)."""
@@ -221,29 +221,29 @@ class Recorder:
         what, value = ("consent", "yes") if agreed else ("withdraw", "no")
         return self._write(listing, "consent", [self._said(listing, what, "listed_ok", value)])
 
-    def add(self, told: Mapping[str, str]) -> Recorded:
+    def add(self, answers: Mapping[str, str]) -> Recorded:
         """A new asset from fields as people write them; it needs a name and a kind."""
         values: dict[str, str] = {}
-        for field, said in told.items():
-            if not said.strip():
+        for field, stated in answers.items():
+            if not stated.strip():
                 continue
-            read = read_human_value(field, said, self.community.context)
+            read = read_human_value(field, stated, self.community.context)
             if read.refused is not None:
-                raise LedgerError(human_problem(field, said, None, read) or read.refused)
+                raise LedgerError(human_problem(field, stated, None, read) or read.refused)
             values.update({name: value for name, value in read.values.items() if value})
         for needed in ("name", "kind"):
             if not values.get(needed):
                 raise LedgerError(text("record.needs_value", field=needed))
         asset = self._new_id(values["name"])
         content = json.dumps(values, ensure_ascii=False, sort_keys=True)
-        made = self._entry("add", asset, "", content, "", "")
+        entries = self._entry("add", asset, "", content, "", "")
         listing = Listing(asset, values["name"], values["kind"], values, {})
-        return self._write(listing, "add", [made])
+        return self._write(listing, "add", [entries])
 
     def _new_id(self, name: str) -> str:
         base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:40] or "asset"
         taken = set(self.community.said.ids) | set(self.community.said.facts.added)
-        taken |= {one.asset for one in self.store.entries() if one.asset.startswith(ADDED)}
+        taken |= {item.asset for item in self.store.entries() if item.asset.startswith(ADDED)}
         asset, count = f"{ADDED}:{base}", 1
         while asset in taken:
             count += 1
@@ -254,16 +254,16 @@ class Recorder:
         """Two listings are one asset; `kept` keeps its id."""
         return self._pair("merge", kept, other)
 
-    def not_same(self, one: str, other: str) -> Recorded:
+    def not_same(self, first: str, other: str) -> Recorded:
         """Two listings that look alike are two, for ever."""
-        return self._pair("not_same", one, other)
+        return self._pair("not_same", first, other)
 
     def _pair(self, what: str, kept: str, other: str) -> Recorded:
         first, second = listing_of(self.community, kept), listing_of(self.community, other)
         if first.asset == second.asset:
             raise LedgerError(text("record.one_asset", asset=first.asset))
-        made = self._entry(what, first.asset, "", second.asset, "", "")
-        return self._write(first, what, [made])
+        entries = self._entry(what, first.asset, "", second.asset, "", "")
+        return self._write(first, what, [entries])
 
     # Parts.
 
@@ -289,36 +289,39 @@ class Recorder:
             reason=self.why,
         )
 
-    def _write(self, listing: Listing, action: str, made: list[Entry], note: str = "") -> Recorded:
+    def _write(
+        self, listing: Listing, action: str, entries: list[Entry], note: str = ""
+    ) -> Recorded:
         """Write entries that belong together, in force or waiting as the role may."""
         how = allowed(self.who.role, action, listing.asset, self.who.own)
-        first = made[0]
+        first = entries[0]
         waits = how == "review" or any(
-            needs_second_eyes(one.what, one.field, one.value, listing.kind, one.was) for one in made
+            needs_second_eyes(item.what, item.field, item.value, listing.kind, item.was)
+            for item in entries
         )
         if not waits:
-            written = self.store.append(*made, seen=self.seen)
+            written = self.store.append(*entries, seen=self.seen)
             return Recorded(written[0].n, first.asset, True, note)
-        held = [self._held(one) for one in made]
+        held = [self._held(item) for item in entries]
         written = self.store.append(*held, seen=None)
         reason = str(text("record.waits" if how == "review" else "record.second_eyes"))
         return Recorded(written[0].n, first.asset, False, f"{note} {reason}".strip())
 
-    def _held(self, made: Entry) -> Entry:
+    def _held(self, new_entry: Entry) -> Entry:
         """The entry as a proposal; pairs say in `field` what they propose."""
-        field = made.what if made.what in ("merge", "not_same") else made.field
-        return made._replace(what="hold", field=field)
+        field = new_entry.what if new_entry.what in ("merge", "not_same") else new_entry.field
+        return new_entry._replace(what="hold", field=field)
 
 
-def when(said: str | None, community: Community) -> datetime | None:
+def when(stated: str | None, community: Community) -> datetime | None:
     """A time as people type it (ISO; without offset the community's own). Raises LedgerError."""
-    if not said:
+    if not stated:
         return None
     try:
-        moment = datetime.fromisoformat(said)
+        moment = datetime.fromisoformat(stated)
     except ValueError:
-        raise LedgerError(text("record.at", said=said)) from None
-    if len(said) <= 10:
+        raise LedgerError(text("record.at", said=stated)) from None
+    if len(stated) <= 10:
         # A day without a time: noon, or now where the day is today.
         now = clock(community.timezone)
         if moment.date() == now.date():

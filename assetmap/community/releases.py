@@ -122,10 +122,10 @@ def withdraw(community: Community, wave: str, who: Who, store: Store) -> int:
     if not gone:
         raise LedgerError(text("desk.no_wave", wave=wave[:60]))
     now = clock(community.timezone)
-    made = entry(
+    new_entry = entry(
         *("publish", "", "wave", ""), role=who.role, actor=who.actor, was=wave[:200], now=now
     )
-    store.append(made)
+    store.append(new_entry)
     return gone
 
 

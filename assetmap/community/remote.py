@@ -88,10 +88,10 @@ def copy_of(folder: Path, key: str) -> Copy | None:
 def _moment(value: object) -> datetime | None:
     """An aware time of a note; None for what is none."""
     try:
-        found = datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 # Tries that could not be written down (a folder that is read-only), by folder and key.
@@ -105,7 +105,7 @@ def refresh(folder: Path, only_due: bool = False, now: datetime | None = None) -
     wrong with one source, the next is fetched all the same.
     """
     settings = read_settings(folder)
-    told: dict[str, str] = {}
+    headers: dict[str, str] = {}
     now = now or datetime.now(UTC)
     for source in settings["assets"]:
         if not is_address(source["path"]):
@@ -116,10 +116,10 @@ def refresh(folder: Path, only_due: bool = False, now: datetime | None = None) -
         _tried[folder, key] = now
         try:
             _refresh_one(folder, key, source, now)
-            told[key] = ""
+            headers[key] = ""
         except Exception as error:  # whatever it is, the next source is not to suffer for it
-            told[key] = _failed(folder, key, error, now)
-    return told
+            headers[key] = _failed(folder, key, error, now)
+    return headers
 
 
 def key_of(source: Mapping[str, Any]) -> str:
@@ -216,8 +216,8 @@ def _why_held(
         before = _read(last.path.name, last.path.read_bytes(), key, source)
     except (readers.UnreadableFile, OSError):
         return None
-    found = compare(before.frame, read.frame, key, "US")
-    return str(found.why) if found.held else None
+    result = compare(before.frame, read.frame, key, "US")
+    return str(result.why) if result.held else None
 
 
 def _is_cut_off(data: bytes) -> bool:
@@ -241,12 +241,12 @@ def _read(name: str, data: bytes, key: str, source: Mapping[str, Any]) -> reader
 
 def held(folder: Path) -> dict[str, str]:
     """Sources whose newest version looks wrong and waits for somebody's word: key → why."""
-    found = {}
+    result = {}
     for path in sorted((folder / FOLDER).glob("*.note")):
         note = _note(folder, path.stem)
         if note.get("held") and (folder / FOLDER / f"{note.get('held_file')}.held").is_file():
-            found[path.stem] = str(note["held"])
-    return found
+            result[path.stem] = str(note["held"])
+    return result
 
 
 def accept(folder: Path, key: str) -> None:
@@ -409,9 +409,9 @@ def _watched(kind: Any, deadline: Deadline) -> Any:
 
     class Watched(kind):  # type: ignore[misc]
         def _new_conn(self) -> socket.socket:
-            made: socket.socket = super()._new_conn()
-            deadline.watch(made)
-            return made
+            connection: socket.socket = super()._new_conn()
+            deadline.watch(connection)
+            return connection
 
     return Watched
 
@@ -424,22 +424,22 @@ def _not_reached(which: str, url: str, error: Exception, deadline: Deadline) -> 
 
 def _address_of(host: str, port: int, private_ok: bool, deadline: Deadline) -> str:
     """The one address to connect to; every address of the name must be public."""
-    found: list[str] = []
+    result: list[str] = []
 
     def look_up() -> None:
         with contextlib.suppress(OSError, UnicodeError):
             infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found.extend(str(info[4][0]) for info in infos)
+            result.extend(str(info[4][0]) for info in infos)
 
     # A name server that does not answer must not hold the fetch up longer than it may take.
     asking = threading.Thread(target=look_up, daemon=True)
     asking.start()
     asking.join(deadline.left)
-    if not found:
+    if not result:
         raise FetchError(text("fetch.no_host", host=host[:200]))
-    if not private_ok and not all(map(_is_public, found)):
+    if not private_ok and not all(map(_is_public, result)):
         raise FetchError(text("fetch.private", host=host[:200]))
-    return sorted(set(found), key=lambda address: (":" in address, address))[0]
+    return sorted(set(result), key=lambda address: (":" in address, address))[0]
 
 
 # What ipaddress takes for public and is not: relays, translation, documentation, old site-local.
@@ -491,10 +491,10 @@ def _body(url: str, response: urllib3.BaseHTTPResponse, deadline: Deadline) -> b
 def _note(folder: Path, key: str) -> dict[str, Any]:
     path = folder / FOLDER / f"{_safe(key)}.note"
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return document if isinstance(document, dict) else {}
 
 
 def _safe(key: str) -> str:

@@ -64,13 +64,13 @@ def ledger_of(folder: Path) -> Store | None:
     return None
 
 
-def ledger_problems(folder: Path, said: LedgerFacts) -> list[Problem]:
+def ledger_problems(folder: Path, facts: LedgerFacts) -> list[Problem]:
     """What has to be said where a ledger is meant to be and none has been set up."""
     try:
-        empty = said.open and store_of(folder).schema_version() == 0
+        empty = facts.open and store_of(folder).schema_version() == 0
     except StoreError as error:
         raise CommunityError(error.args[0]) from None
-    if not empty and (said.open or not os.environ.get(ADDRESS)):
+    if not empty and (facts.open or not os.environ.get(ADDRESS)):
         return []
     return [Problem(None, "store", "", "kept", text("ledger.not_set_up"), "community.toml")]
 
@@ -101,8 +101,8 @@ def fold_onto(
     return LedgerFacts(facts, applied, frame, ids, facts.version, True)
 
 
-def merges_of(said: LedgerFacts, from_file: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def merges_of(facts: LedgerFacts, from_file: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Pairs (kept, other) to merge: those of merges.csv that nobody parted, and the ledger's."""
-    parted = said.facts.not_same
+    parted = facts.facts.not_same
     merges = [pair for pair in from_file if frozenset(pair) not in parted]
-    return [*merges, *(pair for pair in said.facts.merges if pair not in merges)]
+    return [*merges, *(pair for pair in facts.facts.merges if pair not in merges)]

@@ -78,17 +78,18 @@ def read_settings(folder: Path) -> dict[str, Any]:
     """
     path = folder / FILE
     if not folder.is_dir():
-        raise CommunityError(f"There is no community folder {folder}.")
+        raise CommunityError(text("settings.no_folder", folder=folder))
     if not path.is_file():
-        raise CommunityError(f"{folder} has no {FILE}; copy the one of the demo and change it.")
+        raise CommunityError(text("settings.no_file", folder=folder, file=FILE))
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise CommunityError(f"{path} is not valid TOML: {' '.join(str(error).split())}.") from None
+        why = " ".join(str(error).split())
+        raise CommunityError(text("settings.no_toml", path=path, why=why)) from None
     except OSError as error:
-        raise CommunityError(f"{path} cannot be read: {error.strerror}.") from None
-    settings = {**DEFAULTS, **found}
-    if not found:
+        raise CommunityError(text("settings.unread", path=path, why=error.strerror)) from None
+    settings = {**DEFAULTS, **document}
+    if not document:
         settings["empty"] = True
     _refuse_nonsense(settings, path)
     if not settings["crisis"] and settings["country"] == "US":
@@ -97,10 +98,10 @@ def read_settings(folder: Path) -> dict[str, Any]:
 
 
 _WHAT = {
-    str: "a text in quotation marks",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
+    str: text("settings.a_text"),
+    bool: text("settings.a_bool"),
+    list: text("settings.a_list"),
+    dict: text("settings.a_table"),
 }
 
 
@@ -111,12 +112,11 @@ def _refuse_other_types(settings: dict[str, Any], path: Path) -> None:
             continue
         if not isinstance(value, type(default)):
             written = f"[[{name}]]" if name in ("assets", "crisis") else name
-            raise CommunityError(
-                f"{path}: {name} = {value!r}; {written} must be {_WHAT[type(default)]}."
-            )
+            given = {"path": path, "name": name, "value": value, "written": written}
+            raise CommunityError(text("settings.must_be", what=_WHAT[type(default)], **given))
     for name in ("assets", "crisis"):
         if not all(isinstance(item, dict) for item in settings[name]):
-            raise CommunityError(f"{path}: write each entry under its own [[{name}]].")
+            raise CommunityError(text("settings.own_entry", path=path, name=name))
 
 
 def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
@@ -124,28 +124,25 @@ def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
     try:
         ZoneInfo(settings["timezone"])
     except (KeyError, ValueError, OSError, TypeError):
-        raise CommunityError(
-            f"{path}: timezone = {settings['timezone']!r} is not a time zone; "
-            "write it like America/Chicago."
-        ) from None
+        message = text("settings.bad_zone", path=path, value=settings["timezone"])
+        raise CommunityError(message) from None
     if settings["unit"] not in ("mi", "km"):
-        raise CommunityError(f"{path}: unit = {settings['unit']!r}; write mi or km.")
+        raise CommunityError(text("settings.bad_unit", path=path, value=settings["unit"]))
     unknown = [tag for tag in settings["languages"] if str(tag) not in words.LANGUAGES]
     if unknown or not settings["languages"]:
-        raise CommunityError(
-            f"{path}: languages = {settings['languages']!r}; "
-            f"use one or more of {', '.join(words.LANGUAGES)}."
-        )
+        some = ", ".join(words.LANGUAGES)
+        value = settings["languages"]
+        raise CommunityError(text("settings.bad_languages", path=path, value=value, some=some))
     for kind in (*settings["complete"], *settings["norms"]):
         if kind not in vocabulary.terms("kinds"):
-            raise CommunityError(f"{path}: {kind!r} is not a kind; see kinds.csv.")
+            raise CommunityError(text("settings.no_kind", path=path, kind=kind))
     keys = [str(source.get("key")) for source in settings["assets"] if source.get("key")]
     for key in keys:
         if keys.count(key) > 1:
-            raise CommunityError(f"{path}: two sources have the key {key!r}; each needs its own.")
+            raise CommunityError(text("settings.key_twice", path=path, key=key))
     for source in settings["assets"]:
         if not source.get("path"):
-            raise CommunityError(f"{path}: a source under [[assets]] has no path.")
+            raise CommunityError(text("settings.no_path", path=path))
 
 
 # Keys that have no default, and what may stand in the tables.
@@ -177,32 +174,32 @@ def settings_problems(settings: Mapping[str, Any]) -> list[Problem]:
 
     What they were meant to do is not done, so it is said by `check`.
     """
-    found = [problem for problem in _unknown(settings, (*DEFAULTS, *_MORE_KEYS), "") if problem]
+    result = [problem for problem in _unknown(settings, (*DEFAULTS, *_MORE_KEYS), "") if problem]
     for name, keys in _TABLE_KEYS.items():
         value = settings.get(name)
         if isinstance(value, Mapping):
-            found += _unknown(value, keys, f"[{name}]")
+            result += _unknown(value, keys, f"[{name}]")
     for kind, norm in settings["norms"].items():
         if isinstance(norm, Mapping):
-            found += _unknown(norm, _NORM_KEYS, f"[norms.{kind}]")
-            found += _bad_lengths(norm, f"[norms.{kind}]")
+            result += _unknown(norm, _NORM_KEYS, f"[norms.{kind}]")
+            result += _bad_lengths(norm, f"[norms.{kind}]")
         else:
-            found.append(_says("table", f"norms.{kind}", norm))
+            result.append(_says("table", f"norms.{kind}", norm))
     for kind, day in settings["complete"].items():
         if as_date(day, timedelta(0)) is None:
-            found.append(_says("date", f"complete.{kind}", day))
+            result.append(_says("date", f"complete.{kind}", day))
     for number, line in enumerate(settings["crisis"], start=1):
-        found += _unknown(line, _CRISIS_KEYS, f"[[crisis]] {number}")
+        result += _unknown(line, _CRISIS_KEYS, f"[[crisis]] {number}")
     for source in settings["assets"]:
         where = f"[[assets]] {source.get('key') or source['path']}"[:80]
-        found += _unknown(source, _SOURCE_KEYS, where)
-        found += _bad_source(source, where)
+        result += _unknown(source, _SOURCE_KEYS, where)
+        result += _bad_source(source, where)
     areas = settings.get("areas")
     if isinstance(areas, Mapping) and "date" in areas and as_date(areas["date"], NO_SHIFT) is None:
-        found.append(_says("date", "[areas] date", areas["date"]))
+        result.append(_says("date", "[areas] date", areas["date"]))
     if settings.get("empty"):
-        found = [_problem(text("settings.empty", file=FILE), FILE)]
-    return found
+        result = [_problem(text("settings.empty", file=FILE), FILE)]
+    return result
 
 
 NO_SHIFT = timedelta(0)
@@ -218,62 +215,62 @@ def _says(asked: str, name: str, value: object) -> Problem:
 
 
 def _unknown(table: Mapping[str, Any], known: Sequence[str], where: str) -> list[Problem]:
-    found = []
+    result = []
     for name in table:
         if name in known or name == "empty":
             continue
         near = process.extractOne(str(name), known, scorer=fuzz.ratio, score_cutoff=50)
         listed = near[0] if near else ", ".join(known[:8])
         which = "unknown_in" if where else "unknown"
-        found.append(
+        result.append(
             _problem(text(f"settings.{which}", name=name, where=where, near=listed), str(name))
         )
-    return found
+    return result
 
 
 def _bad_lengths(norm: Mapping[str, Any], where: str) -> list[Problem]:
-    found = []
+    result = []
     if "within" in norm:
         try:
             metres(str(norm["within"]))
         except ValueError:
-            found.append(_says("length", f"{where} within", norm["within"]))
+            result.append(_says("length", f"{where} within", norm["within"]))
     for name in ("count", "days"):
         value = norm.get(name, 1)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            found.append(_says("number", f"{where} {name}", value))
-    return found
+            result.append(_says("number", f"{where} {name}", value))
+    return result
 
 
 def _bad_source(source: Mapping[str, Any], where: str) -> list[Problem]:
-    found = []
+    result = []
     if "date" in source and as_date(source["date"], NO_SHIFT) is None:
-        found.append(_says("date", f"{where} date", source["date"]))
+        result.append(_says("date", f"{where} date", source["date"]))
     for name in ("key", "path", "reader", "name", "program", "recipe", "kind"):
         if name in source and not isinstance(source[name], str):
-            found.append(_says("text", f"{where} {name}", source[name]))
+            result.append(_says("text", f"{where} {name}", source[name]))
     for name in ("demo", "private_network"):
         value = source.get(name, False)
         if not isinstance(value, bool) and not (
             name == "private_network" and isinstance(value, str)
         ):
-            found.append(_says("yes_no", f"{where} {name}", value))
+            result.append(_says("yes_no", f"{where} {name}", value))
     hours = source.get("every_hours", 24)
     if isinstance(hours, bool) or not isinstance(hours, (int, float)) or not hours > 0:
-        found.append(_says("number", f"{where} every_hours", hours))
+        result.append(_says("number", f"{where} every_hours", hours))
     program = source.get("program")
     if isinstance(program, str) and program and fold(program) not in _programs():
-        found.append(_says("program", f"{where} program", program))
-    return found
+        result.append(_says("program", f"{where} program", program))
+    return result
 
 
 @cache
 def _programs() -> frozenset[str]:
-    found = set()
+    result = set()
     for name, row in vocabulary.terms("programs").items():
         spellings = (name, row["label_en"], row["label_es"], row.get("abbr") or "")
-        found |= {fold(spelling) for spelling in (*spellings, *vocabulary.split(row["words"]))}
-    return frozenset(found)
+        result |= {fold(spelling) for spelling in (*spellings, *vocabulary.split(row["words"]))}
+    return frozenset(result)
 
 
 def reader_of(source: Mapping[str, Any]) -> str | None:
@@ -290,7 +287,7 @@ def shift(settings: dict[str, Any], now: datetime) -> timedelta:
     if isinstance(day, datetime):
         day = day.date()
     if not isinstance(day, date):
-        raise CommunityError("demo_day in community.toml must be a date like 2026-11-20.")
+        raise CommunityError(text("settings.demo_day"))
     return now.astimezone(ZoneInfo(settings["timezone"])).date() - day
 
 

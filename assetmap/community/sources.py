@@ -174,8 +174,8 @@ def _read(
     path, fetched = _file_of(folder, source, key)
     recipe = None
     if source.get("recipe"):
-        found = readers.open_path(folder / str(source["recipe"]))
-        recipe = found if isinstance(found, readers.Source) else None
+        result = readers.open_path(folder / str(source["recipe"]))
+        recipe = result if isinstance(result, readers.Source) else None
     read = readers.read(
         readers.open_path(path),
         reader_of(source),
@@ -199,9 +199,7 @@ def _file_of(folder: Path, source: Mapping[str, Any], key: str) -> tuple[Path, d
         return folder / str(source["path"]), None
     copy = remote.copy_of(folder, key)
     if copy is None:
-        raise readers.UnreadableFile(
-            f"{source['path']} has not been fetched yet; run `python -m assetmap refresh`."
-        )
+        raise readers.UnreadableFile(text("fetch.not_yet", url=source["path"]))
     return copy.path, copy.fetched_at
 
 

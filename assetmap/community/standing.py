@@ -29,7 +29,7 @@ class StoreStanding(TypedDict):
 def standing(community: Community, store: Store) -> StoreStanding:
     """Folds the whole ledger, compares what is served with it, and asks the store itself."""
     entries = store.entries()
-    problems = [str(problem) for problem in _of_the_store(store, [one.n for one in entries])]
+    problems = [str(problem) for problem in _of_the_store(store, [entry.n for entry in entries])]
     problems += _of_the_fold(community)
     problems += [
         str(text("store.import_unfinished", n=n, key=key)) for n, key in broken_off(community)
@@ -50,20 +50,20 @@ def _of_the_store(store: Store, numbers: list[int]) -> list[str]:
     if numbers != list(range(1, len(numbers) + 1)):
         problems.append(text("store.numbers_missing"))
     if store.database.dialect == "sqlite":
-        said = str(store.rows("PRAGMA integrity_check")[0][0])
-        if said != "ok":
-            problems.append(text("store.damaged", reason=said))
+        facts = str(store.rows("PRAGMA integrity_check")[0][0])
+        if facts != "ok":
+            problems.append(text("store.damaged", reason=facts))
     return [str(problem) for problem in problems]
 
 
 def _of_the_fold(community: Community) -> list[str]:
     """Facts that are in force and yet not served, with what is served instead."""
-    said = community.said
+    facts = community.said
     assets = community.assets.set_index("id", drop=False)
-    differs = said.applied.differs if said.applied is not None else frozenset()
+    differs = facts.applied.differs if facts.applied is not None else frozenset()
     problems = []
-    for (asset, name), fact in said.facts.values.items():
-        known = said.now_known_as(asset)
+    for (asset, name), fact in facts.facts.values.items():
+        known = facts.now_known_as(asset)
         if known not in assets.index or name not in assets or (known, name) in differs:
             continue
         row = assets.loc[known]

@@ -67,11 +67,11 @@ def landmarks_of(assets: gpd.GeoDataFrame) -> list[Place]:
     public = frozenset(name for name, row in kinds.items() if row["address"] == "public")
     precise = ~assets["location_precision"].isin(["area", "hidden"])
     active = (assets["status"] == "active") & assets["kind"].isin(public) & precise
-    found = assets[active & ~assets.geometry.isna()].head(_LANDMARKS)
-    lat, lon = latitudes(found.geometry), longitudes(found.geometry)
+    result = assets[active & ~assets.geometry.isna()].head(_LANDMARKS)
+    lat, lon = latitudes(result.geometry), longitudes(result.geometry)
     named: dict[tuple[str, float, float], Place] = {}
     by_kind: dict[str, list[Place]] = defaultdict(list)
-    for name, kind, y, x in zip(found["name"], found["kind"], lat, lon, strict=True):
+    for name, kind, y, x in zip(result["name"], result["kind"], lat, lon, strict=True):
         place = Place(str(name), float(y), float(x), "landmark")
         named.setdefault((fold(place.name), round(place.lat, 3), round(place.lon, 3)), place)
         by_kind[str(kind)].append(place)
@@ -95,9 +95,9 @@ def regions_of(
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
     spelled: dict[str, str] = {}
     precise = ~assets["location_precision"].isin(["area", "hidden"]) & ~assets.geometry.isna()
-    found = assets[precise]
-    lat, lon = latitudes(found.geometry), longitudes(found.geometry)
-    for original, y, x in zip(found["original"], lat, lon, strict=True):
+    result = assets[precise]
+    lat, lon = latitudes(result.geometry), longitudes(result.geometry)
+    for original, y, x in zip(result["original"], lat, lon, strict=True):
         if not isinstance(original, str):
             continue
         for name in _regions_in(unpack_original(original)):
@@ -132,7 +132,7 @@ def _regions_in(original: Mapping[str, Any]) -> list[str]:
             except ValueError:
                 continue
         values = value if isinstance(value, list) else [value]
-        names += [one for one in values if isinstance(one, str) and 2 < len(one) < 60]
+        names += [entry for entry in values if isinstance(entry, str) and 2 < len(entry) < 60]
     return names
 
 

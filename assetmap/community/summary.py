@@ -8,6 +8,7 @@ import numpy as np
 
 from assetmap import vocabulary
 from assetmap.community.folder import DEMO, Community
+from assetmap.places import join_areas, latitudes, longitudes
 from assetmap.words import Text, say, text
 from assetmap.words.formats import listed, number
 
@@ -41,20 +42,20 @@ def area_counts(community: Community) -> AreaCounts:
 
 def kinds_without_a_list(community: Community) -> list[str]:
     """Kinds that the finder's first questions ask for and no list holds, in their order."""
-    there = set(community.assets["kind"])
-    found: list[str] = []
+    present = set(community.assets["kind"])
+    result: list[str] = []
     for need, row in vocabulary.terms("needs").items():
         kinds = vocabulary.kinds_of_need(need)
-        if row["screen"] == "1" and kinds and not there & set(kinds):
-            found.append(kinds[0])
-    return list(dict.fromkeys(found))
+        if row["screen"] == "1" and kinds and not present & set(kinds):
+            result.append(kinds[0])
+    return list(dict.fromkeys(result))
 
 
 def offered_needs(community: Community) -> list[str]:
     """The needs that some asset of the community's lists answers, in the finder's order."""
-    there = set(community.assets["kind"])
+    kinds = set(community.assets["kind"])
     needs = vocabulary.terms("needs")
-    return [need for need in needs if there & set(vocabulary.kinds_of_need(need))]
+    return [need for need in needs if kinds & set(vocabulary.kinds_of_need(need))]
 
 
 def has_beds(community: Community) -> bool:
@@ -95,11 +96,16 @@ def what_it_is(community: Community, language: str = "en") -> list[str]:
     precision = assets["location_precision"]
     street = int((placed & (precision == "street")).sum())
     town = int((placed & precision.isin(["area", "hidden"])).sum())
+    kinds = int(assets["kind"].nunique())
     lines.append(
-        say("summary.assets", language, n=len(assets), kinds=int(assets["kind"].nunique()),
+        say("summary.assets" if kinds > 1 else "summary.assets_one_kind", language,
+            n=len(assets), kinds=kinds,
             point=int(placed.sum()) - street - town, street=street, town=town,
             none=int((~placed).sum()))
     )  # fmt: skip
+    outside, points = outside_the_areas(community)
+    if outside:
+        lines.append(say("summary.outside", language, n=outside, points=points))
     missing = kinds_without_a_list(community)
     if missing:
         labels = [vocabulary.label("kinds", kind, language).lower() for kind in missing]
@@ -110,6 +116,19 @@ def what_it_is(community: Community, language: str = "en") -> list[str]:
     if not has_beds(community):
         lines.append(say("summary.no_beds", language))
     return lines
+
+
+def outside_the_areas(community: Community) -> tuple[int, int]:
+    """How many of the assets with a point lie in none of the areas, and how many have a point.
+
+    (0, …) where the areas have no shapes.
+    """
+    areas, points = community.areas, community.assets.geometry.dropna()
+    if areas is None or not len(points) or not areas.geom_type.str.contains("Polygon").any():
+        return 0, len(points)
+    lat, lon = latitudes(points), longitudes(points)
+    inside = join_areas(lat, lon, areas)
+    return sum(area is None for area in inside), len(points)
 
 
 def _empty_rows(community: Community) -> int:
@@ -134,6 +153,9 @@ def next_steps(community: Community) -> list[Text]:
         steps.append(text("summary.do_source", source=failed[0].name))
     if (community.config["fictional"] or community.moved) and community.path != DEMO:
         steps.append(text("summary.do_demo"))
+    outside, points = outside_the_areas(community)
+    if points >= 5 and outside > 0.9 * points:
+        steps.append(text("summary.do_outside", n=outside, points=points))
     contact = community.config["contact"]
     if not any(str(contact.get(name) or "").strip() for name in ("phone", "email", "url")):
         steps.append(text("summary.do_contact"))

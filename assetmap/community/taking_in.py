@@ -46,29 +46,29 @@ def take_in(folder: Path, store: Store, plain: pd.DataFrame, context: Context) -
     Lines that were taken in before, and those that cannot be read, are left where they are.
     """
     taken = _taken(store)
-    said = LedgerFacts(frame=plain, ids=ids_of(plain))
-    made: list[tuple[str, list[Entry]]] = []
+    facts = LedgerFacts(frame=plain, ids=ids_of(plain))
+    grouped: list[tuple[str, list[Entry]]] = []
     for _, line in _lines(folder):
         read = read_human_value(line["field"], line["value"], context)
         if _key(line) in taken or read.refused is not None or not read.values:
             continue
-        made.append((_key(line), _entries(line, read.values, said, context)))
+        grouped.append((_key(line), _entries(line, read.values, facts, context)))
     with store.writing() as run:
-        for key, entries in made:
+        for key, entries in grouped:
             append_in(run, entries)
             taken.add(key)
         run("DELETE FROM setting WHERE name = ?", (SETTING,))
         run("INSERT INTO setting VALUES (?, ?)", (SETTING, json.dumps(sorted(taken))))
-    return len(made)
+    return len(grouped)
 
 
 def _entries(
-    line: Mapping[str, str], values: Mapping[str, str], said: LedgerFacts, context: Context
+    line: Mapping[str, str], values: Mapping[str, str], facts: LedgerFacts, context: Context
 ) -> list[Entry]:
-    made = []
+    entries = []
     for name, value in values.items():
-        source = plain_value(name, said.source_text(line["id"], name), context.country)
-        made.append(
+        source = plain_value(name, facts.source_text(line["id"], name), context.country)
+        entries.append(
             entry(
                 *("correct", line["id"], name, value),
                 role=line["by"],
@@ -79,7 +79,7 @@ def _entries(
                 reason=line["why"][:LONGEST_REASON],
             )
         )
-    return made
+    return entries
 
 
 def _said_at(day: str, context: Context) -> datetime:
@@ -93,13 +93,13 @@ def _said_at(day: str, context: Context) -> datetime:
 def _taken(store: Store) -> set[str]:
     if store.schema_version() < 3:
         return set()
-    found = store.database.rows("SELECT value FROM setting WHERE name = ?", (SETTING,))
-    return set(json.loads(str(found[0][0]))) if found else set()
+    result = store.database.rows("SELECT value FROM setting WHERE name = ?", (SETTING,))
+    return set(json.loads(str(result[0][0]))) if result else set()
 
 
 def _key(line: Mapping[str, str]) -> str:
-    told = "\x1f".join(line[name] for name in ("id", "field", "value"))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    line_text = "\x1f".join(line[name] for name in ("id", "field", "value"))
+    return hashlib.sha256(line_text.encode()).hexdigest()[:16]
 
 
 def _lines(folder: Path) -> list[tuple[int, dict[str, str]]]:

@@ -65,15 +65,15 @@ def unmatched_travel(
     """What the table does not know of the community, or the community not of the table."""
     if travel is None or areas is None or not len(areas):
         return []
-    found = []
+    result = []
     known = int((travel.areas(pd.Index(areas)) >= 0).sum())
     if not known:
-        found.append(text("travel.no_area", name=travel.name))
+        result.append(text("travel.no_area", name=travel.name))
     elif known < len(areas):
-        found.append(text("travel.some_areas", name=travel.name, known=known, all=len(areas)))
+        result.append(text("travel.some_areas", name=travel.name, known=known, all=len(areas)))
     places = int((travel.places(pd.Index(assets)) >= 0).sum()) if len(assets) else 0
     if not places:
-        found.append(text("travel.no_place", name=travel.name))
+        result.append(text("travel.no_place", name=travel.name))
     elif places < len(assets):
-        found.append(text("travel.some_places", name=travel.name, known=places, all=len(assets)))
-    return [Problem(None, "travel", travel.name, "kept", note, "travel") for note in found]
+        result.append(text("travel.some_places", name=travel.name, known=places, all=len(assets)))
+    return [Problem(None, "travel", travel.name, "kept", note, "travel") for note in result]

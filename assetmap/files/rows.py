@@ -16,6 +16,7 @@ from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, NamedTuple
 
+from assetmap.fields import LONGEST_TEXT, beginning
 from assetmap.files.source import (
     Source,
     UnreadableFile,
@@ -25,7 +26,7 @@ from assetmap.files.source import (
     unpack,
 )
 from assetmap.files.text import decode
-from assetmap.words import text
+from assetmap.words import clause_of, text
 
 DELIMITERS = (",", ";", "\t", "|")
 _LOOK_AHEAD = 30
@@ -149,7 +150,7 @@ def _records(name: str, content: str, delimiter: str) -> tuple[list[list[str]], 
     except csv.Error as error:
         if '"' in content:
             return rows, len(rows)
-        raise UnreadableFile(text("files.not_table", name=name, why=str(error))) from None
+        raise UnreadableFile(text("files.not_table", name=name, why=clause_of(error))) from None
     return rows, None
 
 
@@ -242,11 +243,19 @@ def refuse_padding(name: str, padded: int, cells: int) -> None:
 
 
 def _cut(row: list[str]) -> list[str]:
-    """The row without blank cells at its end."""
+    """The row without blank cells at its end, and with the beginning only of endless ones."""
+    row = short_row(row)
     end = len(row)
     while end and not row[end - 1]:
         end -= 1
     return row if end == len(row) else row[:end]
+
+
+def short_row(row: list[str]) -> list[str]:
+    """The row with only the beginning of cells that are longer than any text that is kept."""
+    if row and max(map(len, row)) > LONGEST_TEXT:
+        return [beginning(cell) for cell in row]
+    return row
 
 
 def cell_text(value: Any) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from assetmap.words import text
+from assetmap.words import sentence_of, text
 
 MIB = 1024 * 1024
 MAX_BYTES = 200 * MIB
@@ -90,7 +90,7 @@ def open_path(path: Path) -> Source | Package:
     except UnreadableFile:
         raise
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = getattr(error, "strerror", None) or sentence_of(error)
         raise UnreadableFile(text("files.cannot_open", name=path, why=reason)) from None
 
 

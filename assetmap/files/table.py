@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from assetmap.fields import Problem
-from assetmap.files.rows import CellRows, open_rows, refuse_padding
+from assetmap.files.rows import CellRows, open_rows, refuse_padding, short_row
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.text import DecodedText, decode
 from assetmap.words import text
@@ -194,7 +194,12 @@ def below_header(name: str, names: Sequence[str], body: Sequence[list[str]], abo
     width = max([named, *map(len, body)]) if ragged else named
     refuse_padding(name, len(body) * width, sum(map(len, body)))
     header = _unique([*names[:named], *[""] * (width - named)])
-    rows = [[*row, *[""] * (width - len(row))] if len(row) < width else row[:width] for row in body]
+    rows = [
+        [*short_row(row), *[""] * (width - len(row))]
+        if len(row) < width
+        else short_row(row)[:width]
+        for row in body
+    ]
     return Grid(header, rows, above, ragged)
 
 

@@ -63,7 +63,7 @@ def sheets_of(name: str, data: bytes) -> list[WorkbookSheet]:
             for number, style in enumerate(book._cell_styles)
             if book._fonts[style.fontId].strike
         }
-        found = [
+        result = [
             _sheet(name, sheet, _part(archive, sheet), struck_styles) for sheet in book.worksheets
         ]
         book.close()
@@ -73,7 +73,7 @@ def sheets_of(name: str, data: bytes) -> list[WorkbookSheet]:
         raise UnreadableFile(text("files.damaged_workbook", name=name)) from None
     finally:
         archive.close()
-    return [sheet for sheet in found if sheet.rows]
+    return [sheet for sheet in result if sheet.rows]
 
 
 def _sheet(name: str, sheet: Any, part: bytes, struck_styles: set[int]) -> WorkbookSheet:

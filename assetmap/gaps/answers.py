@@ -11,6 +11,7 @@ import pandas as pd
 from assetmap.gaps.errors import GapError
 from assetmap.gaps.settings import Settings
 from assetmap.vocabulary import fields, terms
+from assetmap.words import text
 
 # The attributes gaps are asked about, by name of their label: yes, unknown and no counted apart.
 ATTRIBUTES = {
@@ -46,7 +47,7 @@ def answer(assets: pd.DataFrame, condition: str) -> Answer:
     name, _, wanted = condition.partition("=")
     row = fields().get(name)
     if row is None or row["type"] not in ("yesno", "set"):
-        raise GapError(f"{condition!r} names no field that can be answered with yes or no.")
+        raise GapError(text("gaps.no_yes_no", field=condition))
     values = assets[name]
     if row["type"] == "yesno":
         known = values.notna().to_numpy(bool)
@@ -85,9 +86,9 @@ def standing(
     possible = np.isin(status, list(WALK_UP)) & ~here.no
     known = (status == "active") & here.yes
     for condition in conditions:
-        found = answer(assets, condition)
-        known &= found.yes
-        possible &= ~found.no
+        result = answer(assets, condition)
+        known &= result.yes
+        possible &= ~result.no
     if settings.verified_only:
         known &= verified(assets, settings)
     return KindStanding(known & possible, possible)
@@ -106,5 +107,5 @@ def unit_of(kind: str) -> str:
     """How a kind may be called a gap: choice, supply, county or no. Raises GapError."""
     row = terms("kinds").get(kind)
     if row is None:
-        raise GapError(f"There is no kind {kind!r}; use one of kinds.csv, such as meeting.")
+        raise GapError(text("gaps.no_kind", kind=kind))
     return row["gap"]

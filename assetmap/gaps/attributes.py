@@ -27,26 +27,28 @@ class AttributeCount(NamedTuple):
 
 def attributes_of(ground: Ground, kind: str) -> list[AttributeCount]:
     """All attributes of a kind, counted over the assets that are there in person."""
-    there = ground.standing().known & ground.of_kind(kind)
-    found = ground.reached(kind)
+    counted = ground.standing().known & ground.of_kind(kind)
+    result = ground.reached(kind)
     out = []
     for name in (*ATTRIBUTES, EVENING):
         if name == kind:
             continue  # whether child care has child care is no question
         if name == EVENING:
-            evenings = [at for at in range(7 * len(PARTS)) if at % len(PARTS) == 2]
+            evenings = [
+                position for position in range(7 * len(PARTS)) if position % len(PARTS) == 2
+            ]
             yes = ground.times.open[:, evenings].any(axis=1)
             no = ground.times.known & ~yes
         else:
             yes, no = answer(ground.assets, ATTRIBUTES[name])
-        reached = np.unique(found.area[(yes & there)[found.asset]])
+        reached = np.unique(result.area[(yes & counted)[result.asset]])
         out.append(
             AttributeCount(
                 kind,
                 name,
-                int((yes & there).sum()),
-                int((there & ~yes & ~no).sum()),
-                int((no & there).sum()),
+                int((yes & counted).sum()),
+                int((counted & ~yes & ~no).sum()),
+                int((no & counted).sum()),
                 round(ground.people[reached].sum()),
             )
         )

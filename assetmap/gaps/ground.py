@@ -23,12 +23,13 @@ from assetmap.gaps.names import names_said
 from assetmap.gaps.need import Need, need_of
 from assetmap.gaps.settings import Settings
 from assetmap.gaps.times import WeeklyTimes, different, read_times
-from assetmap.places import latitudes, longitudes
+from assetmap.places import distance_m, extent_of, latitudes, longitudes
 from assetmap.words import say
 
 # yes: rows of the kind came from a list, or somebody went through it; guessed: all of them have
 # their kind from their words alone; no: nobody has gathered any.
 Listed = Literal["yes", "guessed", "no"]
+FAR_OUTSIDE_M = 50_000.0
 T = TypeVar("T")
 
 
@@ -130,6 +131,19 @@ class Ground:
         if not len(ids):
             return "no"
         return "guessed" if self.guessed.issuperset(ids) else "yes"
+
+    @cached_property
+    def elsewhere(self) -> np.ndarray:
+        """Which assets have a point far outside the areas (more than 50 km from their box): they
+        are on a list that reaches further than this community."""
+        box = extent_of(self.areas)
+        if box is None:
+            return np.zeros(len(self.assets), dtype=bool)
+        west, south, east, north = box
+        lat = np.clip(self.asset_lat, south, north)
+        lon = np.clip(self.asset_lon, west, east)
+        metres = distance_m(self.asset_lat, self.asset_lon, lat, lon)
+        return np.nan_to_num(metres) > FAR_OUTSIDE_M
 
     @cached_property
     def times(self) -> WeeklyTimes:
@@ -260,16 +274,16 @@ class Ground:
         inf where there is no way. None where the table has no areas as destinations."""
         if self.travel is None or not self.in_travel.areas.any():
             return None
-        there = self.travel.places(self.ids)
-        if not (there >= 0).any():
+        travel_places = self.travel.places(self.ids)
+        if not (travel_places >= 0).any():
             return None
-        rows, columns = np.flatnonzero(self.in_travel.areas), np.flatnonzero(there >= 0)
+        rows, columns = np.flatnonzero(self.in_travel.areas), np.flatnonzero(travel_places >= 0)
         minutes = np.full((len(self), len(self)), np.inf)
         minutes[np.ix_(rows, columns)] = self.travel.matrix(
-            self.travel.areas(self.ids)[rows], there[columns]
+            self.travel.areas(self.ids)[rows], travel_places[columns]
         )
         own = np.arange(len(self))
-        minutes[own, own] = np.where(there >= 0, np.minimum(minutes[own, own], 0.0), np.inf)
+        minutes[own, own] = np.where(travel_places >= 0, np.minimum(minutes[own, own], 0.0), np.inf)
         return minutes
 
     def within(self, kind: str, language: str = "en") -> str:

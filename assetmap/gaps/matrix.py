@@ -40,8 +40,8 @@ class NeedReach(NamedTuple):
 def support_of(need: str) -> dict[str, list[str]]:
     """Support type → the kinds that give it for a need, as needs.csv says."""
     row = vocabulary.terms("needs")[need]
-    found = {name: vocabulary.split(row[name]) for name in vocabulary.terms("support")}
-    return {name: kinds for name, kinds in found.items() if kinds}
+    result = {name: vocabulary.split(row[name]) for name in vocabulary.terms("support")}
+    return {name: kinds for name, kinds in result.items() if kinds}
 
 
 def _in_reach(ground: Ground, kind: str) -> tuple[np.ndarray, np.ndarray]:
@@ -56,9 +56,9 @@ def _in_reach(ground: Ground, kind: str) -> tuple[np.ndarray, np.ndarray]:
         surely = bool((of_kind & standing.known).any() or by_phone.any())
         maybe = bool(surely or (of_kind & standing.possible).any())
         return np.full(len(ground), surely), np.full(len(ground), maybe)
-    found = ground.reached(kind)
-    known = found.total(standing.known, len(ground)) > 0
-    return known, found.total(standing.possible, len(ground)) > 0
+    result = ground.reached(kind)
+    known = result.total(standing.known, len(ground)) > 0
+    return known, result.total(standing.possible, len(ground)) > 0
 
 
 def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[SupportCell]]:
@@ -76,10 +76,10 @@ def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[SupportCell]]
             # Where the first kind must be close by, one office for the whole county does not
             # stand in for it: help with a record is not yet a job.
             if not local or unit_of(kind) not in ("county", "no"):
-                one, other = _in_reach(ground, kind)
-                known, possible = known | one, possible | other
-            there = ground.of_kind(kind) & (ground.assets["status"] == "active").to_numpy(bool)
-            assets += int(there.sum())
+                first, other = _in_reach(ground, kind)
+                known, possible = known | first, possible | other
+            standing = ground.of_kind(kind) & (ground.assets["status"] == "active").to_numpy(bool)
+            assets += int(standing.sum())
         share = float(ground.people[known].sum() / total) if total else float(known.mean())
         level = "full" if share >= 1 - 1e-12 else "partial" if share > 0 else "none"
         cells.append(SupportCell(need, support, level, assets, share))

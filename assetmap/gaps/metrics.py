@@ -46,8 +46,8 @@ def _walk(ground: Ground, kind: str) -> np.ndarray:
 
 def _covered(ground: Ground, kind: str) -> np.ndarray:
     """1 where the norm is met, 0 where not; undefined without people."""
-    found = kind_gaps(ground, kind, None)
-    return np.where(ground.lived_in, found.met.astype(float), np.nan)
+    result = kind_gaps(ground, kind, None)
+    return np.where(ground.lived_in, result.met.astype(float), np.nan)
 
 
 def _days(ground: Ground, kind: str) -> np.ndarray:
@@ -60,10 +60,10 @@ def _days(ground: Ground, kind: str) -> np.ndarray:
 def _supply(ground: Ground, kind: str) -> np.ndarray:
     """Places per 1,000 people: the middle of the range that missing capacities leave."""
     norm = ground.settings.norm(kind)
-    found = supply_of(ground, kind, norm, ground.standing(norm.yes).known & ground.of_kind(kind))
-    if found is None or found.low is None or found.high is None:
+    result = supply_of(ground, kind, norm, ground.standing(norm.yes).known & ground.of_kind(kind))
+    if result is None or result.low is None or result.high is None:
         return np.full(len(ground), np.nan)
-    return (found.low + found.high) / 2
+    return (result.low + result.high) / 2
 
 
 _ALL = (

@@ -20,13 +20,13 @@ def names_said(names: Sequence[str], districts: Sequence[object] | None) -> np.n
     >>> list(names_said(["Census Tract 9601.01", "Oak Hill"], ["Lumberton", "Lumberton"]))
     ['Lumberton 9601.01', 'Oak Hill']
     """
-    said = [shortened(name) for name in names]
+    shorter = [shortened(name) for name in names]
     if districts is not None:
         for row, (name, district) in enumerate(zip(names, districts, strict=True)):
             number = _NUMBERED.fullmatch(name.strip())
             if number and isinstance(district, str) and district.strip():
-                said[row] = shortened(f"{district.strip()} {number[1].strip()}")
-    return np.array(said, object)
+                shorter[row] = shortened(f"{district.strip()} {number[1].strip()}")
+    return np.array(shorter, object)
 
 
 def shortened(name: str) -> str:

@@ -21,6 +21,7 @@ from assetmap.indicators import (
     suppressed_bounds,
     values_by_area,
 )
+from assetmap.words import text
 
 RATE_PER = 100_000.0
 ALL = "all"
@@ -72,16 +73,18 @@ def need_of(
     need; low: the reverse), `per = "population"` for counts that become rates, `hidden_under`,
     `theme`. None when there are no indicators. Raises GapError for an unknown one.
     """
-    there = list(dict.fromkeys(table["indicator"])) if len(table) else []
-    if indicator and indicator not in there:
-        known = ", ".join(there) or "none"
-        raise GapError(f"There is no indicator {indicator!r}; there are {known}.")
+    indicators = list(dict.fromkeys(table["indicator"])) if len(table) else []
+    if indicator and indicator not in indicators:
+        known = ", ".join(indicators) or text("gaps.no_indicators")
+        raise GapError(text("gaps.no_indicator", indicator=indicator, known=known))
     # What stands apart (a survey's shares) is chosen by name, and is no part of the index of all.
-    together = [name for name in there if not _note(notes, name).get("apart")]
-    used = [indicator] if indicator else together or there
+    together = [name for name in indicators if not _note(notes, name).get("apart")]
+    used = [indicator] if indicator else together or indicators
     points, drawn = {}, {}
-    for at, name in enumerate(used):
-        points[name], drawn[name] = _one(table, notes, name, areas, population, draws, seed + at)
+    for position, name in enumerate(used):
+        points[name], drawn[name] = _one(
+            table, notes, name, areas, population, draws, seed + position
+        )
     lived_in = (population > 0) | np.isnan(population)
     used = [name for name in used if np.isfinite(points[name][lived_in]).any()]
     if not used:
@@ -92,7 +95,9 @@ def need_of(
         themes: dict[str, list[str]] = {}
         for name in used:
             themes.setdefault(_note(notes, name).get("theme", name), []).append(name)
-        value = _together(themes, {name: one[None, :] for name, one in points.items()}, lived_in)[0]
+        value = _together(
+            themes, {name: entry[None, :] for name, entry in points.items()}, lived_in
+        )[0]
         many = _together(themes, drawn, lived_in)
     value = np.where(lived_in, value, np.nan)
     many = np.where(lived_in, many, np.nan)
@@ -108,8 +113,8 @@ def need_of(
 
 
 def _note(notes: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = notes.get(name)
-    return found if isinstance(found, Mapping) else {}
+    result = notes.get(name)
+    return result if isinstance(result, Mapping) else {}
 
 
 def _one(

@@ -75,24 +75,24 @@ def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
     unit = unit_of(kind)
     norm = ground.settings.norm(kind)
     standing = ground.standing(norm.yes)
-    found = ground.reached(kind)
+    result = ground.reached(kind)
     units, unsure = ground.units(kind), ground.unsure(kind)
     areas = len(ground)
     sure = standing.known & ground.of_kind(kind)
-    known = found.total(np.where(sure, units, 0), areas).astype(int)
+    known = result.total(np.where(sure, units, 0), areas).astype(int)
     # A place that may count counts for one even when its times are not known.
     maybe = np.where(standing.possible, np.maximum(units, unsure.astype(int)), 0)
-    possible = np.maximum(found.total(maybe, areas).astype(int), known)
+    possible = np.maximum(result.total(maybe, areas).astype(int), known)
     walk = ground.walkable(kind).total(np.where(sure, units, 0), areas).astype(int)
-    seldom = found.total(sure & ground.times.seldom, areas).astype(int)
+    seldom = result.total(sure & ground.times.seldom, areas).astype(int)
     nearest = ground.nearest(sure & ~unsure if (sure & ~unsure).any() else sure)
     asks = standing.possible & ground.of_kind(kind) & (~standing.known | unsure)
-    calls = _calls(found, asks, areas)
+    calls = _calls(result, asks, areas)
     supply = supply_of(ground, kind, norm, sure) if unit == "supply" else None
     days = ground.days(kind, sure)
     may_days = ground.days(kind, standing.possible & ground.of_kind(kind))
     # Unknown times may be on any day.
-    may_days = np.minimum(may_days + found.total(unsure & standing.possible, areas).astype(int), 7)
+    may_days = np.minimum(may_days + result.total(unsure & standing.possible, areas).astype(int), 7)
     met = (known >= norm.count) & (days >= norm.days)
     may_meet = (possible >= norm.count) & (may_days >= norm.days)
     listed = ground.listed(kind)
@@ -115,7 +115,7 @@ def _kind_gaps(ground: Ground, kind: str, need: Need | None) -> KindGaps:
         enough,
         quadrant,
         robust,
-        _shared(ground, found, sure),
+        _shared(ground, result, sure),
         calls,
         edge_share(ground, norm.within_m) > EDGE_SHARE,
         supply,
@@ -167,29 +167,31 @@ def _quadrants(
     return quadrant, robust
 
 
-def _calls(found: Reached, asks: np.ndarray, areas: int) -> list[list[int]]:
+def _calls(reached: Reached, asks: np.ndarray, areas: int) -> list[list[int]]:
     out: list[list[int]] = [[] for _ in range(areas)]
-    order = np.lexsort((found.share, found.area))
-    for pair in order[asks[found.asset[order]]]:
-        out[found.area[pair]].append(int(found.asset[pair]))
+    order = np.lexsort((reached.share, reached.area))
+    for pair in order[asks[reached.asset[order]]]:
+        out[reached.area[pair]].append(int(reached.asset[pair]))
     return out
 
 
-def _shared(ground: Ground, found: Reached, sure: np.ndarray) -> np.ndarray:
+def _shared(ground: Ground, reached: Reached, sure: np.ndarray) -> np.ndarray:
     """Per area: people in reach of any of the places that are in reach of the area.
 
     Two areas share when one place is in reach of both.
     """
-    counts = sure[found.asset]
-    area, asset = found.area[counts], found.asset[counts]
+    counts = sure[reached.asset]
+    area, asset = reached.area[counts], reached.asset[counts]
     if len(area) > 200_000:  # too many to be worth a sentence
         return np.full(len(ground), np.nan)
-    members = {one: area[asset == one] for one in np.unique(asset)}
+    members = {item: area[asset == item] for item in np.unique(asset)}
     out = np.zeros(len(ground))
-    for at in range(len(ground)):
-        mine = asset[area == at]
+    for position in range(len(ground)):
+        mine = asset[area == position]
         if len(mine):
-            out[at] = ground.people[np.unique(np.concatenate([members[one] for one in mine]))].sum()
+            out[position] = ground.people[
+                np.unique(np.concatenate([members[item] for item in mine]))
+            ].sum()
     return out
 
 

@@ -28,7 +28,7 @@ from assetmap.gaps.sentences import (
 from assetmap.gaps.strengths import Overlap, Strengths, county_total, overlaps, strengths_of
 from assetmap.gaps.week import Slot, week_of
 from assetmap.gaps.without_car import without_car
-from assetmap.words import say
+from assetmap.words import say, text
 
 MOST_KINDS = 5
 
@@ -62,12 +62,17 @@ class Gaps:
             "summary": self.summary,
             "areas": self.areas,
             "matrix": [
-                {"need": one.need, "support": one.support, "level": one.level, "assets": one.assets}
-                for one in self.matrix
+                {
+                    "need": item.need,
+                    "support": item.support,
+                    "level": item.level,
+                    "assets": item.assets,
+                }
+                for item in self.matrix
             ],
-            "time": [one._asdict() for one in self.time],
-            "attributes": [one._asdict() for one in self.attributes],
-            "overlaps": [one._asdict() for one in self.overlaps],
+            "time": [item._asdict() for item in self.time],
+            "attributes": [attribute._asdict() for attribute in self.attributes],
+            "overlaps": [overlap._asdict() for overlap in self.overlaps],
             "balance": self.counts.balance,
             "equity": self.equity,
             "without_car": self.without_car,
@@ -89,23 +94,25 @@ def gaps(
     need indicator beside it, without: all of them ranked together. Raises GapError.
     """
     if kind and need:
-        raise GapError("Give a kind or a need, not both.")
+        raise GapError(text("gaps.kind_or_need"))
     if need is not None and need not in vocabulary.terms("needs"):
-        raise GapError(f"There is no need {need!r}; use one of needs.csv, such as job.")
+        raise GapError(text("gaps.no_need", need=need))
     voice = Voice(ground, language)
     beside = ground.need(indicator)
     of_need = vocabulary.kinds_of_need(need) if need else ()
     chosen = (kind,) if kind else of_need or tuple(ground.settings.norms) or ("meeting",)
-    units = {one: unit_of(one) for one in chosen}
-    found = {one: kind_gaps(ground, one, beside) for one, unit in units.items() if unit != "no"}
+    units = {item: unit_of(item) for item in chosen}
+    results = {
+        item: kind_gaps(ground, item, beside) for item, unit in units.items() if unit != "no"
+    }
     counts = strengths_of(ground, (kind,) if kind else of_need)
-    slots = [slot for one in found if units[one] == "choice" for slot in week_of(ground, one)]
+    slots = [slot for item in results if units[item] == "choice" for slot in week_of(ground, item)]
     reach = need_reach(ground, need)[0] if need else None
     if reach is not None and need is not None:
         areas = need_rows(voice, reach, beside)
     else:
-        areas = [row for one in found.values() for row in kind_rows(voice, one, beside)]
-    summary = _summary(voice, chosen, units, found, beside, everything=not (kind or need))
+        areas = [row for value in results.values() for row in kind_rows(voice, value, beside)]
+    summary = _summary(voice, chosen, units, results, beside, everything=not (kind or need))
     summary.append(say("gaps.places", language))
     result = Gaps(
         strength_texts(voice, counts, kind),
@@ -113,14 +120,14 @@ def gaps(
         areas,
         matrix(ground, [need] if need else _needs_of(kind)),
         slots,
-        [one for each in found for one in attributes_of(ground, each)],
+        [item for each in results for item in attributes_of(ground, each)],
         overlaps(ground, chosen),
-        _equity(ground, found, beside),
+        _equity(ground, results, beside),
         counts,
         _parameters(ground, chosen, units, beside),
-        found,
+        results,
         beside,
-        without_car=_without_car(ground, found),
+        without_car=_without_car(ground, results),
     )
     return _with_changes(ground, result, kind, need, indicator, language)
 
@@ -133,41 +140,41 @@ def _summary(
     voice: Voice,
     chosen: tuple[str, ...],
     units: dict[str, str],
-    found: dict[str, KindGaps],
+    result: dict[str, KindGaps],
     need: Need | None,
     everything: bool,
 ) -> list[str]:
     ground, language = voice.ground, voice.language
-    said: list[str] = []
+    sentences: list[str] = []
     for kind in chosen:
         if units[kind] in ("choice", "supply"):
-            said += kind_summary(voice, found[kind], need)
-            said += without_car_text(voice, found[kind])
+            sentences += kind_summary(voice, result[kind], need)
+            sentences += without_car_text(voice, result[kind])
         elif units[kind] == "county":
-            said.append(county_summary(voice, county_total(ground, kind)))
+            sentences.append(county_summary(voice, county_total(ground, kind)))
         else:
-            said.append(say("gaps.sum_never", language, kind=voice.kind(kind)))
+            sentences.append(say("gaps.sum_never", language, kind=voice.kind(kind)))
         online = int((ground.of_kind(kind) & abroad(ground.assets)).sum())
         if online and units[kind] in ("choice", "supply"):
             kind_said = voice.kind(kind)
-            said.append(say("gaps.sum_online", language, kind=kind_said, count=online))
+            sentences.append(say("gaps.sum_online", language, kind=kind_said, count=online))
     for kind in chosen:
         if units[kind] == "choice" and ground.sessions(kind):
             complete = kind in voice.settings.complete
-            said += time_summary(voice, week_of(ground, kind), voice.kind(kind), complete)
+            sentences += time_summary(voice, week_of(ground, kind), voice.kind(kind), complete)
             spanish = week_of(ground, kind, ("languages=es",))
             what = f"{voice.kind(kind)} ({say('gaps.spanish', language)})"
             if any(slot.assets for slot in spanish):
-                said += time_summary(voice, spanish, what, False)
+                sentences += time_summary(voice, spanish, what, False)
     if everything:
-        said += _others(voice, chosen, need)
+        sentences += _others(voice, chosen, need)
     internet = _without_internet(ground)
     if internet is not None and any(abroad(ground.assets)):
-        said.append(say("gaps.sum_internet", language, share=f"{internet:.0f}"))
+        sentences.append(say("gaps.sum_internet", language, share=f"{internet:.0f}"))
     if ground.no_data.any():
         names = [str(name) for name in ground.names[ground.no_data]]
-        said.append(say("gaps.sum_no_data", language, areas=voice.listed(names)))
-    return said
+        sentences.append(say("gaps.sum_no_data", language, areas=voice.listed(names)))
+    return sentences
 
 
 def _others(voice: Voice, chosen: tuple[str, ...], need: Need | None) -> list[str]:
@@ -181,18 +188,18 @@ def _others(voice: Voice, chosen: tuple[str, ...], need: Need | None) -> list[st
             or not ground.of_kind(kind).any()
         ):
             continue
-        found = kind_gaps(ground, kind, need)
-        people = ground.people[found.gap == "yes"].sum()
+        result = kind_gaps(ground, kind, need)
+        people = ground.people[result.gap == "yes"].sum()
         if people:
-            missing.append((-people, kind, found))
-    said: list[str] = []
-    for _, _, found in sorted(missing, key=lambda one: one[:2])[:MOST_KINDS]:
-        said += kind_summary(voice, found, need)
+            missing.append((-people, kind, result))
+    sentences: list[str] = []
+    for _, _, result in sorted(missing, key=lambda option: option[:2])[:MOST_KINDS]:
+        sentences += kind_summary(voice, result, need)
     counted = vocabulary.kinds_where("county_total")
     for kind in (kind for kind in vocabulary.terms("kinds") if kind in counted):
         if kind not in chosen and ground.of_kind(kind).any():
-            said.append(county_summary(voice, county_total(ground, kind)))
-    return said
+            sentences.append(county_summary(voice, county_total(ground, kind)))
+    return sentences
 
 
 def _without_internet(ground: Ground) -> float | None:
@@ -208,13 +215,13 @@ def _without_internet(ground: Ground) -> float | None:
     return float(np.average(value[good], weights=ground.people[good]))
 
 
-def _equity(ground: Ground, found: dict[str, KindGaps], need: Need | None) -> dict[str, Any]:
+def _equity(ground: Ground, result: dict[str, KindGaps], need: Need | None) -> dict[str, Any]:
     """Gini and concentration of the first kind that is a gap of areas, and who is without.
 
     For kinds of supply with enough stated capacities the measure is places per person, else how
     many are in reach.
     """
-    chosen = next((one for one in found.values() if one.unit in ("choice", "supply")), None)
+    chosen = next((value for value in result.values() if value.unit in ("choice", "supply")), None)
     empty: dict[str, Any] = {"kind": None, "gini": None, "concentration": None, "without": []}
     if chosen is None:
         return empty

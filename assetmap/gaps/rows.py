@@ -19,48 +19,56 @@ def _number(value: float, digits: int = 0) -> float | int | None:
     return round(float(value), digits) if digits else round(value)
 
 
-def _ranks(need: Need | None, at: int) -> list[int] | None:
-    if need is None or not np.isfinite(need.ranks[at]).all():
+def _ranks(need: Need | None, position: int) -> list[int] | None:
+    if need is None or not np.isfinite(need.ranks[position]).all():
         return None
-    return [int(need.ranks[at, 0]), int(need.ranks[at, 1])]
+    return [int(need.ranks[position, 0]), int(need.ranks[position, 1])]
 
 
-def kind_rows(voice: Voice, found: KindGaps, need: Need | None) -> list[dict[str, Any]]:
+def kind_rows(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> list[dict[str, Any]]:
     """The rows of the `gaps` command for one kind."""
-    ground, supply = voice.ground, found.supply
+    ground, supply = voice.ground, kind_gaps.supply
     ids = ground.assets["id"]
     rows = []
-    for at in range(len(ground)):
-        by_area = found.unit in ("choice", "supply")
+    for position in range(len(ground)):
+        by_area = kind_gaps.unit in ("choice", "supply")
         has_supply = supply is not None and supply.low is not None and supply.high is not None
         rows.append(
             {
-                "id": ground.ids[at],
-                "name": ground.full_names[at],
-                "kind": found.kind,
-                "people": _number(ground.people[at]) if ground.people_known[at] else None,
-                "need_rank": _ranks(need, at),
-                "reach_known": int(found.known[at]),
-                "reach_possible": int(found.possible[at]),
-                "days": int(found.days[at]),
-                "walk_known": int(found.walk[at]),
-                "within_m": found.norm.within_m,
-                "within_min": ground.settings.minutes(found.norm) if found.by_travel else None,
-                "nearest_m": _number(found.nearest_m[at]),
-                "nearest_min": _number(found.nearest_min[at]) if found.by_travel else None,
+                "id": ground.ids[position],
+                "name": ground.full_names[position],
+                "kind": kind_gaps.kind,
+                "people": _number(ground.people[position])
+                if ground.people_known[position]
+                else None,
+                "need_rank": _ranks(need, position),
+                "reach_known": int(kind_gaps.known[position]),
+                "reach_possible": int(kind_gaps.possible[position]),
+                "days": int(kind_gaps.days[position]),
+                "walk_known": int(kind_gaps.walk[position]),
+                "within_m": kind_gaps.norm.within_m,
+                "within_min": ground.settings.minutes(kind_gaps.norm)
+                if kind_gaps.by_travel
+                else None,
+                "nearest_m": _number(kind_gaps.nearest_m[position]),
+                "nearest_min": _number(kind_gaps.nearest_min[position])
+                if kind_gaps.by_travel
+                else None,
                 "supply": (
-                    [round(float(supply.low[at]), 2), round(float(supply.high[at]), 2)]  # type: ignore[index, union-attr]
-                    if has_supply and ground.people[at] > 0
+                    [round(float(supply.low[position]), 2), round(float(supply.high[position]), 2)]  # type: ignore[index, union-attr]
+                    if has_supply and ground.people[position] > 0
                     else None
                 ),
-                "quadrant": (found.quadrant[at] or None) if by_area else None,
-                "robust": bool(found.robust[at]) if by_area and found.quadrant[at] else None,
-                "gap": found.gap[at] or "no",
-                "leaves_map": bool(found.edge[at]),
-                "call": [str(ids[one]) for one in found.calls[at]],
-                "text": area_text(voice, found, at, need)
+                "quadrant": (kind_gaps.quadrant[position] or None) if by_area else None,
+                "robust": bool(kind_gaps.robust[position])
+                if by_area and kind_gaps.quadrant[position]
+                else None,
+                "gap": kind_gaps.gap[position] or "no",
+                "leaves_map": bool(kind_gaps.edge[position]),
+                "call": [str(ids[call]) for call in kind_gaps.calls[position]],
+                "text": area_text(voice, kind_gaps, position, need)
                 if by_area
-                else county_summary(voice, county_total(ground, found.kind)),
+                else county_summary(voice, county_total(ground, kind_gaps.kind)),
             }
         )
     return rows
@@ -72,29 +80,33 @@ def need_rows(voice: Voice, reach: NeedReach, need: Need | None) -> list[dict[st
     full, possible = reach.known >= len(reach.types), reach.possible >= len(reach.types)
     levels = reach.level(reach.known)
     rows = []
-    for at in range(len(ground)):
-        lived_in = bool(ground.lived_in[at])
-        gap = "no" if full[at] or not lived_in else "call" if possible[at] else "yes"
-        if gap != "no" and ground.no_data[at]:
+    for position in range(len(ground)):
+        lived_in = bool(ground.lived_in[position])
+        gap = "no" if full[position] or not lived_in else "call" if possible[position] else "yes"
+        if gap != "no" and ground.no_data[position]:
             gap = "no data"
-        high = need.high[at] if need is not None else np.nan
-        quadrant = QUADRANTS[int(high), int(full[at])] if np.isfinite(high) else None
-        steady = need is not None and bool(need.steady[at] >= STEADY)
+        high = need.high[position] if need is not None else np.nan
+        quadrant = QUADRANTS[int(high), int(full[position])] if np.isfinite(high) else None
+        steady = need is not None and bool(need.steady[position] >= STEADY)
         rows.append(
             {
-                "id": ground.ids[at],
-                "name": ground.full_names[at],
+                "id": ground.ids[position],
+                "name": ground.full_names[position],
                 "need": reach.need,
-                "people": _number(ground.people[at]) if ground.people_known[at] else None,
-                "need_rank": _ranks(need, at),
-                "reach_known": int(reach.known[at]),
-                "reach_possible": int(reach.possible[at]),
+                "people": _number(ground.people[position])
+                if ground.people_known[position]
+                else None,
+                "need_rank": _ranks(need, position),
+                "reach_known": int(reach.known[position]),
+                "reach_possible": int(reach.possible[position]),
                 "types": list(reach.types),
-                "level": str(levels[at]),
+                "level": str(levels[position]),
                 "quadrant": quadrant,
-                "robust": steady and bool(full[at] == possible[at]) if quadrant else None,
+                "robust": steady and bool(full[position] == possible[position])
+                if quadrant
+                else None,
                 "gap": gap,
-                "text": need_text(voice, reach, at),
+                "text": need_text(voice, reach, position),
             }
         )
     return rows

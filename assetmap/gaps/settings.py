@@ -12,7 +12,7 @@ from assetmap import vocabulary
 from assetmap.gaps.errors import GapError
 from assetmap.indicators.ranks import DRAWS, SEED
 from assetmap.places import METRES_IN, metres
-from assetmap.words import text
+from assetmap.words import sentence_of, text
 
 # Straight-line defaults with a detour of 1.4: walking 15 minutes, driving 30 (a town, the country).
 WALK_M = 900.0
@@ -76,29 +76,29 @@ class Settings:
         return f"{rounded.removesuffix('.0')} {self.unit}"
 
 
-def _reach(said: object) -> dict[str, float]:
+def _reach(given: object) -> dict[str, float]:
     """[reach] of community.toml: `setting` walk, urban or rural, what each of these means where it
     is not ours, and `drive` as a length for all kinds."""
-    if said is None:
+    if given is None:
         return {}
-    if not isinstance(said, Mapping):
+    if not isinstance(given, Mapping):
         raise GapError(text("gaps.reach_table"))
     out: dict[str, float] = {}
-    setting = said.get("setting")
+    setting = given.get("setting")
     if setting is not None and str(setting) not in SETTINGS:
         raise GapError(text("gaps.reach_setting", value=setting, known=", ".join(SETTINGS)))
     lengths = dict(SETTINGS)
     for name in (*SETTINGS, "drive"):
-        if name in said:
+        if name in given:
             try:
-                lengths[name] = metres(str(said[name]))
+                lengths[name] = metres(str(given[name]))
             except ValueError:
-                value = said[name]
+                value = given[name]
                 raise GapError(text("gaps.reach_length", name=name, value=value)) from None
     out["walk_m"] = lengths["walk"]
     if setting is not None:
         out["reach_m"] = lengths[str(setting)]
-    if "drive" in said:
+    if "drive" in given:
         out["reach_m"] = lengths["drive"]
     return out
 
@@ -122,17 +122,17 @@ def settings_from(
     `changes` override fields of Settings. Raises GapError for a norm that cannot be read.
     """
     norms = {}
-    for kind, said in dict(config.get("norms") or {}).items():
+    for kind, norm in dict(config.get("norms") or {}).items():
         if kind not in vocabulary.terms("kinds"):
-            raise GapError(f"[norms.{kind}] names no kind of kinds.csv.")
+            raise GapError(text("gaps.norm_no_kind", kind=kind))
         try:
-            within = metres(str(said.get("within", f"{DRIVE_M:g}m")))
-            count, days = int(said.get("count", 1)), int(said.get("days", 0))
+            within = metres(str(norm.get("within", f"{DRIVE_M:g}m")))
+            count, days = int(norm.get("count", 1)), int(norm.get("days", 0))
         except (ValueError, TypeError, AttributeError) as error:
-            raise GapError(f"[norms.{kind}] cannot be read: {error}") from None
-        yes = said.get("yes", ())
+            raise GapError(text("gaps.norm_unread", kind=kind, why=sentence_of(error))) from None
+        yes = norm.get("yes", ())
         asked = (yes,) if isinstance(yes, str) else tuple(yes)
-        minutes = said.get("minutes")
+        minutes = norm.get("minutes")
         if minutes is not None:
             minutes = _minutes(minutes, "gaps.travel_minutes", kind=kind)
         norms[kind] = Norm(within, count, days, asked, declared=True, minutes=minutes)

@@ -19,7 +19,8 @@ OVERLAP_M = 2000.0
 
 class Strengths(NamedTuple):
     """Counts of active assets: all; kinds; weekly sessions, those in the evening and at weekends;
-    run by peers; wanting something given; free; in Spanish; and by ABCD class."""
+    run by peers; wanting something given; free; in Spanish; by ABCD class; and those far outside
+    the areas, which are in none of the other counts."""
 
     assets: int
     kinds: int
@@ -31,6 +32,7 @@ class Strengths(NamedTuple):
     free: int
     spanish: int
     balance: dict[str, int]
+    elsewhere: int = 0
 
 
 class Overlap(NamedTuple):
@@ -62,10 +64,14 @@ def strengths_of(ground: Ground, kinds: tuple[str, ...] = ()) -> Strengths:
     active = (assets["status"] == "active").to_numpy(bool)
     if kinds:
         active = active & assets["kind"].isin(kinds).to_numpy(bool)
+    far = active & ground.elsewhere
+    active = active & ~far
     on, weekly = ground.times.open, ground.times.weekly
     sessions = active & (weekly > 0)
-    evenings = [at for at in range(on.shape[1]) if at % len(PARTS) == 2]
-    weekend = [at for at in range(on.shape[1]) if DAYS[at // len(PARTS)] in ("sa", "su")]
+    evenings = [position for position in range(on.shape[1]) if position % len(PARTS) == 2]
+    weekend = [
+        position for position in range(on.shape[1]) if DAYS[position // len(PARTS)] in ("sa", "su")
+    ]
     peers = answer(assets, "peer_run").yes | answer(assets, "provided_by=peers").yes
     wants = np.array([isinstance(cell, frozenset) and bool(cell) for cell in assets["wants"]], bool)
     table = vocabulary.terms("kinds")
@@ -82,6 +88,7 @@ def strengths_of(ground: Ground, kinds: tuple[str, ...] = ()) -> Strengths:
         int((active & answer(assets, "cost=free|donation").yes).sum()),
         int((active & answer(assets, "languages=es").yes).sum()),
         {name: int(counts.get(name, 0)) for name in vocabulary.terms("abcd")},
+        int(far.sum()),
     )
 
 
@@ -97,8 +104,8 @@ def overlaps(
     groups: dict[tuple[tuple[object, ...], int], list[int]] = {}
     names = ("kind", "program", "languages", "only_for", "pathways")
     columns = [assets[name].to_numpy(object) for name in names]
-    for at in np.flatnonzero(sure):
-        kind, program, languages, only_for, pathways = (column[at] for column in columns)
+    for position in np.flatnonzero(sure):
+        kind, program, languages, only_for, pathways = (column[position] for column in columns)
         same: tuple[object, ...] = (
             kind,
             program if isinstance(program, str) else pathways,
@@ -107,15 +114,15 @@ def overlaps(
         )
         if not isinstance(program, str) and not pathways:
             continue  # nothing says that the two are alike
-        for slot in np.flatnonzero(ground.times.open[at]):
-            groups.setdefault((same, int(slot)), []).append(int(at))
-    found = []
+        for slot in np.flatnonzero(ground.times.open[position]):
+            groups.setdefault((same, int(slot)), []).append(int(position))
+    result = []
     for (_, when), members in groups.items():
-        for one, other in combinations(members, 2):
+        for first, other in combinations(members, 2):
             metres = float(
                 distance_m(
-                    ground.asset_lat[one],
-                    ground.asset_lon[one],
+                    ground.asset_lat[first],
+                    ground.asset_lon[first],
                     ground.asset_lat[other],
                     ground.asset_lon[other],
                 )
@@ -123,32 +130,33 @@ def overlaps(
             if metres <= within_m:
                 day, part = DAYS[when // len(PARTS)], list(PARTS)[when % len(PARTS)]
                 ids = assets["id"]
-                found.append(Overlap(str(ids[one]), str(ids[other]), day, part, metres))
-    return sorted(found)
+                result.append(Overlap(str(ids[first]), str(ids[other]), day, part, metres))
+    return sorted(result)
 
 
 def county_total(ground: Ground, kind: str) -> CountyTotal:
     """A kind as one total for the county."""
     assets = ground.assets
     active = (assets["status"] == "active").to_numpy(bool) & ground.of_kind(kind)
+    active &= ~ground.elsewhere
     beds = assets["beds_total"].to_numpy(float, na_value=np.nan)
     home = bool(np.isfinite(beds[active]).any())
     by_who: dict[str, int] = {}
-    for at in np.flatnonzero(active & np.isfinite(beds)):
-        only = assets["only_for"].iat[at]
+    for position in np.flatnonzero(active & np.isfinite(beds)):
+        only = assets["only_for"].iat[position]
         who = "|".join(sorted(only)) if isinstance(only, frozenset) and only else "anyone"
-        by_who[who] = by_who.get(who, 0) + int(beds[at])
+        by_who[who] = by_who.get(who, 0) + int(beds[position])
     distances: dict[str, float] = {}
     placed = np.flatnonzero(active & np.isfinite(ground.asset_lat))
     if home:
         for other in ("employer", "meeting", "transportation"):
-            there = ground.of_kind(other) & ground.standing().known
-            if len(placed) and there.any():
+            standing = ground.of_kind(other) & ground.standing().known
+            if len(placed) and standing.any():
                 metres = distance_m(
                     ground.asset_lat[placed][:, None],
                     ground.asset_lon[placed][:, None],
-                    ground.asset_lat[there],
-                    ground.asset_lon[there],
+                    ground.asset_lat[standing],
+                    ground.asset_lon[standing],
                 )
                 distances[other] = float(np.median(metres.min(axis=1)))
     return CountyTotal(

@@ -28,21 +28,23 @@ class Supply(NamedTuple):
 
 def supply_of(ground: Ground, kind: str, norm: Norm, sure: np.ndarray) -> Supply | None:
     """Places per 1,000 people in reach of each area; None without assets that count."""
-    at = np.flatnonzero(sure & ground.first_of_place)
-    if not len(at) or not (ground.people > 0).any():
+    position = np.flatnonzero(sure & ground.first_of_place)
+    if not len(position) or not (ground.people > 0).any():
         return None
-    capacity = ground.assets["capacity"].to_numpy(float, na_value=np.nan)[at]
+    capacity = ground.assets["capacity"].to_numpy(float, na_value=np.nan)[position]
     stated = float(np.isfinite(capacity).mean())
     if stated < STATED:
         return Supply(None, None, stated, None)
     areas = pd.DataFrame(
         {"id": ground.ids, "lat": ground.lat, "lon": ground.lon, "population": ground.people}
     )
-    places = pd.DataFrame({"id": at, "lat": ground.asset_lat[at], "lon": ground.asset_lon[at]})
-    found, audit = [], None
+    places = pd.DataFrame(
+        {"id": position, "lat": ground.asset_lat[position], "lon": ground.asset_lon[position]}
+    )
+    problems, audit = [], None
     by_travel = ground.by_travel(kind)
     reach = ground.reached(kind)
-    counts = np.isin(reach.asset, at)
+    counts = np.isin(reach.asset, position)
     costs = pd.DataFrame(
         {
             "origin": ground.ids[reach.area[counts]],
@@ -59,5 +61,5 @@ def supply_of(ground: Ground, kind: str, norm: Norm, sure: np.ndarray) -> Supply
         else:
             measured = access(areas, filled, "e2sfca", norm.within_m)
         audit = measured.audit
-        found.append(measured.result["access"].to_numpy(float) * PER_PEOPLE)
-    return Supply(found[0], found[1], stated, audit)
+        problems.append(measured.result["access"].to_numpy(float) * PER_PEOPLE)
+    return Supply(problems[0], problems[1], stated, audit)

@@ -91,7 +91,7 @@ def _same(assets: pd.DataFrame) -> pd.DataFrame:
     program = assets["program"].to_numpy(object)
     names = [fold(name) if isinstance(name, str) else "" for name in assets["name"]]
     label = [
-        one if isinstance(one, str) else name for one, name in zip(program, names, strict=True)
+        item if isinstance(item, str) else name for item, name in zip(program, names, strict=True)
     ]
     return pd.DataFrame(
         {
@@ -123,16 +123,17 @@ def _count_hours(
 def _part(minute: np.ndarray) -> np.ndarray:
     """Position in PARTS of a start, in minutes after midnight."""
     hour = minute / 60
-    found = np.full(len(hour), len(PARTS) - 1)
+    values = np.full(len(hour), len(PARTS) - 1)
     for place, (first, last) in enumerate(PARTS.values()):
-        found[(hour >= first) & (hour < last)] = place
-    return found
+        values[(hour >= first) & (hour < last)] = place
+    return values
 
 
 def different(assets: pd.DataFrame) -> np.ndarray:
     """Which rows are the first of their place: kind, name and point to some 10 m."""
     same = _same(assets)
     same["label"] = [
-        fold(name) if isinstance(name, str) else str(at) for at, name in enumerate(assets["name"])
+        fold(name) if isinstance(name, str) else str(position)
+        for position, name in enumerate(assets["name"])
     ]
     return ~same.duplicated().to_numpy()

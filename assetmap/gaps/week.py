@@ -24,11 +24,11 @@ def week_of(ground: Ground, kind: str, conditions: tuple[str, ...] = ()) -> list
     """The 28 slots of a week for a kind, counting assets that surely meet all conditions."""
     norm = ground.settings.norm(kind)
     sure = ground.standing(norm.yes + conditions).known & ground.of_kind(kind)
-    found = ground.reached(kind)
+    result = ground.reached(kind)
     on = ground.times.open & sure[:, None]
     slots = []
-    for at, (day, part) in enumerate((day, part) for day in DAYS for part in PARTS):
-        reached = np.unique(found.area[on[found.asset, at]])
+    for position, (day, part) in enumerate((day, part) for day in DAYS for part in PARTS):
+        reached = np.unique(result.area[on[result.asset, position]])
         people = round(ground.people[reached].sum())
-        slots.append(Slot(kind, day, part, people, int(on[:, at].sum())))
+        slots.append(Slot(kind, day, part, people, int(on[:, position].sum())))
     return slots

@@ -6,6 +6,7 @@ community's own lists, a county, or coordinates in either order where they lie n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +17,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from assetmap.geocoding.names import house_of, in_full
+from assetmap.geocoding.names import house_of, in_full, is_unit
 from assetmap.geocoding.ranges import AddressHit, AddressRanges, AddressResult
-from assetmap.places import Gazetteer, Place, distance_m, fold
+from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place, distance_m, fold
 from assetmap.words import Text, text
 
 WITHIN_M = {"zip": 5000, "town": 2000, "landmark": 50, "region": 5000, "point": 10}
@@ -96,9 +97,9 @@ class Locator:
             return self._point(asked, float(pair[1]), float(pair[2]))
         plain = _COUNTRY.sub("", asked)
         for step in (self._named, self._address, self._street):
-            found = step(asked, plain)
-            if found is not None:
-                return found
+            result = step(asked, plain)
+            if result is not None:
+                return result
         return self._alike(asked, plain)
 
     def suggest(self, typed: str, limit: int = 8) -> list[str]:
@@ -128,15 +129,15 @@ class Locator:
 
     @cached_property
     def _by_name(self) -> dict[str, list[Place]]:
-        found: dict[str, list[Place]] = {}
+        result: dict[str, list[Place]] = {}
         for place in self._own:
-            found.setdefault(fold(place.name), []).append(place)
-        return found
+            result.setdefault(fold(place.name), []).append(place)
+        return result
 
     @cached_property
     def _town_names(self) -> list[str]:
         """Folded names of the community's own towns, the longest first."""
-        names = {fold(one.name) for one in self.gazetteer.places if one.kind in _TOWNS}
+        names = {fold(place.name) for place in self.gazetteer.places if place.kind in _TOWNS}
         return sorted(names, key=len, reverse=True)
 
     # Coordinates -------------------------------------------------------------------------
@@ -182,7 +183,7 @@ class Locator:
             own = [place for place in own if place in self._listed] or own
             # A town is meant before a library called like it.
             rank = min(_rank(place) for place in own)
-            return self._of_places(asked, [one for one in own if _rank(one) == rank])
+            return self._of_places(asked, [item for item in own if _rank(item) == rank])
         chosen = self._chosen(plain)
         if chosen:
             return self._of_places(asked, chosen)
@@ -195,7 +196,9 @@ class Locator:
         """The places that a label of a choice means: "Oak Park, Milltown"."""
         name, _, town = plain.rpartition(",")
         places = self._by_name.get(fold(name), []) if name and town.strip() else []
-        return [one for one in places if fold(self._town_at(one.lat, one.lon)) == fold(town)]
+        return [
+            place for place in places if fold(self._town_at(place.lat, place.lon)) == fold(town)
+        ]
 
     def _is_street(self, plain: str) -> bool:
         head = plain.split(",")[0]
@@ -260,7 +263,7 @@ class Locator:
     def _wider(self, asked: str, town: str, zip_code: str) -> Found | None:
         for name in (town, zip_code):
             own = self._by_name.get(fold(name), []) if name else []
-            own = [one for one in own if one.kind in (*_TOWNS, "zip", "county", "region")]
+            own = [item for item in own if item.kind in (*_TOWNS, "zip", "county", "region")]
             if own:
                 return self._of_places(asked, own[:1])
             place = self.gazetteer.find(name) if name else None
@@ -287,7 +290,7 @@ class Locator:
         zip_code = match[1] if match and match.start() > 0 else ""
         if zip_code and match:
             plain = plain[: match.start()]
-        pieces = [part.strip() for part in plain.split(",") if part.strip()]
+        pieces = [part.strip() for part in plain.split(",") if part.strip() and not is_unit(part)]
         pieces = pieces or [""]
         region = self.gazetteer.region.upper()
         if len(pieces) > 1 and pieces[-1].rstrip(".").upper() == region:
@@ -384,18 +387,20 @@ class Locator:
         return self._post_towns.get(zip_code, "")
 
     @cached_property
-    def _towns(self) -> tuple[list[Place], np.ndarray, np.ndarray]:
+    def _towns(self) -> tuple[list[str], np.ndarray]:
+        """Names of the towns, and their points as unit vectors (one row each)."""
         towns = [place for place in self.gazetteer.places if place.kind in _TOWNS]
-        lat, lon = (np.array([getattr(one, name) for one in towns]) for name in ("lat", "lon"))
-        return towns, lat, lon
+        vectors = [_unit_vector(place.lat, place.lon) for place in towns]
+        return [place.name for place in towns], np.array(vectors).reshape(-1, 3)
 
-    def _nearest_town(self, lat: float, lon: float, within_m: float = np.inf) -> str:
-        towns, lats, lons = self._towns
-        if not towns:
+    def _nearest_town(self, lat: float, lon: float, within_m: float = math.inf) -> str:
+        names, vectors = self._towns
+        if not names:
             return ""
-        gaps = distance_m(lats, lons, lat, lon)
-        nearest = int(np.argmin(gaps))
-        return towns[nearest].name if gaps[nearest] <= within_m else ""
+        nearness = vectors @ np.array(_unit_vector(lat, lon))
+        nearest = int(nearness.argmax())
+        gap = EARTH_RADIUS_M * math.acos(min(float(nearness[nearest]), 1.0))
+        return names[nearest] if gap <= within_m else ""
 
     # A letter wrong ------------------------------------------------------------------------
 
@@ -420,6 +425,11 @@ class Locator:
             return self._of_places(asked, kept, text("geocode.respelled", place=kept[0].name))
         others = tuple(dict.fromkeys(self._by_name[name][0].name for name, *_ in near))
         return Found(asked, others=others, note=text("geocode.choice", place=asked))
+
+
+def _unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
+    phi, angle = math.radians(lat), math.radians(lon)
+    return math.cos(phi) * math.cos(angle), math.cos(phi) * math.sin(angle), math.sin(phi)
 
 
 def _rank(place: Place) -> int:

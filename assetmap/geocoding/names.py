@@ -23,6 +23,11 @@ _UNIT = re.compile(
     r"|#\s*)[\w-]{1,6}(?=\s*(?:,|$|\s))",
     re.IGNORECASE,
 )
+_UNIT_ALONE = re.compile(
+    r"(?:(?:apt|apartment|unit|suite|ste|room|rm|lot|floor|fl|bldg|building)\b\.?\s*#?\s*|#\s*)"
+    r"(?:[a-z]|[\w-]{0,5}\d[\w-]{0,5})",
+    re.IGNORECASE,
+)
 _HOUSE = re.compile(
     r"\s*(?P<number>(?:[NSEW]\d{1,5}){0,2}\d{1,6}(?:-\d{1,6})?|[A-Z]{1,2}\d{1,5})"
     r"(?P<letter>[A-Za-z])?(?:\s+1/2)?[\s,]+(?P<street>\S.*)",
@@ -49,15 +54,15 @@ class House(NamedTuple):
 @cache
 def _spelled() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """spelling → (street type, direction, other word) in full."""
-    types = {one: full for full, cell in SUFFIXES.items() for one in cell.split("|")}
+    types = {part: full for full, cell in SUFFIXES.items() for part in cell.split("|")}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "street_words.csv"):
         types |= dict.fromkeys(row["spellings"].split("|"), row["id"])
-    directions = {one: full for full, cell in DIRECTIONS.items() for one in cell.split("|")}
+    directions = {part: full for full, cell in DIRECTIONS.items() for part in cell.split("|")}
     others = {
-        one: full
+        part: full
         for full, cell in OTHER_SPELLINGS.items()
-        for one in cell.split("|")
-        if re.fullmatch(r"\w+", one)
+        for part in cell.split("|")
+        if re.fullmatch(r"\w+", part)
     }
     return types, directions, others
 
@@ -72,21 +77,21 @@ def street_name(written: str) -> StreetName:
     plain = re.sub(r"[^a-z0-9 ]+", " ", fold(written))
     plain = " ".join(plain.split())
     tokens = plain.split()
-    found: set[str] = set()
+    result: set[str] = set()
     while len(tokens) > 1 and tokens[-1] in directions and not _ends_in_type_of(tokens, types):
-        found.add(directions[tokens.pop()])
+        result.add(directions[tokens.pop()])
     if len(tokens) > 1 and tokens[0] in directions:
         rest = tokens[1:]
         # "N St" is a street called N.
         if not (len(rest) == 1 and rest[0] in types):
-            found.add(directions[tokens[0]])
+            result.add(directions[tokens[0]])
             tokens = rest
     route = _ROUTE.fullmatch(" ".join(tokens))
     kinds = ("us", "state", "county", "farm", "interstate")
     kind = next((name for name in kinds if route and route[name]), "")
     if route and (kind or _ROUTE_WORD.search(" ".join(tokens))):
         # "Co Rd" and "St Rd" say it by the road; plain "Rd 3" is a name.
-        return StreetName(("route", route["number"]), kind, frozenset(found))
+        return StreetName(("route", route["number"]), kind, frozenset(result))
     kind = ""
     if len(tokens) > 1 and tokens[-1] in types:
         kind = types[tokens.pop()]
@@ -94,7 +99,7 @@ def street_name(written: str) -> StreetName:
     if "martin luther king" in " ".join(words):
         words = ["mlk"]
     words = [word for word in words if word not in ("jr", "sr")] or words
-    return StreetName(tuple(words), kind, frozenset(found))
+    return StreetName(tuple(words), kind, frozenset(result))
 
 
 def _ends_in_type_of(tokens: list[str], types: dict[str, str]) -> bool:
@@ -110,13 +115,13 @@ def _full(token: str, first: bool, types: dict[str, str], others: dict[str, str]
     return types.get(token, token)
 
 
-def agree(one: StreetName, other: StreetName) -> bool:
+def agree(first: StreetName, other: StreetName) -> bool:
     """Whether both may be one street; a type or direction left out tells nothing."""
-    if one.words != other.words:
+    if first.words != other.words:
         return False
-    if one.type and other.type and one.type != other.type:
+    if first.type and other.type and first.type != other.type:
         return False
-    return not one.directions or not other.directions or one.directions == other.directions
+    return not first.directions or not other.directions or first.directions == other.directions
 
 
 def house_of(text: str) -> House | None:
@@ -131,6 +136,11 @@ def house_of(text: str) -> House | None:
     street = match["street"]
     prefix, number = number_parts(match["number"])
     return House(prefix, number, street)
+
+
+def is_unit(written: str) -> bool:
+    """Whether a part of an address is only an apartment or a suite ("Unit B", "#4")."""
+    return _UNIT_ALONE.fullmatch(written.strip()) is not None
 
 
 def number_parts(written: str) -> tuple[str, int]:

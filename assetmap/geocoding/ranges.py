@@ -9,6 +9,8 @@ line's first vertex and may be the larger number; one edge stands once a range a
 from __future__ import annotations
 
 import io
+import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -96,34 +98,34 @@ class AddressRanges:
         """From ADDRFEAT's columns; rows without a line, a name or a number are left out."""
         mtfcc = frame["ROAD_MTFCC"].fillna("").astype("str")
         keep = mtfcc.isin(FIRST_CHOICE | SECOND_CHOICE | {""}) & frame["FULLNAME"].notna()
-        keep &= frame.geometry.notna()
+        keep &= frame.geometry.notna() & ~frame.geometry.is_empty
         frame = frame[keep].reset_index(drop=True)
         second = frame["ROAD_MTFCC"].isin(SECOND_CHOICE).to_numpy(bool)
         parts: dict[str, list[np.ndarray]] = {name: [] for name in _SIDE}
         for left, letter in ((True, "L"), (False, "R")):
             start, end = (frame[f"{letter}{part}HN"].fillna("").astype("str").str.strip()
                           for part in ("FROM", "TO"))  # fmt: skip
-            there = np.flatnonzero(((start != "") & (end != "")).to_numpy())
-            one = [number_parts(value) for value in start.iloc[there]]
-            two = [number_parts(value) for value in end.iloc[there]]
+            filled = np.flatnonzero(((start != "") & (end != "")).to_numpy())
+            item = [number_parts(value) for value in start.iloc[filled]]
+            two = [number_parts(value) for value in end.iloc[filled]]
             same = np.array(
-                [a[0] == b[0] and a[1] >= 0 and b[1] >= 0 for a, b in zip(one, two, strict=True)],
+                [a[0] == b[0] and a[1] >= 0 and b[1] >= 0 for a, b in zip(item, two, strict=True)],
                 dtype=bool,
             )
-            there = there[same]
+            filled = filled[same]
             numbers = np.array(
-                [(a[1], b[1]) for a, b in zip(one, two, strict=True)], dtype=np.int64
+                [(a[1], b[1]) for a, b in zip(item, two, strict=True)], dtype=np.int64
             ).reshape(-1, 2)[same]
-            parts["edge"].append(there)
-            parts["left"].append(np.full(len(there), left))
+            parts["edge"].append(filled)
+            parts["left"].append(np.full(len(filled), left))
             parts["start"].append(numbers[:, 0])
             parts["end"].append(numbers[:, 1])
-            prefixes = np.array([a[0] for a in one], dtype=object)
+            prefixes = np.array([a[0] for a in item], dtype=object)
             parts["prefix"].append(prefixes[same])
-            parts["parity"].append(_column(frame, f"PARITY{letter}", there))
-            parts["zip"].append(_column(frame, f"ZIP{letter}", there))
-            parts["second"].append(second[there])
-            parts["offset"].append(_column(frame, f"OFFSET{letter}", there) == "Y")
+            parts["parity"].append(_column(frame, f"PARITY{letter}", filled))
+            parts["zip"].append(_column(frame, f"ZIP{letter}", filled))
+            parts["second"].append(second[filled])
+            parts["offset"].append(_column(frame, f"OFFSET{letter}", filled) == "Y")
         sides = {name: np.concatenate(arrays) for name, arrays in parts.items()}
         names = frame["FULLNAME"].astype("str").to_numpy(object)
         return cls(lines=frame.geometry.to_numpy(), names=names, **sides)
@@ -183,16 +185,16 @@ class AddressRanges:
             nearest = shapely.union_all(self.lines[own])
             point = shapely.get_point(shapely.shortest_line(nearest, middle), 0)
             codes = self.zip[np.isin(self.edge, own)]
-            code = next((str(one) for one in codes if one), "")
+            code = next((str(item) for item in codes if item), "")
             west, south, east, north = nearest.bounds
             reach = max(north - south, (east - west) * np.cos(np.radians(south))) * _METRE / 2
             name = str(self.names[own[0]])
             hits.append(AddressHit(point.y, point.x, name, code, max(int(reach), 100), "street"))
         return AddressResult(tuple(_in_zips(hits, zips)))
 
-    def corner(self, one: str, other: str) -> AddressHit | None:
+    def corner(self, first: str, other: str) -> AddressHit | None:
         """Where two streets meet (within 30 m); None where they do not, or at several places."""
-        lines = [_fitting(self._edges, street_name(name)) for name in (one, other)]
+        lines = [_fitting(self._edges, street_name(name)) for name in (first, other)]
         if not len(lines[0]) or not len(lines[1]):
             return None
         tree = shapely.STRtree(self.lines[lines[1]])
@@ -244,47 +246,55 @@ class AddressRanges:
             return None
         return wanted._replace(words=fits[0][1])
 
+    @cached_property
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The lowest and the highest number of each side."""
+        return np.minimum(self.start, self.end), np.maximum(self.start, self.end)
+
     def _houses(self, sides: np.ndarray, prefix: str, number: int) -> list[AddressHit]:
-        low = np.minimum(self.start[sides], self.end[sides])
-        high = np.maximum(self.start[sides], self.end[sides])
-        parity = "E" if number % 2 == 0 else "O"
-        own = self.parity[sides]
-        fits = (low <= number) & (number <= high) & (self.prefix[sides] == prefix)
-        fits &= (own == parity) | (own == "B") | (own == "")
-        chosen = sides[fits]
-        if not len(chosen):
-            return []
-        if not self.second[chosen].all():
-            chosen = chosen[~self.second[chosen]]
-        width = np.abs(self.end[chosen] - self.start[chosen])
-        middle = np.abs((self.end[chosen] + self.start[chosen]) / 2 - number)
-        order = np.lexsort((middle, width))
-        return [self._point(int(side), number) for side in chosen[order]]
+        lows, highs = self._bounds
+        around = sides[(lows[sides] <= number) & (highs[sides] >= number)]
+        parities = ("E" if number % 2 == 0 else "O", "B", "")
+        chosen = [
+            side
+            for side in around.tolist()
+            if self.prefix[side] == prefix and self.parity[side] in parities
+        ]
+        first_choice = [side for side in chosen if not self.second[side]]
+
+        def fit(side: int) -> tuple[int, float]:
+            start, end = int(self.start[side]), int(self.end[side])
+            return abs(end - start), abs((end + start) / 2 - number)
+
+        return [self._point(side, number) for side in sorted(first_choice or chosen, key=fit)]
 
     def _point(self, side: int, number: int) -> AddressHit:
         edge = int(self.edge[side])
-        line = self.lines[edge]
-        xy = shapely.get_coordinates(line)
-        stretch = np.cos(np.radians(xy[:, 1].mean()))
-        flat = np.column_stack((xy[:, 0] * stretch, xy[:, 1])) * _METRE
-        steps = np.hypot(*np.diff(flat, axis=0).T)
-        length = float(steps.sum())
+        # A street's line has a handful of vertices: plain numbers are quicker than arrays.
+        degrees = shapely.get_coordinates(self.lines[edge]).tolist()
+        stretch = math.cos(math.radians(sum(lat for _, lat in degrees) / len(degrees)))
+        flat = [(lon * stretch * _METRE, lat * _METRE) for lon, lat in degrees]
+        steps = [math.dist(item, two) for item, two in itertools.pairwise(flat)]
+        length = sum(steps)
         start, end = int(self.start[side]), int(self.end[side])
         share = 0.5 if start == end else (number - start) / (end - start)
-        along = min(max(share, NEAR_END), 1 - NEAR_END) * length
-        ends = np.cumsum(steps)
-        piece = min(int(np.searchsorted(ends, along)), len(steps) - 1)
-        before = ends[piece] - steps[piece]
-        part = (along - before) / steps[piece] if steps[piece] else 0.0
-        east, north = flat[piece] + part * (flat[piece + 1] - flat[piece])
-        if steps[piece] and not self.offset[side]:
-            dx, dy = (flat[piece + 1] - flat[piece]) / steps[piece]
-            turn = 1.0 if self.left[side] else -1.0
-            east, north = east - turn * dy * ASIDE_M, north + turn * dx * ASIDE_M
+        left_over = min(max(share, NEAR_END), 1 - NEAR_END) * length
+        piece = 0
+        while piece < len(steps) - 1 and left_over > steps[piece]:
+            left_over -= steps[piece]
+            piece += 1
+        step = steps[piece]
+        part = left_over / step if step else 0.0
+        (east, north), (to_east, to_north) = flat[piece], flat[piece + 1]
+        dx, dy = to_east - east, to_north - north
+        east, north = east + part * dx, north + part * dy
+        if step and not self.offset[side]:
+            turn = ASIDE_M / step if self.left[side] else -ASIDE_M / step
+            east, north = east - turn * dy, north + turn * dx
         within = int(min(max(LEAST_WITHIN_M, round(length / 2, -1)), 500))
         lat, lon = north / _METRE, east / _METRE / stretch
         name, code = str(self.names[edge]), str(self.zip[side])
-        return AddressHit(float(lat), float(lon), name, code, within, "address range")
+        return AddressHit(lat, lon, name, code, within, "address range")
 
 
 _SIDE = ("edge", "left", "start", "end", "prefix", "parity", "zip", "second", "offset")
@@ -299,12 +309,12 @@ def _column(frame: pd.DataFrame, name: str, rows: np.ndarray) -> np.ndarray:
 def _by_words(
     names: Iterable[StreetName],
 ) -> dict[tuple[str, ...], dict[StreetName, np.ndarray]]:
-    found: dict[tuple[str, ...], dict[StreetName, list[int]]] = {}
+    result: dict[tuple[str, ...], dict[StreetName, list[int]]] = {}
     for position, name in enumerate(names):
-        found.setdefault(name.words, {}).setdefault(name, []).append(position)
+        result.setdefault(name.words, {}).setdefault(name, []).append(position)
     return {
         words: {name: np.array(positions) for name, positions in own.items()}
-        for words, own in found.items()
+        for words, own in result.items()
     }
 
 
@@ -347,7 +357,9 @@ def _groups(points: np.ndarray, metres: float) -> list[list[int]]:
             continue
         group, new = {first}, [first]
         while new:
-            reached = {int(one) for at in new for one in np.flatnonzero(near[at])} & left - group
+            reached = {
+                int(item) for position in new for item in np.flatnonzero(near[position])
+            } & left - group
             group |= reached
             new = list(reached)
         left -= group

@@ -77,20 +77,20 @@ def indicators_from(estimates: Estimates, source: str) -> Indicators:
     used: set[str] = set()
     notes: dict[str, dict[str, str]] = {}
     for name, row in indicator_rows().items():
-        found = _share(wide, row["numerator"], row["denominator"])
-        if found is None:
+        result = _share(wide, row["numerator"], row["denominator"])
+        if result is None:
             continue
-        share, variables = found
+        share, variables = result
         used |= variables
         notes[name] = note_of(name, source)
         parts.append(_rows(wide.index, name, share.value, share.moe, estimates.year))
     population, adults = _people(wide)
     if population is not None:
         used |= {PEOPLE, *_PEOPLE_TOO, UNDER_18, *_UNDER_18_BY_AGE, ADULTS}
-    there = list(dict.fromkeys(estimates.table["variable"]))
-    idle = [variable for variable in there if variable not in used]
+    present = list(dict.fromkeys(estimates.table["variable"]))
+    idle = [variable for variable in present if variable not in used]
     if not parts and population is None:
-        parts, notes = _as_they_are(wide, there, estimates, source)
+        parts, notes = _as_they_are(wide, present, estimates, source)
     elif idle:
         shown = ", ".join(idle[:3])
         note = text("indicators.idle", source=source, n=len(idle), names=shown)
@@ -132,7 +132,7 @@ def _sum(wide: pd.DataFrame, cell: str) -> _Sum | None:
     variables = cell.split("+")
     if not cell or any(("value", variable) not in wide for variable in variables):
         return None
-    values, margins = map(np.array, zip(*(_column(wide, one) for one in variables), strict=True))
+    values, margins = map(np.array, zip(*(_column(wide, item) for item in variables), strict=True))
     zero = values == 0
     largest = np.max(np.where(zero, margins, 0.0), axis=0, initial=0.0)
     squares = np.where(zero, 0.0, margins**2).sum(axis=0) + largest**2
@@ -144,14 +144,17 @@ def _share(wide: pd.DataFrame, numerator: str, denominator: str) -> tuple[_Sum, 
     if not numerator:
         return None
     bottoms = denominator.split("|")
-    for at, top in enumerate(numerator.split("|")):
+    for position, top in enumerate(numerator.split("|")):
         x = _sum(wide, top)
         if not denominator:
             return (x, {top}) if x is not None else None
-        y = _sum(wide, bottoms[at])
+        y = _sum(wide, bottoms[position])
         if x is None or y is None:
             continue
-        return share(x.value, x.moe, y.value, y.moe), {*top.split("+"), *bottoms[at].split("+")}
+        return share(x.value, x.moe, y.value, y.moe), {
+            *top.split("+"),
+            *bottoms[position].split("+"),
+        }
     return None
 
 
@@ -167,15 +170,15 @@ def share(x: np.ndarray, x_moe: np.ndarray, y: np.ndarray, y_moe: np.ndarray) ->
 
 def _people(wide: pd.DataFrame) -> tuple[pd.Series | None, pd.Series | None]:
     """Population and adults by area, each None where the file does not tell."""
-    known = [one for one in (PEOPLE, *_PEOPLE_TOO) if ("value", one) in wide]
+    known = [item for item in (PEOPLE, *_PEOPLE_TOO) if ("value", item) in wide]
     population = wide[("value", known[0])].rename("population") if known else None
     adults = None
     if ("value", ADULTS) in wide:
         adults = wide[("value", ADULTS)]
     elif population is not None and ("value", UNDER_18) in wide:
         adults = population - wide[("value", UNDER_18)]
-    elif population is not None and all(("value", one) in wide for one in _UNDER_18_BY_AGE):
-        adults = population - wide[[("value", one) for one in _UNDER_18_BY_AGE]].sum(axis=1)
+    elif population is not None and all(("value", item) in wide for item in _UNDER_18_BY_AGE):
+        adults = population - wide[[("value", item) for item in _UNDER_18_BY_AGE]].sum(axis=1)
     if adults is not None:
         adults = adults.where(adults >= 0).rename("adults")
     return population, adults
@@ -200,9 +203,9 @@ def notes_of(read: Indicators, written: Mapping[str, Any]) -> dict[str, Any]:
 def with_people(areas: gpd.GeoDataFrame, read: Indicators) -> gpd.GeoDataFrame:
     """The areas with the population and adults of the indicators' file where they have none."""
     out = areas
-    for name, told in (("population", read.population), ("adults", read.adults)):
-        if told is None:
+    for name, counts in (("population", read.population), ("adults", read.adults)):
+        if counts is None:
             continue
-        numbers = pd.Series(told.reindex(areas["id"]).to_numpy(float), index=areas.index)
+        numbers = pd.Series(counts.reindex(areas["id"]).to_numpy(float), index=areas.index)
         out = out.assign(**{name: out[name].fillna(numbers)})
     return out

@@ -37,7 +37,7 @@ def estimates_of(frame: pd.DataFrame, source: str) -> Estimates | None:
     year = _year(source)
     if {"variable", "estimate"} <= set(columns) and ("geoid" in columns or "geo_id" in columns):
         return _tidy_long(frame, columns, year)
-    area = next((columns[one] for one in ("geo_id", "geoid", "gisjoin") if one in columns), None)
+    area = next((columns[item] for item in ("geo_id", "geoid", "gisjoin") if item in columns), None)
     if area is None and {"state", "county", "tract"} <= set(columns):
         joined = frame[columns["state"]] + frame[columns["county"]] + frame[columns["tract"]]
         frame, area = frame.assign(GEO_ID=joined), "GEO_ID"
@@ -60,7 +60,7 @@ def _year(source: str) -> int | None:
 
 def _variables(frame: pd.DataFrame, nhgis: bool) -> dict[str, dict[str, str]]:
     """variable → {"E": column of the estimate, "M": column of its margin}."""
-    found: dict[str, dict[str, str]] = {}
+    result: dict[str, dict[str, str]] = {}
     for name in map(str, frame):
         official = _OFFICIAL.fullmatch(name.strip())
         if official:
@@ -68,16 +68,16 @@ def _variables(frame: pd.DataFrame, nhgis: bool) -> dict[str, dict[str, str]]:
             if kind.endswith("A"):
                 continue
             percent = "P" if kind.startswith("P") else ""
-            found.setdefault(f"{official[1]}_{official[2]}{percent}", {})[kind[-1]] = name
+            result.setdefault(f"{official[1]}_{official[2]}{percent}", {})[kind[-1]] = name
             continue
         summary = _SUMMARY_FILE.fullmatch(name.strip())
         if summary:
-            found.setdefault(f"{summary[1]}_{summary[3]}", {})[summary[2]] = name
+            result.setdefault(f"{summary[1]}_{summary[3]}", {})[summary[2]] = name
             continue
         own = _NHGIS.fullmatch(name.strip()) if nhgis else None
         if own:
-            found.setdefault(f"{own[1]}_{own[3]}", {})[own[2]] = name
-    return {variable: columns for variable, columns in found.items() if "E" in columns}
+            result.setdefault(f"{own[1]}_{own[3]}", {})[own[2]] = name
+    return {variable: columns for variable, columns in result.items() if "E" in columns}
 
 
 def _below_labels(

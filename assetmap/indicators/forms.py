@@ -39,13 +39,13 @@ def tables_of(data: bytes, source: str) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _from_zip(data: bytes, source: str) -> list[tuple[str, pd.DataFrame]]:
-    found = []
+    result = []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > MOST_BYTES:
+            if sum(item.file_size for item in archive.infolist()) > MOST_BYTES:
                 limit = MOST_BYTES // 2**20
                 raise IndicatorError(text("indicators.too_large", source=source, limit=limit))
-            names = [one.filename for one in archive.infolist() if not one.is_dir()]
+            names = [item.filename for item in archive.infolist() if not item.is_dir()]
             if any(name.lower().endswith((".xml", ".xlsx")) or name == "[Content_Types].xml"
                    for name in names):  # fmt: skip
                 raise IndicatorError(text("indicators.workbook", source=source))
@@ -53,12 +53,12 @@ def _from_zip(data: bytes, source: str) -> list[tuple[str, pd.DataFrame]]:
                 base = name.rpartition("/")[2]
                 if not base.lower().endswith((".csv", ".dat")) or _NOT_DATA.search(base):
                     continue
-                found.append((base, _from_text(archive.read(name), base)))
+                result.append((base, _from_text(archive.read(name), base)))
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
         raise IndicatorError(text("indicators.bad_zip", source=source)) from None
-    if not found:
+    if not result:
         raise IndicatorError(text("indicators.empty_zip", source=source))
-    return found
+    return result
 
 
 def _from_text(data: bytes, source: str) -> pd.DataFrame:
@@ -74,18 +74,18 @@ def _from_text(data: bytes, source: str) -> pd.DataFrame:
 
 def _from_json(data: bytes, source: str) -> pd.DataFrame:
     try:
-        found = json.loads(data)
+        document = json.loads(data)
     except (ValueError, RecursionError):
         raise IndicatorError(text("indicators.bad_json", source=source)) from None
-    if isinstance(found, dict) and isinstance(found.get("response"), dict):
-        found = found["response"].get("data")
-    if isinstance(found, dict) and isinstance(found.get("data"), dict):
-        return _census_reporter(found["data"])
-    if isinstance(found, list) and found:
-        if all(isinstance(row, list) for row in found):
-            return _header_first(found, source)
-        if all(isinstance(row, dict) for row in found):
-            rows = [{str(name): _cell(value) for name, value in row.items()} for row in found]
+    if isinstance(document, dict) and isinstance(document.get("response"), dict):
+        document = document["response"].get("data")
+    if isinstance(document, dict) and isinstance(document.get("data"), dict):
+        return _census_reporter(document["data"])
+    if isinstance(document, list) and document:
+        if all(isinstance(row, list) for row in document):
+            return _header_first(document, source)
+        if all(isinstance(row, dict) for row in document):
+            rows = [{str(name): _cell(value) for name, value in row.items()} for row in document]
             return pd.DataFrame(rows).fillna("").astype("str")
     raise IndicatorError(text("indicators.bad_json", source=source))
 
@@ -100,9 +100,9 @@ def _header_first(rows: Sequence[Sequence[Any]], source: str) -> pd.DataFrame:
     return frame.loc[:, ~frame.columns.duplicated()]
 
 
-def _census_reporter(found: Mapping[str, Any]) -> pd.DataFrame:
+def _census_reporter(result: Mapping[str, Any]) -> pd.DataFrame:
     rows = []
-    for area, tables in found.items():
+    for area, tables in result.items():
         row = {"GEO_ID": str(area)}
         for table, parts in tables.items() if isinstance(tables, dict) else ():
             for part, letter in (("estimate", "E"), ("error", "M")):

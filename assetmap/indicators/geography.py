@@ -66,25 +66,29 @@ def match_areas(read: Indicators, areas: Iterable[str], source: str = "indicator
     """
     known = {str(area) for area in areas}
     table = read.table
-    told = [one.index.astype("str") for one in (read.population, read.adults) if one is not None]
-    written = list(dict.fromkeys([*table["area"].astype("str"), *(a for ids in told for a in ids)]))
+    indexes = [
+        item.index.astype("str") for item in (read.population, read.adults) if item is not None
+    ]
+    written = list(
+        dict.fromkeys([*table["area"].astype("str"), *(a for ids in indexes for a in ids)])
+    )
     lengths = {len(area) for area in known if area.isdigit()}
     width = lengths.pop() if len(lengths) == 1 else 0
     connecticut = _by_tract(known)
     ids: dict[str, str] = {}
     padded = moved = 0
     for area in written:
-        found = area if area in known else plain_id(area)
-        short = found.isdigit() and 0 < width - len(found) <= 2
-        if found not in known and short and found.zfill(width) in known:
-            found = found.zfill(width)
+        result = area if area in known else plain_id(area)
+        short = result.isdigit() and 0 < width - len(result) <= 2
+        if result not in known and short and result.zfill(width) in known:
+            result = result.zfill(width)
             padded += 1
-        if found not in known and len(found) == 11 and found.startswith("09"):
-            over = connecticut.get(found[-6:], [])
+        if result not in known and len(result) == 11 and result.startswith("09"):
+            over = connecticut.get(result[-6:], [])
             if len(over) == 1:
-                found = over[0]
+                result = over[0]
                 moved += 1
-        ids[area] = found
+        ids[area] = result
     out = read._replace(
         table=table.assign(area=table["area"].astype("str").map(ids)),
         population=_renamed(read.population, ids),
@@ -125,8 +129,8 @@ def _is_water(area: str) -> bool:
 
 
 def _by_tract(known: set[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for area in known:
         if len(area) == 11 and area.startswith("09"):
-            found.setdefault(area[-6:], []).append(area)
-    return found
+            result.setdefault(area[-6:], []).append(area)
+    return result

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from assetmap.words import joined, text
+
 MISSING = -999.0
 DRAWS = 1000
 SEED = 20261120
@@ -105,7 +107,7 @@ def rank(
     themes = dict(themes or {})
     faults = _faults(frame, ident, columns, descending, themes, population)
     if faults:
-        raise ValueError(" ".join(faults))
+        raise ValueError(joined(faults))
     lived_in = np.ones(len(frame), bool)
     if population is not None:
         people = pd.to_numeric(frame[population], errors="coerce").to_numpy(float, na_value=np.nan)
@@ -127,7 +129,7 @@ def rank(
             out[theme] = percentile_ranks(total, missing=None)
     out["overall"] = percentile_ranks(np.round(whole, 6), missing=None)
     rows = pd.DataFrame({"id": frame[ident].astype(str).to_numpy(), **out})
-    return RankTable(rows, {name: int(np.isfinite(found).sum()) for name, found in out.items()})
+    return RankTable(rows, {name: int(np.isfinite(value).sum()) for name, value in out.items()})
 
 
 def _faults(
@@ -138,37 +140,38 @@ def _faults(
     themes: Mapping[str, Sequence[str]],
     population: str | None,
 ) -> list[str]:
-    faults = []
+    faults: list[str] = []
     asked = [ident, *columns, *([population] if population else [])]
     absent = [name for name in asked if name not in frame]
     if absent:
-        faults.append(f"The table has no column {', '.join(absent)}.")
+        faults.append(text("indicators.absent", columns=", ".join(absent)))
     if not columns:
-        faults.append("Name at least one column to rank.")
+        faults.append(text("indicators.name_one"))
     strange = [name for name in descending if name not in columns]
     if strange:
-        faults.append(f"{', '.join(strange)} is not among the columns to rank.")
+        faults.append(text("indicators.not_ranked", columns=", ".join(strange)))
     for theme, members in themes.items():
         strange = [name for name in members if name not in columns]
         if strange:
-            faults.append(f"Theme {theme} names {', '.join(strange)}, not among the columns.")
+            columns_named = ", ".join(strange)
+            faults.append(text("indicators.theme_names", theme=theme, columns=columns_named))
         if not members:
-            faults.append(f"Theme {theme} names no column.")
+            faults.append(text("indicators.theme_empty", theme=theme))
         if theme in columns or theme in ("id", "overall"):
-            faults.append(f"Theme {theme} has the name of a column; call it something else.")
+            faults.append(text("indicators.theme_name", theme=theme))
     if not absent:
         ids = frame[ident]
         if ids.duplicated().any():
-            faults.append(f"The id {ids[ids.duplicated()].iat[0]!s} stands in more than one row.")
+            twice = str(ids[ids.duplicated()].iat[0])
+            faults.append(text("indicators.id_twice", id=twice))
         if ids.isna().any():
-            faults.append(f"{int(ids.isna().sum())} row(s) have no {ident}.")
+            faults.append(text("indicators.no_id", count=int(ids.isna().sum()), column=ident))
         for name in columns:
-            text = pd.to_numeric(frame[name], errors="coerce").isna() & frame[name].notna()
-            text &= frame[name].astype(str).str.strip() != ""
-            if text.any():
-                faults.append(
-                    f"Column {name} holds '{frame[name][text].iat[0]}', which is not a number."
-                )
+            odd = pd.to_numeric(frame[name], errors="coerce").isna() & frame[name].notna()
+            odd &= frame[name].astype(str).str.strip() != ""
+            if odd.any():
+                value = frame[name][odd].iat[0]
+                faults.append(text("indicators.odd_number", column=name, value=value))
     return faults
 
 

@@ -27,9 +27,9 @@ def read_svi(frame: pd.DataFrame, source: str) -> Indicators:
     fips = frame["FIPS"].astype("str").str.strip().str.replace(r"\.0$", "", regex=True)
     # Spreadsheets take the leading zero of nine states away.
     fips = fips.str.zfill(11 if fips.str.len().max() > 5 else 5)
-    found = re.search(r"20\d\d", source)
+    match = re.search(r"20\d\d", source)
     since_2020 = "EP_POV150" in frame
-    year = int(found[0]) if found else 2022 if "E_NOINT" in frame and since_2020 else None
+    year = int(match[0]) if match else 2022 if "E_NOINT" in frame and since_2020 else None
     theme_column = "svi_theme_2020" if since_2020 else "svi_theme_2018"
     parts: list[pd.DataFrame] = []
     themes: dict[str, list[str]] = {}

@@ -44,9 +44,9 @@ def read_indicators(data: bytes | pd.DataFrame, source: str = "indicators.csv") 
     estimates: list[Estimates] = []
     others: list[tuple[str, pd.DataFrame]] = []
     for name, frame in named:
-        found = estimates_of(frame, name)
-        if found is not None:
-            estimates.append(found)
+        result = estimates_of(frame, name)
+        if result is not None:
+            estimates.append(result)
         else:
             others.append((name, frame))
     if estimates:
@@ -103,7 +103,7 @@ def _melted(
     for name in values:
         if name in words:
             continue
-        moe = next((one for one in others if fold(one) == f"{fold(name)}_moe"), None)
+        moe = next((other for other in others if fold(other) == f"{fold(name)}_moe"), None)
         part = pd.DataFrame({"area": frame[area], "indicator": fold(name), "value": frame[name]})
         part["moe"] = frame[moe] if moe else ""
         part["year"] = frame[year] if year else ""
@@ -180,6 +180,6 @@ def values_by_area(
         raise KeyError(indicator)
     newest = rows.sort_values("year", na_position="first", kind="stable")
     newest = newest.drop_duplicates("area", keep="last").set_index("area")
-    found = newest.reindex([str(one) for one in areas])[["value", "moe", "year", "suppressed"]]
-    found["suppressed"] = found["suppressed"].fillna(False).astype(bool)
-    return found
+    result = newest.reindex([str(area) for area in areas])[["value", "moe", "year", "suppressed"]]
+    result["suppressed"] = result["suppressed"].fillna(False).astype(bool)
+    return result

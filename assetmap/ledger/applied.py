@@ -131,7 +131,7 @@ def apply(
     size = len(all_ids)
     differs: set[tuple[str, str]] = set()
     retired: list[Fact] = []
-    reviews: list[Review] = [_waiting(one) for one in facts.waiting.values()]
+    reviews: list[Review] = [_waiting(value) for value in facts.waiting.values()]
     young_from = stamp(now - YOUNG)
     for fact in facts.values.values():
         name = fact.field
@@ -170,9 +170,9 @@ def apply(
         said_of = [fact for fact in facts.values.values() if fact.asset == asset]
         reviews.append(_lost(asset, said_of, unsure.get(asset)))
     decided = {
-        review_number("id", one.asset)
-        for one in facts.decided.values()
-        if one.field == "id" and one.what == "refuse"
+        review_number("id", value.asset)
+        for value in facts.decided.values()
+        if value.field == "id" and value.what == "refuse"
     }
     reviews = [item for item in reviews if item.n not in decided]
     return Applied(
@@ -196,10 +196,10 @@ def _with_added(
         if asset in taken:
             continue
         try:
-            told = json.loads(fact.value)
+            document = json.loads(fact.value)
         except ValueError:
             continue
-        values = {str(key): str(value) for key, value in told.items() if key in FIELDS}
+        values = {str(key): str(value) for key, value in document.items() if key in FIELDS}
         rows.append(
             {
                 **values,
@@ -252,11 +252,11 @@ def _find_again(
 ) -> tuple[dict[str, str], set[str], dict[str, Partner]]:
     """Old ids with a sure new one, ids that are lost, and of the lost the likeliest new one."""
     gone = {fact.asset for fact in facts.values.values() if fact.asset not in position}
-    gone |= {one.asset for one in facts.waiting.values() if one.asset and one.field}
+    gone |= {value.asset for value in facts.waiting.values() if value.asset and value.field}
     gone -= position.keys()
     if not gone:
         return {}, set(), {}
-    before = {one.asset: one for one in known()}
+    before = {item.asset: item for item in known()}
     fresh = []
     for row in known_by(frame, ids):
         noted = before.get(row.asset)
@@ -264,9 +264,9 @@ def _find_again(
         here_since = noted.first_seen if noted is not None and not noted.last_seen else ""
         fresh.append(row._replace(first_seen=here_since))
     old = [before[asset] for asset in sorted(gone) if asset in before]
-    found = partners(old, fresh, facts.not_moved)
-    moved = {asset: one.asset for asset, one in found.items() if one.sure}
-    return moved, gone - moved.keys(), found
+    result = partners(old, fresh, facts.not_moved)
+    moved = {asset: value.asset for asset, value in result.items() if value.sure}
+    return moved, gone - moved.keys(), result
 
 
 def _keep_out_withdrawn(
@@ -291,13 +291,13 @@ def _keep_out_withdrawn(
         columns["listed_ok"][position[partner.asset]] = "no"
 
 
-def _waiting(one: Entry) -> Review:
-    what = "suggest" if one.what == "suggest" else "hold"
+def _waiting(entry: Entry) -> Review:
+    what = "suggest" if entry.what == "suggest" else "hold"
     return Review(
-        *(one.n, what, one.asset, one.field, one.value, one.was),
-        one.reason,
-        one.at,
-        one.role,
+        *(entry.n, what, entry.asset, entry.field, entry.value, entry.was),
+        entry.reason,
+        entry.at,
+        entry.role,
     )
 
 
@@ -314,10 +314,10 @@ def _why_differs(old: bool) -> Text:
     return text("ledger.differs_old" if old else "ledger.differs")
 
 
-def _lost(asset: str, said: Sequence[Fact], likely: Partner | None) -> Review:
-    fields = ", ".join(sorted({fact.field for fact in said}))
+def _lost(asset: str, facts: Sequence[Fact], likely: Partner | None) -> Review:
+    fields = ", ".join(sorted({fact.field for fact in facts}))
     reason = text("ledger.lost_likely" if likely else "ledger.lost", fields=fields or "–")
-    latest = max((fact.at for fact in said), default="")
+    latest = max((fact.at for fact in facts), default="")
     return Review(
         review_number("id", asset),
         *("id", asset, "id", likely.asset if likely else "", asset),

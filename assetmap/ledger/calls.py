@@ -104,7 +104,7 @@ def due_calls(assets: pd.DataFrame, now: datetime, differs: Collection[str] = ()
         phone = str(columns["phone"][row])
         call = Call(str(asset), str(columns["name"][row]), phone, kind, due, why, ask)
         ranked.append((asset not in differs, not never, -weight, str(asset), call))
-    return [call for *_, call in sorted(ranked, key=lambda one: one[:4])]
+    return [call for *_, call in sorted(ranked, key=lambda option: option[:4])]
 
 
 def _columns(assets: pd.DataFrame) -> list[str]:

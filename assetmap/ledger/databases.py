@@ -187,11 +187,11 @@ class PostgreSQL(Database):
         return f"{parts.hostname or ''}{parts.path}" or "PostgreSQL"
 
     def exists(self) -> bool:
-        found = self.rows(
+        result = self.rows(
             "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
             (self.schema, "store_version"),
         )
-        return bool(found)
+        return bool(result)
 
     def create(self) -> None:
         with self.writing() as run:

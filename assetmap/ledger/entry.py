@@ -47,12 +47,12 @@ class Entry(NamedTuple):
 
     def as_dict(self) -> dict[str, object]:
         """The entry as the command line prints it; `undoes` is what an undo takes back."""
-        told = self._asdict()
-        about = told.pop("about")
-        del told["source_hash"]
-        told["undoes"] = about if self.what == "undo" else None
-        told["about"] = about if self.what != "undo" else None
-        return told
+        document = self._asdict()
+        about = document.pop("about")
+        del document["source_hash"]
+        document["undoes"] = about if self.what == "undo" else None
+        document["about"] = about if self.what != "undo" else None
+        return document
 
 
 def entry(
@@ -77,16 +77,16 @@ def entry(
     """
     if what not in WHATS:
         raise LedgerError(text("ledger.no_such_what", what=what))
-    said = at or now
-    if said > now:
-        raise LedgerError(text("ledger.not_yet", at=said.isoformat(timespec="minutes")))
+    moment = at or now
+    if moment > now:
+        raise LedgerError(text("ledger.not_yet", at=moment.isoformat(timespec="minutes")))
     if len(value) > LONGEST_VALUE:
         raise LedgerError(text("ledger.too_long", n=LONGEST_VALUE))
     if len(reason) > LONGEST_REASON:
         raise LedgerError(text("ledger.reason_too_long", n=LONGEST_REASON))
     return Entry(
         n=0,
-        at=stamp(said),
+        at=stamp(moment),
         entered=stamp(now),
         actor=actor,
         role=role,

@@ -142,11 +142,11 @@ def _decide(facts: Facts, entry: Entry, by_number: Mapping[int, Entry]) -> None:
                     source_hash=entry.source_hash
                 )
         return
-    together = [one for one in facts.waiting.values() if one.about == proposed.n]
-    for one in (proposed, *together):
-        facts.waiting.pop(one.n, None)
-        if entry.what == "accept" and one.field != NOTE:
-            taken = one._replace(what=_effect(one), n=entry.n, role=entry.role)
+    together = [value for value in facts.waiting.values() if value.about == proposed.n]
+    for item in (proposed, *together):
+        facts.waiting.pop(item.n, None)
+        if entry.what == "accept" and item.field != NOTE:
+            taken = item._replace(what=_effect(item), n=entry.n, role=entry.role)
             _take(facts, taken, by_number)
 
 
@@ -163,8 +163,8 @@ def decided_key(entry: Entry) -> str:
 
 
 def _fact(entry: Entry) -> Fact:
-    _, at, _, _, role, _, asset, field, value, _, hashed, reason, _ = entry
-    return Fact(asset, field, value, entry.n, at, role, hashed, reason)
+    _, position, _, _, role, _, asset, field, value, _, hashed, reason, _ = entry
+    return Fact(asset, field, value, entry.n, position, role, hashed, reason)
 
 
 def _set(facts: Facts, entry: Entry) -> None:
@@ -191,9 +191,11 @@ def _move(facts: Facts, moves: Iterable[tuple[str, str]]) -> None:
         return
     here = facts.now_known_as
     values: dict[tuple[str, str], Fact] = {}
-    for fact in sorted(facts.values.values(), key=lambda one: one.n):
+    for fact in sorted(facts.values.values(), key=lambda option: option.n):
         values[here(fact.asset), fact.field] = fact._replace(asset=here(fact.asset))
     facts.values = values
     facts.merges = [(here(kept), here(other)) for kept, other in facts.merges]
     facts.not_same = {frozenset(map(here, pair)) for pair in facts.not_same}
-    facts.waiting = {n: one._replace(asset=here(one.asset)) for n, one in facts.waiting.items()}
+    facts.waiting = {
+        n: value._replace(asset=here(value.asset)) for n, value in facts.waiting.items()
+    }

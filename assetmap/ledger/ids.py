@@ -67,17 +67,17 @@ def partners(
             for row in shares
             if fresh[row].came_after(old) and (old.asset, fresh[row].asset) not in parted
         ]
-        found = sorted(((score(old, fresh[row]), fresh[row].asset) for row in rows), reverse=True)
-        if found and found[0][0] >= LIKELY:
-            scored[old.asset] = found
+        value = sorted(((score(old, fresh[row]), fresh[row].asset) for row in rows), reverse=True)
+        if value and value[0][0] >= LIKELY:
+            scored[old.asset] = value
     claims: dict[str, list[float]] = defaultdict(list)
-    for found in scored.values():
-        for points, asset in found:
+    for value in scored.values():
+        for points, asset in value:
             claims[asset].append(points)
     result: dict[str, Partner] = {}
-    for old_id, found in scored.items():
-        points, asset = found[0]
-        next_own = found[1][0] if len(found) > 1 else 0.0
+    for old_id, value in scored.items():
+        points, asset = value[0]
+        next_own = value[1][0] if len(value) > 1 else 0.0
         others = sorted(claims[asset], reverse=True)
         next_claim = others[1] if len(others) > 1 and others[0] == points else 0.0
         best_claim = others[0] == points
@@ -106,18 +106,18 @@ def score(old: KnownAs, new: KnownAs) -> float:
 
 
 def _phone(old: str, new: str) -> float:
-    one, other = _digits(old), _digits(new)
-    if not one or not other:
+    first, other = _digits(old), _digits(new)
+    if not first or not other:
         return 0.0
-    return 0.25 if one == other else -0.1
+    return 0.25 if first == other else -0.1
 
 
 def _street(old: KnownAs, new: KnownAs) -> float:
     if not old.address or not new.address:
         return 0.0
-    one, other = Street(old.address, old.city), Street(new.address, new.city)
-    if one.definite and other.definite:
-        return 0.3 if one.same_house(other) else -0.3
+    first, other = Street(old.address, old.city), Street(new.address, new.city)
+    if first.definite and other.definite:
+        return 0.3 if first.same_house(other) else -0.3
     return 0.2 if fold(old.address) == fold(new.address) else 0.0
 
 
@@ -131,7 +131,7 @@ def _index(rows: Sequence[KnownAs]) -> dict[str, list[int]]:
         for key in _keys(row):
             shared[key].append(position)
     # What a crowd shares tells nobody apart.
-    return {key: found for key, found in shared.items() if len(found) <= 60}
+    return {key: value for key, value in shared.items() if len(value) <= 60}
 
 
 def _keys(row: KnownAs) -> set[str]:

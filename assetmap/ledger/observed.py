@@ -36,15 +36,17 @@ def note(
     present = {row.asset: row for row in rows}
     before = known_assets(store)
     changed = _changed(before, present)
-    gone = [one for one in before.values() if one.asset not in present and not one.last_seen]
+    gone = [
+        value for value in before.values() if value.asset not in present and not value.last_seen
+    ]
     if not changed and not gone and not _news(applied):
         return []
     with store.writing() as run:
         moment = _never_back(run, now)
         for row in changed:
             _keep(run, row, before.get(row.asset), moment)
-        for one in gone:
-            run("UPDATE asset_key SET last_seen = ? WHERE asset = ?", (moment, one.asset))
+        for item in gone:
+            run("UPDATE asset_key SET last_seen = ? WHERE asset = ?", (moment, item.asset))
         return append_in(run, _entries(run, applied, now), together=False)
 
 
@@ -84,20 +86,20 @@ def _entries(run: Run, applied: Applied | None, now: datetime) -> list[Entry]:
     """The entries that are news; another process may have written them a moment ago."""
     if applied is None:
         return []
-    told = []
+    lines = []
     for fact in applied.retired:
         args = (fact.asset, fact.field)
         if not _there(run, "retire", *args, after=fact.n):
-            told.append(entry("retire", *args, fact.value, role="system", now=now, about=None))
+            lines.append(entry("retire", *args, fact.value, role="system", now=now, about=None))
     for old, new in applied.moved.items():
         if not _there(run, "id_moved", old, "", after=0):
-            told.append(entry("id_moved", old, "", new, role="system", now=now))
-    return told
+            lines.append(entry("id_moved", old, "", new, role="system", now=now))
+    return lines
 
 
 def _there(run: Run, what: str, asset: str, field: str, after: int) -> bool:
-    found = run(
+    result = run(
         "SELECT 1 FROM entry WHERE what = ? AND asset = ? AND field = ? AND n > ?",
         (what, asset, field, after),
     )
-    return bool(found)
+    return bool(result)

@@ -137,10 +137,10 @@ def open_session(store: Store, token: str, now: datetime) -> tuple[str, Person]:
     A link that was used, has expired, was revoked or never existed are told apart by nothing.
     """
     with store.writing() as run:
-        found = _valid(run, token, now, ("once", "open"))
-        if found is None:
+        result = _valid(run, token, now, ("once", "open"))
+        if result is None:
             raise LedgerError(text("ledger.link_opens_nothing"))
-        person, may = found
+        person, may = result
         if may == "once":
             run("UPDATE access_key SET used = ? WHERE token_hash = ?", (stamp(now), hash_of(token)))
         session = secrets.token_urlsafe(32)
@@ -156,8 +156,8 @@ def of_session(store: Store, token: str, now: datetime) -> Person | None:
     """Who a session's token belongs to; None when it is over."""
     if not token or len(token) > 200:
         return None
-    found = _valid(store.rows, token, now, ("session",))
-    return found[0] if found else None
+    result = _valid(store.rows, token, now, ("session",))
+    return result[0] if result else None
 
 
 def end_session(store: Store, token: str) -> None:

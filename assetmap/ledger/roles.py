@@ -77,14 +77,14 @@ def allowed(role: str, action: str, asset: str = "", own: str = "") -> str:
 
     Raises NotAllowed with a sentence.
     """
-    found = may(role, action)
-    if found.startswith("own"):
+    result = may(role, action)
+    if result.startswith("own"):
         if not own or own != asset:
             raise NotAllowed(text("ledger.not_your_listing"))
-        return "review" if found == "own_review" else "live"
-    if not found:
+        return "review" if result == "own_review" else "live"
+    if not result:
         raise NotAllowed(text("ledger.not_allowed", role=text(f"role.{_known(role)}")))
-    return found
+    return result
 
 
 def _known(role: str) -> str:

@@ -71,8 +71,8 @@ class Store:
             known = run("SELECT 1 FROM sqlite_master WHERE name = 'store_version'", ())
         else:
             known = run("SELECT 1 WHERE to_regclass('store_version') IS NOT NULL", ())
-        found = run("SELECT number FROM store_version", ()) if known else []
-        return int(found[0][0] or 0) if found else 0
+        result = run("SELECT number FROM store_version", ()) if known else []
+        return int(result[0][0] or 0) if result else 0
 
     def _refuse_newer(self, number: int) -> None:
         if number > sql.VERSION:
@@ -99,8 +99,8 @@ class Store:
 
     def version(self) -> int:
         """A number that rises with every entry; cheap enough to ask every second."""
-        found = self.database.rows("SELECT coalesce(max(n), 0) FROM entry")
-        return int(found[0][0] or 0)
+        result = self.database.rows("SELECT coalesce(max(n), 0) FROM entry")
+        return int(result[0][0] or 0)
 
     def entries(self) -> list[Entry]:
         """All entries, oldest first."""
@@ -114,12 +114,12 @@ class Store:
 
     def entry(self, n: int) -> Entry | None:
         """The entry number `n`."""
-        found = self._read("WHERE n = ?", (n,)) if abs(n) < 2**62 else []
-        return found[0] if found else None
+        result = self._read("WHERE n = ?", (n,)) if abs(n) < 2**62 else []
+        return result[0] if result else None
 
     def _read(self, rest: str, values: Sequence[Value]) -> list[Entry]:
-        found = self.database.rows(f"SELECT {sql.ENTRY_COLUMNS} FROM entry {rest}", values)
-        return [Entry(*row) for row in found]  # type: ignore[arg-type]
+        result = self.database.rows(f"SELECT {sql.ENTRY_COLUMNS} FROM entry {rest}", values)
+        return [Entry(*row) for row in result]  # type: ignore[arg-type]
 
     # Writing.
 
@@ -128,24 +128,24 @@ class Store:
         self.check_version()
         return self.database.writing()
 
-    def append(self, said: Entry, *more: Entry, seen: int | None = None) -> list[Entry]:
+    def append(self, first: Entry, *more: Entry, seen: int | None = None) -> list[Entry]:
         """The entries as they now lie in the store, numbered; `more` hang on the first.
 
         `seen` is the store's version that the person was shown: an entry about the same field of
         the same asset since then raises Conflict with both values.
         """
         with self.writing() as run:
-            return append_in(run, [said, *more], seen)
+            return append_in(run, [first, *more], seen)
 
 
 def append_in(
-    run: Run, said: Iterable[Entry], seen: int | None = None, together: bool = True
+    run: Run, new: Iterable[Entry], seen: int | None = None, together: bool = True
 ) -> list[Entry]:
     """Write entries inside a transaction; `together` hangs every later one on the first, so that
     an undo takes back all of them."""
     written: list[Entry] = []
     last = int(run("SELECT coalesce(max(n), 0) FROM entry", ())[0][0] or 0)
-    for entry in said:
+    for entry in new:
         if seen is not None and entry.field:
             refuse_conflict(run, entry, seen)
         last += 1

@@ -79,8 +79,8 @@ class Forms:
             self._used[nonce] = now
 
     def _signed(self, moment: str, nonce: str, asset: str) -> str:
-        told = "\x1f".join((moment, nonce, asset)).encode()
-        return hmac.new(self._secret(), told, hashlib.sha256).hexdigest()
+        material = "\x1f".join((moment, nonce, asset)).encode()
+        return hmac.new(self._secret(), material, hashlib.sha256).hexdigest()
 
     def _secret(self) -> bytes:
         """The key of all processes of this store, drawn once."""
@@ -90,9 +90,9 @@ class Forms:
             self._key = str(known[0][0]).encode() if known else b""
         if not self._key:
             with self.store.writing() as run:
-                found = run("SELECT value FROM setting WHERE name = ?", (_KEY,))
-                value = str(found[0][0]) if found else secrets.token_hex(32)
-                if not found:
+                result = run("SELECT value FROM setting WHERE name = ?", (_KEY,))
+                value = str(result[0][0]) if result else secrets.token_hex(32)
+                if not result:
                     run("INSERT INTO setting VALUES (?, ?)", (_KEY, value))
             self._key = value.encode()
         return self._key
@@ -123,9 +123,9 @@ class Buckets:
             self._filled[key] = (left - 1, now)
 
 
-def cleaned(said: str) -> str:
+def cleaned(written: str) -> str:
     """A visitor's words on one line, without links and control characters, at most 300 letters."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in said)
+    plain = "".join(letter if letter.isprintable() else " " for letter in written)
     return " ".join(_LINKS.sub(" ", plain).split())[:LONGEST]
 
 
@@ -141,11 +141,12 @@ def send(store: Store, suggestion: Entry, note: str, language: str) -> Entry:
         )
         # Of this listing only: a stranger must not make the whole ledger be read.
         facts = fold(store.entries_of(suggestion.asset))
-        waiting = [one for one in facts.waiting.values() if one.role == "visitor"]
+        waiting = [value for value in facts.waiting.values() if value.role == "visitor"]
         same = [
-            one
-            for one in waiting
-            if one.field != NOTE and (one.field, one.value) == (suggestion.field, suggestion.value)
+            item
+            for item in waiting
+            if item.field != NOTE
+            and (item.field, item.value) == (suggestion.field, suggestion.value)
         ]
         if same:
             return same[0]
@@ -171,5 +172,5 @@ def notes(store: Store) -> dict[int, str]:
     """The notes of visitors that are still kept, by the number of their entry."""
     if store.schema_version() < 3:
         return {}
-    found = store.rows("SELECT n, text FROM note")
-    return {int(row[0] or 0): str(row[1]) for row in found}
+    result = store.rows("SELECT n, text FROM note")
+    return {int(row[0] or 0): str(row[1]) for row in result}

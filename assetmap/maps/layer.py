@@ -127,20 +127,20 @@ def light_areas(areas: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     shapes = areas.geometry.to_numpy()
     most = max(MOST_POINTS["areas"], 6 * len(areas))
     for tolerance in TOLERANCES:
-        found = shapes if not tolerance else _simpler(shapes, tolerance)
-        if shapely.get_num_coordinates(found).sum() <= most:
+        result = shapes if not tolerance else _simpler(shapes, tolerance)
+        if shapely.get_num_coordinates(result).sum() <= most:
             break
-    return areas.assign(geometry=gpd.GeoSeries(found, index=areas.index, crs=areas.crs))
+    return areas.assign(geometry=gpd.GeoSeries(result, index=areas.index, crs=areas.crs))
 
 
 def _simpler(shapes: np.ndarray, tolerance: float) -> np.ndarray:
     polygons = np.isin(shapely.get_type_id(shapes), (3, 6))
-    found = shapes.copy()
+    result = shapes.copy()
     try:
-        found[polygons] = shapely.coverage_simplify(shapes[polygons], tolerance)
+        result[polygons] = shapely.coverage_simplify(shapes[polygons], tolerance)
     except shapely.errors.ShapelyError:
-        found[polygons] = shapely.simplify(shapes[polygons], tolerance)
-    return found
+        result[polygons] = shapely.simplify(shapes[polygons], tolerance)
+    return result
 
 
 def _light(frame: gpd.GeoDataFrame | None, most: int) -> gpd.GeoDataFrame | None:
@@ -149,14 +149,14 @@ def _light(frame: gpd.GeoDataFrame | None, most: int) -> gpd.GeoDataFrame | None
         return frame
     shapes = frame.geometry.to_numpy()
     for tolerance in TOLERANCES:
-        found = shapes if not tolerance else shapely.simplify(shapes, tolerance)
-        counts = shapely.get_num_coordinates(found)
+        result = shapes if not tolerance else shapely.simplify(shapes, tolerance)
+        counts = shapely.get_num_coordinates(result)
         if counts.sum() <= most:
             break
-    frame = frame.assign(geometry=gpd.GeoSeries(found, index=frame.index, crs=frame.crs))
+    frame = frame.assign(geometry=gpd.GeoSeries(result, index=frame.index, crs=frame.crs))
     if counts.sum() <= most:
         return frame
-    size = shapely.length(found)
+    size = shapely.length(result)
     order = np.argsort(-np.nan_to_num(size), kind="stable")
     keep = order[np.cumsum(counts[order]) <= most]
     return frame.iloc[np.sort(keep)]
@@ -240,8 +240,8 @@ def _named_shapes(frame: gpd.GeoDataFrame | None, *columns: str) -> list[tuple[A
         _texts(frame[name]) if name in frame.columns else [""] * len(frame) for name in columns
     ]
     return [
-        (*told, json.loads(shapely.to_geojson(shape)))
-        for *told, shape in zip(*texts, rounded, strict=True)
+        (*values, json.loads(shapely.to_geojson(shape)))
+        for *values, shape in zip(*texts, rounded, strict=True)
         if shape is not None and not shape.is_empty
     ]
 
@@ -249,7 +249,7 @@ def _named_shapes(frame: gpd.GeoDataFrame | None, *columns: str) -> list[tuple[A
 def _places(places: pd.DataFrame) -> list[tuple[str, float, float, int]]:
     """(name, lat, lon, first zoom), the widest known first; ZIP codes are not names."""
     kinds = _texts(places["kind"]) if "kind" in places.columns else [""] * len(places)
-    found = [
+    result = [
         (
             name,
             round(float(lat), COORDINATE_DECIMALS),
@@ -261,4 +261,4 @@ def _places(places: pd.DataFrame) -> list[tuple[str, float, float, int]]:
         )
         if kind != "zip"
     ]
-    return sorted(found, key=lambda place: place[3])[:MOST_PLACES]
+    return sorted(result, key=lambda place: place[3])[:MOST_PLACES]

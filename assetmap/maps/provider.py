@@ -86,22 +86,22 @@ def _named(name: str, basemap: Mapping[str, Any]) -> Provider:
     from xyzservices import providers
 
     known: dict[str, xyzservices.TileProvider] = providers.flatten()
-    folded = {one.casefold(): one for one in known}
-    found = known.get(folded.get(name.casefold(), ""))
-    if found is None:
+    folded = {item.casefold(): item for item in known}
+    result = known.get(folded.get(name.casefold(), ""))
+    if result is None:
         nearest = _nearest(name, folded)
         raise ProviderError(text("map.provider_unknown", value=name, nearest=nearest))
-    if found.requires_token():
-        raise ProviderError(text("map.provider_key", value=found.name))
-    url = found.build_url(scale_factor="") if "{r}" in found["url"] else found.build_url()
-    free = found.name.startswith(FREE_TO_FETCH)
-    native = NATIVE_ZOOM.get(found.name.split(".")[0] + ".", int(found.get("max_zoom", 18)))
-    attribution = str(basemap.get("attribution") or found.get("attribution", ""))
-    return Provider(found.name, url, attribution.replace("(C)", "©"), min(native, MOST_ZOOM), free)
+    if result.requires_token():
+        raise ProviderError(text("map.provider_key", value=result.name))
+    url = result.build_url(scale_factor="") if "{r}" in result["url"] else result.build_url()
+    free = result.name.startswith(FREE_TO_FETCH)
+    native = NATIVE_ZOOM.get(result.name.split(".")[0] + ".", int(result.get("max_zoom", 18)))
+    attribution = str(basemap.get("attribution") or result.get("attribution", ""))
+    return Provider(result.name, url, attribution.replace("(C)", "©"), min(native, MOST_ZOOM), free)
 
 
 def _nearest(name: str, folded: Mapping[str, str]) -> str:
     from rapidfuzz import process
 
-    found = process.extractOne(name.casefold(), list(folded))
-    return folded[found[0]] if found else "USGS.USTopo"
+    result = process.extractOne(name.casefold(), list(folded))
+    return folded[result[0]] if result else "USGS.USTopo"

@@ -58,10 +58,10 @@ class Streets:
         if z != ZOOM or not (0 <= x < 2**z and 0 <= y < 2**z):
             return None
         west, south, east, north = edges(z, x, y)
-        found = np.sort(self._tree.query(shapely.box(west, south, east, north)))
+        result = np.sort(self._tree.query(shapely.box(west, south, east, north)))
         tolerance = TOLERANCE
         while True:
-            body = self._written(found, (west, south, east, north), tolerance)
+            body = self._written(result, (west, south, east, north), tolerance)
             if len(gzip.compress(body, 6)) <= MOST_BYTES or tolerance > 0.01:
                 return body
             tolerance *= 2

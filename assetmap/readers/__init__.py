@@ -44,12 +44,12 @@ __all__ = [
 
 def _collected() -> Mapping[str, Reader]:
     """The READER of every module here that has one."""
-    found: dict[str, Reader] = {}
+    result: dict[str, Reader] = {}
     for module in pkgutil.iter_modules(__path__):
         reader = getattr(importlib.import_module(f"{__name__}.{module.name}"), "READER", None)
         if isinstance(reader, Reader):
-            found[reader.name] = reader
-    return MappingProxyType(found)
+            result[reader.name] = reader
+    return MappingProxyType(result)
 
 
 READERS: Mapping[str, Reader] = _collected()

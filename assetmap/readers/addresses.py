@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
-
-import zipcodes
 
 from assetmap import vocabulary
 from assetmap.places import fold
+from assetmap.zip_codes import zip_code
 
 STATES = {
     fold(row["name"]): row["code"]
@@ -31,6 +29,8 @@ _NO_ZIP = re.compile(
 )
 
 
+# What is longer is a text about a place; the search for its parts would not end.
+_LONGEST_LINE = 400
 _TOWN = re.compile(r"[A-Za-zÀ-ÿ.' -]{2,40}")
 _STREET_WORD = re.compile(
     r"\b(street|avenue|ave|road|rd|drive|dr|lane|ln|blvd|boulevard|highway|hwy|circle|court|ct|"
@@ -63,27 +63,10 @@ def state_code(text: str) -> str:
     return STATES.get(plain, text)
 
 
-@cache
-def _zip_table() -> dict[str, tuple[str, tuple[str, ...], str]]:
-    """ZIP code → state, the towns it serves as the post writes them, and its time zone."""
-    return {
-        row["zip_code"]: (
-            row["state"],
-            tuple(name for name in (row["city"], *row["acceptable_cities"]) if name),
-            row["timezone"] or "",
-        )
-        for row in zipcodes.list_all()
-    }
-
-
-def zone_of_zip(code: str) -> str:
-    """The time zone of a US ZIP code, "" where there is no such code."""
-    return _zip_table().get(code, ("", (), ""))[2]
-
-
 def towns_of_zip(code: str) -> tuple[str, ...]:
     """Names of the towns that a US ZIP code serves."""
-    return _zip_table().get(code, ("", (), ""))[1]
+    result = zip_code(code)
+    return result.towns if result is not None else ()
 
 
 def split_address(line: str) -> Address | None:
@@ -92,25 +75,26 @@ def split_address(line: str) -> Address | None:
     The town is sure when a comma stands before it and no street word in it, or when it is a town
     of its ZIP code.
     """
-    text = re.sub(r"\s*\n\s*", ", ", line.strip())
-    found = _END.match(text) or _NO_ZIP.match(text)
-    if not found:
+    if len(line) > _LONGEST_LINE:
         return None
-    state = state_code(found["state"])
+    text = re.sub(r"\s*\n\s*", ", ", line.strip())
+    match = _END.match(text) or _NO_ZIP.match(text)
+    if not match:
+        return None
+    state = state_code(match["state"])
     if state not in _CODES:
         return None
-    head = found["head"].rstrip(" ,")
+    head = match["head"].rstrip(" ,")
     last = head.rpartition(",")[2].strip()
-    sure = "," in head or not found["zip"]
-    # The table of ZIP codes takes half a second to load, so it is asked last.
+    sure = "," in head or not match["zip"]
     town = last if sure and _TOWN.fullmatch(last) and not _STREET_WORD.search(last) else ""
-    town = town or _town_at_end(head, found["zip"])
+    town = town or _town_at_end(head, match["zip"])
     if not town:
         return None
     street = head[: len(head) - len(town)].rstrip(" ,")
     if _TWO_ADDRESSES.search(street):
         return None
-    return Address(street, town, state, found["zip"])
+    return Address(street, town, state, match["zip"])
 
 
 def _town_at_end(head: str, code: str) -> str:
@@ -150,5 +134,5 @@ def restore_zip(text: str, region: str = "") -> str | None:
 
 
 def _zip_is_in(code: str, region: str) -> bool:
-    found = _zip_table().get(code)
-    return found is not None and (not region or found[0] == state_code(region))
+    result = zip_code(code)
+    return result is not None and (not region or result.state == state_code(region))

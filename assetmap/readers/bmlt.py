@@ -47,11 +47,11 @@ def _formats() -> tuple[Mapping[str, Format], Mapping[str, Format], Mapping[str,
     keyed: dict[str, Format] = {}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "bmlt_formats.csv"):
         sets = dict(pair.split("=", 1) for pair in row["sets"].split(";") if pair)
-        found = Format(row["label"], row["world_id"], sets)
+        result = Format(row["label"], row["world_id"], sets)
         if row["world_id"]:
-            world.setdefault(row["world_id"], found)
-        named[_plain(row["label"])] = found
-        keyed[row["key"]] = found
+            world.setdefault(row["world_id"], result)
+        named[_plain(row["label"])] = result
+        keyed[row["key"]] = result
     return world, named, keyed
 
 
@@ -81,9 +81,9 @@ def read(document: Document, options: ReadOptions) -> Read:
         rows: list[Any] = [dict(zip(table.header, row, strict=True)) for row in table.rows]
     else:
         value = document.json
-        found = value.get("meetings") if isinstance(value, dict) else value
+        result = value.get("meetings") if isinstance(value, dict) else value
         listed = value.get("formats") if isinstance(value, dict) else None
-        rows = found if isinstance(found, list) else []
+        rows = result if isinstance(result, list) else []
         lost = document.parsed.lost
     feed = Feed(document, options, len(rows))
     for_world_services = table is not None and naws.is_naws(table.header)
@@ -110,7 +110,7 @@ def read(document: Document, options: ReadOptions) -> Read:
 
 def _of_server(listed: Any) -> dict[str, tuple[str, Format | None]]:
     """Shared id → (key, what it means) of the server's own formats."""
-    found: dict[str, tuple[str, Format | None]] = {}
+    result: dict[str, tuple[str, Format | None]] = {}
     world, named, _ = _formats()
     for item in listed if isinstance(listed, list) else []:
         if not isinstance(item, dict):
@@ -122,8 +122,8 @@ def _of_server(listed: Any) -> dict[str, tuple[str, Format | None]]:
         meaning = named.get(_plain(as_text(item.get("name_string")) or ""))
         by_world = next((world[name] for name in ids if name in world), None)
         if number:
-            found[number] = (key, meaning or by_world)
-    return found
+            result[number] = (key, meaning or by_world)
+    return result
 
 
 def _meeting(
@@ -163,14 +163,14 @@ def _languages(meeting: Given, record: dict[str, Any]) -> None:
     """Languages of the export for World Services, which names them in words."""
     named = [meeting.text(f"Language{number}") for number in (1, 2, 3)]
     known = cells.lookup("languages")
-    spoken = vocabulary.split(record.get("languages") or "")
+    languages = vocabulary.split(record.get("languages") or "")
     for position, words in enumerate(named, 1):
         if words and fold(words) in known:
-            spoken.append(known[fold(words)])
+            languages.append(known[fold(words)])
         else:
             meeting.put_back(f"Language{position}")
-    if spoken:
-        record["languages"] = vocabulary.SEPARATOR.join(dict.fromkeys(spoken))
+    if languages:
+        record["languages"] = vocabulary.SEPARATOR.join(dict.fromkeys(languages))
 
 
 def _read_formats(
@@ -183,13 +183,13 @@ def _read_formats(
     """The meeting's format keys and world ids; what they say goes into `record`."""
     shared = [part.strip() for part in (meeting.text("format_shared_id_list") or "").split(",")]
     keys = [part.strip() for part in (meeting.text("formats") or "").split(",") if part.strip()]
-    found: list[tuple[str, Format | None]] = [formats[i] for i in shared if i in formats]
-    if not found and keys:
+    result: list[tuple[str, Format | None]] = [formats[i] for i in shared if i in formats]
+    if not result and keys:
         own = dict(formats.values())
         usual = {} if formats else _formats()[2]
-        found = [(key, own.get(key) or usual.get(key)) for key in keys]
+        result = [(key, own.get(key) or usual.get(key)) for key in keys]
     worlds: set[str] = set()
-    for key, meaning in found:
+    for key, meaning in result:
         if meaning is None:
             feed.count(row, "formats", key, "kept", text("readers.no_format"))
             continue
@@ -206,7 +206,7 @@ def _read_formats(
                 )
             else:
                 record[field] = values
-    return [key for key, _ in found if key] or keys, worlds
+    return [key for key, _ in result if key] or keys, worlds
 
 
 def _attend(feed: Feed, row: int, meeting: Given, worlds: set[str], record: dict[str, Any]) -> None:
@@ -256,10 +256,10 @@ def _when(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
 
 def _length(text: str | None) -> int | None:
     """Minutes of "01:30:00"; None for nothing, zero and more than a day less a minute."""
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})(:\d{2})?", text or "")
-    if not found:
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})(:\d{2})?", text or "")
+    if not match:
         return None
-    length = int(found[1]) * 60 + int(found[2])
+    length = int(match[1]) * 60 + int(match[2])
     return length if 0 < length < clock.MINUTES_A_DAY else None
 
 

@@ -29,14 +29,14 @@ def minutes(value: Any) -> int | None:
     text = (as_text(value) or "").strip().lower()
     if text in _WORDS:
         return _WORDS[text]
-    found = _CLOCK.fullmatch(text)
-    if not found or not (found["minute"] or found["half"]):
+    match = _CLOCK.fullmatch(text)
+    if not match or not (match["minute"] or match["half"]):
         return None
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    if found["half"]:
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if match["half"]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if found["half"][0] == "p" else 0)
+        hour = hour % 12 + (12 if match["half"][0] == "p" else 0)
     if minute > 59 or hour > 24 or (hour == 24 and minute):
         return None
     return hour * 60 + minute

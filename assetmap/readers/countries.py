@@ -13,7 +13,8 @@ from babel.core import get_global
 
 from assetmap import vocabulary
 from assetmap.places import fold
-from assetmap.readers.addresses import split_address, zone_of_zip
+from assetmap.readers.addresses import split_address
+from assetmap.zip_codes import timezone_of_zip
 
 _ALIASES = {
     "usa": "US", "us": "US", "u s a": "US", "u s": "US", "united states of america": "US",
@@ -46,12 +47,12 @@ class Region(NamedTuple):
 
 @cache
 def _names() -> dict[str, str]:
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for language in ("en", "es", "fr"):
         for code, name in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in ("ZZ", "EU", "UN", "XA", "XB"):
-                found.setdefault(_plain(name), code)
-    return {**found, **_ALIASES}
+                result.setdefault(_plain(name), code)
+    return {**result, **_ALIASES}
 
 
 def _plain(text: str) -> str:
@@ -70,12 +71,12 @@ def country_code(text: str | None) -> str | None:
 
 @cache
 def _regions() -> dict[tuple[str, str], Region]:
-    found: dict[tuple[str, str], Region] = {}
+    result: dict[tuple[str, str], Region] = {}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "regions.csv"):
         region = Region(row["code"], row["timezone"])
-        found[row["country"], _plain(row["name"])] = region
-        found[row["country"], row["code"].lower()] = region
-    return found
+        result[row["country"], _plain(row["name"])] = region
+        result[row["country"], row["code"].lower()] = region
+    return result
 
 
 def region_of(country: str, text: str) -> Region | None:
@@ -121,11 +122,11 @@ def _abroad(parts: list[str], country: str) -> CountryAddress:
     postal = ""
     pattern = {"CA": _CANADIAN, "GB": _BRITISH}.get(country, _DIGITS)
     for position in range(len(parts) - 1, max(len(parts) - 3, 0 if len(parts) > 1 else -1), -1):
-        found = pattern.search(parts[position])
-        if found:
-            postal = found[0].upper()
+        match = pattern.search(parts[position])
+        if match:
+            postal = match[0].upper()
             parts = [*parts]
-            parts[position] = " ".join(parts[position].replace(found[0], " ").split())
+            parts[position] = " ".join(parts[position].replace(match[0], " ").split())
             break
     parts = [part for part in parts if part]
     region = ""
@@ -145,7 +146,7 @@ def _abroad(parts: list[str], country: str) -> CountryAddress:
 
 def timezone_of_place(country: str, region: str = "", postal_code: str = "") -> str | None:
     """The IANA time zone of a place, where country, region or US ZIP code leave only one."""
-    if country == "US" and postal_code and (zone := zone_of_zip(postal_code[:5])):
+    if country == "US" and postal_code and (zone := timezone_of_zip(postal_code[:5])):
         return zone
     known = region_of(country, region) if region else None
     if known is not None and known.timezone:

@@ -77,12 +77,12 @@ def days_of_name(name: str) -> tuple[frozenset[int], str] | None:
 
 def day_columns(names: Sequence[str], free: Sequence[int]) -> list[DayColumn]:
     """The day columns among the columns at `free`, single letters only as a whole week."""
-    found = [
-        DayColumn(index, *said)
+    result = [
+        DayColumn(index, *days)
         for index in free
-        if (said := days_of_name(names[index])) is not None
+        if (days := days_of_name(names[index])) is not None
     ]
-    taken = {column.position for column in found}
+    taken = {column.position for column in result}
     letters = [re.sub(r"\s\(\d+\)$", "", name.strip()).lower().rstrip(".") for name in names]
     for size, weeks in _LETTERS.items():
         for start in range(len(names) - size + 1):
@@ -94,6 +94,6 @@ def day_columns(names: Sequence[str], free: Sequence[int]) -> list[DayColumn]:
             sunday_first = letters[start].startswith("s")
             for step, index in enumerate(run):
                 day = (step - 1) % 7 if sunday_first else step
-                found.append(DayColumn(index, frozenset((day,)), ""))
+                result.append(DayColumn(index, frozenset((day,)), ""))
                 taken.add(index)
-    return sorted(found)
+    return sorted(result)

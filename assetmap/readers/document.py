@@ -69,9 +69,9 @@ class Document:
 
     @cached_property
     def _text(self) -> DecodedText:
-        found = decode(self.name, self._data, markup=True)
-        self.problems += grid.repairs(found)
-        return found
+        result = decode(self.name, self._data, markup=True)
+        self.problems += grid.repairs(result)
+        return result
 
     @property
     def text(self) -> str:
@@ -91,9 +91,9 @@ class Document:
     @cached_property
     def parsed(self) -> records.Parsed:
         """The JSON value in it and how many elements were lost; its problems are gathered."""
-        found = records.parse(self.name, self._text.text)
-        self.problems += found.problems
-        return found
+        result = records.parse(self.name, self._text.text)
+        self.problems += result.problems
+        return result
 
     @property
     def json(self) -> Any:
@@ -107,10 +107,10 @@ class Document:
         if self.is_package or self.is_markup:
             return []
         if self._workbook:
-            found = sheets_of(self.name, self._data)
-            if not found:
+            result = sheets_of(self.name, self._data)
+            if not result:
                 raise UnreadableFile(text("files.empty", name=self.name))
-            return tables_of(found, self._is_known)
+            return tables_of(result, self._is_known)
         if self.is_json:
             return self._json_tables()
         return [table_of_text(self.name, self._text.text, self._is_known)]
@@ -146,12 +146,12 @@ class Document:
         """The list in JSON or in its envelope, up to the first few; for telling formats apart."""
         value = self.json
         if isinstance(value, dict):
-            lists = [found for found in value.values() if isinstance(found, list) and found]
+            lists = [entry for entry in value.values() if isinstance(entry, list) and entry]
             value = lists[0] if lists else [value]
         return value[:50] if isinstance(value, list) else []
 
     def share_with(self, *keys: str) -> float:
         """The share of the first objects that have all of `keys`."""
-        found = [item for item in self.elements if isinstance(item, dict)]
-        good = sum(1 for item in found if all(key in item for key in keys))
-        return good / max(len(found), 1)
+        result = [item for item in self.elements if isinstance(item, dict)]
+        good = sum(1 for item in result if all(key in item for key in keys))
+        return good / max(len(result), 1)

@@ -17,7 +17,7 @@ from assetmap.readers.document import Document
 from assetmap.readers.remarks import read_remarks
 from assetmap.readers.source import Read, ReadOptions, plain_frame
 from assetmap.readers.table.ids import settle
-from assetmap.words import Text, text
+from assetmap.words import Text, clause_of, text
 
 # What belongs to a person is not imported, not even into `original`.
 _PERSONAL = re.compile(
@@ -71,10 +71,10 @@ class Given(Mapping[str, Any]):
     def text(self, *names: str) -> str | None:
         """The first of `names` that holds something, as text; the others stay unread."""
         for name in names:
-            found = as_text(self._values.get(name))
-            if found is not None:
+            result = as_text(self._values.get(name))
+            if result is not None:
                 self._read.add(name)
-                return found
+                return result
         return None
 
     def unseen(self, name: str) -> Any:
@@ -126,8 +126,8 @@ class Feed:
     def reject(self, row: int, note: str, value: Any = "") -> None:
         """Report a row that gives no asset."""
         name = (as_text(value) or "")[:80]
-        shown = f" ('{name}')" if name else ""
-        message = f"Row {row}: {note.rstrip('.')}{shown}."
+        which = "readers.rejected_named" if name else "readers.rejected"
+        message = text(which, row=row, name=name, note=clause_of(note))
         self.problems.append(Problem(row, "row", name, "rejected", message))
 
     def count(self, row: int, field: str, value: str, severity: str, note: str) -> None:
@@ -142,10 +142,10 @@ class Feed:
         self, row: int, texts: Iterable[str | None], joining: Iterable[str | None] = ()
     ) -> tuple[str | None, str | None]:
         """(description, notes on how to join) of remarks, without what belongs to a person."""
-        found = read_remarks(texts, joining)
-        if found.taken_out:
+        result = read_remarks(texts, joining)
+        if result.taken_out:
             self._remarks_cut.add(row)
-        return found.public or None, found.joining or None
+        return result.public or None, result.joining or None
 
     def _doubt_languages(self) -> None:
         """A language that a letter code gives to a great part of a feed is a misread code.
@@ -155,13 +155,13 @@ class Feed:
         total = len(self.records)
         if total < _ENOUGH_ROWS:
             return
-        spoken = Counter(
+        languages = Counter(
             language
             for record in self.records
             for language in vocabulary.split(str(record.get("languages") or ""))
         )
         home = _HOME_LANGUAGES.get(self.options.country, frozenset()) | {"en", "es", "ase"}
-        for language, count in spoken.items():
+        for language, count in languages.items():
             if language in home or count < _IMPLAUSIBLE * total:
                 continue
             label = vocabulary.label("languages", language)
@@ -200,16 +200,16 @@ class Feed:
         ]
         contents = [_content(record) for record in self.records]
         for which in (True, False):
-            chosen = [at for at in range(len(ids)) if given[at] == which]
-            settled, said = settle(
-                [ids[at] for at in chosen],
-                [contents[at] for at in chosen],
-                [self.records[at]["row"] for at in chosen],
+            chosen = [position for position in range(len(ids)) if given[position] == which]
+            settled, id_problems = settle(
+                [ids[position] for position in chosen],
+                [contents[position] for position in chosen],
+                [self.records[position]["row"] for position in chosen],
                 which,
             )
-            self.problems += said
-            for at, unique in zip(chosen, settled, strict=True):
-                ids[at] = unique
+            self.problems += id_problems
+            for position, unique in zip(chosen, settled, strict=True):
+                ids[position] = unique
         for record in self.records:
             record.pop("known_by", None)
         for record, unique, key in zip(self.records, ids, keys, strict=True):
@@ -236,10 +236,10 @@ class Feed:
 
 
 def _counted(field: str, value: str, severity: str, note: str, rows: list[int]) -> Problem:
-    many = f" in {len(rows):,} rows" if len(rows) > 1 else ""
     shown = value if len(value) <= 80 else f"{value[:77]}…"
-    what = f"`{field}` is '{shown}'{many}" if value else f"`{field}` is empty{many}"
-    return Problem(rows[0], field, value, severity, f"Row {rows[0]}: {what}; {note.rstrip('.')}.")
+    which = "readers.counted" if value else "readers.counted_empty"
+    message = text(which, row=rows[0], field=field, value=shown, n=len(rows), note=clause_of(note))
+    return Problem(rows[0], field, value, severity, message)
 
 
 # The steadiest first; what is behind them counts for rows that are alike in all of these.

@@ -49,17 +49,17 @@ def codes(program: str | None) -> Mapping[str, Code]:
     return {
         code: meanings[-1]
         for code, meanings in seen.items()
-        if len(meanings) > 1 and all(found.sets == meanings[0].sets for found in meanings)
+        if len(meanings) > 1 and all(result.sets == meanings[0].sets for result in meanings)
     }
 
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, Code]]:
-    found: dict[str, dict[str, Code]] = {"": {}}
+    result: dict[str, dict[str, Code]] = {"": {}}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "meeting_types.csv"):
         sets = dict(pair.split("=", 1) for pair in row["sets"].split(";") if pair)
-        found.setdefault(row["program"], {})[row["code"]] = Code(row["label"], sets)
-    return found
+        result.setdefault(row["program"], {})[row["code"]] = Code(row["label"], sets)
+    return result
 
 
 @cache
@@ -98,23 +98,23 @@ def code_of_word(word: str, program: str | None) -> tuple[str, Code] | None:
 @cache
 def _names() -> Mapping[str, str]:
     """Folded words of a program's name → program; the id and the abbreviation are apart."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for program, row in vocabulary.terms("programs").items():
         for spelling in (row["label_en"], *vocabulary.split(row["words"])):
             words = " ".join(words_of(spelling))
             if program != "other" and len(words) >= 6:
-                found[words] = program
-    return found
+                result[words] = program
+    return result
 
 
 @cache
 def _short_names() -> Mapping[str, str]:
-    found = dict(_SHORT)
+    result = dict(_SHORT)
     for program, row in vocabulary.terms("programs").items():
         for short in (program, row["abbr"].lower()):
             if program != "other":
-                found[short] = program
-    return found
+                result[short] = program
+    return result
 
 
 def program_named(name_or_code: str) -> str | None:
@@ -130,13 +130,13 @@ def program_named(name_or_code: str) -> str | None:
 @cache
 def _glued() -> Mapping[str, str]:
     """Whole names as a host has them ("alcoholicsanonymous") → program, the longest first."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for program, row in vocabulary.terms("programs").items():
         for spelling in (row["label_en"], *vocabulary.split(row["words"])):
             letters = re.sub(r"[^a-z]", "", fold(spelling))
             if program != "other" and len(letters) >= 6:
-                found.setdefault(letters, program)
-    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+                result.setdefault(letters, program)
+    return dict(sorted(result.items(), key=lambda item: -len(item[0])))
 
 
 def _host(url: str) -> str:
@@ -200,9 +200,9 @@ def program_of_feed(
         (names, program_named, "readers.why_names"),
         (urls, _program_of_address, "readers.why_address"),
     ):
-        found = Counter(program for each in texts if (program := read(each)))
-        if found and found.most_common(1)[0][1] > size / 2:
-            return found.most_common(1)[0][0], text(why)
+        result = Counter(program for each in texts if (program := read(each)))
+        if result and result.most_common(1)[0][1] > size / 2:
+            return result.most_common(1)[0][0], text(why)
     ending = Counter(word for name in names for word in set(words_of(name)) if word in _SHORT)
     if ending and ending.most_common(1)[0][1] > size / 2:
         return _SHORT[ending.most_common(1)[0][0]], text("readers.why_names")

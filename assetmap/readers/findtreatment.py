@@ -73,10 +73,10 @@ def _services() -> tuple[Mapping[str, Service], Mapping[str, Service]]:
     by_label: dict[str, Service] = {}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "findtreatment_codes.csv"):
         sets = dict(pair.split("=", 1) for pair in row["sets"].split(";") if pair)
-        found = Service(row["code"], row["label"], row["category"], sets)
+        service = Service(row["code"], row["label"], row["category"], sets)
         if row["code"]:
-            by_code.setdefault(row["code"], found)
-        by_label[_plain(row["label"])] = found
+            by_code.setdefault(row["code"], service)
+        by_label[_plain(row["label"])] = service
     return by_code, by_label
 
 
@@ -196,11 +196,11 @@ def _services_of(feed: Feed, row: int, facility: Mapping[str, Any]) -> Iterator[
         for label in (as_text(labels) or "").split(";"):
             if not label.strip():
                 continue
-            found = by_label.get(_plain(label))
-            if found is None:
+            service = by_label.get(_plain(label))
+            if service is None:
                 feed.count(row, "services", label.strip(), "kept", words("readers.no_such_service"))
-                found = Service("", label.strip(), "", {})
-            yield found
+                service = Service("", label.strip(), "", {})
+            yield service
 
 
 def _kind(

@@ -20,6 +20,7 @@ from assetmap.readers.header import plain
 from assetmap.readers.reader import Reader
 from assetmap.readers.source import Read, ReadOptions, file_problem
 from assetmap.readers.table.columns import to_plain
+from assetmap.words import text as text_of
 
 NAME = "geojson"
 _GEOMETRIES = frozenset(
@@ -57,12 +58,12 @@ def read(document: Document, options: ReadOptions) -> Read:
     records: list[dict[str, Any]] = []
     geometries: list[Any] = []
     for number, feature in enumerate(features, 1):
-        properties, geometry, said = _parts(feature, number)
-        problems += said
+        properties, geometry, more_problems = _parts(feature, number)
+        problems += more_problems
         records.append(properties)
         geometries.append(geometry)
-    points, said = _points(geometries, _crs(value, document.name))
-    problems += said
+    points, more_problems = _points(geometries, _crs(value, document.name))
+    problems += more_problems
     names = list(dict.fromkeys(name for record in records for name in record))
     # A feature without properties still is a place; it gets the name of its column.
     if not any(plain(name) for name in names):
@@ -75,7 +76,7 @@ def read(document: Document, options: ReadOptions) -> Read:
         extra = {}
     result = to_plain(names, rows, options, extra, str.strip)
     if not features:
-        problems.append(file_problem("The collection has no features.", "kept"))
+        problems.append(file_problem(text_of("readers.no_features"), "kept"))
     problems = [*document.problems, *problems, *result.problems]
     lost = document.parsed.lost
     return Read(result.frame, problems, len(rows) + lost, 0, NAME)
@@ -100,7 +101,7 @@ def _cell(value: Any) -> str:
 
 def _parts(feature: Any, number: int) -> tuple[dict[str, Any], Any, list[Problem]]:
     """(properties, shapely geometry or None, what was said)."""
-    said: list[Problem] = []
+    problems: list[Problem] = []
     if not isinstance(feature, dict):
         feature = {}
     if feature.get("type") in _GEOMETRIES:
@@ -115,14 +116,11 @@ def _parts(feature: Any, number: int) -> tuple[dict[str, Any], Any, list[Problem
         try:
             geometry = shape(raw)
         except Exception:  # shapely raises a different error for each way of being malformed
-            message = (
-                f"Row {number}: `geometry` cannot be read; the asset is kept without a point. "
-                "Check its coordinates."
-            )
-            said.append(Problem(number, "geometry", str(raw)[:60], "kept", message))
+            message = text_of("readers.bad_geometry", row=number)
+            problems.append(Problem(number, "geometry", str(raw)[:60], "kept", message))
     if geometry is not None and geometry.is_empty:
         geometry = None
-    return properties, geometry, said
+    return properties, geometry, problems
 
 
 def _crs(value: Any, name: str) -> str | None:
@@ -141,35 +139,29 @@ def _crs(value: Any, name: str) -> str | None:
 
 def _points(geometries: list[Any], crs: str | None) -> tuple[np.ndarray, list[Problem]]:
     """Longitude and latitude of each geometry's point (NaN for none), and what was said."""
-    said: list[Problem] = []
+    problems: list[Problem] = []
     shapes = np.array(
         [None if g is None else shapely.force_2d(g) for g in geometries], dtype=object
     )
     if not len(shapes):
-        return np.empty((0, 2)), said
+        return np.empty((0, 2)), problems
     points = np.array([_one_point(geometry) for geometry in shapes], dtype=object)
     areas = sum(1 for g in shapes if g is not None and g.geom_type != "Point")
     if areas:
-        what = "1 shape is" if areas == 1 else f"{areas:,} shapes are"
-        said.append(
-            file_problem(f"{what} no points; each is shown at a point inside it.", "guessed")
-        )
+        problems.append(file_problem(text_of("readers.shapes", n=areas), "guessed"))
     if crs:
         try:
             series = gpd.GeoSeries(points, crs=crs)
         except CRSError:
-            raise UnreadableFile(
-                f"The file says its coordinates are in '{crs}', which is no known system; "
-                "save it in WGS 84 (EPSG:4326)."
-            ) from None
+            raise UnreadableFile(text_of("readers.unknown_crs", crs=crs)) from None
         points = places.to_wgs84(series).to_numpy()
-        said.append(file_problem(f"The coordinates were changed from {crs} to WGS 84.", value=crs))
+        problems.append(file_problem(text_of("readers.crs_changed", crs=crs), value=crs))
     missing = np.array([point is None or point.is_empty for point in points], dtype=bool)
     result = np.full((len(points), 2), np.nan)
     result[~missing, 0] = shapely.get_x(points[~missing])
     result[~missing, 1] = shapely.get_y(points[~missing])
     result[~np.isfinite(result).all(axis=1)] = np.nan
-    return result, said
+    return result, problems
 
 
 def _one_point(geometry: Any) -> Any:

@@ -17,7 +17,7 @@ from assetmap.files.text import decode
 from assetmap.places import fold
 from assetmap.readers.day_columns import DayColumn, day_columns, days_of_name
 from assetmap.readers.source import NO_RECIPE, Recipe, file_problem
-from assetmap.words import text
+from assetmap.words import clause_of, text
 
 PRIVATE = "private"
 """Columns about a person: never read, not even into `original`."""
@@ -49,13 +49,13 @@ def plain(name: str) -> str:
 
 @cache
 def _aliases() -> Mapping[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
+    result: dict[str, tuple[str, str]] = {}
     for name, row in vocabulary.fields().items():
         for label in (row["label_en"], row["label_es"]):
-            found.setdefault(plain(label), (name, ""))
+            result.setdefault(plain(label), (name, ""))
     for row in vocabulary.read_rows(vocabulary.FOLDER / "aliases.csv"):
-        found[plain(row["alias"])] = (row["field"], row["how"])
-    return found
+        result[plain(row["alias"])] = (row["field"], row["how"])
+    return result
 
 
 @cache
@@ -102,14 +102,14 @@ def alias_of(name: str) -> tuple[str, str] | None:
     parts = [plain(part) for part in _PARTS.split(name) if plain(part)]
     parts = _town_words(words) or parts
     if len(parts) > 1:
-        found = [_part_field(part) for part in parts]
-        fields = {field for field, _ in found}
-        if found[0][0] == "city" and fields <= _TOWN_PARTS:
+        result = [_part_field(part) for part in parts]
+        fields = {field for field, _ in result}
+        if result[0][0] == "city" and fields <= _TOWN_PARTS:
             return "city", ""
         if (len(fields) == 1 and "" not in fields) or fields == {"name", "organization"}:
-            return found[0]
-        if found[0][0] == "phone" and fields == {"phone", ""}:
-            return found[0]
+            return result[0]
+        if result[0][0] == "phone" and fields == {"phone", ""}:
+            return result[0]
     first, _, rest = words.partition(" ")
     field, how = _aliases().get(rest) or (_own().get(rest, ""), "")
     return (field, how) if first in _OWNERS and field in _OWNED else None
@@ -141,7 +141,7 @@ def read_recipe(source: Source) -> Recipe:
         try:
             table = tomllib.loads(plain_text)
         except tomllib.TOMLDecodeError as error:
-            message = text("readers.no_recipe", name=source.name, error=str(error))
+            message = text("readers.no_recipe", name=source.name, error=clause_of(error))
             raise UnreadableFile(message) from None
         columns = table.get("columns", {k: v for k, v in table.items() if isinstance(v, str)})
         fill = table.get("fill", {})
@@ -232,11 +232,11 @@ def _by_alias(names: list[str], taken: _Taken) -> list[tuple[int, str, str]]:
     "Agency" and "Program Name" side by side: the first runs what the second is called.
     """
     free = [i for i in range(len(names)) if i not in taken.used and i not in taken.left_out]
-    found = [(i, *alias) for i in free if (alias := alias_of(names[i])) is not None]
-    called = "name" in taken.first or any(f == "name" and how == "" for _, f, how in found)
-    any_name = called or any(field == "name" for _, field, _ in found)
+    results = [(i, *alias) for i in free if (alias := alias_of(names[i])) is not None]
+    called = "name" in taken.first or any(f == "name" and how == "" for _, f, how in results)
+    any_name = called or any(field == "name" for _, field, _ in results)
     result = []
-    for index, field, how in found:
+    for index, field, how in results:
         if field == "name" and how == "organization" and called:
             result.append((index, "organization", ""))
         elif field == "organization" and how == "name" and not any_name:

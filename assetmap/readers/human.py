@@ -49,17 +49,19 @@ class HumanValue(NamedTuple):
 def field_named(label: str) -> str:
     """The field that people call `label`: its name, label or a known alias; "" for none."""
     matched, _ = header.match([label])
-    found = next(iter(matched.first), "")
-    return _HELPERS.get(found, found) if found not in header.HELPERS or found in _HELPERS else ""
+    result = next(iter(matched.first), "")
+    return (
+        _HELPERS.get(result, result) if result not in header.HELPERS or result in _HELPERS else ""
+    )
 
 
-def read_human_value(field: str, said: str, context: Context) -> HumanValue:
-    """The value that `said` gives the field called `field` (a name, label or alias).
+def read_human_value(field: str, written: str, context: Context) -> HumanValue:
+    """The value that `written` gives the field called `field` (a name, label or alias).
 
     Everything that a sheet's reader would keep aside is refused, with its reason.
     """
     name = field_named(field)
-    said = said.strip()
+    written = written.strip()
     if not name:
         matched, _ = header.match([field])
         if matched.private:
@@ -67,21 +69,21 @@ def read_human_value(field: str, said: str, context: Context) -> HumanValue:
         return HumanValue("", _NOTHING, text("human.no_field", near=_nearest(field)))
     if name in NOT_SAID:
         return HumanValue(name, _NOTHING, text("human.fixed_field"))
-    if cells.is_blank(said):
+    if cells.is_blank(written):
         return HumanValue(name, MappingProxyType({name: ""}))
     if name in ("latitude", "longitude") and name in header.match([field])[0].first:
-        return _degrees(name, said)
-    return _as_a_cell(name, field, said, context)
+        return _degrees(name, written)
+    return _as_a_cell(name, field, written, context)
 
 
-def human_problem(field: str, said: str, row: int | None, value: HumanValue) -> Text | None:
+def human_problem(field: str, written: str, row: int | None, value: HumanValue) -> Text | None:
     """What has to be said of a value that was refused or read otherwise; None for nothing."""
     note = value.refused or value.note
-    return None if note is None else sentence(row, value.field or field, said, note)
+    return None if note is None else sentence(row, value.field or field, written, note)
 
 
-def _as_a_cell(name: str, label: str, said: str, context: Context) -> HumanValue:
-    names, row = (["name", label], ["x", said]) if name != "name" else ([label], [said])
+def _as_a_cell(name: str, label: str, written: str, context: Context) -> HumanValue:
+    names, row = (["name", label], ["x", written]) if name != "name" else ([label], [written])
     plain = to_plain(names, [row], ReadOptions(key="human", country=context.country))
     if not len(plain.frame):
         # In a sheet it would be a heading, a sum or an empty row.
@@ -115,11 +117,11 @@ def _as_a_cell(name: str, label: str, said: str, context: Context) -> HumanValue
     return HumanValue(name, MappingProxyType(read), None, note)
 
 
-def _degrees(name: str, said: str) -> HumanValue:
-    found = coordinates.degrees(said)
-    if found is None or abs(found[0]) > (90 if name == "latitude" else 180):
+def _degrees(name: str, written: str) -> HumanValue:
+    result = coordinates.degrees(written)
+    if result is None or abs(result[0]) > (90 if name == "latitude" else 180):
         return HumanValue(name, _NOTHING, text("human.not_read"))
-    return HumanValue(name, MappingProxyType({name: said}))
+    return HumanValue(name, MappingProxyType({name: written}))
 
 
 def _note_of(message: str) -> Text | None:
@@ -140,8 +142,8 @@ def _nearest(label: str) -> str:
         if name not in NOT_SAID:
             for spelling in (name, row["label_en"], row["label_es"]):
                 named.setdefault(header.plain(spelling), name)
-    found = process.extract(
+    result = process.extract(
         header.plain(label), list(named), scorer=fuzz.ratio, limit=9, score_cutoff=65
     )
-    near = list(dict.fromkeys(named[spelling] for spelling, _, _ in found))[:3]
+    near = list(dict.fromkeys(named[spelling] for spelling, _, _ in result))[:3]
     return ", ".join(near or ("phone", "schedule", "status"))

@@ -68,32 +68,32 @@ def _singular(word: str) -> str:
 
 @cache
 def _phrases() -> Mapping[str, _Phrase]:
-    found: dict[str, _Phrase] = {}
+    result: dict[str, _Phrase] = {}
     for kind, row in vocabulary.terms("kinds").items():
         for label in (kind.replace("_", " "), row["label_en"], row["label_es"]):
             words = words_of(label)
             if kind != "other" and 2 <= len(words) <= _LONGEST:
-                found[" ".join(words)] = _Phrase(kind, _LABEL_WEIGHT, label, {})
+                result[" ".join(words)] = _Phrase(kind, _LABEL_WEIGHT, label, {})
     for row in vocabulary.read_rows(vocabulary.FOLDER / "kind_words.csv"):
         fill = dict(pair.split("=", 1) for pair in row["fill"].split(";") if pair)
         key = " ".join(words_of(row["phrase"]))
-        found[key] = _Phrase(row["kind"], float(row["weight"]), row["phrase"], fill)
+        result[key] = _Phrase(row["kind"], float(row["weight"]), row["phrase"], fill)
     for program, row in vocabulary.terms("programs").items():
         weight = _FAMILY_WEIGHT if row["kind"] == "family_group" else _PROGRAM_WEIGHT
         for spelling in vocabulary.split(row["words"]):
             key = " ".join(words_of(spelling))
-            found[key] = _Phrase(row["kind"], weight, spelling, {"program": program})
-    return found
+            result[key] = _Phrase(row["kind"], weight, spelling, {"program": program})
+    return result
 
 
 @cache
 def _longest_by_first_word() -> Mapping[str, int]:
     """First word of a phrase → words in the longest phrase that begins with it."""
-    found: dict[str, int] = {}
+    result: dict[str, int] = {}
     for phrase in _phrases():
         words = phrase.split()
-        found[words[0]] = max(found.get(words[0], 0), len(words))
-    return found
+        result[words[0]] = max(result.get(words[0], 0), len(words))
+    return result
 
 
 def _found_in(text: str) -> Iterator[_Phrase]:
@@ -153,10 +153,10 @@ def category_kind(words: str, single_words: bool = True) -> str:
 
 
 def _heaviest(words: str, position: int, places: bool = True) -> Guess | None:
-    found = [p for p in _found_in(words) if places or not _is_place(p.phrase)]
-    if not found:
+    result = [p for p in _found_in(words) if places or not _is_place(p.phrase)]
+    if not result:
         return None
-    best = max(found, key=lambda phrase: phrase.weight)
+    best = max(result, key=lambda phrase: phrase.weight)
     return Guess(best.kind, best.phrase, position, best.fill)
 
 

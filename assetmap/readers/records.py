@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from assetmap.fields import Problem
+from assetmap.fields import LONGEST_TEXT, Problem, beginning
 from assetmap.files.source import UnreadableFile
 from assetmap.readers.source import file_problem
 from assetmap.words import text as words
@@ -39,7 +39,26 @@ _DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
 def parse(name: str, text: str) -> Parsed:
-    """The JSON value in `text`; raises UnreadableFile with one sentence when there is none."""
+    """The JSON value in `text`, with only the beginning of texts that are longer than any kept.
+
+    Raises UnreadableFile with one sentence when there is none.
+    """
+    found = _parsed(name, text)
+    pieces = text.replace('\\"', "").split('"') if len(text) > LONGEST_TEXT else ()
+    if any(len(piece) > LONGEST_TEXT for piece in pieces):
+        return found._replace(value=_with_beginnings(found.value))
+    return found
+
+
+def _with_beginnings(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {beginning(name): _with_beginnings(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_beginnings(part) for part in value]
+    return beginning(value) if isinstance(value, str) else value
+
+
+def _parsed(name: str, text: str) -> Parsed:
     # Half a letter (an emoji cut in two) is no text that can be written anywhere again.
     if "\\ud" in text or "\\uD" in text:
         text = _HALF_LETTER.sub(r"\\ufffd", text)
@@ -110,8 +129,8 @@ def _truncated(text: str) -> Parsed | None:
     key = ""
     if opened.startswith("["):
         position = text.index("[") + 1
-    elif found := _LISTS.search(text):
-        key, position = found[1], found.end()
+    elif match := _LISTS.search(text):
+        key, position = match[1], match.end()
     else:
         return None
     values: list[Any] = []

@@ -82,11 +82,11 @@ def _sentence(text: str, joining: bool) -> tuple[str, bool]:
         return "", True
     plain = _EMAIL.sub(LEFT_OUT, text)
     plain = _HANDLE.sub(LEFT_OUT, plain)
-    by_phone = [found for found in _NAME_BY_PHONE.finditer(plain) if _is_name(found[1])]
-    for found in reversed(by_phone):
-        number = _ANY_PHONE.match(plain, found.end())
-        end = number.end() if number else found.end()
-        plain = plain[: found.start()] + LEFT_OUT + plain[end:]
+    by_phone = [match for match in _NAME_BY_PHONE.finditer(plain) if _is_name(match[1])]
+    for result in reversed(by_phone):
+        number = _ANY_PHONE.match(plain, result.end())
+        end = number.end() if number else result.end()
+        plain = plain[: result.start()] + LEFT_OUT + plain[end:]
     plain = cue.sub(lambda m: m[1] + LEFT_OUT if _is_name(m[2]) else m[0], plain)
     plain = _FIRST_AND_LETTER.sub(lambda m: LEFT_OUT if _is_name(m[1]) else m[0], plain)
     # A number to dial in, or a meeting's id, stands in the notes on joining; elsewhere, and behind

@@ -42,8 +42,8 @@ def topic_of(column: str) -> str | None:
     """What a column's name says it holds: place, hours, kind, contact, or None."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
     words = re.findall(r"[^\W\d_]+", fold(spaced))
-    found = [_topics()[word] for word in words if word in _topics()]
-    return found[0] if found else None
+    result = [_topics()[word] for word in words if word in _topics()]
+    return result[0] if result else None
 
 
 def faults_of(read: Read) -> tuple[Text, ...]:

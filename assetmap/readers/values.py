@@ -29,11 +29,11 @@ class CellMeaning(NamedTuple):
 
 @cache
 def _words() -> dict[str, dict[str, tuple[str, ...]]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    result: dict[str, dict[str, tuple[str, ...]]] = {}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "value_words.csv"):
         values = tuple(vocabulary.split(row["values"]))
-        found.setdefault(row["field"], {})[_plain(row["phrase"])] = values
-    return found
+        result.setdefault(row["field"], {})[_plain(row["phrase"])] = values
+    return result
 
 
 def _plain(text: str) -> str:
@@ -71,10 +71,10 @@ def meaning(field: str, cell: str) -> CellMeaning | None:
     if all(piece in words or piece in _known(field) for piece in pieces):
         if not any(piece in words for piece in pieces):
             return None
-        found = [
+        result = [
             value for piece in pieces for value in words.get(piece, (piece.replace(" ", "_"),))
         ]
-        return CellMeaning(vocabulary.SEPARATOR.join(dict.fromkeys(found)), True)
+        return CellMeaning(vocabulary.SEPARATOR.join(dict.fromkeys(result)), True)
     if vocabulary.fields()[field]["type"] != "set":
         return None
     tokens = plain.split()

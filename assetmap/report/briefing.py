@@ -42,8 +42,8 @@ def first_kind(ground: Ground) -> str:
     short: dict[str, float] = {}
     for kind in ground.settings.norms:
         if vocabulary.terms("kinds")[kind]["gap"] in ("choice", "supply"):
-            found = kind_gaps(ground, kind, None)
-            short[kind] = float(np.where(found.gap == "yes", ground.people, 0).sum())
+            result = kind_gaps(ground, kind, None)
+            short[kind] = float(np.where(result.gap == "yes", ground.people, 0).sum())
     if short:
         return max(short, key=lambda kind: short[kind])
     return next((kind for kind in _choices(ground) if ground.listed(kind) == "yes"), "meeting")
@@ -68,62 +68,64 @@ def briefing(
     strengths = _strengths(ground, language)
     if need is not None:
         return _of_need(ground, result, need, strengths, language)
-    found = result.kinds.get(kind or "")
-    if found is None:
+    results = result.kinds.get(kind or "")
+    if results is None:
         return Briefing(result.summary[0], None, (), "", strengths)
-    if found.unit not in ("choice", "supply"):
-        return _of_county(ground, found, strengths, language)
-    return _of_areas(ground, result, found, strengths, language)
+    if results.unit not in ("choice", "supply"):
+        return _of_county(ground, results, strengths, language)
+    return _of_areas(ground, result, results, strengths, language)
 
 
 def _of_areas(
-    ground: Ground, result: Gaps, found: KindGaps, strengths: tuple[Figure, ...], language: str
+    ground: Ground, result: Gaps, results: KindGaps, strengths: tuple[Figure, ...], language: str
 ) -> Briefing:
     voice = Voice(ground, language)
     layer = layers.gap_layer(ground, result, say("report.map_gap", language), language)
-    if found.listed != "yes":
-        step = "report.next_list" if found.listed == "no" else "report.next_guessed"
-        text = say(step, language, kind=voice.kind(found.kind))
-        return Briefing(no_list_text(voice, found), layer, (), text, strengths)
-    goal = voice.goal(found.norm, found.sessions)
-    within = ground.within(found.kind, language)
-    short = float(ground.people[found.gap == "yes"].sum())
-    sure = ground.standing(found.norm.yes).known
-    there = int(np.where(sure, ground.units(found.kind), 0).sum())
+    if results.listed != "yes":
+        step = "report.next_list" if results.listed == "no" else "report.next_guessed"
+        text = say(step, language, kind=voice.kind(results.kind))
+        return Briefing(no_list_text(voice, results), layer, (), text, strengths)
+    goal = voice.goal(results.norm, results.sessions)
+    within = ground.within(results.kind, language)
+    short = float(ground.people[results.gap == "yes"].sum())
+    sure = ground.standing(results.norm.yes).known
+    count = int(np.where(sure, ground.units(results.kind), 0).sum())
     figures = [
         Figure(
             number(short, language),
             say("report.figure_short", language, who=voice.who, goal=goal, within=within),
         ),
         Figure(
-            number(there, language),
+            number(count, language),
             say(
-                "report.figure_weekly" if found.sessions else "report.figure_there",
+                "report.figure_weekly" if results.sessions else "report.figure_there",
                 language,
-                kind=voice.asked(found.kind),
+                kind=voice.asked(results.kind),
             ),
         ),
     ]
-    calls = {asset for area in np.flatnonzero(found.gap == "call") for asset in found.calls[area]}
-    proposal = next_steps.propose(ground, found)
-    step = next_steps.proposal_texts(ground, found, proposal, language)[0]
+    calls = {
+        asset for area in np.flatnonzero(results.gap == "call") for asset in results.calls[area]
+    }
+    proposal = next_steps.propose(ground, results)
+    step = next_steps.proposal_texts(ground, results, proposal, language)[0]
     if proposal is not None and proposal.sites:
         _, area, gain = proposal.sites[0]
-        near = next_steps.reach_of_new(ground, found, language)
+        near = next_steps.reach_of_new(ground, results, language)
         words = say("report.figure_more", language, who=voice.who, area=area, within=near)
         figures.append(Figure(f"+{number(gain, language)}", words))
     if calls:
         step = f"{say('report.next_call', language, n=len(calls))} {step}"
-    sentence = headline(voice, found, result.need)
+    sentence = headline(voice, results, result.need)
     return Briefing(sentence, layer, tuple(figures), step, strengths)
 
 
 def _of_county(
-    ground: Ground, found: KindGaps, strengths: tuple[Figure, ...], language: str
+    ground: Ground, result: KindGaps, strengths: tuple[Figure, ...], language: str
 ) -> Briefing:
     voice = Voice(ground, language)
-    total = county_total(ground, found.kind)
-    kind = voice.kind(found.kind)
+    total = county_total(ground, result.kind)
+    kind = voice.kind(result.kind)
     figures = [
         Figure(number(total.assets, language), say("report.figure_there", language, kind=kind))
     ]
@@ -169,16 +171,16 @@ def _of_need(
 
 def _strengths(ground: Ground, language: str) -> tuple[Figure, ...]:
     """What is here, when and for whom; what is 0 is left out."""
-    found = strengths_of(ground)
+    result = strengths_of(ground)
     counted = (
-        ("location_on", "places", found.assets),
-        ("groups", "weekly", found.sessions),
-        ("nights_stay", "evening", found.evening),
-        ("weekend", "weekend", found.weekend),
-        ("diversity_3", "peers", found.by_peers),
-        ("savings", "free", found.free),
-        ("translate", "spanish", found.spanish),
-        ("volunteer_activism", "wanting", found.wanting),
+        ("location_on", "places", result.assets),
+        ("groups", "weekly", result.sessions),
+        ("nights_stay", "evening", result.evening),
+        ("weekend", "weekend", result.weekend),
+        ("diversity_3", "peers", result.by_peers),
+        ("savings", "free", result.free),
+        ("translate", "spanish", result.spanish),
+        ("volunteer_activism", "wanting", result.wanting),
     )
     return tuple(
         Figure(number(count, language), say(f"report.strength_{name}", language, n=count), icon)

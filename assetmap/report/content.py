@@ -166,12 +166,14 @@ def _when(ground: Ground, result: Gaps, language: str) -> list[Section]:
     whole: list[ReportTable] = []
     who = Voice(ground, language).who
     for kind in result.kinds:
-        found = tables.week_table(result.time, kind, language)
+        results = tables.week_table(result.time, kind, language)
         name = words.topic_label(kind, None, language)
-        if found.to_numpy().any():
+        if results.to_numpy().any():
             title = say("report.week_of", language, kind=name, who=who)
             note = say("report.week_note", language)
-            whole.append(ReportTable(title, found.reset_index(), note, float(ground.people.sum())))
+            whole.append(
+                ReportTable(title, results.reset_index(), note, float(ground.people.sum()))
+            )
         answers = tables.attribute_table(result.attributes, kind, who, language)
         if len(answers):
             title = say("report.attributes_of", language, kind=name)
@@ -183,15 +185,15 @@ def _next(ground: Ground, result: Gaps, language: str) -> Section:
     voice = Voice(ground, language)
     texts: list[str] = []
     whole: list[ReportTable] = []
-    for kind, found in result.kinds.items():
-        if found.unit not in ("choice", "supply"):
+    for kind, value in result.kinds.items():
+        if value.unit not in ("choice", "supply"):
             continue
-        calls = tables.call_table(ground, found, language)
+        calls = tables.call_table(ground, value, language)
         if len(calls):
             title = say("report.calls_of", language, kind=voice.kind(kind))
             whole.append(ReportTable(title, calls, say("report.call_first", language)))
         texts += next_steps.proposal_texts(
-            ground, found, next_steps.propose(ground, found), language
+            ground, value, next_steps.propose(ground, value), language
         )
     texts = list(dict.fromkeys(texts))
     pairs = tables.overlap_table(ground, result, language)
@@ -247,10 +249,10 @@ def equity_texts(ground: Ground, result: Gaps, language: str = "en") -> list[str
         ),
         say("report.gini", language, value=f"{equity['gini']:.2f}"),
     ]
-    found = equity["concentration"]
-    if found is not None:
-        how = "even" if abs(found) < EVEN else "more" if found < 0 else "less"
+    results = equity["concentration"]
+    if results is not None:
+        how = "even" if abs(results) < EVEN else "more" if results < 0 else "less"
         out.append(
-            say(f"report.concentration_{how}", language, value=f"{found:+.2f}".replace("-", "−"))
+            say(f"report.concentration_{how}", language, value=f"{results:+.2f}".replace("-", "−"))
         )
     return out

@@ -45,11 +45,11 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 
 def area_geojson(ground: Ground, result: Gaps) -> bytes:
     """Areas with their rows; an area without a shape is its point. WGS 84."""
-    at = {area: place for place, area in enumerate(ground.ids)}
+    position = {area: place for place, area in enumerate(ground.ids)}
     shapes = ground.areas.geometry if "geometry" in ground.areas else None
     features = []
     for row in result.areas:
-        place = at[row["id"]]
+        place = position[row["id"]]
         shape = None if shapes is None else shapes.iat[place]
         if shape is None or shape.is_empty:
             shape = shapely.Point(ground.lon[place], ground.lat[place])

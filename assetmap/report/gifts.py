@@ -47,11 +47,11 @@ def published(
     table = pd.DataFrame(
         {
             say("report.answer", language): [
-                labels.get(one, one.replace("_", " ")) for one in numbers["answer"]
+                labels.get(number, number.replace("_", " ")) for number in numbers["answer"]
             ],
-            say("report.share", language): [f"{one:.0%}" for one in numbers["share"]],
-            say("report.low", language): [_percent(one) for one in numbers["least"]],
-            say("report.high", language): [_percent(one) for one in numbers["most"]],
+            say("report.share", language): [f"{number:.0%}" for number in numbers["share"]],
+            say("report.low", language): [_percent(number) for number in numbers["least"]],
+            say("report.high", language): [_percent(number) for number in numbers["most"]],
         }
     )
     return wave, table
@@ -64,12 +64,12 @@ def _percent(value: float) -> str:
 def _labels(community: Any, question: str, language: str) -> dict[str, str]:
     path = community.path / community.config["release"].get("codebook", "codebook.csv")
     try:
-        found = codebooks.read(path.read_bytes(), path.name).questions.get(question)
+        result = codebooks.read(path.read_bytes(), path.name).questions.get(question)
     except (OSError, ValueError):
         return {}
-    if found is None:
+    if result is None:
         return {}
     return {
         answer: labels.get(language) or labels.get("en") or answer
-        for answer, labels in found.answers.items()
+        for answer, labels in result.answers.items()
     }

@@ -71,15 +71,15 @@ def to_html(report: Report) -> bytes:
 
 def _briefing(report: Report) -> list[str]:
     """The first page: a sentence, the map, three numbers, the next step, what is here."""
-    found = report.briefing
-    parts = [f'<section class="first"><p class="headline">{escape(found.sentence)}</p>']
-    if found.layer is not None:
-        parts += _figure(report, found.layer, 1)
-    parts += _figures(found.figures, "figures")
-    if found.next:
+    result = report.briefing
+    parts = [f'<section class="first"><p class="headline">{escape(result.sentence)}</p>']
+    if result.layer is not None:
+        parts += _figure(report, result.layer, 1)
+    parts += _figures(result.figures, "figures")
+    if result.next:
         title = escape(say("report.next_step", report.language))
-        parts.append(f"<p><strong>{title}:</strong> {escape(found.next)}</p>")
-    parts += _figures(found.strengths, "figures small")
+        parts.append(f"<p><strong>{title}:</strong> {escape(result.next)}</p>")
+    parts += _figures(result.strengths, "figures small")
     parts.append("</section>")
     return parts
 
@@ -88,7 +88,8 @@ def _figures(figures: Sequence[Figure], kind: str) -> list[str]:
     if not figures:
         return []
     each = "".join(
-        f"<li><b>{escape(one.value)}</b> <span>{escape(one.words)}</span></li>" for one in figures
+        f"<li><b>{escape(figure.value)}</b> <span>{escape(figure.words)}</span></li>"
+        for figure in figures
     )
     return [f'<ul class="{kind}">{each}</ul>']
 
@@ -111,12 +112,12 @@ def _figure(report: Report, layer: Layer, classes: int | None = None) -> list[st
     """A map with its legend and words. classes: how many of its classes are told in words."""
     picture = draw(report.ground, layer.classes, WIDTH, HEIGHT, report.places)
     names = dict(zip(report.ground.ids, report.ground.names, strict=True))
-    said = layer.alternative(names, 6, report.language)[:classes]
+    sentences = layer.alternative(names, 6, report.language)[:classes]
     parts = [f"<h3>{escape(layer.title)}</h3><figure>"]
     if picture is not None:
-        parts.append(_svg(picture, layer, " ".join(said)))
+        parts.append(_svg(picture, layer, " ".join(sentences)))
     parts.append(_square(layer, report.language) if layer.square else _legend(layer))
-    text = "<br>".join(escape(line) for line in said)
+    text = "<br>".join(escape(line) for line in sentences)
     parts.append(f"<figcaption>{text}</figcaption></figure>")
     return parts
 
@@ -168,9 +169,9 @@ def _legend(layer: Layer) -> str:
 def _square(layer: Layer, language: str) -> str:
     """Nine colours with words at the corners."""
     cells = "".join(
-        f'<rect x="{at % 3 * 40}" y="{(2 - at // 3) * 40}" width="40" height="40" '
+        f'<rect x="{position % 3 * 40}" y="{(2 - position // 3) * 40}" width="40" height="40" '
         f'fill="{colour}" stroke="#000"/>'
-        for at, colour in enumerate(layer.colours)
+        for position, colour in enumerate(layer.colours)
     )
     corners = [
         say(f"report.{name}", language)
@@ -200,10 +201,10 @@ def _table(table: ReportTable) -> list[str]:
     parts.append("</tr></thead><tbody>")
     for row in table.frame.itertuples(index=False):
         cells = []
-        for at, value in enumerate(row):
+        for position, value in enumerate(row):
             style = ""
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            if table.most and at:
+            if table.most and position:
                 ground, ink = heat(float(value), table.most)
                 style = f' style="background:{ground};color:{ink}"'
             text = f"{value:,}" if number else str(value)

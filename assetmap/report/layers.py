@@ -37,25 +37,25 @@ class Layer(NamedTuple):
         out = []
         order = list(range(len(self.colours)))
         if self.square:
-            order.sort(key=lambda at: (-(at % 3 + at // 3), -(at % 3)))
+            order.sort(key=lambda position: (-(position % 3 + position // 3), -(position % 3)))
         classes: list[int | None] = [*order, None]
-        for one in classes:
-            there = [names[area] for area, own in self.classes.items() if own == one]
-            if not there:
+        for item in classes:
+            named = [names[area] for area, own in self.classes.items() if own == item]
+            if not named:
                 continue
-            shown = ", ".join(there[:most])
-            if len(there) > most:
-                count = len(there) - most
+            shown = ", ".join(named[:most])
+            if len(named) > most:
+                count = len(named) - most
                 shown = say("gaps.and_more", language, names=shown, count=count)
-            what = self.undefined if one is None else self.entry(one, language)
+            what = self.undefined if item is None else self.entry(item, language)
             out.append(f"{what}: {shown}.")
         return out
 
-    def entry(self, at: int, language: str = "en") -> str:
+    def entry(self, position: int, language: str = "en") -> str:
         """What a colour means."""
         if not self.square:
-            return self.entries[at]
-        need, reach = at % 3, 2 - at // 3
+            return self.entries[position]
+        need, reach = position % 3, 2 - position // 3
         return say(
             "report.square_entry",
             language,
@@ -65,14 +65,14 @@ class Layer(NamedTuple):
 
 
 def square_layer(
-    ground: Ground, found: KindGaps | NeedReach, need: Need, language: str = "en"
+    ground: Ground, kind_gaps: KindGaps | NeedReach, need: Need, language: str = "en"
 ) -> Layer:
     """Need × reach."""
     lived_in = ground.people > 0
-    if isinstance(found, KindGaps):
-        reach = shades.reach_thirds(found, lived_in)
+    if isinstance(kind_gaps, KindGaps):
+        reach = shades.reach_thirds(kind_gaps, lived_in)
     else:
-        reach = shades.need_reach_thirds(found, lived_in, ground.no_data)
+        reach = shades.need_reach_thirds(kind_gaps, lived_in, ground.no_data)
     classes = dict(zip(ground.ids, shades.square(shades.need_thirds(need), reach), strict=True))
     layer = Layer(
         say("report.map_square", language),
@@ -84,8 +84,8 @@ def square_layer(
         True,
     )
     labels = {
-        area: layer.undefined if one is None else layer.entry(one, language)
-        for area, one in classes.items()
+        area: layer.undefined if value is None else layer.entry(value, language)
+        for area, value in classes.items()
     }
     return layer._replace(labels=labels)
 
@@ -112,29 +112,29 @@ def gap_layer(ground: Ground, result: Gaps, title: str, language: str = "en") ->
 
 def metric_layer(ground: Ground, kind: str, metric: str, language: str = "en") -> Layer:
     """One number of METRICS for a kind."""
-    one = METRICS[metric]
-    values = one.compute(ground, kind).astype(float)
+    item = METRICS[metric]
+    values = item.compute(ground, kind).astype(float)
     # Nothing found where nobody has looked is no number, and nor is reach where nobody lives.
     values = np.where(ground.people > 0, values, np.nan)
-    if one.counts:
+    if item.counts:
         values = np.where(ground.no_data & (values == 0), np.nan, values)
     settings = ground.settings
     colours: tuple[str, ...]
-    if one.unit == "yes_no":
+    if item.unit == "yes_no":
         classes: list[int | None] = [int(v) if np.isfinite(v) else None for v in values]
         colours = (shades.STATES[0], shades.STATES[2])
         entries = [say("report.no", language), say("report.yes", language)]
     else:
         classes, ends = shades.steps(values)
         colours = tuple(shades.spread(shades.REACH, len(ends)))
-        if not one.more:
+        if not item.more:
             colours = tuple(reversed(colours))
         entries = _ranges(
-            [words.amount(end, one.unit, settings, language) for end in ends], language
+            [words.amount(end, item.unit, settings, language) for end in ends], language
         )
-    labels = [words.amount(value, one.unit, settings, language) for value in values]
+    labels = [words.amount(value, item.unit, settings, language) for value in values]
     return Layer(
-        words.metric_label(one, language),
+        words.metric_label(item, language),
         dict(zip(ground.ids, classes, strict=True)),
         colours,
         dict(zip(ground.ids, labels, strict=True)),
@@ -161,8 +161,8 @@ def need_layer(ground: Ground, need: Need, language: str = "en") -> Layer:
         ]  # fmt: skip
     else:
         table = values_by_area(ground.indicators, need.indicator, ground.ids)
-        found = ground.notes.get(need.indicator)
-        note = found if isinstance(found, dict) else {}
+        result = ground.notes.get(need.indicator)
+        note = result if isinstance(result, dict) else {}
         hidden = table["suppressed"].to_numpy(bool)
         value[hidden] = np.nan
         classes, ends = shades.steps(value)
@@ -195,9 +195,9 @@ def gain_layer(
     lived_in = ground.people > 0
     classes: dict[str, int | None] = {}
     entries = tuple(say(f"report.gain_{name}", language) for name in ("mark", "more", "same"))
-    for at, area in enumerate(ground.ids):
-        own = 0 if gains[at] else 1 if more[at] else 2
-        classes[area] = own if lived_in[at] else None
+    for position, area in enumerate(ground.ids):
+        own = 0 if gains[position] else 1 if more[position] else 2
+        classes[area] = own if lived_in[position] else None
     labels = {
         area: say("report.nobody", language) if own is None else entries[own]
         for area, own in classes.items()
@@ -209,9 +209,9 @@ def gain_layer(
 def _ranges(ends: list[str], language: str) -> list[str]:
     """The classes in words: up to the first end, then from end to end."""
     out = []
-    for at, end in enumerate(ends):
-        if at == 0:
+    for position, end in enumerate(ends):
+        if position == 0:
             out.append(say("report.up_to", language, value=end))
         else:
-            out.append(say("report.over_to", language, low=ends[at - 1], high=end))
+            out.append(say("report.over_to", language, low=ends[position - 1], high=end))
     return out

@@ -36,7 +36,7 @@ def parameter_table(ground: Ground, result: Gaps, language: str = "en") -> pd.Da
         goal = voice.goal(settings.norm(kind), sessions)
         parts = [said("p_goal", goal=goal, within=within)]
         if norm["yes"]:
-            asked = ", ".join(voice.condition(one) for one in norm["yes"])
+            asked = ", ".join(voice.condition(item) for item in norm["yes"])
             parts.append(said("p_yes", yes=asked))
         parts.append(said("p_community" if norm["norm"] == "community" else "p_default"))
         parts.append(said(f"p_unit_{norm['unit']}"))
@@ -47,7 +47,7 @@ def parameter_table(ground: Ground, result: Gaps, language: str = "en") -> pd.Da
             parts.append(said("p_complete", date=words.day_text(day, language)))
         rows.append((said("p_kind", kind=label("kinds", kind, language)), "; ".join(parts)))
     indicator = chosen["indicator"]
-    used = [words.indicator_label(ground.notes, one, language) for one in chosen["indicators"]]
+    used = [words.indicator_label(ground.notes, item, language) for item in chosen["indicators"]]
     counted = (
         said("p_verified_only", days=chosen["verified_days"])
         if chosen["verified_only"]

@@ -29,17 +29,17 @@ class Proposal(NamedTuple):
     optimal: bool
 
 
-def below_mark(ground: Ground, found: KindGaps) -> np.ndarray:
+def below_mark(ground: Ground, kind_gaps: KindGaps) -> np.ndarray:
     """Areas with people that do not surely meet the mark, where somebody has looked."""
-    return np.isin(found.gap, ("yes", "call")) & (ground.people > 0)
+    return np.isin(kind_gaps.gap, ("yes", "call")) & (ground.people > 0)
 
 
-def propose(ground: Ground, found: KindGaps, most: int = PROPOSED) -> Proposal | None:
+def propose(ground: Ground, kind_gaps: KindGaps, most: int = PROPOSED) -> Proposal | None:
     """The areas in which one more would be in reach of most people who are below the mark.
 
     None where nobody is, or the kind has no gaps of areas (siting below town says nothing there).
     """
-    below = below_mark(ground, found)
+    below = below_mark(ground, kind_gaps)
     if not below.any():
         return None
     areas = pd.DataFrame(
@@ -51,11 +51,11 @@ def propose(ground: Ground, found: KindGaps, most: int = PROPOSED) -> Proposal |
         }
     )
     candidates = from_areas(_placed(ground))
-    minutes = ground.area_minutes if found.by_travel else None
+    minutes = ground.area_minutes if kind_gaps.by_travel else None
     costs = None
-    limit = found.norm.within_m
+    limit = kind_gaps.norm.within_m
     if minutes is not None:
-        limit = ground.settings.minutes(found.norm)
+        limit = ground.settings.minutes(kind_gaps.norm)
         origin, dest = np.nonzero((minutes <= limit) & below[:, None])
         costs = pd.DataFrame(
             {
@@ -70,9 +70,9 @@ def propose(ground: Ground, found: KindGaps, most: int = PROPOSED) -> Proposal |
     count = min(most, len(candidates))
     try:
         while True:
-            made = site(areas, candidates, count, "cover", limit, costs=costs)
+            siting = site(areas, candidates, count, "cover", limit, costs=costs)
             # A site that adds nobody is no suggestion.
-            useful = sum(gain > 0 for gain in made.gains)
+            useful = sum(gain > 0 for gain in siting.gains)
             if useful == count or useful == 0:
                 break
             count = useful
@@ -80,12 +80,12 @@ def propose(ground: Ground, found: KindGaps, most: int = PROPOSED) -> Proposal |
         return None
     names = dict(zip(ground.ids, ground.names, strict=True))
     sites = tuple(
-        (one, str(names[one]), round(gain))
-        for one, gain in zip(made.sites, made.gains, strict=True)
+        (item, str(names[item]), round(gain))
+        for item, gain in zip(siting.sites, siting.gains, strict=True)
         if gain > 0
     )
     total = round(float(ground.people[below].sum()))
-    return Proposal(sites, round(made.value), round(made.bound), total, made.optimal)
+    return Proposal(sites, round(siting.value), round(siting.bound), total, siting.optimal)
 
 
 def _placed(ground: Ground) -> pd.DataFrame:
@@ -95,23 +95,23 @@ def _placed(ground: Ground) -> pd.DataFrame:
     return frame[np.isfinite(frame["lat"]) & np.isfinite(frame["lon"])]
 
 
-def reach_of_new(ground: Ground, found: KindGaps, language: str = "en") -> str:
+def reach_of_new(ground: Ground, kind_gaps: KindGaps, language: str = "en") -> str:
     """What is within reach of one more: minutes where the table has areas as destinations."""
-    if found.by_travel and ground.area_minutes is None:
-        metres = ground.settings.length(found.norm.within_m)
+    if kind_gaps.by_travel and ground.area_minutes is None:
+        metres = ground.settings.length(kind_gaps.norm.within_m)
         return f"{metres} ({say('gaps.by_line', language)})"
-    return ground.within(found.kind, language)
+    return ground.within(kind_gaps.kind, language)
 
 
 def proposal_texts(
-    ground: Ground, found: KindGaps, proposal: Proposal | None, language: str = "en"
+    ground: Ground, kind_gaps: KindGaps, proposal: Proposal | None, language: str = "en"
 ) -> list[str]:
     """The proposal in sentences, with what no other choice can beat."""
     voice = Voice(ground, language)
-    what, who = voice.asked(found.kind), voice.who
-    within = reach_of_new(ground, found, language)
-    if found.listed != "yes":
-        return [no_list_text(voice, found)]
+    what, who = voice.asked(kind_gaps.kind), voice.who
+    within = reach_of_new(ground, kind_gaps, language)
+    if kind_gaps.listed != "yes":
+        return [no_list_text(voice, kind_gaps)]
     if not ground.people.any():
         return [say("report.no_people", language)]
     if proposal is None:
@@ -119,8 +119,8 @@ def proposal_texts(
     first = proposal.sites[0] if proposal.sites else None
     if first is None:
         return [say("report.site_none", language, kind=what)]
-    said = {"kind": what, "within": within, "who": who, "below": f"{proposal.below:,}"}
-    out = [say("report.site_first", language, area=first[1], people=f"{first[2]:,}", **said)]
+    values = {"kind": what, "within": within, "who": who, "below": f"{proposal.below:,}"}
+    out = [say("report.site_first", language, area=first[1], people=f"{first[2]:,}", **values)]
     rest = [
         say("report.site_adds", language, area=name, people=f"{gain:,}")
         for _, name, gain in proposal.sites[1:]
@@ -159,28 +159,28 @@ class Gain(NamedTuple):
     more: np.ndarray
 
 
-def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") -> Gain | None:
+def gain_of(ground: Ground, kind_gaps: KindGaps, area: str, language: str = "en") -> Gain | None:
     """What one more of a kind at the point of an area changes.
 
     None for an area without a point, and for a kind that nobody has gathered yet.
     """
-    if area not in ground.ids or found.listed != "yes":
+    if area not in ground.ids or kind_gaps.listed != "yes":
         return None
     here = int(ground.ids.get_loc(area))
     if not np.isfinite(ground.lat[here] + ground.lon[here]):
         return None
-    minutes = ground.area_minutes if found.by_travel else None
+    minutes = ground.area_minutes if kind_gaps.by_travel else None
     by_minutes = minutes is not None and bool(np.isfinite(minutes[:, here]).any())
-    made = what_if(
+    siting = what_if(
         ground.lat,
         ground.lon,
         ground.people,
-        found.known,
-        found.nearest_min if by_minutes else found.nearest_m,
+        kind_gaps.known,
+        kind_gaps.nearest_min if by_minutes else kind_gaps.nearest_m,
         ground.lat[here],
         ground.lon[here],
-        ground.settings.minutes(found.norm) if by_minutes else found.norm.within_m,
-        found.norm.count,
+        ground.settings.minutes(kind_gaps.norm) if by_minutes else kind_gaps.norm.within_m,
+        kind_gaps.norm.count,
         cost=minutes[:, here] if by_minutes and minutes is not None else None,
     )
 
@@ -191,42 +191,42 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
             return ground.minutes_text(cost, language)
         return ground.settings.length(cost)
 
-    more = made.known_after > made.known_before
+    more = siting.known_after > siting.known_before
     # Where nobody has looked yet, nobody knows who is below the mark.
-    unknown = found.gap == "no data"
-    gains = made.gains & ~unknown
+    unknown = kind_gaps.gap == "no data"
+    gains = siting.gains & ~unknown
     people = float(ground.people[gains].sum())
     lines: list[dict[str, str]] = []
     who = Voice(ground, language).who.capitalize()
     touched = np.flatnonzero(more & (ground.people > 0))
-    for at in touched[np.lexsort((-ground.people[touched], ~gains[touched]))]:
-        before, after = made.nearest_before_m[at], made.nearest_after_m[at]
+    for position in touched[np.lexsort((-ground.people[touched], ~gains[touched]))]:
+        before, after = siting.nearest_before_m[position], siting.nearest_after_m[position]
         lines.append(
             {
-                say("report.area", language): str(ground.names[at]),
-                who: words.count(float(ground.people[at]), language),
-                say("report.before", language): f"{made.known_before[at]:,}",
-                say("report.after", language): f"{made.known_after[at]:,}",
+                say("report.area", language): str(ground.names[position]),
+                who: words.count(float(ground.people[position]), language),
+                say("report.before", language): f"{siting.known_before[position]:,}",
+                say("report.after", language): f"{siting.known_after[position]:,}",
                 say("report.nearest_before", language): far(before),
                 say("report.nearest_after", language): far(after),
                 say("report.to_mark", language): say(
                     "report.undefined"
-                    if unknown[at]
+                    if unknown[position]
                     else "report.already"
-                    if found.met[at]
+                    if kind_gaps.met[position]
                     else "report.yes"
-                    if gains[at]
+                    if gains[position]
                     else "report.no",
                     language,
                 ),
             }
         )
     total = ground.people.sum()
-    met = float(ground.people[found.met].sum())
+    met = float(ground.people[kind_gaps.met].sum())
     return Gain(
         str(ground.names[here]),
         people,
-        made.nearer,
+        siting.nearer,
         met / total if total else np.nan,
         (met + people) / total if total else np.nan,
         pd.DataFrame(lines),
@@ -235,14 +235,14 @@ def gain_of(ground: Ground, found: KindGaps, area: str, language: str = "en") ->
     )
 
 
-def gain_text(ground: Ground, found: KindGaps, gain: Gain, language: str = "en") -> str:
+def gain_text(ground: Ground, kind_gaps: KindGaps, gain: Gain, language: str = "en") -> str:
     """What changes, in words. Shares are of everybody counted, as in the sentences of areas."""
     voice = Voice(ground, language)
     before, after = percent(gain.covered_before, language), percent(gain.covered_after, language)
     text = say(
         "report.gain",
         language,
-        kind=voice.asked(found.kind),
+        kind=voice.asked(kind_gaps.kind),
         area=gain.at,
         people=words.count(gain.people, language),
         nearer=words.count(gain.nearer, language),
@@ -250,7 +250,7 @@ def gain_text(ground: Ground, found: KindGaps, gain: Gain, language: str = "en")
         before=before,
         after=after,
     )
-    unknown = float(ground.people[found.gap == "no data"].sum())
+    unknown = float(ground.people[kind_gaps.gap == "no data"].sum())
     total = words.count(float(ground.people.sum()), language)
     of = say("report.gain_of", language, total=total, who=voice.who)
     if unknown:

@@ -140,15 +140,15 @@ def _heading(paper: FPDF, text: str, size: float, room: float) -> None:
 
 def _briefing(paper: FPDF, report: Report) -> None:
     """The first page: a sentence, the map, three numbers, the next step, what is here."""
-    found = report.briefing
-    _text(paper, found.sentence, 15, bold=True, after=2)
-    if found.layer is not None:
-        _figure(paper, report, found.layer, FIRST_MAP_MM, 1)
-    _figures(paper, found.figures, 17, 3)
-    if found.next:
+    result = report.briefing
+    _text(paper, result.sentence, 15, bold=True, after=2)
+    if result.layer is not None:
+        _figure(paper, report, result.layer, FIRST_MAP_MM, 1)
+    _figures(paper, result.figures, 17, 3)
+    if result.next:
         title = say("report.next_step", report.language)
-        _text(paper, f"{title}: {found.next}", SIZE, after=3)
-    _figures(paper, found.strengths, 13, 4)
+        _text(paper, f"{title}: {result.next}", SIZE, after=3)
+    _figures(paper, result.strengths, 13, 4)
     paper.add_page()
 
 
@@ -289,17 +289,17 @@ def _square(paper: FPDF, layer: Layer, x: float, y: float, language: str) -> flo
     below = ("less_need_more_reach", "more_need_more_reach")
     y = _corners(paper, above, x, y, language)
     left = x + 10
-    for at, colour in enumerate(layer.colours):
+    for position, colour in enumerate(layer.colours):
         paper.set_fill_color(*_rgb(colour))
-        paper.rect(left + at % 3 * side, y + (2 - at // 3) * side, side, side, "DF")
+        paper.rect(left + position % 3 * side, y + (2 - position // 3) * side, side, side, "DF")
     return _corners(paper, below, x, y + 3 * side + 1, language) + 2
 
 
 def _corners(paper: FPDF, names: Sequence[str], x: float, y: float, language: str) -> float:
     lowest = y
-    for at, name in enumerate(names):
-        paper.set_xy(x + at * 24, y)
-        _lines(paper, say(f"report.{name}", language), 4.2, 23, "L" if at == 0 else "R")
+    for position, name in enumerate(names):
+        paper.set_xy(x + position * 24, y)
+        _lines(paper, say(f"report.{name}", language), 4.2, 23, "L" if position == 0 else "R")
         lowest = max(lowest, float(paper.get_y()))
     return lowest + 1
 
@@ -324,10 +324,10 @@ def _table(paper: FPDF, table: ReportTable) -> None:
         drawn.row([written(name) for name in names])
         for row, values in zip(rows, table.frame.itertuples(index=False), strict=True):
             line = drawn.row()
-            for at, text in enumerate(row):
+            for position, text in enumerate(row):
                 style = None
-                if table.most and at:
-                    ground, ink = heat(float(values[at]), table.most)
+                if table.most and position:
+                    ground, ink = heat(float(values[position]), table.most)
                     style = FontFace(fill_color=_rgb(ground), color=_rgb(ink))
                 line.cell(written(text), style=style)
     paper.set_draw_color(0)
@@ -339,20 +339,20 @@ def _table(paper: FPDF, table: ReportTable) -> None:
 def _widths(paper: FPDF, names: list[str], rows: list[list[str]]) -> tuple[float, ...]:
     """Widths by what stands in the columns: no word is broken, long texts take the rest."""
     least, wanted = [], []
-    for at, name in enumerate(names):
-        cells = [name, *(row[at] for row in rows)]
+    for position, name in enumerate(names):
+        cells = [name, *(row[position] for row in rows)]
         parts = [part for cell in cells for part in written(cell).split()] or [""]
         least.append(max(paper.get_string_width(part) for part in parts) * 1.12 + 4)
         wanted.append(max(paper.get_string_width(written(cell)) for cell in cells) + 5)
     room = float(paper.epw)
     # One long word must not take the room of every other column: it is broken instead.
-    least = [min(one, room / max(len(names), 2)) for one in least]
+    least = [min(item, room / max(len(names), 2)) for item in least]
     wanted = [max(want, low) for want, low in zip(wanted, least, strict=True)]
     if sum(wanted) <= room:
         spare = (room - sum(wanted)) / len(names)
-        return tuple(one + spare for one in wanted)
+        return tuple(item + spare for item in wanted)
     if sum(least) >= room:
-        return tuple(one * room / sum(least) for one in least)
+        return tuple(item * room / sum(least) for item in least)
     more = [want - low for want, low in zip(wanted, least, strict=True)]
     share = (room - sum(least)) / max(sum(more), 1e-9)
     return tuple(low + extra * share for low, extra in zip(least, more, strict=True))

@@ -48,7 +48,7 @@ def draw(
 ) -> Picture | None:
     """The areas in a sheet at most `width` × `most_height`; None without any shape or point."""
     shapes = _shapes(ground)
-    bounds = shapely.total_bounds([one for one in shapes if one is not None])
+    bounds = shapely.total_bounds([item for item in shapes if item is not None])
     if not np.isfinite(bounds).all():
         return None
     inner = 1 - 2 * MARGIN
@@ -74,8 +74,8 @@ def draw(
 def _shapes(ground: Ground) -> list[shapely.Geometry | None]:
     """Polygons; areas given as points become small circles around them."""
     if "geometry" in ground.areas and ground.areas.geometry.notna().any():
-        found = ground.areas.geometry.to_numpy()
-        return [None if one is None or one.is_empty else one for one in found]
+        result = ground.areas.geometry.to_numpy()
+        return [None if item is None or item.is_empty else item for item in result]
     good = np.isfinite(ground.lat) & np.isfinite(ground.lon)
     spread = max(np.ptp(ground.lat[good]), np.ptp(ground.lon[good])) if good.any() else 0
     size = (spread or 0.1) / 60
@@ -103,7 +103,7 @@ def _hatch(shape: shapely.Geometry, apart: float) -> tuple[np.ndarray, ...]:
     lines = [shapely.LineString([(x, bottom), (x + reach, top)]) for x in starts]
     inside = shapely.intersection(np.array(lines, object), shape)
     parts = shapely.get_parts(inside[~shapely.is_empty(inside)])
-    return tuple(np.asarray(one.coords)[:, :2] for one in parts if one.geom_type == "LineString")
+    return tuple(np.asarray(part.coords)[:, :2] for part in parts if part.geom_type == "LineString")
 
 
 def _names(
@@ -115,11 +115,11 @@ def _names(
     west, south, east, north = bounds
     kinds = places["kind"].fillna("") if "kind" in places else pd.Series("", places.index)
     lat, lon = places["lat"].astype(float), places["lon"].astype(float)
-    there = kinds.isin(NAMED_KINDS) & lat.between(south, north) & lon.between(west, east)
-    found = places[there].head(MOST_NAMES)
-    if not len(found):
+    shown = kinds.isin(NAMED_KINDS) & lat.between(south, north) & lon.between(west, east)
+    result = places[shown].head(MOST_NAMES)
+    if not len(result):
         return ()
-    points = flat(found[["lon", "lat"]].to_numpy(float))  # type: ignore[operator]
+    points = flat(result[["lon", "lat"]].to_numpy(float))  # type: ignore[operator]
     return tuple(
-        (str(name), float(x), float(y)) for name, (x, y) in zip(found["name"], points, strict=True)
+        (str(name), float(x), float(y)) for name, (x, y) in zip(result["name"], points, strict=True)
     )

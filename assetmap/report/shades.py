@@ -59,15 +59,17 @@ def steps(values: np.ndarray, most: int = 5) -> tuple[list[Class], list[float]]:
         return [None] * len(values), []
     shares = np.linspace(0, 1, most + 1)[1:]
     ends = np.unique(np.quantile(values[known], shares, method="inverted_cdf"))
-    at = np.searchsorted(ends, values)
-    return [int(one) if sure else None for one, sure in zip(at, known, strict=True)], list(ends)
+    classes = np.searchsorted(ends, values)
+    return [int(item) if sure else None for item, sure in zip(classes, known, strict=True)], list(
+        ends
+    )
 
 
 def spread(colours: tuple[str, ...], count: int) -> list[str]:
     """`count` of the colours, the lightest and the darkest always among them."""
     if count <= 1:
         return [colours[len(colours) // 2]]
-    return [colours[round(at * (len(colours) - 1) / (count - 1))] for at in range(count)]
+    return [colours[round(classes * (len(colours) - 1) / (count - 1))] for classes in range(count)]
 
 
 def need_thirds(need: Need) -> np.ndarray:
@@ -80,13 +82,13 @@ def need_thirds(need: Need) -> np.ndarray:
     return out
 
 
-def reach_thirds(found: KindGaps, lived_in: np.ndarray) -> np.ndarray:
+def reach_thirds(kind_gaps: KindGaps, lived_in: np.ndarray) -> np.ndarray:
     """0 below the mark, 1 at the mark, 2 at the mark with at least as much as half of those."""
-    out = np.where(found.met, 1.0, 0.0)
-    counted = found.met & lived_in
+    out = np.where(kind_gaps.met, 1.0, 0.0)
+    counted = kind_gaps.met & lived_in
     if counted.any():
-        out[found.met & (found.known >= np.median(found.known[counted]))] = 2
-    out[found.gap == "no data"] = np.nan
+        out[kind_gaps.met & (kind_gaps.known >= np.median(kind_gaps.known[counted]))] = 2
+    out[kind_gaps.gap == "no data"] = np.nan
     return np.where(lived_in, out, np.nan)
 
 
@@ -102,4 +104,4 @@ def square(need: np.ndarray, reach: np.ndarray) -> list[Class]:
     """Positions in SQUARE from thirds of need and of reach."""
     known = np.isfinite(need) & np.isfinite(reach)
     both = zip(need, reach, known, strict=True)
-    return [int((2 - there) * 3 + here) if sure else None for here, there, sure in both]
+    return [int((2 - present) * 3 + here) if sure else None for here, present, sure in both]

@@ -85,18 +85,18 @@ def need_table(ground: Ground, need: Need | None, language: str = "en") -> pd.Da
     note: Mapping[str, Any] = {}
     if need.indicator != "all":
         table = values_by_area(ground.indicators, need.indicator, ground.ids)
-        found = ground.notes.get(need.indicator)
-        note = found if isinstance(found, Mapping) else {}
-    for at in order:
-        pair = need.ranks[at]
-        line = {names["area"]: str(ground.names[at])}
+        result = ground.notes.get(need.indicator)
+        note = result if isinstance(result, Mapping) else {}
+    for position in order:
+        pair = need.ranks[position]
+        line = {names["area"]: str(ground.names[position])}
         if table is not None:
-            row = table.iloc[at]
+            row = table.iloc[position]
             line[names["value"]] = value_text(row, note, language)
             line[names["margin"]] = f"± {row['moe']:g}" if np.isfinite(row["moe"]) else ""
             if note.get("per") == "population":
-                shown = np.isfinite(row["value"]) and ground.population[at] > 0
-                per = row["value"] * RATE_PER / ground.population[at] if shown else np.nan
+                shown = np.isfinite(row["value"]) and ground.population[position] > 0
+                per = row["value"] * RATE_PER / ground.population[position] if shown else np.nan
                 line[names["rate"]] = (
                     words.count(per, language)
                     if shown or not row["suppressed"]
@@ -138,16 +138,19 @@ def week_assets(slots: Sequence[Slot], kind: str, language: str = "en") -> pd.Da
 
 
 def _week(slots: Sequence[Slot], kind: str, language: str, what: str) -> pd.DataFrame:
-    found = {(slot.day, slot.part): getattr(slot, what) for slot in slots if slot.kind == kind}
+    result = {(slot.day, slot.part): getattr(slot, what) for slot in slots if slot.kind == kind}
     return pd.DataFrame(
         {
             say(f"gaps.part_{part}", language).capitalize(): [
-                found.get((day, part), 0) for day in DAYS
+                result.get((day, part), 0) for day in DAYS
             ]
             for part in PARTS
         },
         index=pd.Index(
-            [say(f"schedule.day_{at}", language).capitalize() for at in range(len(DAYS))],
+            [
+                say(f"schedule.day_{position}", language).capitalize()
+                for position in range(len(DAYS))
+            ],
             name=say("report.day", language),
         ),
     )
@@ -160,14 +163,14 @@ def attribute_table(
     return pd.DataFrame(
         [
             {
-                say("report.attribute", language): say(f"gaps.{one.attribute}", language),
-                say("report.yes", language): one.yes,
-                say("report.unknown", language): one.unknown,
-                say("report.no", language): one.no,
-                say("report.people_yes", language, who=who.capitalize()): one.people_in_reach,
+                say("report.attribute", language): say(f"gaps.{count.attribute}", language),
+                say("report.yes", language): count.yes,
+                say("report.unknown", language): count.unknown,
+                say("report.no", language): count.no,
+                say("report.people_yes", language, who=who.capitalize()): count.people_in_reach,
             }
-            for one in counts
-            if one.kind == kind
+            for count in counts
+            if count.kind == kind
         ]
     )
 
@@ -175,12 +178,12 @@ def attribute_table(
 def matrix_table(result: Gaps, language: str = "en") -> pd.DataFrame:
     """Needs × support types: in reach of all, of some, of nobody; a need asks for some types."""
     supports = list(terms("support"))
-    found = {(cell.need, cell.support): cell for cell in result.matrix}
+    results = {(cell.need, cell.support): cell for cell in result.matrix}
     lines = []
     for need in dict.fromkeys(cell.need for cell in result.matrix):
         line = {say("report.need", language): label("needs", need, language)}
         for support in supports:
-            cell = found.get((need, support))
+            cell = results.get((need, support))
             text = say("report.not_asked", language)
             if cell is not None:
                 text = say(
@@ -194,15 +197,15 @@ def matrix_table(result: Gaps, language: str = "en") -> pd.DataFrame:
 
 
 def call_table(
-    ground: Ground, found: KindGaps, language: str = "en", most: int = 7
+    ground: Ground, kind_gaps: KindGaps, language: str = "en", most: int = 7
 ) -> pd.DataFrame:
     """Whom to call first: places whose answer could matter to most people below the mark."""
     people: dict[int, float] = {}
     areas: dict[int, list[str]] = {}
-    for at in np.flatnonzero(np.isin(found.gap, ("yes", "call"))):
-        for asset in found.calls[at]:
-            people[asset] = people.get(asset, 0.0) + ground.people[at]
-            areas.setdefault(asset, []).append(str(ground.names[at]))
+    for position in np.flatnonzero(np.isin(kind_gaps.gap, ("yes", "call"))):
+        for asset in kind_gaps.calls[position]:
+            people[asset] = people.get(asset, 0.0) + ground.people[position]
+            areas.setdefault(asset, []).append(str(ground.names[position]))
     order = sorted(people, key=lambda asset: (-people[asset], asset))[:most]
     assets = ground.assets
     lines = []
@@ -214,7 +217,7 @@ def call_table(
                 say("report.phone", language): (
                     phone if isinstance(phone, str) else say("report.no_phone", language)
                 ),
-                say("report.ask", language): asks_of(ground, found, asset, language),
+                say("report.ask", language): asks_of(ground, kind_gaps, asset, language),
                 say("report.people_below", language): round(people[asset]),
                 say("report.areas", language): named(areas[asset], language),
             }
@@ -222,7 +225,7 @@ def call_table(
     return pd.DataFrame(lines)
 
 
-def asks_of(ground: Ground, found: KindGaps, asset: int, language: str = "en") -> str:
+def asks_of(ground: Ground, kind_gaps: KindGaps, asset: int, language: str = "en") -> str:
     """What nobody knows of an asset yet, that would decide whether it counts."""
 
     voice = Voice(ground, language)
@@ -233,11 +236,11 @@ def asks_of(ground: Ground, found: KindGaps, asset: int, language: str = "en") -
     here = in_place(assets)
     if not here.yes[asset] and not here.no[asset]:
         asked.append(say("report.ask_in_person", language))
-    for condition in found.norm.yes:
-        one = answer(assets, condition)
-        if not one.yes[asset] and not one.no[asset]:
+    for condition in kind_gaps.norm.yes:
+        item = answer(assets, condition)
+        if not item.yes[asset] and not item.no[asset]:
             asked.append(voice.condition(condition))
-    if ground.unsure(found.kind)[asset]:
+    if ground.unsure(kind_gaps.kind)[asset]:
         asked.append(say("report.ask_times", language))
     if ground.settings.verified_only and not verified(assets, ground.settings)[asset]:
         asked.append(say("report.ask_verified", language))
@@ -247,21 +250,21 @@ def asks_of(ground: Ground, found: KindGaps, asset: int, language: str = "en") -
 def overlap_table(ground: Ground, result: Gaps, language: str = "en") -> pd.DataFrame:
     """Pairs that may compete: same program, language, audience and hour near each other."""
     whole = zip(ground.assets["id"], ground.assets["name"], strict=True)
-    names = {one: shortened(str(name)) for one, name in whole}
+    names = {item: shortened(str(name)) for item, name in whole}
     return pd.DataFrame(
         [
             {
-                say("report.first", language): names.get(one.first, one.first),
-                say("report.second", language): names.get(one.second, one.second),
+                say("report.first", language): names.get(overlap.first, overlap.first),
+                say("report.second", language): names.get(overlap.second, overlap.second),
                 say("report.when", language): " ".join(
                     (
-                        say(f"schedule.day_{DAYS.index(one.day)}", language),
-                        say(f"gaps.part_{one.part}", language),
+                        say(f"schedule.day_{DAYS.index(overlap.day)}", language),
+                        say(f"gaps.part_{overlap.part}", language),
                     )
                 ),
-                say("report.apart", language): ground.settings.length(one.metres),
+                say("report.apart", language): ground.settings.length(overlap.metres),
             }
-            for one in result.overlaps
+            for overlap in result.overlaps
         ]
     )
 
@@ -337,15 +340,15 @@ def have_tables(assets: pd.DataFrame, language: str = "en") -> dict[str, pd.Data
         for cell, kind in zip(active[column], active["kind"], strict=True):
             if vocabulary == "support" and not isinstance(cell, frozenset):
                 cell = frozenset(split(kinds[kind]["support"]))
-            for one in cell if isinstance(cell, frozenset) else ():
-                if one in counts[vocabulary]:
-                    counts[vocabulary][one] += 1
+            for item in cell if isinstance(cell, frozenset) else ():
+                if item in counts[vocabulary]:
+                    counts[vocabulary][item] += 1
     out = {}
-    for name, found in counts.items():
+    for name, value in counts.items():
         out[name] = pd.DataFrame(
             {
-                say(f"report.by_{name}", language): [label(name, one, language) for one in found],
-                say("report.count", language): list(found.values()),
+                say(f"report.by_{name}", language): [label(name, item, language) for item in value],
+                say("report.count", language): list(value.values()),
             }
         )
         if name == "populations":

@@ -27,6 +27,7 @@ from opening_hours import State
 from assetmap.schedule.days import EPOCH, Int, days_from, opening_hours
 from assetmap.schedule.recurrence import parse_recurrence
 from assetmap.schedule.rules import MINUTES_A_DAY, Rule, ScheduleError, parse
+from assetmap.words import text
 
 DAYS_KEPT = 35
 DAYS_AHEAD = 400
@@ -104,7 +105,7 @@ def next_start(
     Hours that are open at `after` give `after` itself. None: nothing in that time, or unknown.
     """
     for ahead in sorted({min(days, DAYS_KEPT), days}):
-        found = occurrences(
+        result = occurrences(
             schedule,
             recurrence,
             time_kind,
@@ -114,7 +115,7 @@ def next_start(
             dates,
             country,
         )
-        for start, _ in found:
+        for start, _ in result:
             if start >= after:
                 return start
             if time_kind == "hours":
@@ -213,7 +214,7 @@ def _seconds(
 ) -> list[tuple[Int, Int]]:
     """Start and end seconds (UTC) for each of `whens`, cut to what overlaps [begin, end)."""
     low, high = int(begin.timestamp()), int(end.timestamp())
-    found: list[tuple[Int, Int]] = []
+    result: list[tuple[Int, Int]] = []
     zones: dict[str, _Clock] = {}
     for when in whens:
         zone = ZoneInfo(when.timezone)
@@ -231,8 +232,8 @@ def _seconds(
         keep = (stop > low) & (start < high)
         start, stop = start[keep], stop[keep]
         order = np.lexsort((stop, start))
-        found.append((start[order], stop[order]))
-    return found
+        result.append((start[order], stop[order]))
+    return result
 
 
 class _Clock:
@@ -321,12 +322,12 @@ def _hours(
 ) -> tuple[Int, Int, NDArray[np.bool_]]:
     begin = datetime.combine(first - timedelta(days=LEAD_DAYS), time())
     end = datetime.combine(last + timedelta(days=LEAD_DAYS), time())
-    found = [
+    result = [
         (start, stop)
         for start, stop, state, _ in opening_hours(schedule, country).intervals(begin, end)
         if state == State.OPEN
     ]
-    start, stop = (np.array([_minute(pair[i]) for pair in found], dtype=np.int64) for i in (0, 1))
+    start, stop = (np.array([_minute(pair[i]) for pair in result], dtype=np.int64) for i in (0, 1))
     return start, stop, (start == _minute(begin)) | (stop == _minute(end))
 
 
@@ -337,9 +338,7 @@ def _only_on(
     try:
         days = [(date.fromisoformat(day) - EPOCH).days for day in dates]
     except ValueError as error:
-        raise ScheduleError(
-            f"The dates {sorted(dates)} are not all days such as 2026-11-27."
-        ) from (error)
+        raise ScheduleError(text("schedule.bad_dates", dates=sorted(dates))) from error
     keep = np.isin(part[0] // MINUTES_A_DAY, days)
     return part[0][keep], part[1][keep], part[2][keep]
 

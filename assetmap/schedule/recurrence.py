@@ -18,6 +18,8 @@ from typing import NamedTuple
 from dateutil.rrule import rruleset, rrulestr
 
 from assetmap.schedule.rules import ScheduleError
+from assetmap.words import clause_of
+from assetmap.words import text as text_of
 
 DEFAULT_MINUTES = 60
 LONGEST_MINUTES = 14 * 24 * 60
@@ -47,7 +49,7 @@ _PARTS = {
     "BYWEEKNO",
     "WKST",
 }
-_HOW = "write it such as `DTSTART:20261103T190000 RRULE:FREQ=WEEKLY;INTERVAL=2`"
+_HOW = text_of("schedule.how_recurrence")
 
 
 class Series(NamedTuple):
@@ -66,7 +68,7 @@ def parse_recurrence(text: str) -> tuple[Series, ...]:
     """The series of a recurrence text. Raises ScheduleError with one sentence what to write."""
     lines = text.split()
     if not lines or not lines[0].startswith("DTSTART:"):
-        raise ScheduleError(f"The recurrence {text!r} does not begin with DTSTART; {_HOW}.")
+        raise ScheduleError(text_of("schedule.no_dtstart", text=text, how=_HOW))
     groups: list[list[str]] = []
     for line in lines:
         if line.startswith("DTSTART:"):
@@ -81,47 +83,43 @@ def _series(lines: list[str], text: str) -> Series:
     start: datetime | None = None
     minutes = DEFAULT_MINUTES
     for line in lines:
-        found = _LINE.fullmatch(line)
-        if not found:
+        match = _LINE.fullmatch(line)
+        if not match:
             raise ScheduleError(
-                f"The recurrence {text!r}: {line!r} is not understood; {_HOW}, "
-                "in local time without a time zone."
+                text_of("schedule.line_not_understood", text=text, line=line, how=_HOW)
             )
-        if found["name"] == "DTSTART":
-            start = _stamp(found["stamps"], text)
+        if match["name"] == "DTSTART":
+            start = _stamp(match["stamps"], text)
             kept.append(line)
-        elif found["name"] == "DTEND":
+        elif match["name"] == "DTEND":
             assert start is not None  # DTSTART is the first line of a group
-            minutes = int((_stamp(found["stamps"], text) - start).total_seconds()) // 60
-        elif found["name"]:
-            for stamp in found["stamps"].split(","):
+            minutes = int((_stamp(match["stamps"], text) - start).total_seconds()) // 60
+        elif match["name"]:
+            for stamp in match["stamps"].split(","):
                 _stamp(stamp, text)
             kept.append(line)
-        elif found["rule"]:
-            _check_rule(found["rule"], text)
+        elif match["rule"]:
+            _check_rule(match["rule"], text)
             rules += 1
             kept.append(line)
         else:
-            length = {name: int(found[name] or 0) for name in ("weeks", "days", "hours", "minutes")}
+            length = {name: int(match[name] or 0) for name in ("weeks", "days", "hours", "minutes")}
             minutes = int(timedelta(**length).total_seconds()) // 60
     if rules != 1:
-        raise ScheduleError(f"The recurrence {text!r} needs one RRULE after each DTSTART; {_HOW}.")
+        raise ScheduleError(text_of("schedule.one_rrule", text=text, how=_HOW))
     if not 0 < minutes <= LONGEST_MINUTES:
-        raise ScheduleError(
-            f"The recurrence {text!r} has a length of {minutes} minutes; "
-            "write a DURATION between PT1M and P14D."
-        )
+        raise ScheduleError(text_of("schedule.bad_duration", text=text, minutes=minutes))
     assert start is not None
     if not YEARS[0] <= start.year <= YEARS[1]:
-        raise ScheduleError(
-            f"The recurrence {text!r} starts in {start.year}; "
-            f"write a DTSTART between {YEARS[0]} and {YEARS[1]}."
-        )
+        years = {"first": YEARS[0], "last": YEARS[1]}
+        raise ScheduleError(text_of("schedule.bad_year", text=text, year=start.year, **years))
     try:
         _check_happens(start, next(line for line in kept if line.startswith("RRULE")))
         starts = rrulestr("\n".join(kept), forceset=True)
     except (ValueError, TypeError, OverflowError) as error:
-        raise ScheduleError(f"The recurrence {text!r} cannot be read ({error}); {_HOW}.") from error
+        why = clause_of(error)
+        message = text_of("schedule.recurrence_unreadable", text=text, why=why, how=_HOW)
+        raise ScheduleError(message) from error
     return Series(starts, minutes)
 
 
@@ -129,22 +127,19 @@ def _stamp(stamp: str, text: str) -> datetime:
     try:
         return datetime.strptime(stamp, "%Y%m%dT%H%M%S")
     except ValueError as error:
-        raise ScheduleError(f"The recurrence {text!r}: {stamp} is not a date and time.") from error
+        raise ScheduleError(text_of("schedule.bad_stamp", text=text, stamp=stamp)) from error
 
 
 def _check_rule(rule: str, text: str) -> None:
     parts = dict(part.split("=") for part in rule.removeprefix("RRULE:").split(";"))
     unknown = sorted(set(parts) - _PARTS)
     if unknown:
-        raise ScheduleError(
-            f"The recurrence {text!r} uses {', '.join(unknown)}; use only "
-            "FREQ, INTERVAL, COUNT, UNTIL, BYDAY, BYMONTH, BYMONTHDAY, BYSETPOS, BYWEEKNO."
-        )
+        parts_named = ", ".join(unknown)
+        raise ScheduleError(text_of("schedule.unknown_part", text=text, parts=parts_named))
     for name in ("INTERVAL", "COUNT"):  # dateutil never comes to an end with an interval of 0
         if not re.fullmatch(r"[1-9]\d{0,3}", parts.get(name, "1"), re.ASCII):
-            raise ScheduleError(
-                f"The recurrence {text!r}: {name} is {parts[name]}; write a number from 1 to 9999."
-            )
+            number = {"part": name, "value": parts[name]}
+            raise ScheduleError(text_of("schedule.bad_number", text=text, **number))
 
 
 def _check_happens(start: datetime, rule: str) -> None:
@@ -152,4 +147,4 @@ def _check_happens(start: datetime, rule: str) -> None:
     without_end = ";".join(part for part in rule.split(";") if not part.startswith("UNTIL="))
     later = start.replace(year=_LAST_CYCLE + start.year % _CYCLE_YEARS)
     if next(iter(rrulestr(without_end, dtstart=later)), None) is None:
-        raise ValueError("it never happens")
+        raise ValueError(text_of("schedule.never"))

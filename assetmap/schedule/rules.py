@@ -23,6 +23,8 @@ from typing import NamedTuple
 
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
+from assetmap.words import text as text_of
+
 ALWAYS = "24/7"
 DAY_CODES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MONTH_CODES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -90,15 +92,15 @@ _DATE_PARTS = re.compile(
 
 # What people write from the full grammar, and what to write instead. First fitting pattern wins.
 _REFUSED = (
-    (r'"', 'has a comment; leave it out, and for "call first" use the field `by_appointment`'),
-    (r"\|\|", "has `||` (or else); write only the times that are sure"),
-    (r"\b(SH|easter|week)\b", "uses a school holiday, Easter or week number; write dates instead"),
-    (r"(sunrise|sunset|dawn|dusk)", "uses the sun; write clock times such as 08:00-18:00"),
-    (r"\d\+", "has an open end; write when it ends, such as 19:00-20:00"),
-    (r"\b(unknown|open)\b", "has a word it cannot hold; write only days and times"),
-    (r"(?i)[ap]\.?m\b", "uses am or pm; write times from 00:00 to 24:00, such as 19:00-20:00"),
+    (r'"', "schedule.has_comment"),
+    (r"\|\|", "schedule.has_or_else"),
+    (r"\b(SH|easter|week)\b", "schedule.has_easter"),
+    (r"(sunrise|sunset|dawn|dusk)", "schedule.has_sun"),
+    (r"\d\+", "schedule.has_open_end"),
+    (r"\b(unknown|open)\b", "schedule.has_word"),
+    (r"(?i)[ap]\.?m\b", "schedule.has_am_pm"),
 )
-_HOW = "write days and times such as `Mo 19:00-20:00, Sa[1] 10:00-12:00`"
+_HOW = text_of("schedule.how")
 
 
 @lru_cache(maxsize=65536)
@@ -109,10 +111,10 @@ def parse(text: str) -> tuple[Rule, ...]:
     """
     text = text.strip(" ")
     if not text:
-        raise ScheduleError("The schedule is empty; leave the field out when times are unknown.")
+        raise ScheduleError(text_of("schedule.empty"))
     for pattern, why in _REFUSED:
         if re.search(pattern, text):
-            raise ScheduleError(f"The schedule {text!r} {why}.")
+            raise ScheduleError(text_of(why, text=text))
     opened, *closed = re.split(r" ?; ?", text)
     rules = _open_rules(opened, text)
     for piece in closed:
@@ -121,7 +123,7 @@ def parse(text: str) -> tuple[Rule, ...]:
     try:
         OpeningHours(text)
     except ParserError as error:
-        raise ScheduleError(f"The schedule {text!r} cannot be read; {_HOW}.") from error
+        raise ScheduleError(text_of("schedule.unreadable", text=text, how=_HOW)) from error
     return simplify(rules)
 
 
@@ -130,7 +132,7 @@ def write(rules: Iterable[Rule]) -> str:
     rules = simplify(rules)
     opened = [rule for rule in rules if not rule.off]
     if not opened:
-        raise ScheduleError("A schedule needs at least one time; leave the field out instead.")
+        raise ScheduleError(text_of("schedule.no_times"))
     if opened == [Rule(EVERY_DAY, frozenset(), 0, MINUTES_A_DAY)]:
         pieces = [ALWAYS]
     else:
@@ -159,15 +161,15 @@ def simplify(rules: Iterable[Rule]) -> tuple[Rule, ...]:
         for day in rule.days:
             nth = set(rule.nth) or {0}
             weeks[key].setdefault(day, set()).update(nth)
-    found: list[Rule] = []
+    result: list[Rule] = []
     for (off, holidays, dates, start, end), days in weeks.items():
         same: dict[frozenset[int], set[int]] = defaultdict(set)
         for day, nth in days.items():
             every = 0 in nth or {1, 2, 3, 4, 5} <= nth
             same[frozenset() if every else frozenset(nth)].add(day)
         for which, on in same.items():
-            found.append(Rule(frozenset(on), which, start, end, dates, holidays, off))  # type: ignore[arg-type]
-    return tuple(sorted(found, key=_order))
+            result.append(Rule(frozenset(on), which, start, end, dates, holidays, off))  # type: ignore[arg-type]
+    return tuple(sorted(result, key=_order))
 
 
 def _order(rule: Rule) -> tuple[object, ...]:
@@ -184,22 +186,19 @@ def _open_rules(opened: str, text: str) -> list[Rule]:
             rules.append(Rule(EVERY_DAY, frozenset(), 0, MINUTES_A_DAY))
             continue
         if re.search(r"\b(off|closed)$", piece):
-            raise ScheduleError(f"The schedule {text!r}: write `; ` before {piece!r}.")
+            raise ScheduleError(text_of("schedule.before_off", text=text, piece=piece))
         if "PH" in piece:
+            raise ScheduleError(text_of("schedule.holiday_times", text=text))
+        match = _RULE.fullmatch(piece)
+        if not match or not piece or piece.endswith(" "):
             raise ScheduleError(
-                f"The schedule {text!r} has times on public holidays; only `; PH off` can be said."
+                text_of("schedule.not_understood", text=text, piece=piece, how=_HOW)
             )
-        found = _RULE.fullmatch(piece)
-        if not found or not piece or piece.endswith(" "):
-            raise ScheduleError(f"The schedule {text!r}: {piece!r} is not understood; {_HOW}.")
-        if not found["times"]:
-            raise ScheduleError(
-                f"The schedule {text!r}: {piece!r} has no time; write it after the days, "
-                "such as `Mo,We 19:00-20:00`, or 00:00-24:00 for the whole day."
-            )
-        if found["days"] or found["dates"] or not selectors:
-            selectors = _selectors(found["dates"], found["days"], text)
-        for times in found["times"].split(","):
+        if not match["times"]:
+            raise ScheduleError(text_of("schedule.no_time", text=text, piece=piece))
+        if match["days"] or match["dates"] or not selectors:
+            selectors = _selectors(match["dates"], match["days"], text)
+        for times in match["times"].split(","):
             start, end = _span(times, text)
             rules += [Rule(days, nth, start, end, dates) for dates, days, nth in selectors]
     return rules
@@ -207,21 +206,15 @@ def _open_rules(opened: str, text: str) -> list[Rule]:
 
 def _off_rules(piece: str, text: str) -> list[Rule]:
     """The rules of one piece after `;`, which only says when everything is closed."""
-    found = re.fullmatch(r"(?P<which>.+) (?:off|closed)", piece)
-    if not found:
-        raise ScheduleError(
-            f"The schedule {text!r}: only closed days such as `; PH off` or `; Dec 24 off` "
-            "may follow `;`; put `, ` between times."
-        )
-    which = found["which"]
+    match = re.fullmatch(r"(?P<which>.+) (?:off|closed)", piece)
+    if not match:
+        raise ScheduleError(text_of("schedule.only_off", text=text))
+    which = match["which"]
     if which == "PH":
         return [Rule(EVERY_DAY, frozenset(), 0, 0, (), True, True)]
     days = _RULE.fullmatch(which)
     if not days or days["times"] or which.endswith(" "):
-        raise ScheduleError(
-            f"The schedule {text!r}: {piece!r} is not understood; "
-            "write whole days such as `Dec 24 off` or `Su off`."
-        )
+        raise ScheduleError(text_of("schedule.off_not_understood", text=text, piece=piece))
     return [
         Rule(on, nth, 0, 0, dates, False, True)
         for dates, on, nth in _selectors(days["dates"], days["days"], text)
@@ -232,78 +225,68 @@ def _selectors(dates: str | None, days: str | None, text: str) -> list[Selector]
     ranges = tuple(_date_range(part, text) for part in dates.split(",")) if dates else ()
     if not days:
         return [(ranges, EVERY_DAY, frozenset())]
-    found: list[Selector] = []
+    selectors: list[Selector] = []
     for part in re.split(r",(?=[A-Z])", days):
         first = DAY_CODES.index(part[:2])
         if part[2:].startswith("-"):
             last = DAY_CODES.index(part[3:])
             on = frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
-            found.append((ranges, on, frozenset()))
+            selectors.append((ranges, on, frozenset()))
         else:
-            found.append((ranges, frozenset((first,)), _nth(part[3:-1], text)))
-    return found
+            selectors.append((ranges, frozenset((first,)), _nth(part[3:-1], text)))
+    return selectors
 
 
 def _nth(inside: str, text: str) -> frozenset[int]:
     """`1,3`, `1-3` or `-1` (the last) as numbers."""
-    found: set[int] = set()
+    result: set[int] = set()
     for part in inside.split(",") if inside else ():
         both = re.fullmatch(r"(\d)-(\d)", part)
-        found |= set(range(int(both[1]), int(both[2]) + 1)) if both else {int(part)}
-    if (inside and not found) or not found <= NTH_ALLOWED:
-        raise ScheduleError(
-            f"The schedule {text!r}: [{inside}] is not a week of the month; "
-            "use 1 to 5, or -1 for the last."
-        )
-    return frozenset(found)
+        result |= set(range(int(both[1]), int(both[2]) + 1)) if both else {int(part)}
+    if (inside and not result) or not result <= NTH_ALLOWED:
+        raise ScheduleError(text_of("schedule.no_week", text=text, inside=inside))
+    return frozenset(result)
 
 
 def _span(times: str, text: str) -> tuple[int, int]:
     start, end = (_clock(part, text) for part in times.split("-"))
     if start >= MINUTES_A_DAY:
-        raise ScheduleError(f"The schedule {text!r}: a start must be before 24:00.")
+        raise ScheduleError(text_of("schedule.start_late", text=text))
     if start % MINUTES_A_DAY == end % MINUTES_A_DAY and (start, end) != (0, MINUTES_A_DAY):
-        raise ScheduleError(
-            f"The schedule {text!r}: {times} starts and ends at the same time; "
-            "write 00:00-24:00 for the whole day, or the true end."
-        )
+        raise ScheduleError(text_of("schedule.no_length", text=text, times=times))
     if end < start:
         end += MINUTES_A_DAY
     if end - start > MINUTES_A_DAY:
-        raise ScheduleError(f"The schedule {text!r}: {times} is longer than a day.")
+        raise ScheduleError(text_of("schedule.too_long", text=text, times=times))
     return start, end
 
 
 def _clock(text: str, whole: str) -> int:
     hour, minute = (int(part) for part in text.split(":"))
     if hour > 48 or minute > 59:
-        raise ScheduleError(f"The schedule {whole!r}: {text} is not a time; write 00:00 to 24:00.")
+        raise ScheduleError(text_of("schedule.not_a_time", text=whole, clock=text))
     return hour * 60 + minute
 
 
 def _date_range(part: str, text: str) -> DateRange:
-    found = _DATE_PARTS.fullmatch(part)
-    assert found is not None, part  # _RULE has let nothing else through
-    first = (int(found["year"] or 0), MONTH_CODES.index(found["month"]) + 1, int(found["day"] or 0))
+    match = _DATE_PARTS.fullmatch(part)
+    assert match is not None, part  # _RULE has let nothing else through
+    first = (int(match["year"] or 0), MONTH_CODES.index(match["month"]) + 1, int(match["day"] or 0))
     last = first
-    if found["last"]:
-        last = (first[0], first[1], int(found["last"]))
-    elif found["month2"]:
-        month = MONTH_CODES.index(found["month2"]) + 1
-        last = (int(found["year2"] or 0), month, int(found["day2"] or 0))
+    if match["last"]:
+        last = (first[0], first[1], int(match["last"]))
+    elif match["month2"]:
+        month = MONTH_CODES.index(match["month2"]) + 1
+        last = (int(match["year2"] or 0), month, int(match["day2"] or 0))
     if bool(first[0]) != bool(last[0]):
-        raise ScheduleError(
-            f"The schedule {text!r}: {part} has one year; write both, "
-            "such as `2026 Dec 20-2027 Jan 10`, or none."
-        )
+        raise ScheduleError(text_of("schedule.one_year", text=text, dates=part))
     for _, month, day in (first, last):
-        if found["day"] and not 1 <= day <= LAST_DAY[month - 1]:
-            raise ScheduleError(
-                f"The schedule {text!r}: {MONTH_CODES[month - 1]} has no day {day}."
-            )
+        if match["day"] and not 1 <= day <= LAST_DAY[month - 1]:
+            name = MONTH_CODES[month - 1]
+            raise ScheduleError(text_of("schedule.no_such_day", text=text, month=name, day=day))
     backwards = last < first and (first[0] or first[1] == last[1])
     if backwards:
-        raise ScheduleError(f"The schedule {text!r}: {part} ends before it starts.")
+        raise ScheduleError(text_of("schedule.ends_before", text=text, dates=part))
     return DateRange(first, last)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assetmap.schedule.rules import MINUTES_A_DAY, ScheduleError
 from assetmap.vocabulary import day_parts
+from assetmap.words import text as text_of
 
 NOW_HOURS = 2
 """How far "now" reaches: what starts within two hours."""
@@ -86,8 +87,8 @@ def window(text: str, now: datetime) -> Window:
     """
     if now.tzinfo is None:
         raise ValueError("`now` needs a time zone: the community's own.")
-    said = _plain(text)
-    word = _WORDS.get(said)
+    plain = _plain(text)
+    word = _WORDS.get(plain)
     today = now.date()
     if word == "now":
         later = now.astimezone(UTC) + timedelta(hours=NOW_HOURS)
@@ -99,18 +100,18 @@ def window(text: str, now: datetime) -> Window:
     if word == "weekend":
         saturday = today + timedelta(days=(5 - today.weekday()) % 7 if today.weekday() != 6 else -1)
         return _on(saturday, (0, 2 * MINUTES_A_DAY), now, word)
-    several = _several(said, text, now)
+    several = _several(plain, text, now)
     if several is not None:
         return several
-    day, clock = _day_and_clock(said, text)
+    day, clock = _day_and_clock(plain, text)
     hours = clock or (0, MINUTES_A_DAY)
     label = "" if clock is None else f"{_write(clock[0])}-{_write(clock[1])}"
     if isinstance(day, date):
-        found = _on(day, hours, now, f"{day.isoformat()} {label}".strip())
-        return found._replace(weekday=day.weekday(), clock=clock)
+        result = _on(day, hours, now, f"{day.isoformat()} {label}".strip())
+        return result._replace(weekday=day.weekday(), clock=clock)
     name = "" if day is None else _DAY_NAMES[day][1]
-    found = _next(day, hours, now, f"{name} {label}".strip())
-    return found._replace(weekday=day, clock=clock)
+    result = _next(day, hours, now, f"{name} {label}".strip())
+    return result._replace(weekday=day, clock=clock)
 
 
 def day_number(name: str) -> int | None:
@@ -119,8 +120,8 @@ def day_number(name: str) -> int | None:
     >>> day_number("fri"), day_number("sábados"), day_number("Sundays"), day_number("soon")
     (4, 5, 6, None)
     """
-    said = _plain(name)
-    return DAYS.get(said, DAYS.get(said.removesuffix("s")))
+    plain = _plain(name)
+    return DAYS.get(plain, DAYS.get(plain.removesuffix("s")))
 
 
 def part_of_day(name: str) -> tuple[int, int]:
@@ -135,39 +136,39 @@ def each_day(window: Window, now: datetime) -> Window:
     return _each(range(7), window.clock, now, window.text)
 
 
-def _several(said: str, text: str, now: datetime) -> Window | None:
+def _several(plain: str, text: str, now: datetime) -> Window | None:
     """Windows of more than one day, and of today or tomorrow at a time of day; None for others."""
     today = now.date()
-    if said in ("weeknights", "week nights", "weeknight"):
+    if plain in ("weeknights", "week nights", "weeknight"):
         return _each(range(5), PARTS["evening"], now, "weeknights")
-    first, _, rest = said.partition(" ")
-    if said.removesuffix("s") in ("morning", "afternoon", "evening", "night", "tarde", "noche"):
-        name = said.removesuffix("s")
+    first, _, rest = plain.partition(" ")
+    if plain.removesuffix("s") in ("morning", "afternoon", "evening", "night", "tarde", "noche"):
+        name = plain.removesuffix("s")
         clock = PARTS["evening" if name in ("night", "noche") else name]
-        return _each(range(7), clock, now, said)
+        return _each(range(7), clock, now, plain)
     for names, days in (
         (("weekdays", "weekday", "entre semana"), range(5)),
         (("weekends", "weekend", "fin de semana"), range(5, 7)),
     ):
         for name in names:
-            if said == name and days.start == 0:
+            if plain == name and days.start == 0:
                 return _each(days, (0, MINUTES_A_DAY), now, "weekdays")
-            if said.startswith(name + " "):
-                clock = _time_of_day(said.removeprefix(name + " "), text)
+            if plain.startswith(name + " "):
+                clock = _time_of_day(plain.removeprefix(name + " "), text)
                 label = f"{names[1] if days.start else names[0]} {_span_text(clock)}"
                 return _each(days, clock, now, label)
     if rest and _WORDS.get(first) in ("today", "tomorrow"):
         word = _WORDS[first]
         clock = _time_of_day(rest, text)
-        found = _on(today + timedelta(days=word == "tomorrow"), clock, now, "")
-        return found._replace(text=f"{word} {_span_text(clock)}", clock=clock)
+        result = _on(today + timedelta(days=word == "tomorrow"), clock, now, "")
+        return result._replace(text=f"{word} {_span_text(clock)}", clock=clock)
     return None
 
 
-def _time_of_day(said: str, text: str) -> tuple[int, int]:
-    _, clock = _day_and_clock(f"mo {said}", text)
+def _time_of_day(plain: str, text: str) -> tuple[int, int]:
+    _, clock = _day_and_clock(f"mo {plain}", text)
     if clock is None:
-        raise ScheduleError(f"The time {text!r} is not understood.")
+        raise ScheduleError(text_of("schedule.time_not_understood", text=text))
     return clock
 
 
@@ -177,9 +178,9 @@ def _each(days: range, clock: tuple[int, int], now: datetime, text: str) -> Wind
     for ahead in range(-1, 8):
         day = now.date() + timedelta(days=ahead)
         if day.weekday() in days:
-            one = _on(day, clock, now, "")
-            if one.end > now and ahead < 7:
-                spans.append((one.begin, one.end))
+            item = _on(day, clock, now, "")
+            if item.end > now and ahead < 7:
+                spans.append((item.begin, item.end))
     return Window(spans[0][0], spans[-1][1], text, None, clock, tuple(spans))
 
 
@@ -193,16 +194,16 @@ def _plain(text: str) -> str:
     return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
 
 
-def _day_and_clock(said: str, text: str) -> tuple[int | date | None, tuple[int, int] | None]:
-    first, _, rest = said.partition(" ")
+def _day_and_clock(plain: str, text: str) -> tuple[int | date | None, tuple[int, int] | None]:
+    first, _, rest = plain.partition(" ")
     day: int | date | None = DAYS.get(first)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", first, re.ASCII):
         try:
             day = date.fromisoformat(first)
         except ValueError as error:
-            raise ScheduleError(f"There is no day {first}; write it such as 2026-11-27.") from error
+            raise ScheduleError(text_of("schedule.no_day", day=first)) from error
     if day is None:
-        rest = said
+        rest = plain
     if day is not None and not rest:
         return day, None
     for filler in ("in the ", "por la ", "en la ", "de la ", "from ", "at "):
@@ -211,27 +212,22 @@ def _day_and_clock(said: str, text: str) -> tuple[int | date | None, tuple[int, 
         return day, PARTS[rest]
     span = _SPAN.fullmatch(rest)
     if not span:
-        raise ScheduleError(
-            f"The time {text!r} is not understood; write now, today, tonight, weekend, "
-            "a day such as fri or 2026-11-27, or a day with times such as fri 17:00-23:00."
-        )
+        raise ScheduleError(text_of("schedule.write_time", text=text))
     return day, _clock(span, text)
 
 
 def _clock(span: re.Match[str], text: str) -> tuple[int, int]:
-    found = []
+    result = []
     for hour, minute, half in (span.groups()[:3], span.groups()[3:]):
         number = int(hour)
         if (half and not 1 <= number <= 12) or number > 24 or int(minute or 0) > 59:
-            raise ScheduleError(f"The time {text!r} has no such hour; write 00:00 to 24:00.")
+            raise ScheduleError(text_of("schedule.no_such_hour", text=text))
         if half:
             number = number % 12 + 12 * (half == "pm")
-        found.append(number * 60 + int(minute or 0))
-    start, end = found
+        result.append(number * 60 + int(minute or 0))
+    start, end = result
     if start >= MINUTES_A_DAY or end > MINUTES_A_DAY or start == end:
-        raise ScheduleError(
-            f"The time {text!r} has no length; write a start and a later end such as 17:00-23:00."
-        )
+        raise ScheduleError(text_of("schedule.time_no_length", text=text))
     return start, end if end > start else end + MINUTES_A_DAY
 
 
@@ -247,9 +243,9 @@ def _next(weekday: int | None, clock: tuple[int, int], now: datetime, text: str)
     for days in range(-1, 8):
         day = today + timedelta(days=days)
         if weekday is None or day.weekday() == weekday:
-            found = _on(day, clock, now, text)
-            if found.end > now:
-                return found
+            result = _on(day, clock, now, text)
+            if result.end > now:
+                return result
     raise AssertionError("every weekday comes within eight days")
 
 

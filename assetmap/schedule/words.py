@@ -62,11 +62,11 @@ def zone_name(timezone: str, language: str = "en") -> str:
 
 
 @cache
-def _same_clock(one: str, other: str) -> bool:
+def _same_clock(first: str, other: str) -> bool:
     """Whether two zones show the same time, summer and winter."""
     moments = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 7)]
     return all(
-        moment.astimezone(ZoneInfo(one)).utcoffset()
+        moment.astimezone(ZoneInfo(first)).utcoffset()
         == moment.astimezone(ZoneInfo(other)).utcoffset()
         for moment in moments
     )
@@ -190,10 +190,10 @@ def _recurrence(text: str, language: str) -> Iterable[str]:
     """Every second week and days of the month get words; the rest says only the time of day."""
     groups = re.split(r"\s+(?=DTSTART)", text.strip())
     for series, group in zip(parse_recurrence(text), groups, strict=True):
-        found = re.search(r"DTSTART:(\S+)", group)
+        match = re.search(r"DTSTART:(\S+)", group)
         rule = re.search(r"RRULE:(\S+)", group)
-        assert found and rule  # parse_recurrence has let nothing else through
-        start = datetime.strptime(found[1], "%Y%m%dT%H%M%S")
+        assert match and rule  # parse_recurrence has let nothing else through
+        start = datetime.strptime(match[1], "%Y%m%dT%H%M%S")
         minute = start.hour * 60 + start.minute
         times = describe_span(minute, minute + series.minutes, language)
         parts = dict(part.split("=") for part in rule[1].split(";"))

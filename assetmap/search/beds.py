@@ -23,7 +23,7 @@ def bed_kinds() -> frozenset[str]:
     return vocabulary.kinds_where("is_bed")
 
 
-def beds(catalog: Catalog, query: Query, found: CriteriaResults) -> list[Criterion]:
+def beds(catalog: Catalog, query: Query, criteria_results: CriteriaResults) -> list[Criterion]:
     """An open bed fits when counted within a day, is to be asked about within three.
 
     A house that is full is no answer; with a waiting list it is a near miss. "Tonight" also
@@ -46,8 +46,8 @@ def beds(catalog: Catalog, query: Query, found: CriteriaResults) -> list[Criteri
     everywhere = np.ones(len(catalog), dtype=bool)
     tonight = Criterion("same_day", same_day.yes | ~concerned, same_day.no & concerned, everywhere)
     tonight.unknown_field = "same_day"
-    found.has_bed = fresh & some & concerned
-    found.bed_order = _call_order(catalog, query, usable & some)
+    criteria_results.has_bed = fresh & some & concerned
+    criteria_results.bed_order = _call_order(catalog, query, usable & some)
     # Same-day intake that was asked for by name is answered there already.
     return [open_bed, tonight] if _is_tonight(query) and "same_day" not in query.yes else [open_bed]
 
@@ -70,7 +70,7 @@ def _call_order(catalog: Catalog, query: Query, counted: Bools) -> Ints:
     return order
 
 
-def _open_at(catalog: Catalog, at: datetime, only: Bools) -> Bools:
+def _open_at(catalog: Catalog, moment: datetime, only: Bools) -> Bools:
     positions = np.flatnonzero(only)
     frame = pd.DataFrame(
         {
@@ -79,15 +79,15 @@ def _open_at(catalog: Catalog, at: datetime, only: Bools) -> Bools:
             "timezone": catalog.assets["timezone"].to_numpy(dtype=object)[positions],
         }
     )
-    end = at + timedelta(minutes=1)
-    spans = expand_seconds(frame, at, end, catalog.timezone, catalog.country)
-    found = catalog.nowhere()
-    found[positions[spans.asset]] = True
-    return found
+    end = moment + timedelta(minutes=1)
+    spans = expand_seconds(frame, moment, end, catalog.timezone, catalog.country)
+    result = catalog.nowhere()
+    result[positions[spans.asset]] = True
+    return result
 
 
-def _seconds_since(catalog: Catalog, at: datetime) -> Floats:
-    """Seconds from each bed count to `at`; NaN where there is no count. A bare day counts
+def _seconds_since(catalog: Catalog, clock: datetime) -> Floats:
+    """Seconds from each bed count to `clock`; NaN where there is no count. A bare day counts
     from its start, so that it is never taken to be fresher than it is."""
     age = np.full(len(catalog), np.nan)
     counted = catalog.assets["beds_as_of"]
@@ -96,5 +96,5 @@ def _seconds_since(catalog: Catalog, at: datetime) -> Floats:
         moment = datetime.fromisoformat(counted.iat[position])
         moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         # By the stopwatch, not by the clock on the wall, which jumps twice a year.
-        age[position] = at.timestamp() - moment.timestamp()
+        age[position] = clock.timestamp() - moment.timestamp()
     return age

@@ -69,7 +69,7 @@ def bundles(
     missing = [need for need, choice in zip(query.needs, choices, strict=True) if choice is None]
     homes = [choice for choice in answered if _is_home(choice.need)]
     anchor = (homes or answered)[0]
-    found = []
+    result = []
     for position in anchor.positions[:plans].tolist():
         picked = {anchor.need: position}
         for choice in answered:
@@ -77,8 +77,8 @@ def bundles(
                 nearest = _nearest(catalog, choice, position, set(picked.values()))
                 if nearest is not None:
                     picked[choice.need] = nearest
-        found.append(_bundle(catalog, query, answered, picked, anchor, missing, unit, language))
-    return found
+        result.append(_bundle(catalog, query, answered, picked, anchor, missing, unit, language))
+    return result
 
 
 def bundle_document(bundle: Bundle) -> dict[str, Any]:
@@ -160,8 +160,8 @@ def _bundle(
         for need in query.needs
         if need in picked
     )
-    at = np.array([item.hit.position for item in items], dtype=np.int64)
-    lat, lon = catalog.lat[at], catalog.lon[at]
+    positions = np.array([item.hit.position for item in items], dtype=np.int64)
+    lat, lon = catalog.lat[positions], catalog.lon[positions]
     metres = distance_m(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
     between = tuple(
         tuple(None if np.isnan(value) else float(value) for value in row) for row in metres

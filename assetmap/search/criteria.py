@@ -29,11 +29,11 @@ LIMITS = {
 
 def answer(catalog: Catalog, query: Query) -> CriteriaResults:
     """Every criterion of `query` for all assets of `catalog`."""
-    found = CriteriaResults(_possible(catalog, query), [])
-    add = found.criteria.append
+    criteria_results = CriteriaResults(_possible(catalog, query), [])
+    add = criteria_results.criteria.append
     about_recovery = catalog.of_kinds(vocabulary.kinds_where("recovery"))
     if query.needs:
-        found.criteria += _about_need(catalog, query)
+        criteria_results.criteria += _about_need(catalog, query)
     if query.programs:
         add(_program(catalog, query, about_recovery))
     if query.not_pathways:
@@ -44,7 +44,7 @@ def answer(catalog: Catalog, query: Query) -> CriteriaResults:
     if query.concerns:
         every = catalog.has_any("concerns", (*query.concerns, "any"))
         add(_from_set(catalog, "concerns", every, ~about_recovery))
-    found.criteria += for_whom(catalog, query) + age(catalog, query)
+    criteria_results.criteria += for_whom(catalog, query) + age(catalog, query)
     if query.languages:
         yes = catalog.has_any("languages", query.languages)
         add(_from_set(catalog, "languages", yes, close=True))
@@ -56,7 +56,7 @@ def answer(catalog: Catalog, query: Query) -> CriteriaResults:
     if query.wants:
         yes = catalog.has_any("wants", query.wants)
         add(Criterion("wants", yes, catalog.nowhere(), unknown_field="wants"))
-    found.criteria += _yes_no(catalog, query)
+    criteria_results.criteria += _yes_no(catalog, query)
     if query.medications:
         yes = catalog.has_any("medications_ok", (*query.medications, "any"))
         no = catalog.yes_no("medication_welcome").no & ~yes
@@ -65,16 +65,16 @@ def answer(catalog: Catalog, query: Query) -> CriteriaResults:
             no = catalog.nowhere()
         add(Criterion("medications_ok", yes, no, unknown_field="medications_ok"))
     if query.wants_bed:
-        found.criteria += beds(catalog, query, found)
+        criteria_results.criteria += beds(catalog, query, criteria_results)
     if query.when is not None:
-        add(_when(catalog, query, found))
+        add(_when(catalog, query, criteria_results))
     elif "bed_tonight" in query.needs:
-        found.criteria += _intake_tonight(catalog, query)
+        criteria_results.criteria += _intake_tonight(catalog, query)
     if query.near:
-        _measure(catalog, query, found)
+        _measure(catalog, query, criteria_results)
         if query.within_m is not None:
-            add(_within(catalog, query, found))
-    return found
+            add(_within(catalog, query, criteria_results))
+    return criteria_results
 
 
 def reports(catalog: Catalog, query: Query) -> Bools:
@@ -83,11 +83,11 @@ def reports(catalog: Catalog, query: Query) -> Bools:
     Asking for such a kind, or for such a field, asks for it; asking for peer groups does not ask
     for the one inside the probation office.
     """
-    told = catalog.nowhere()
+    stated = catalog.nowhere()
     for name in ("court_linked", "law_enforcement_on_site"):
         if name not in query.yes:
-            told |= catalog.yes_no(name).yes
-    result: Bools = told & ~catalog.of_kinds(
+            stated |= catalog.yes_no(name).yes
+    result: Bools = stated & ~catalog.of_kinds(
         set(query.kinds) & vocabulary.kinds_where("court_linked")
     )
     return result
@@ -132,7 +132,7 @@ def _about_need(catalog: Catalog, query: Query) -> list[Criterion]:
     and the populations, concerns and programs that make them so. Of others it is to be asked;
     a group that is about something else is no answer.
     """
-    found = []
+    result = []
     sure, elsewhere = catalog.nowhere(), catalog.nowhere()
     general_of_all = np.ones(len(catalog), dtype=bool)
     for need in query.needs:
@@ -142,7 +142,7 @@ def _about_need(catalog: Catalog, query: Query) -> list[Criterion]:
             openings = catalog.of_kinds(frozenset(vocabulary.split(row["openings"])))
             fits = openings | catalog.knows("wants")
             if not query.wants:
-                found.append(Criterion("opening", fits, catalog.nowhere(), None, "wants"))
+                result.append(Criterion("opening", fits, catalog.nowhere(), None, "wants"))
             continue
         general = catalog.of_kinds(frozenset(vocabulary.split(row["general"])))
         of_need = catalog.of_kinds(frozenset(vocabulary.kinds_of_need(need)))
@@ -157,13 +157,13 @@ def _about_need(catalog: Catalog, query: Query) -> list[Criterion]:
         elsewhere |= of_need & general & ~about & other
         general_of_all &= general | ~of_need
     if not any(vocabulary.terms("needs")[need]["general"] for need in query.needs):
-        return found
+        return result
     if set(query.concerns):
         # What it is about was asked by itself, and is answered there.
         elsewhere = catalog.nowhere()
     may_ask = general_of_all & ~sure
-    found.append(Criterion("need", ~may_ask, may_ask & elsewhere, None, "concerns"))
-    return found
+    result.append(Criterion("need", ~may_ask, may_ask & elsewhere, None, "concerns"))
+    return result
 
 
 def specific(catalog: Catalog, query: Query) -> Bools | None:
@@ -221,7 +221,7 @@ def _program(catalog: Catalog, query: Query, about_recovery: Bools) -> Criterion
 
 
 def _yes_no(catalog: Catalog, query: Query) -> list[Criterion]:
-    found = []
+    result = []
     for name in query.yes:
         known = catalog.yes_no(name)
         if name in OF_THE_DOOR:
@@ -230,21 +230,23 @@ def _yes_no(catalog: Catalog, query: Query) -> list[Criterion]:
             # Where children may not come, nobody looks after them.
             unwelcome = catalog.yes_no("children_welcome").no
             known = Known(known.yes, known.no | (unwelcome & ~known.yes))
-        found.append(Criterion(name, known.yes, known.no, None, name))
+        result.append(Criterion(name, known.yes, known.no, None, name))
         limits, unlimited = LIMITS.get(name, ("", ""))
         if limits and not (name == "medication_welcome" and query.medications):
             # "Takes a record, case by case" fits some people only: a call has to tell.
             limited = catalog.knows(limits) & ~catalog.has_any(limits, (unlimited,))
             fits = ~(known.yes & limited)
-            found.append(Criterion(limits, fits, catalog.nowhere(), None, limits))
+            result.append(Criterion(limits, fits, catalog.nowhere(), None, limits))
     for name in query.no:
         known = catalog.yes_no(name)
         close = np.ones(len(catalog), dtype=bool) if name == "waiting_list" else None
-        found.append(Criterion(name, known.no, known.yes, close, name))
+        result.append(Criterion(name, known.no, known.yes, close, name))
     if "referral_needed" not in query.yes + query.no:
         free = ~catalog.yes_no("referral_needed").yes
-        found.append(Criterion("referral_needed", free, catalog.nowhere(), None, "referral_needed"))
-    return found
+        result.append(
+            Criterion("referral_needed", free, catalog.nowhere(), None, "referral_needed")
+        )
+    return result
 
 
 def only_remote(catalog: Catalog) -> Bools:
@@ -253,13 +255,13 @@ def only_remote(catalog: Catalog) -> Bools:
     return result
 
 
-def _when(catalog: Catalog, query: Query, found: CriteriaResults) -> Criterion:
+def _when(catalog: Catalog, query: Query, criteria_results: CriteriaResults) -> Criterion:
     assert query.when is not None
     # What is over, or has begun without us, helps nobody.
     first = _first_in(catalog, query)
     low, high = query.when.widened(7)
     around = catalog.first_between(max(low, query.at), high)
-    found.first, found.around = first, around
+    criteria_results.first, criteria_results.around = first, around
     known = catalog.has_times
     yes = first.found
     if query.wants_bed:
@@ -301,25 +303,28 @@ def _first_in(catalog: Catalog, query: Query) -> First:
     return merged
 
 
-def _measure(catalog: Catalog, query: Query, found: CriteriaResults) -> None:
+def _measure(catalog: Catalog, query: Query, criteria_results: CriteriaResults) -> None:
     gaps = np.stack(
         [distance_m(place.lat, place.lon, catalog.lat, catalog.lon) for place in query.near]
     )
-    found.distances_m = gaps
+    criteria_results.distances_m = gaps
     if len(gaps) == 1:
-        found.near, found.distance_m = np.zeros(len(catalog), np.int64), gaps[0]
-        found.worst_m = gaps[0]
+        criteria_results.near, criteria_results.distance_m = (
+            np.zeros(len(catalog), np.int64),
+            gaps[0],
+        )
+        criteria_results.worst_m = gaps[0]
         return
     # Who asks near two places goes to both: the farther one decides the order.
-    found.worst_m = gaps.max(axis=0)
-    found.near = np.where(np.isnan(gaps), np.inf, gaps).argmin(axis=0)
-    found.distance_m = gaps[found.near, np.arange(len(catalog))]
+    criteria_results.worst_m = gaps.max(axis=0)
+    criteria_results.near = np.where(np.isnan(gaps), np.inf, gaps).argmin(axis=0)
+    criteria_results.distance_m = gaps[criteria_results.near, np.arange(len(catalog))]
 
 
-def _within(catalog: Catalog, query: Query, found: CriteriaResults) -> Criterion:
+def _within(catalog: Catalog, query: Query, criteria_results: CriteriaResults) -> Criterion:
     """Distance; what can be joined from anywhere is never too far, unless asked in person."""
-    assert query.within_m is not None and found.distance_m is not None
-    distance = found.distance_m
+    assert query.within_m is not None and criteria_results.distance_m is not None
+    distance = criteria_results.distance_m
     known = catalog.knows("format")
     remote = catalog.has_any("format", ("online", "phone"))
     if query.formats:
@@ -330,5 +335,5 @@ def _within(catalog: Catalog, query: Query, found: CriteriaResults) -> Criterion
         twice = distance <= 2 * query.within_m
     yes = near | remote | nowhere
     # Too far to go to, but it can be joined from here.
-    found.from_here = remote & ~near & ~np.isnan(distance)
+    criteria_results.from_here = remote & ~near & ~np.isnan(distance)
     return Criterion("within", yes, ~np.isnan(distance) & ~yes, twice, "address")

@@ -93,8 +93,8 @@ class Result:
 
     def positions(self, group: str) -> Ints:
         """The positions of `group`, in order."""
-        found: Ints = getattr(self, group)
-        return found
+        ints: Ints = getattr(self, group)
+        return ints
 
     def mask(self, group: str) -> Bools:
         """The group as one boolean for every asset of the catalog."""
@@ -106,7 +106,7 @@ class Result:
         """The first `limit` hits of a group, in order."""
         wanted = self.positions(group)[:limit]
         times = self._times_of(wanted)
-        return [self._hit(group, int(at), times) for at in wanted]
+        return [self._hit(group, int(position), times) for position in wanted]
 
     def _times_of(self, positions: Ints) -> First:
         """When each of `positions` can next be used; of others it may say less."""
@@ -126,30 +126,30 @@ class Result:
         if len(far):
             self._looked_far[far] = True
             later = catalog.next_far(self.query.at, far)
-            for known, found in zip(self._times, later, strict=True):
-                known[far] = found
+            for known, result in zip(self._times, later, strict=True):
+                known[far] = result
         return self._times
 
-    def _hit(self, group: str, at: int, times: First) -> Hit:
+    def _hit(self, group: str, position: int, times: First) -> Hit:
         catalog, answers, query = self._catalog, self._answers, self.query
         distance = near = None
         distances: tuple[tuple[str, float], ...] = ()
-        from_here = bool(answers.from_here is not None and answers.from_here[at])
+        from_here = bool(answers.from_here is not None and answers.from_here[position])
         if answers.distance_m is not None and answers.near is not None:
-            metres = float(answers.distance_m[at])
+            metres = float(answers.distance_m[position])
             if not np.isnan(metres) and not from_here:
-                distance, near = metres, query.near[int(answers.near[at])].name
+                distance, near = metres, query.near[int(answers.near[position])].name
                 if answers.distances_m is not None and len(query.near) > 1:
                     names = [place.name for place in query.near]
-                    metres_to = answers.distances_m[:, at].tolist()
+                    metres_to = answers.distances_m[:, position].tolist()
                     distances = tuple(zip(names, metres_to, strict=True))
-        start = catalog.moment(int(times.start[at])) if times.found[at] else None
-        end = catalog.moment(int(times.end[at])) if times.found[at] else None
+        start = catalog.moment(int(times.start[position])) if times.found[position] else None
+        end = catalog.moment(int(times.end[position])) if times.found[position] else None
         if start and end and end - start > NEVER_CLOSES:
             # Where the days laid out begin is no beginning; it is there at once.
             start = max(start, query.at)
-        answered = vocabulary.needs_of_kind(str(catalog.column("kind")[at]))
-        if catalog.knows("wants")[at]:
+        answered = vocabulary.needs_of_kind(str(catalog.column("kind")[position]))
+        if catalog.knows("wants")[position]:
             # Whatever wants something is a way to give back.
             answered = (*answered, "give_back")
         needs = tuple(
@@ -157,17 +157,17 @@ class Result:
             for need in vocabulary.terms("needs")
             if need in answered and (not query.needs or need in query.needs)
         )
-        unknown = [c.unknown_field for c in answers.criteria if c.unknown[at]]
-        if self._reports[at]:
+        unknown = [c.unknown_field for c in answers.criteria if c.unknown[position]]
+        if self._reports[position]:
             unknown.append(
                 "court_linked"
-                if catalog.yes_no("court_linked").yes[at]
+                if catalog.yes_no("court_linked").yes[position]
                 else "law_enforcement_on_site"
             )
-        missed = next((c for c in answers.criteria if c.no[at]), None)
+        missed = next((c for c in answers.criteria if c.no[position]), None)
         return Hit(
-            at,
-            str(catalog.ids[at]),
+            position,
+            str(catalog.ids[position]),
             needs,
             distance,
             near,
@@ -176,11 +176,11 @@ class Result:
             tuple(
                 c.name
                 for c in answers.criteria
-                if c.yes[at] and not (c.name in OF_THE_DOOR and self._only_remote[at])
+                if c.yes[position] and not (c.name in OF_THE_DOOR and self._only_remote[position])
             ),
             tuple(dict.fromkeys(unknown)),
-            _miss(catalog, query, missed, at, distance) if missed else None,
-            bool(self._reports[at]),
+            _miss(catalog, query, missed, position, distance) if missed else None,
+            bool(self._reports[position]),
             from_here,
             distances,
         )
@@ -194,7 +194,7 @@ def search(catalog: Catalog, query: Query) -> Result:
     kind was asked for: it comes last under ASK, and says so.
     """
     answers = answer(catalog, query)
-    told = reports(catalog, query)
+    stated = reports(catalog, query)
     misses = np.zeros(len(catalog), dtype=np.int16)
     questions: dict[str, Bools] = {}
     far = catalog.nowhere()
@@ -209,7 +209,7 @@ def search(catalog: Catalog, query: Query) -> Result:
     for unknown in questions.values():
         unknowns += unknown
     possible = answers.possible & ~far
-    match = possible & (misses == 0) & (unknowns == 0) & ~told
+    match = possible & (misses == 0) & (unknowns == 0) & ~stated
     ask = possible & (misses == 0) & ~match
     near = possible & (misses == 1)
     result = Result(
@@ -219,7 +219,7 @@ def search(catalog: Catalog, query: Query) -> Result:
         np.empty(0, np.int64),
         catalog,
         answers,
-        told,
+        stated,
     )
     for group, mask in zip(GROUPS, (match, ask, near), strict=True):
         positions = np.flatnonzero(mask)
@@ -287,14 +287,14 @@ def _in_order(result: Result, group: str, positions: Ints, unknowns: np.ndarray)
 
 
 def _miss(
-    catalog: Catalog, query: Query, criterion: Criterion, at: int, distance: float | None
+    catalog: Catalog, query: Query, criterion: Criterion, position: int, distance: float | None
 ) -> Miss:
     name = MISS_NAMES.get(criterion.name, criterion.name)
     if criterion.name == "when":
         asked = query.when.text if query.when else ""
-        schedule = catalog.when["schedule"].iat[at]
-        has = schedule if isinstance(schedule, str) else catalog.when["recurrence"].iat[at]
-        return Miss(name, asked, str(has), "intake" if catalog.by_intake[at] else "")
+        schedule = catalog.when["schedule"].iat[position]
+        has = schedule if isinstance(schedule, str) else catalog.when["recurrence"].iat[position]
+        return Miss(name, asked, str(has), "intake" if catalog.by_intake[position] else "")
     if criterion.name == "within":
         return Miss(name, f"{query.within_m:.0f} m", f"{distance or 0:.0f} m")
     if criterion.name in ("languages", "cost", "format"):
@@ -304,12 +304,14 @@ def _miss(
             "format": query.formats,
         }[criterion.name]
         return Miss(
-            name, "|".join(asked_ids), "|".join(sorted(catalog.column(criterion.name)[at] or ()))
+            name,
+            "|".join(asked_ids),
+            "|".join(sorted(catalog.column(criterion.name)[position] or ())),
         )
     if criterion.name == "beds":
         return Miss(name, "an open bed", "full, with a waiting list", "full")
     if criterion.name == "same_day":
         return Miss(name, "tonight", "no same-day intake", "same_day")
     if criterion.name == "intake":
-        return Miss(name, "tonight", str(catalog.column("intake_hours")[at]), "intake")
+        return Miss(name, "tonight", str(catalog.column("intake_hours")[position]), "intake")
     return Miss(name, "no", "yes")

@@ -11,29 +11,29 @@ ADULT = 18
 
 
 def for_whom(catalog: Catalog, query: Query) -> list[Criterion]:
-    found = []
+    result = []
     populations = vocabulary.terms("populations")
     asked = set(query.welcomes)
     for term in query.welcomes:
         asked.update(vocabulary.split(populations[term]["implies"]))
-    told = frozenset(asked)
+    groups = frozenset(asked)
     if query.welcomes:
-        yes = catalog.has_any("welcomes", query.welcomes) | catalog.has_any("only_for", told)
-        found.append(Criterion("welcomes", yes, catalog.nowhere(), None, "welcomes"))
+        yes = catalog.has_any("welcomes", query.welcomes) | catalog.has_any("only_for", groups)
+        result.append(Criterion("welcomes", yes, catalog.nowhere(), None, "welcomes"))
     if query.age is None:
-        ages = [_ages(term) for term in told if populations[term]["dimension"] == "age"]
+        ages = [_ages(term) for term in groups if populations[term]["dimension"] == "age"]
     else:
         ages = [(query.age, query.age)]
-        told |= _populations_of_age(query.age)
-    verdict = catalog.judge_sets("only_for", lambda only: _may_come(only, told, ages))
-    found.append(Criterion("only_for", verdict > 0, verdict < 0, None, "only_for"))
-    return found
+        groups |= _populations_of_age(query.age)
+    verdict = catalog.judge_sets("only_for", lambda only: _may_come(only, groups, ages))
+    result.append(Criterion("only_for", verdict > 0, verdict < 0, None, "only_for"))
+    return result
 
 
 def _may_come(
-    only: frozenset[str] | None, told: frozenset[str], ages: list[tuple[int, int]]
+    only: frozenset[str] | None, groups: frozenset[str], ages: list[tuple[int, int]]
 ) -> int:
-    """Whether somebody who says `told` of themselves may come: 1 yes, -1 no, 0 has to ask.
+    """Whether somebody who says that they are of `groups` may come: 1 yes, -1 no, 0 has to ask.
 
     Gender and age (`ages`: from, to) rule out; of anything else nobody may have spoken. Who is
     one of `only` but ruled out by another of it ("women", "young people") has to ask.
@@ -41,7 +41,7 @@ def _may_come(
     if not only:
         return 1
     populations = vocabulary.terms("populations")
-    genders = {term for term in told if populations[term]["dimension"] == "gender"}
+    genders = {term for term in groups if populations[term]["dimension"] == "gender"}
     by_gender = [
         not genders.isdisjoint((term, *vocabulary.split(populations[term]["implies"])))
         for term in only
@@ -53,7 +53,7 @@ def _may_come(
     ]
     ruled_out = bool(genders and by_gender and not any(by_gender))
     ruled_out |= bool(ages and by_age and not any(by_age))
-    allowed = not only.isdisjoint(told)
+    allowed = not only.isdisjoint(groups)
     return 0 if allowed == ruled_out else 1 if allowed else -1
 
 
@@ -85,5 +85,5 @@ def age(catalog: Catalog, query: Query) -> list[Criterion]:
     no = (lows > query.age) | (highs < query.age)
     # One stated limit means that limits were thought of; but a child is only sent where
     # a place says that it takes children of that age.
-    said = has_low if query.age < ADULT else has_low | has_high
-    return [Criterion("age", said & ~no, no, None, "age")]
+    stated = has_low if query.age < ADULT else has_low | has_high
+    return [Criterion("age", stated & ~no, no, None, "age")]

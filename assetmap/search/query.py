@@ -10,10 +10,11 @@ from assetmap.assets.cells import lookup
 from assetmap.fields import FIELDS
 from assetmap.places import Place, fold
 from assetmap.schedule import Window
+from assetmap.words import text
 
 Words = tuple[str, ...]
 
-# Query fields that take ids of a vocabulary, and what a person calls one of them.
+# Query fields that take ids of a vocabulary, and what a person calls one of them (`search.a_…`).
 VOCABULARIES = {
     "needs": ("needs", "need"),
     "kinds": ("kinds", "kind"),
@@ -23,7 +24,7 @@ VOCABULARIES = {
     "not_pathways": ("pathways", "pathway"),
     "programs": ("programs", "program"),
     "concerns": ("concerns", "concern"),
-    "welcomes": ("populations", "group of people"),
+    "welcomes": ("populations", "group"),
     "languages": ("languages", "language"),
     "costs": ("costs", "cost"),
     "wants": ("wants", "wish"),
@@ -77,17 +78,14 @@ class Query:
             object.__setattr__(self, name, tuple(dict.fromkeys(getattr(self, name))))
             for word in getattr(self, name):
                 if FIELDS.get(word, {}).get("type") != "yesno":
-                    raise QueryError(
-                        f"{word!r} is not a yes/no field; use one of "
-                        + ", ".join(vocabulary.terms("yes_no"))
-                        + "."
-                    )
+                    some = ", ".join(vocabulary.terms("yes_no"))
+                    raise QueryError(text("search.no_yes_no", word=word, some=some))
         if self.within_m is not None and not self.near:
-            raise QueryError("A distance needs a place: say near what.")
+            raise QueryError(text("search.near_what"))
         if self.within_m is not None and not 0 < self.within_m < 2.1e7:
-            raise QueryError("The distance must be more than 0 and less than round the world.")
+            raise QueryError(text("search.bad_distance"))
         if self.age is not None and not 0 <= self.age <= 120:
-            raise QueryError(f"The age {self.age} is not between 0 and 120.")
+            raise QueryError(text("search.bad_age", age=self.age))
 
     @property
     def wants_bed(self) -> bool:
@@ -109,8 +107,9 @@ class Query:
 def _term(word: str, name: str, called: str) -> str:
     if word in vocabulary.terms(name):
         return word
-    found = lookup(name).get(fold(word))
-    if found is None:
+    result = lookup(name).get(fold(word))
+    if result is None:
         known = ", ".join(vocabulary.terms(name))
-        raise QueryError(f"{word!r} is not a {called} we know; use one of {known}.")
-    return found
+        what = text(f"search.a_{called}")
+        raise QueryError(text("search.no_term", word=word, what=what, some=known))
+    return result

@@ -34,38 +34,40 @@ _SETS = {
 
 def fits_in_words(hit: Hit, query: Query, row: Any, language: str = "en") -> list[str]:
     """What fits, the time first; only what was asked is named."""
-    found = []
+    result = []
     if query.when is not None and hit.start is not None and "when" in hit.fits:
-        found.append(time_in_words(hit.start, hit.end, query.at, times_of(row), language))
-    found += [_yes(name, language) for name in query.yes if name in hit.fits]
-    found += [
+        result.append(time_in_words(hit.start, hit.end, query.at, times_of(row), language))
+    result += [_yes(name, language) for name in query.yes if name in hit.fits]
+    result += [
         vocabulary.terms("yes_no")[name][f"no_{language}"] for name in query.no if name in hit.fits
     ]
     if query.wants_bed and "beds" in hit.fits and _number(row["beds_open"]):
-        found.append(beds_in_words(row, query.at, language))
+        result.append(beds_in_words(row, query.at, language))
     if query.welcomes and "welcomes" in hit.fits:
         mine = _labels("populations", _asked(row["welcomes"], query.welcomes), language)
         mine = mine or _labels("populations", row["only_for"] or (), language)
         if mine:
-            found.append(say("search.welcomes", language, who=", ".join(mine)))
+            result.append(say("search.welcomes", language, who=", ".join(mine)))
     for name, terms in _SETS.items():
         asked = {"cost": query.costs, "format": query.formats}.get(name, getattr(query, name, ()))
         if asked and name in hit.fits and row[name]:
             # Only what was asked is named; "any substance" fits without being it.
-            found += _labels(terms, _asked(row[name], asked) or row[name], language)
+            result += _labels(terms, _asked(row[name], asked) or row[name], language)
     if query.languages and "languages" in hit.fits:
-        spoken = _spoken(_asked(row["languages"], query.languages), language)
-        found += [say("search.language", language, language=name) for name in spoken]
+        spoken_values = _spoken(_asked(row["languages"], query.languages), language)
+        result += [say("search.language", language, language=name) for name in spoken_values]
     gives_back = "give_back" in query.needs and bool(row["wants"])
     if (query.wants and "wants" in hit.fits) or (gives_back and not query.wants):
         wanted = _asked(row["wants"], query.wants) if query.wants else list(row["wants"])
         wished = [_lower_first(label) for label in _labels("wants", wanted, language)]
-        found.append(say("search.wants", language, what=", ".join(wished)))
+        result.append(say("search.wants", language, what=", ".join(wished)))
     if hit.from_here:
-        found.append(say("search.from_here", language))
+        result.append(say("search.from_here", language))
     elif query.within_m is not None and hit.distance_m is None and "within" in hit.fits:
-        found.append(say("search.online_anywhere", language))
-    return [_lower_first(text) if at else text for at, text in enumerate(found) if text]
+        result.append(say("search.online_anywhere", language))
+    return [
+        _lower_first(text) if position else text for position, text in enumerate(result) if text
+    ]
 
 
 def asks_in_words(hit: Hit, row: Any, language: str = "en") -> list[str]:
@@ -106,31 +108,31 @@ def times_of(row: Any) -> str:
 
 
 def time_in_words(
-    start: datetime, end: datetime | None, at: datetime, times: str, language: str = "en"
+    start: datetime, end: datetime | None, moment: datetime, times: str, language: str = "en"
 ) -> str:
-    """When it is, seen from `at`: "Friday 7:00 pm", "on now until 8:00 pm", "open Friday …".
+    """When it is, seen from `moment`: "Friday 7:00 pm", "on now until 8:00 pm", "open Friday …".
 
     `times` is what `times_of` says of the asset.
     """
     if times == "sessions":
-        if start < at and end is not None:
+        if start < moment and end is not None:
             clock = describe_clock(_minutes(end), language)
             return say("search.on_until", language, clock=clock)
-        return _moment(start, at, language)
+        return _moment(start, moment, language)
     name = "intake" if times == "intake" else "open"
-    if end is None or end - max(start, at) > timedelta(days=2):
+    if end is None or end - max(start, moment) > timedelta(days=2):
         return say("search.intake_always" if times == "intake" else "search.always", language)
-    if start <= at:
+    if start <= moment:
         clock = describe_clock(_minutes(end), language)
         return say(f"search.now_{name}_until", language, clock=clock)
     span = describe_span(_minutes(start), _minutes(start) + _length(start, end), language)
-    return say(f"search.{name}_at", language, day=_day(start, at, language), span=span)
+    return say(f"search.{name}_at", language, day=_day(start, moment, language), span=span)
 
 
 def next_time(
     start: datetime | None,
     end: datetime | None,
-    at: datetime,
+    moment: datetime,
     row: Any,
     language: str = "en",
     distance_m: float | None = None,
@@ -140,44 +142,48 @@ def next_time(
     How soon is left out where nobody can be there by then: `distance_m` is metres, at 60 km/h.
     """
     is_bed = row["kind"] in vocabulary.kinds_where("is_bed")
-    if is_bed and _number(row["beds_open"]) == 0 and beds_in_words(row, at, language):
+    if is_bed and _number(row["beds_open"]) == 0 and beds_in_words(row, moment, language):
         # A full house is not "open day and night".
-        return _upper_first(beds_in_words(row, at, language))
+        return _upper_first(beds_in_words(row, moment, language))
     if start is None:
         by_call = row["by_appointment"] is True or str(row["by_appointment"]) == "True"
         return say("search.by_appointment" if by_call else "search.times_unknown", language)
     times = times_of(row)
-    if times == "sessions" and start < at and end is not None:
-        return _upper_first(time_in_words(start, end, at, times, language))
+    if times == "sessions" and start < moment and end is not None:
+        return _upper_first(time_in_words(start, end, moment, times, language))
     if times != "sessions":
-        never_closes = end is None or end - max(start, at) > timedelta(days=2)
+        never_closes = end is None or end - max(start, moment) > timedelta(days=2)
         if is_bed and times == "hours" and never_closes and row["kind"] != "shelter":
             return say("search.call_any_time", language)
-        return _upper_first(time_in_words(start, end, at, times, language))
+        return _upper_first(time_in_words(start, end, moment, times, language))
     if end is not None and end - start <= timedelta(hours=24):
         span = describe_span(_minutes(start), _minutes(start) + _length(start, end), language)
     else:
         span = describe_clock(_minutes(start), language)
-    text = say("search.until", language, day=_day(start, at, language), span=span)
-    gap = start - at
+    text = say("search.until", language, day=_day(start, moment, language), span=span)
+    gap = start - moment
     reachable = distance_m is None or distance_m / _METRES_A_SECOND <= gap.total_seconds()
     soon = _soon(gap, language) if reachable else ""
     return f"{_upper_first(text)}, {soon}" if soon else _upper_first(text)
 
 
-def beds_in_words(row: Any, at: datetime, language: str = "en") -> str:
+def beds_in_words(row: Any, moment: datetime, language: str = "en") -> str:
     """How many beds are open and when that was counted; "" when the count is too old to show."""
     count, counted = _number(row["beds_open"]), row["beds_as_of"]
     if count is None or not isinstance(counted, str):
         return ""
     when = datetime.fromisoformat(counted)
-    when = when.replace(tzinfo=at.tzinfo) if when.tzinfo is None else when.astimezone(at.tzinfo)
+    when = (
+        when.replace(tzinfo=moment.tzinfo)
+        if when.tzinfo is None
+        else when.astimezone(moment.tzinfo)
+    )
     # By the stopwatch: the clock on the wall jumps twice a year.
-    age = timedelta(seconds=at.timestamp() - when.timestamp())
+    age = timedelta(seconds=moment.timestamp() - when.timestamp())
     if not -timedelta(hours=1) <= age <= timedelta(hours=72):
         return ""
     beds = say("search.beds_many" if count else "search.bed_none", language, n=count)
-    day = _day(when, at, language)
+    day = _day(when, moment, language)
     if age <= timedelta(hours=24):
         clock = "" if len(counted) <= 10 else " " + describe_clock(_minutes(when), language)
         return say("search.bed_counted", language, beds=beds, when=f"{day}{clock}")
@@ -283,18 +289,18 @@ def _question(name: str, row: Any, language: str) -> str:
         return vocabulary.terms("yes_no")[name][f"ask_{language}"]
 
 
-def _moment(start: datetime, at: datetime, language: str) -> str:
+def _moment(start: datetime, moment: datetime, language: str) -> str:
     clock = describe_clock(_minutes(start), language)
-    return say("search.at_time", language, day=_day(start, at, language), clock=clock)
+    return say("search.at_time", language, day=_day(start, moment, language), clock=clock)
 
 
-def _day(moment: datetime, at: datetime, language: str) -> str:
+def _day(moment: datetime, clock: datetime, language: str) -> str:
     """Today, tonight, tomorrow, a weekday within a week, else a weekday and date."""
-    ahead = (moment.date() - at.date()).days
+    ahead = (moment.date() - clock.date()).days
     if ahead == 0:
-        evening = moment.hour >= TONIGHT_FROM_HOUR and moment >= at
+        evening = moment.hour >= TONIGHT_FROM_HOUR and moment >= clock
         return say("search.tonight" if evening else "search.today", language)
-    if ahead == 1 and moment.hour < NIGHT_ENDS_HOUR and at.hour >= NIGHT_ENDS_HOUR:
+    if ahead == 1 and moment.hour < NIGHT_ENDS_HOUR and clock.hour >= NIGHT_ENDS_HOUR:
         midnight = moment.hour == 0 and moment.minute == 0
         return say("search.tonight" if midnight else "search.late_tonight", language)
     if ahead == 1:

@@ -47,12 +47,12 @@ class Relaxed(NamedTuple):
 
 def relax(catalog: Catalog, query: Query) -> list[Relaxed]:
     """Every single wish whose giving up finds something, the most findings first."""
-    found = []
+    result = []
     for name, value, changed in _changes(query):
         counts = search(catalog, changed).counts
         if counts["match"] or counts["ask"]:
-            found.append(Relaxed(name, value, changed, counts["match"], counts["ask"]))
-    return sorted(found, key=lambda item: (-item.fits, -item.asks))
+            result.append(Relaxed(name, value, changed, counts["match"], counts["ask"]))
+    return sorted(result, key=lambda item: (-item.fits, -item.asks))
 
 
 def _changes(query: Query) -> list[tuple[str, str, Query]]:

@@ -14,8 +14,8 @@ def from_areas(areas: pd.DataFrame) -> pd.DataFrame:
 
 def from_places(places: pd.DataFrame) -> pd.DataFrame:
     """Named places (name, lat, lon) as candidates; the name is the id."""
-    found = places.drop_duplicates("name").reset_index(drop=True)
-    return found.assign(id=found["name"])[["id", "name", "lat", "lon"]]
+    result = places.drop_duplicates("name").reset_index(drop=True)
+    return result.assign(id=result["name"])[["id", "name", "lat", "lon"]]
 
 
 def from_grid(areas: pd.DataFrame, cells: int = 200) -> pd.DataFrame:

@@ -35,9 +35,9 @@ def choose(cost: np.ndarray, exists: np.ndarray, people: np.ndarray, p: int) -> 
     sites: list[int] = []
     while low < high:
         middle = (low + high) // 2
-        found, impossible = _within(cost, exists, float(steps[middle]), p, small)
-        if found is not None:
-            sites, high = found, middle
+        problems, impossible = _within(cost, exists, float(steps[middle]), p, small)
+        if problems is not None:
+            sites, high = problems, middle
         else:
             low = middle + 1
             if impossible:  # then nothing below can do it either
@@ -62,16 +62,16 @@ def _bound(
         middle = (low + high) / 2
         covers = csr_array(middle >= cost.T, dtype=np.float64)
         try:
-            found = exact.fewest(covers, exists > middle, relaxed=True)
+            result = exact.fewest(covers, exists > middle, relaxed=True)
         except exact.Undecided:
             break
-        if found is None or found.value > p + 1e-6:
+        if result is None or result.value > p + 1e-6:
             low = middle
         else:
             high = middle
     # The answer is one of the costs: the first that is not ruled out.
-    at = min(int(np.searchsorted(steps, low, side="right")), len(steps) - 1)
-    return float(steps[at]) if low > steps[proven] else low
+    position = min(int(np.searchsorted(steps, low, side="right")), len(steps) - 1)
+    return float(steps[position]) if low > steps[proven] else low
 
 
 def _within(
@@ -83,12 +83,12 @@ def _within(
     must = exists > limit
     if small:
         try:
-            found = exact.fewest(covers, must)
+            result = exact.fewest(covers, must)
         except exact.Undecided:
             return None, False
-        if found is not None and len(found.sites) <= p:
-            return found.sites, False
-        return None, found is None or found.bound > p + 1e-6
+        if result is not None and len(result.sites) <= p:
+            return result.sites, False
+        return None, result is None or result.bound > p + 1e-6
     if not must.any():
         return [], False
     best = cover.choose(covers, must.astype(float), p)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from assetmap.siting import center, cover, exact, median
 from assetmap.siting.problem import SitingError, SitingProblem, read_problem
+from assetmap.words import text
 
 OBJECTIVES = ("cover", "median", "worst-first")
 
@@ -88,19 +89,17 @@ def site(
     """
     began = time.perf_counter()
     if objective not in OBJECTIVES:
-        raise SitingError(f"The objective {objective!r} is not known; use {', '.join(OBJECTIVES)}.")
+        some = ", ".join(OBJECTIVES)
+        raise SitingError(text("siting.no_objective", objective=objective, some=some))
     if objective == "cover":
         limit = np.nan if catchment_m is None else float(catchment_m)
         if not np.isfinite(limit) or limit <= 0:
-            raise SitingError("To cover people, give a catchment above 0, such as 10mi.")
+            raise SitingError(text("siting.needs_catchment"))
     problem = read_problem(areas, candidates, existing, costs)
     if p < 1:
-        raise SitingError(f"The number of sites is {p}; choose at least 1.")
+        raise SitingError(text("siting.too_few", p=p))
     if p > len(problem.site_ids):
-        raise SitingError(
-            f"There are {len(problem.site_ids)} candidates and {p} sites were asked for; "
-            f"choose at most {len(problem.site_ids)}."
-        )
+        raise SitingError(text("siting.too_many_sites", count=len(problem.site_ids), p=p))
     solve = {"cover": _cover, "median": _median, "worst-first": _worst_first}[objective]
     return solve(problem, p, catchment_m, began)
 
@@ -135,7 +134,7 @@ def _finish(
     )
     return Siting(
         objective,
-        [str(problem.site_ids[at]) for at in chosen],
+        [str(problem.site_ids[position]) for position in chosen],
         value,
         value if gap == 0 else bound,
         gap,
@@ -157,8 +156,8 @@ def _cover(problem: SitingProblem, p: int, limit: float | None, began: float) ->
     before = float(problem.people[already].sum())
     people = np.where(already, 0.0, problem.people)
     covers = problem.covers(limit)
-    found = cover.choose(covers, people, p)
-    chosen, value, bound = found
+    result = cover.choose(covers, people, p)
+    chosen, value, bound = result
     if bound > value * (1 + 1e-9) + 1e-9:
         # A gap of 1% is worth a longer search.
         most = exact.MOST_NONZEROS * (10 if bound > value * 1.01 else 1)
@@ -177,7 +176,7 @@ def _cover(problem: SitingProblem, p: int, limit: float | None, began: float) ->
 
 def _filled(sites: list[int], p: int, candidates: int) -> list[int]:
     """Exactly p sites: a solver leaves out those that add nothing."""
-    rest = (at for at in range(candidates) if at not in sites)
+    rest = (position for position in range(candidates) if position not in sites)
     return [*sites, *(next(rest) for _ in range(p - len(sites)))][:p]
 
 
@@ -188,7 +187,7 @@ def _in_order(chosen: list[int], worth: Any, sign: int = 1) -> tuple[list[int], 
     rest = sorted(chosen)
     now = worth([])
     while rest:
-        added = [sign * (worth([*order, at]) - now) for at in rest]
+        added = [sign * (worth([*order, position]) - now) for position in rest]
         best = int(np.argmax(added))
         order.append(rest.pop(best))
         gains.append(float(added[best]))
@@ -210,7 +209,7 @@ def _median(problem: SitingProblem, p: int, limit: float | None, began: float) -
         # A pair without a cost must not be free, nor make the sum infinite.
         most = 2 * cost[np.isfinite(cost)].max()
         cost = np.where(np.isfinite(cost), cost, most)
-        notes = (f"Pairs without a cost count as {most:,.6g}, twice the largest.",)
+        notes = (text("siting.without_cost", cost=float(most)),)
     people = problem.people[use]
     weighted = np.ascontiguousarray(cost * people[:, None])
     exists = problem.exists[use] * people
@@ -262,14 +261,13 @@ def fewest_sites(
     problem = read_problem(areas, candidates, existing, costs)
     must = (problem.people > 0) & (problem.exists > catchment_m)
     try:
-        found = exact.fewest(problem.covers(catchment_m), must)
+        result = exact.fewest(problem.covers(catchment_m), must)
     except exact.Undecided:
-        raise SitingError("This takes too long to decide; give fewer candidates.") from None
-    if found is None:
+        raise SitingError(text("siting.too_long")) from None
+    if result is None:
         reach = np.minimum(problem.exists, problem.cost.min(axis=1)) <= catchment_m
         lost = int(((problem.people > 0) & ~reach).sum())
-        raise SitingError(
-            f"{lost} area(s) with people lie beyond the catchment of every candidate; "
-            "widen it or add candidates."
-        )
-    return [str(problem.site_ids[at]) for at in found.sites], int(np.ceil(found.bound - 1e-6))
+        raise SitingError(text("siting.beyond", count=lost))
+    return [str(problem.site_ids[position]) for position in result.sites], int(
+        np.ceil(result.bound - 1e-6)
+    )

@@ -36,14 +36,14 @@ def greedy(covers: csr_array, people: np.ndarray, p: int) -> list[int]:
     chosen: list[int] = []
     for _ in range(p):
         best, best_gain = -1, -1.0
-        for at in np.argsort(-gain, kind="stable"):
-            if gain[at] <= best_gain:
+        for position in np.argsort(-gain, kind="stable"):
+            if gain[position] <= best_gain:
                 break
-            if at in chosen:
+            if position in chosen:
                 continue
-            gain[at] = left[areas[begin[at] : begin[at + 1]]].sum()
-            if gain[at] > best_gain or (gain[at] == best_gain and at < best):
-                best, best_gain = int(at), float(gain[at])
+            gain[position] = left[areas[begin[position] : begin[position + 1]]].sum()
+            if gain[position] > best_gain or (gain[position] == best_gain and position < best):
+                best, best_gain = int(position), float(gain[position])
         chosen.append(best)
         left[areas[begin[best] : begin[best + 1]]] = 0.0
     return chosen
@@ -53,14 +53,14 @@ def swap(covers: csr_array, people: np.ndarray, chosen: list[int]) -> list[int]:
     """Exchanges one chosen site for another as long as that covers more people."""
     chosen = list(chosen)
     counts = np.zeros(len(people))
-    for at in chosen:
-        counts[covers.indices[covers.indptr[at] : covers.indptr[at + 1]]] += 1
+    for position in chosen:
+        counts[covers.indices[covers.indptr[position] : covers.indptr[position + 1]]] += 1
     while True:
         now = people[counts > 0].sum()
         best = (now * (1 + CLOSE) + CLOSE, -1, -1)
-        for place, at in enumerate(chosen):
+        for place, position in enumerate(chosen):
             without = counts.copy()
-            mine = covers.indices[covers.indptr[at] : covers.indptr[at + 1]]
+            mine = covers.indices[covers.indptr[position] : covers.indptr[position + 1]]
             without[mine] -= 1
             totals = people[without > 0].sum() + covers @ np.where(without == 0, people, 0.0)
             totals[chosen] = -1
@@ -79,8 +79,8 @@ def swap(covers: csr_array, people: np.ndarray, chosen: list[int]) -> list[int]:
 def covered(covers: csr_array, people: np.ndarray, chosen: list[int]) -> float:
     """People covered by the chosen candidates."""
     reached = np.zeros(len(people), bool)
-    for at in chosen:
-        reached[covers.indices[covers.indptr[at] : covers.indptr[at + 1]]] = True
+    for position in chosen:
+        reached[covers.indices[covers.indptr[position] : covers.indptr[position + 1]]] = True
     return float(people[reached].sum())
 
 
@@ -126,7 +126,7 @@ def choose(covers: csr_array, people: np.ndarray, p: int) -> ChosenSites:
             break
         tried = covered(covers, people, list(top))
         if tried > value:
-            better = swap(covers, people, [int(at) for at in top])
+            better = swap(covers, people, [int(position) for position in top])
             best, value = better, covered(covers, people, better)
         chosen = np.zeros(covers.shape[0])
         chosen[top] = 1.0

@@ -84,15 +84,15 @@ def _solve(
     ):
         return None
     info = model.getInfo()
-    found = np.array(model.getSolution().col_value)
+    values = np.array(model.getSolution().col_value)
     if (
-        not len(found)
+        not len(values)
         or info.primal_solution_status != 2
         or (not integers and status != highspy.HighsModelStatus.kOptimal)
     ):
         raise Undecided(str(status))
     value = float(info.objective_function_value)
-    return found, value, float(info.mip_dual_bound) if integers else value
+    return values, value, float(info.mip_dual_bound) if integers else value
 
 
 def cover(
@@ -115,12 +115,12 @@ def cover(
     low = np.full(areas + 1, -np.inf)
     high = np.append(np.zeros(areas), p)
     try:
-        found = _solve(np.append(np.zeros(sites), weight), rows, low, high, sites, maximise=True)
+        result = _solve(np.append(np.zeros(sites), weight), rows, low, high, sites, maximise=True)
     except Undecided:
         return None
-    if found is None:
+    if result is None:
         return None
-    return Solved(np.flatnonzero(found[0][:sites] > 0.5).tolist(), found[1], found[2])
+    return Solved(np.flatnonzero(result[0][:sites] > 0.5).tolist(), result[1], result[2])
 
 
 def _alike(covers: csr_array, people: np.ndarray) -> tuple[csr_array, np.ndarray]:
@@ -130,13 +130,13 @@ def _alike(covers: csr_array, people: np.ndarray) -> tuple[csr_array, np.ndarray
     groups: dict[bytes, int] = {}
     first: list[int] = []
     member = np.full(by_area.shape[0], -1)
-    for at in range(by_area.shape[0]):
-        sites = by_area.indices[by_area.indptr[at] : by_area.indptr[at + 1]]
-        if len(sites) and people[at] > 0:
+    for position in range(by_area.shape[0]):
+        sites = by_area.indices[by_area.indptr[position] : by_area.indptr[position + 1]]
+        if len(sites) and people[position] > 0:
             group = groups.setdefault(sites.tobytes(), len(groups))
             if group == len(first):
-                first.append(at)
-            member[at] = group
+                first.append(position)
+            member[position] = group
     weight = np.bincount(member[member >= 0], people[member >= 0], len(first))
     return by_area[first].T.tocsr() if first else csr_array((covers.shape[0], 0)), weight
 
@@ -168,12 +168,12 @@ def median(weighted: np.ndarray, exists: np.ndarray, p: int) -> Solved | None:
     high = np.concatenate((np.ones(areas), np.zeros(len(link)), [p]))
     cost = np.concatenate((np.zeros(sites), np.where(possible, options.ravel(), 0.0)))
     try:
-        found = _solve(cost, rows, low, high, sites)
+        result = _solve(cost, rows, low, high, sites)
     except Undecided:
         return None
-    if found is None:
+    if result is None:
         return None
-    return Solved(np.flatnonzero(found[0][:sites] > 0.5).tolist(), found[1], found[2])
+    return Solved(np.flatnonzero(result[0][:sites] > 0.5).tolist(), result[1], result[2])
 
 
 def fewest(covers: csr_array, must: np.ndarray, relaxed: bool = False) -> Solved | None:
@@ -191,7 +191,7 @@ def fewest(covers: csr_array, must: np.ndarray, relaxed: bool = False) -> Solved
     rows = groups.T.tocsc()
     ones = np.ones(rows.shape[0])
     whole = 0 if relaxed else covers.shape[0]
-    found = _solve(np.ones(covers.shape[0]), rows, ones, ones * np.inf, whole)
-    if found is None:
+    result = _solve(np.ones(covers.shape[0]), rows, ones, ones * np.inf, whole)
+    if result is None:
         return None
-    return Solved(np.flatnonzero(found[0] > 0.5).tolist(), found[1], found[2])
+    return Solved(np.flatnonzero(result[0] > 0.5).tolist(), result[1], result[2])

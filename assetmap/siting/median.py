@@ -87,7 +87,7 @@ def choose(weighted: np.ndarray, exists: np.ndarray, p: int) -> ChosenSites:
                 scale, stale = scale / 2, 0
         if bound >= value * (1 - CLOSE) or scale < 1e-3:
             break
-        tried = [int(at) for at in top]
+        tried = [int(position) for position in top]
         if total(weighted, exists, tried) < value:
             better = swap(weighted, exists, tried)
             best, value = better, total(weighted, exists, better)

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from assetmap.access import AccessError
 from assetmap.access.inputs import check_areas, check_assets, read_costs
 from assetmap.places import distance_m
+from assetmap.words import text
 
 MOST_CELLS = 60_000_000  # areas × candidates whose costs are held at once (480 MB)
 _ROWS = 500
@@ -52,47 +53,48 @@ def read_problem(
     by_distance = costs is None
     notes: list[str] = []
     try:
-        there = check_areas(areas, by_distance, need_people=True)
+        demand = check_areas(areas, by_distance, need_people=True)
         sites = check_assets(candidates, by_distance, False, "candidates")
         old = None if existing is None else check_assets(existing, by_distance, False)
-        if len(there.ids) * len(sites.ids) > MOST_CELLS:
+        if len(demand.ids) * len(sites.ids) > MOST_CELLS:
             raise SitingError(
-                f"{len(there.ids):,} areas and {len(sites.ids):,} candidates are too many to "
-                "compare; give fewer candidates."
+                text("siting.too_many", areas=len(demand.ids), candidates=len(sites.ids))
             )
         if not len(sites.ids):
-            raise SitingError("There are no candidates to choose from.")
-        exists = np.full(len(there.ids), np.inf)
+            raise SitingError(text("siting.no_candidates"))
+        exists = np.full(len(demand.ids), np.inf)
         if costs is None:
-            for what, frame in (("area", there), ("candidate", sites), ("existing asset", old)):
+            for what, frame in (("areas", demand), ("candidates", sites), ("existing", old)):
                 if frame is not None and not frame.placed.all():
                     count = int((~frame.placed).sum())
-                    notes.append(f"{count} {what}(s) have no point and are left out.")
-            cost = _metres(there.lat, there.lon, sites.lat, sites.lon)
+                    notes.append(text(f"siting.{what}_unplaced", count=count))
+            cost = _metres(demand.lat, demand.lon, sites.lat, sites.lon)
             if old is not None and old.placed.any():
                 placed = old.placed
-                exists = _metres(there.lat, there.lon, old.lat[placed], old.lon[placed]).min(axis=1)
+                exists = _metres(demand.lat, demand.lon, old.lat[placed], old.lon[placed]).min(
+                    axis=1
+                )
         else:
             everyone = sites.ids if old is None else sites.ids.append(old.ids).unique()
-            table, _, _, said = read_costs(costs, there.ids, everyone)
-            notes.extend(said)
-            whole = np.full((len(there.ids), len(everyone)), np.inf)
+            table, _, _, cost_notes = read_costs(costs, demand.ids, everyone)
+            notes.extend(cost_notes)
+            whole = np.full((len(demand.ids), len(everyone)), np.inf)
             whole[table.row, table.which] = table.cost
             cost = whole[:, : len(sites.ids)]
             if old is not None and len(old.ids):
                 exists = whole[:, everyone.get_indexer(old.ids)].min(axis=1)
     except AccessError as error:
-        raise SitingError(str(error)) from None
-    faults = len(there.faults)
+        raise SitingError(error.args[0]) from None
+    faults = len(demand.faults)
     if faults:
-        notes.append(f"{faults} area(s) have no usable population and count as nobody.")
-    lost = (there.people > 0) & ~np.isfinite(cost).any(axis=1) & ~np.isfinite(exists)
+        notes.append(text("siting.no_people", count=faults))
+    lost = (demand.people > 0) & ~np.isfinite(cost).any(axis=1) & ~np.isfinite(exists)
     if lost.any():
-        notes.append(f"{int(lost.sum())} area(s) with people can reach no candidate at all.")
+        notes.append(text("siting.unreached", count=int(lost.sum())))
     return SitingProblem(
-        there.ids,
+        demand.ids,
         sites.ids,
-        there.people,
+        demand.people,
         cost,
         exists,
         "m" if by_distance else "cost",

@@ -12,7 +12,7 @@ from assetmap import vocabulary
 
 _ENDINGS = {
     "shapes": (".zip",),
-    "acs": (".zip", ".csv", ".json"),
+    "acs": (".zip", ".csv", ".json", ".dat"),
     "table": (".csv", ".zip"),
     "bmlt": (".json",),
     "findtreatment": (".json", ".csv", ".xlsx"),
@@ -52,9 +52,9 @@ class PublicSource:
 @cache
 def catalogue() -> Mapping[str, PublicSource]:
     """All public sources by key."""
-    found = {}
+    result = {}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "sources.csv"):
-        found[row["key"]] = PublicSource(
+        result[row["key"]] = PublicSource(
             key=row["key"],
             provider=row["provider"],
             licence=row["licence"],
@@ -67,7 +67,7 @@ def catalogue() -> Mapping[str, PublicSource]:
             seconds=float(row["seconds"]),
             labels={"en": row["label_en"], "es": row["label_es"]},
         )
-    return found
+    return result
 
 
 def year_in(name: str) -> int | None:

@@ -12,15 +12,36 @@ import zipfile
 from pathlib import Path
 
 from assetmap.sources.errors import NotFetched
-from assetmap.words import text
+from assetmap.words import Text, text
 
 _HTML = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml|title|script)", re.IGNORECASE)
 _MARKUP = re.compile(rb"<[^>]{1,200}>")
+# What is said of a server's answer, and of a file from a person's own folder.
+_GIVEN = {
+    "sources.empty": "sources.empty_given",
+    "sources.web_page": "sources.web_page_given",
+    "sources.not_json": "sources.not_json_given",
+    "sources.not_zip": "sources.not_zip_given",
+    "sources.bad_zip": "sources.bad_zip_given",
+    "sources.no_shapes": "sources.no_shapes_given",
+    "sources.no_column": "sources.no_column_given",
+}
 _TITLE = re.compile(rb"<title[^>]*>(.{1,200}?)</title>", re.IGNORECASE | re.DOTALL)
 
 
 class WebPage(NotFetched):
     """A web page came in place of the file; asking again later may help."""
+
+
+def check_given(path: Path, form: str, needs: tuple[str, ...]) -> None:
+    """The same of a file given by hand, said of the file."""
+    try:
+        check_content(path, form, needs, path.name)
+    except NotFetched as error:
+        written = error.why
+        if isinstance(written, Text) and written.id in _GIVEN:
+            raise NotFetched(text(_GIVEN[written.id], **written.values), error.do) from None
+        raise
 
 
 def check_content(path: Path, form: str, needs: tuple[str, ...], host: str) -> None:
@@ -32,8 +53,8 @@ def check_content(path: Path, form: str, needs: tuple[str, ...], host: str) -> N
         raise NotFetched(text("sources.empty", host=host))
     if _HTML.match(head.lstrip(b"\xef\xbb\xbf")):
         title = _TITLE.search(head)
-        said = title[1] if title else _MARKUP.sub(b" ", head)
-        words = " ".join(said.decode("utf-8", errors="replace").split())[:60]
+        shown = title[1] if title else _MARKUP.sub(b" ", head)
+        words = " ".join(shown.decode("utf-8", errors="replace").split())[:60]
         raise WebPage(text("sources.web_page", host=host, said=words))
     if form == "shapes":
         _check_shapes(path, needs, host)
@@ -67,15 +88,23 @@ def _check_shapes(path: Path, needs: tuple[str, ...], host: str) -> None:
         if file.read(2) != b"PK":
             raise NotFetched(text("sources.not_zip", host=host))
     with _open_zip(path, host) as archive:
-        tables = [name for name in archive.namelist() if name.lower().endswith(".dbf")]
-        shapes = [name for name in archive.namelist() if name.lower().endswith(".shp")]
-        if not tables or not shapes:
+        shapes = shapefile_in(archive)
+        tables = {name.lower(): name for name in archive.namelist()}
+        table_name = tables.get(shapes.lower().removesuffix("shp") + "dbf") if shapes else None
+        if table_name is None:
             raise NotFetched(text("sources.no_shapes", host=host))
-        with archive.open(tables[0]) as table:
+        with archive.open(table_name) as table:
             names = _dbf_columns(table.read(32 + 32 * 255))
     lacking = [name for name in needs if name not in names]
     if lacking:
         raise NotFetched(text("sources.no_column", host=host, column=lacking[0].upper()))
+
+
+def shapefile_in(archive: zipfile.ZipFile) -> str | None:
+    """The name of the shapefile in a zip file, also in a folder of it (zipped again by hand)."""
+    names = (name for name in archive.namelist() if name.lower().endswith(".shp"))
+    # A Mac puts a shadow of each file in a folder of its own.
+    return next((name for name in names if not name.startswith("__MACOSX")), None)
 
 
 def _dbf_columns(data: bytes) -> set[str]:

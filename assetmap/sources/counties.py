@@ -17,6 +17,15 @@ _TYPES = re.compile(
     r"\s+(city and borough|census area|planning region|county|parish|borough|municipality|"
     r"municipio|district|island|city)$"
 )
+# How people write the same: "Robeson Co.", "City of Baltimore", "Robeson County, NC (37155)".
+_COUNTY_SPELLED = re.compile(r"\b(?:co|cnty|cty)$")
+_TYPE_FIRST = re.compile(
+    r"(?:the )?(city and borough|county|parish|borough|municipality|city) of (?:the )?(.+)"
+)
+_WITH_CODE = re.compile(r".*\((\d{5})\)\s*")
+_COUNTRY = re.compile(
+    r"[\s,]+(?:usa|u\.?s\.?a?\.?|united states(?: of america)?)\s*$", re.IGNORECASE
+)
 _SAINT = re.compile(r"\b(st|ste|saint|sainte)\b")
 
 
@@ -71,8 +80,10 @@ def states() -> dict[str, vocabulary.Row]:
 def state_of(written: str) -> str | None:
     """The two letters of a state written in full, in letters or as its FIPS code."""
     plain = fold(written)
+    # "N.C." folds to "n c".
+    joined = plain.replace(" ", "")
     for letters, row in states().items():
-        if plain in (letters.casefold(), fold(row["name"]), row["fips"]):
+        if joined == letters.casefold() or plain in (fold(row["name"]), row["fips"]):
             return letters
     return None
 
@@ -86,27 +97,37 @@ def find_county(written: str) -> County:
     plain = fold(written)
     if re.fullmatch(r"\d{4,5}", plain):
         return _by_code(plain.zfill(5))
-    name, state = _parted(written)
+    coded = _WITH_CODE.fullmatch(written)
+    if coded is not None:
+        # As our own sentences write it.
+        return _by_code(coded[1])
+    name, state = parted(_COUNTRY.sub("", written))
     if state == "DC":
         return counties()["11001"]
-    if not key(name):
+    whole = state_of(name) if state is None else None
+    if whole is not None and len(counties_of(whole)) == 1:
+        return counties_of(whole)[0]
+    if not name_key(name):
         raise SourcesError(text("sources.county_unknown", county=written))
+    name = _in_order(name)
     known = [*counties().values(), *(former.county for former in _former())]
-    found = [county for county in known if state in (None, county.state)]
-    exact = [county for county in found if key(county.name) == key(name)]
-    loose = [county for county in found if key(bare(county.name)) == key(name)]
+    result = [county for county in known if state in (None, county.state)]
+    exact = [county for county in result if name_key(county.name) == name_key(name)]
+    loose = [county for county in result if name_key(bare(county.name)) == name_key(name)]
     # "Baltimore" is a county and a city; "Baltimore County" is one of them.
     hits = exact if exact and bare(name) != fold(name) else sorted({*exact, *loose})
     here = [county for county in hits if county.fips in counties()]
     if state is not None and len(here) == 1:
         return here[0]
     if not here and hits:
-        raise SourcesError(_gone(next(one for one in _former() if one.county == hits[0])))
+        raise SourcesError(_gone(next(item for item in _former() if item.county == hits[0])))
     if here:
         which = listed([county.label for county in here[:12]], either=True)
         if len(here) > 12:
             raise SourcesError(text("sources.county_state", county=written, n=len(here)))
         raise SourcesError(text("sources.county_choice", county=written, which=which))
+    if whole is not None:
+        raise SourcesError(text("sources.whole_state", county=written, state=whole))
     near = _nearest(
         name, [county for county in counties().values() if state in (None, county.state)]
     )
@@ -114,6 +135,28 @@ def find_county(written: str) -> County:
         which = listed([county.label for county in near], either=True)
         raise SourcesError(text("sources.county_near", county=written, which=which))
     raise SourcesError(text("sources.county_unknown", county=written))
+
+
+def former_counties_of(county: County) -> list[County]:
+    """The counties of old whose land is now in `county`."""
+    return [former.county for former in _former() if county.fips in former.now]
+
+
+def now_of(written: str) -> tuple[County, ...]:
+    """The counties that a county's land belongs to now; itself where nothing has changed.
+
+    Raises SourcesError like `find_county`.
+    """
+    name, state = parted(written)
+    for former in _former():
+        old = former.county
+        if (
+            old.state == state
+            and name_key(old.name) == name_key(name)
+            and old.fips not in counties()
+        ):
+            return tuple(counties()[code] for code in former.now)
+    return (find_county(written),)
 
 
 def counties_of(state: str) -> list[County]:
@@ -139,7 +182,14 @@ def _gone(former: Former) -> str:
     return text("sources.county_gone", county=former.county.label, now=now)
 
 
-def _parted(written: str) -> tuple[str, str | None]:
+def _in_order(name: str) -> str:
+    """`City of Baltimore` as `baltimore city`, `Robeson Co.` as `robeson county`."""
+    plain = _COUNTY_SPELLED.sub("county", fold(name))
+    turned = _TYPE_FIRST.fullmatch(plain)
+    return f"{turned[2]} {turned[1]}" if turned else plain
+
+
+def parted(written: str) -> tuple[str, str | None]:
     """(name, state's two letters or None) of `Robeson County, NC` and `Robeson North Carolina`."""
     head, comma, tail = written.rpartition(",")
     if comma:
@@ -157,13 +207,12 @@ def _parted(written: str) -> tuple[str, str | None]:
 
 
 def bare(name: str) -> str:
+    """A county's name, folded, without what it is by law."""
     plain = fold(name)
-    if plain.startswith("city and borough of "):
-        plain = plain.removeprefix("city and borough of ")
     return _TYPES.sub("", plain)
 
 
-def key(name: str) -> str:
+def name_key(name: str) -> str:
     """Letters only, so that `La Salle`, `LaSalle` and `St. Mary's` meet their other spellings."""
     plain = fold(name)
     return re.sub(r"[^a-z0-9]", "", _SAINT.sub("saint", plain))
@@ -172,6 +221,6 @@ def key(name: str) -> str:
 def _nearest(name: str, among: list[County]) -> list[County]:
     from rapidfuzz import fuzz, process
 
-    keys = {county.fips: key(bare(county.name)) for county in among}
-    hits = process.extract(key(bare(name)), keys, scorer=fuzz.ratio, score_cutoff=80, limit=3)
+    keys = {county.fips: name_key(bare(county.name)) for county in among}
+    hits = process.extract(name_key(bare(name)), keys, scorer=fuzz.ratio, score_cutoff=80, limit=3)
     return [counties()[str(code)] for _, _, code in hits]

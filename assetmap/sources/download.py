@@ -22,7 +22,7 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 
 from assetmap.sources.catalogue import PublicSource, year_in
-from assetmap.sources.content import WebPage, check_content
+from assetmap.sources.content import WebPage, check_content, check_given
 from assetmap.sources.errors import NotFetched
 from assetmap.words import text
 
@@ -98,7 +98,7 @@ class Downloads:
         fault: NotFetched | None = None
         for path in self.by_hand(source, place):
             try:
-                check_content(path, source.format, source.needs, path.name)
+                check_given(path, source.format, source.needs)
             except NotFetched as error:
                 fault = fault or error
                 continue
@@ -252,7 +252,7 @@ class Downloads:
     def _address(self, url: str) -> str:
         if not self.stand_in:
             if urlsplit(url).scheme != "https":
-                raise ValueError("public files come by https")
+                raise ValueError(text("sources.https"))
             return url
         parts = urlsplit(url)
         query = f"?{parts.query}" if parts.query else ""

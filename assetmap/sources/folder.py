@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import shutil
@@ -19,13 +20,20 @@ import shapely
 from shapely.geometry import mapping
 
 from assetmap import readers
+from assetmap.files.atomic import write_atomic
 from assetmap.indicators import Indicators
 from assetmap.sources import lists, shapes
 from assetmap.sources.catalogue import catalogue
-from assetmap.sources.counties import County, states
+from assetmap.sources.counties import County, name_key, states
 from assetmap.sources.download import DownloadProgress, Downloads, Fetched
 from assetmap.sources.errors import NotFetched, SourcesError
-from assetmap.sources.people import many_in_group_quarters, people_of, place_of, to_start_with
+from assetmap.sources.people import (
+    by_new_codes,
+    many_in_group_quarters,
+    people_of,
+    place_of,
+    to_start_with,
+)
 from assetmap.sources.report import ListAdded, NewReport
 from assetmap.sources.zips import Zip, zips_of
 from assetmap.words import text
@@ -33,6 +41,11 @@ from assetmap.words.formats import listed
 
 # More counties than this get their main roads only, and no address ranges.
 MOST_COUNTIES = 12
+# A town is covered whole when this much of it lies in the counties; borders differ a little.
+WHOLE_PLACE = 0.97
+# The share of a county's roads, or address ranges, that lies in its areas at least. (Of water a
+# single lake far out may be all there is.)
+_LEAST_INSIDE = {"roads": 0.5, "addresses": 0.5}
 LISTS = ("bmlt", "findtreatment")
 _READ_AS = {"bmlt": ("na_meetings", "bmlt"), "findtreatment": ("treatment", "findtreatment")}
 
@@ -55,9 +68,9 @@ class Wanted:
         if self.zips:
             return f"ZIP {', '.join(self.zips[:3])}{' …' if len(self.zips) > 3 else ''}"
         state = self.counties[0].state
-        if len(self.counties) > 4 and len({one.state for one in self.counties}) == 1:
+        if len(self.counties) > 4 and len({county.state for county in self.counties}) == 1:
             return str(states()[state]["name"])
-        return listed([f"{one.name}, {one.state}" for one in self.counties])
+        return listed([f"{county.name}, {county.state}" for county in self.counties])
 
 
 def new_community(
@@ -86,19 +99,18 @@ def new_community(
     downloads = Downloads(files, download, progress)
     report = NewReport(folder, wanted.title())
     folder.mkdir(parents=True, exist_ok=True)
-    made = _Ground(folder, wanted, downloads, report)
-    made.areas()
-    made.towns()
-    made.streets()
+    ground = _Ground(folder, wanted, downloads, report)
+    ground.areas()
+    ground.towns()
+    ground.streets()
     sources = [_add_list(folder, path, report) for path in assets]
     for name in public_lists:
-        added = made.public_list(name)
+        added = ground.public_list(name)
         if added is not None:
             sources.append(added)
-    report.sources = [one for one, _ in sources]
-    (folder / "community.toml").write_text(
-        _settings(made, wanted, [settings for _, settings in sources]), encoding="utf-8"
-    )
+    report.sources = [item for item, _ in sources]
+    toml = _settings(ground, wanted, [settings for _, settings in sources])
+    write_atomic(folder / "community.toml", toml.encode())
     _write_credits(folder, report)
     return report
 
@@ -114,9 +126,10 @@ class _Ground:
         self.downloads = downloads
         self.report = report
         self.frame: gpd.GeoDataFrame | None = None
+        self.whole: gpd.GeoDataFrame | None = None
         self.outline: shapely.Geometry | None = None
         self.counties = wanted.counties
-        self.zips: list[Zip] = [one for county in self.counties for one in zips_of(county)]
+        self.zips: list[Zip] = [item for county in self.counties for item in zips_of(county)]
         self.address_files: list[str] = []
         self._place_frames = self._shapes_by_state("places")
 
@@ -135,8 +148,12 @@ class _Ground:
         read = people_of(self.counties, self.downloads, self.report)
         if parts and any(len(part) for part in parts):
             frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
+            self.whole = frame
             frame = self._part_of(frame)
             self.frame, self.outline = frame, shapes.outline_of(frame)
+            # A town's ZIP codes may name counties of which no area is left after the cut.
+            left = set(frame["county"])
+            self.counties = tuple(county for county in self.counties if county.fips in left)
             self.report.areas = len(frame)
             self._people(frame, read)
             _write_shapes(
@@ -151,6 +168,7 @@ class _Ground:
             self.report.lacks("tracts", fault)
 
     def _people(self, frame: gpd.GeoDataFrame, read: Indicators) -> None:
+        read = by_new_codes(read, frame["id"].tolist())
         index = pd.Index(frame["id"])
         for name, series in (("population", read.population), ("adults", read.adults)):
             frame[name] = np.nan if series is None else series.reindex(index).to_numpy(float)
@@ -165,44 +183,64 @@ class _Ground:
             self.report.notes.append(text("new.group_quarters", n=crowded))
         if len(table):
             out = table.drop(columns="suppressed")
-            out.to_csv(self.folder / "indicators.csv", index=False, lineterminator="\n")
-            there = list(dict.fromkeys(table["indicator"]))
-            notes = {name: read.notes[name] for name in there if name in read.notes}
-            (self.folder / "indicators.toml").write_text(_toml_tables(notes), encoding="utf-8")
+            body = out.to_csv(index=False, lineterminator="\n")
+            write_atomic(self.folder / "indicators.csv", body.encode())
+            indicators = list(dict.fromkeys(table["indicator"]))
+            notes = {name: read.notes[name] for name in indicators if name in read.notes}
+            write_atomic(self.folder / "indicators.toml", _toml_tables(notes).encode())
 
     def _part_of(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Of the counties' tracts those in the town or ZIP codes asked for."""
         if self.wanted.place:
-            name = self.wanted.place.rpartition(",")[0].strip() or self.wanted.place
-            for places in self._place_frames:
-                hits = places[places["NAME"].str.casefold() == name.casefold()]
-                if len(hits):
-                    town = shapely.union_all(shapely.make_valid(hits.geometry.to_numpy()))
-                    tracts = frame.geometry.to_numpy()
-                    share = shapely.area(shapely.intersection(tracts, town)) / np.maximum(
-                        shapely.area(tracts), 1e-15
-                    )
-                    inside = shapely.contains(town, shapely.point_on_surface(tracts))
-                    kept = frame[(share >= 0.1) | inside]
-                    if len(kept):
-                        return kept.reset_index(drop=True)
+            town = self._border_of(self.wanted.place)
+            if town is not None:
+                tracts = frame.geometry.to_numpy()
+                share = shapely.area(shapely.intersection(tracts, town)) / np.maximum(
+                    shapely.area(tracts), 1e-15
+                )
+                inside = shapely.contains(town, shapely.point_on_surface(tracts))
+                kept = frame[(share >= 0.1) | inside]
+                if len(kept):
+                    covered = shapely.intersection(town, shapely.union_all(tracts)).area / town.area
+                    if covered < WHOLE_PLACE:
+                        self.report.notes.append(
+                            text("new.part_of_place", place=self.wanted.place,
+                                 share=round(100 * covered))
+                        )  # fmt: skip
+                    return kept.reset_index(drop=True)
             self.report.notes.append(text("new.whole_county", place=self.wanted.place))
         if self.wanted.zips and self.zips:
             points = shapely.point_on_surface(frame.geometry.to_numpy())
             lat, lon = (
-                np.array([one.lat for one in self.zips]),
-                np.array([one.lon for one in self.zips]),
+                np.array([item.lat for item in self.zips]),
+                np.array([item.lon for item in self.zips]),
             )
             stretch = np.cos(np.radians(lat.mean()))
             north = shapely.get_y(points)[:, None] - lat
             east = (shapely.get_x(points)[:, None] - lon) * stretch
             nearest = np.argmin(north**2 + east**2, axis=1)
-            codes = np.array([one.code for one in self.zips], dtype=object)[nearest]
+            codes = np.array([item.code for item in self.zips], dtype=object)[nearest]
             kept = frame[np.isin(codes, list(self.wanted.zips))]
-            self.report.notes.append(text("new.by_zip", n=len(kept)))
-            if len(kept):
+            if not len(kept):
+                shown = ", ".join(self.wanted.zips[:5])
+                self.report.notes.append(text("new.no_zip_area", zips=shown))
+            else:
+                self.report.notes.append(text("new.by_zip", n=len(kept)))
                 return kept.reset_index(drop=True)
         return frame
+
+    def _border_of(self, place: str) -> shapely.Geometry | None:
+        """The border of a town, "Lumberton, NC", where a file of places has it."""
+        name, _, state = place.rpartition(",")
+        wanted, code = name_key(name), states()[state.strip()]["fips"]
+        for places in self._place_frames:
+            same = places["NAME"].map(name_key) == wanted
+            if "STATEFP" in places:
+                same &= places["STATEFP"] == code
+            hits = places[same]
+            if len(hits):
+                return shapely.union_all(shapely.make_valid(hits.geometry.to_numpy()))
+        return None
 
     def towns(self) -> None:
         """places.csv: towns with a point in the community; districts of the areas."""
@@ -229,17 +267,14 @@ class _Ground:
                 if str(name).casefold() not in known and not numbered:
                     rows.append((str(name), float(lat), float(lon), "township"))
         if rows:
-            with (self.folder / "places.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(("name", "lat", "lon", "kind"))
-                writer.writerows(rows)
+            _write_rows(self.folder / "places.csv", [("name", "lat", "lon", "kind"), *rows])
         if self.frame is not None:
-            found = shapes.districts(self.frame, places, parts)
+            result = shapes.districts(self.frame, places, parts)
             by_fips = {county.fips: county.name for county in self.counties}
             several = len(self.counties) > 1
             self.frame["district"] = [
                 district or (by_fips.get(fips, "") if several else "")
-                for district, fips in zip(found, self.frame["county"], strict=True)
+                for district, fips in zip(result, self.frame["county"], strict=True)
             ]
             if places is not None and len(places):
                 _write_shapes(self.folder / "towns.geojson", places[["name", "geometry"]], 5)
@@ -249,12 +284,15 @@ class _Ground:
     def _post_towns(self) -> list[tuple[str, float, float, str]]:
         """Towns by their post offices, where no file of places could be had."""
         points: dict[str, list[tuple[float, float]]] = {}
-        for one in self.zips:
-            if not self.wanted.zips or one.code in self.wanted.zips:
-                points.setdefault(one.city, []).append((one.lat, one.lon))
+        outline = self.outline
+        for item in self.zips:
+            if outline is not None and not outline.contains(shapely.Point(item.lon, item.lat)):
+                continue
+            if not self.wanted.zips or item.code in self.wanted.zips:
+                points.setdefault(item.city, []).append((item.lat, item.lon))
         return [
-            (city, *(round(float(part), 5) for part in np.mean(found, axis=0)), "town")  # type: ignore[misc]
-            for city, found in sorted(points.items())
+            (city, *(round(float(part), 5) for part in np.mean(result, axis=0)), "town")  # type: ignore[misc]
+            for city, result in sorted(points.items())
         ]
 
     def streets(self) -> None:
@@ -300,9 +338,9 @@ class _Ground:
             return None
         key, reader = _READ_AS[name]
         path = self.folder / f"{key}.json"
-        path.write_bytes(data)
+        write_atomic(path, data)
         source = catalogue()[name]
-        got = next(one for one in self.report.fetched if one.what == name)
+        got = next(item for item in self.report.fetched if item.what == name)
         settings = {
             "key": key,
             "path": path.name,
@@ -319,15 +357,15 @@ class _Ground:
             west, south, east, north = self.outline.bounds
             return round((south + north) / 2, 4), round((west + east) / 2, 4)
         if self.zips:
-            lat = np.mean([one.lat for one in self.zips])
-            return round(float(lat), 4), round(float(np.mean([one.lon for one in self.zips])), 4)
+            lat = np.mean([item.lat for item in self.zips])
+            return round(float(lat), 4), round(float(np.mean([item.lon for item in self.zips])), 4)
         return None
 
     def timezone(self) -> str:
         """The zone of most ZIP codes of the counties, else of their state."""
-        zones = [one.timezone for one in self.zips]
+        zones = [item.timezone for item in self.zips]
         if not zones:
-            zones = [one.timezone for one in zips_of(None, self.counties[0].state)]
+            zones = [item.timezone for item in zips_of(None, self.counties[0].state)]
         return str(pd.Series(zones).mode().iat[0]) if zones else "America/New_York"
 
     def _shapes_by_state(self, key: str) -> list[gpd.GeoDataFrame]:
@@ -348,7 +386,7 @@ class _Ground:
         if key == "places":
             where = f"STATEFP = '{county.state_fips}'"
         elif key == "cousubs":
-            codes = ", ".join(f"'{one.fips[2:]}'" for one in counties)
+            codes = ", ".join(f"'{item.fips[2:]}'" for item in counties)
             where = f"STATEFP = '{county.state_fips}' AND COUNTYFP IN ({codes})"
         try:
             return shapes.read_shapes(got.path, where)
@@ -364,8 +402,20 @@ class _Ground:
         except NotFetched as error:
             self.report.lacks(key, error, url=source.url(source.years[0], place))
             return None
+        if key in _LEAST_INSIDE and self._elsewhere(key, got, county):
+            fault = NotFetched(text("sources.elsewhere", host=got.path.name, county=county.label))
+            self.report.lacks(key, fault, url=source.url(source.years[0], place))
+            return None
         self.report.had(source, got)
         return got
+
+    def _elsewhere(self, key: str, got: Fetched, county: County) -> bool:
+        """Whether the file of one county is of another, whatever it is called."""
+        if self.whole is None:
+            return False
+        own = self.whole[self.whole["county"] == county.fips]
+        share = shapes.share_inside(got.path, own) if len(own) else None
+        return share is not None and share < _LEAST_INSIDE[key]
 
 
 def _not_as_known(got: Fetched, error: KeyError) -> NotFetched:
@@ -373,10 +423,10 @@ def _not_as_known(got: Fetched, error: KeyError) -> NotFetched:
 
 
 def _by_state(counties: Sequence[County]) -> list[list[County]]:
-    found: dict[str, list[County]] = {}
+    result: dict[str, list[County]] = {}
     for county in counties:
-        found.setdefault(county.state, []).append(county)
-    return list(found.values())
+        result.setdefault(county.state, []).append(county)
+    return list(result.values())
 
 
 def _cut(
@@ -420,21 +470,23 @@ def _read_list(path: Path, key: str, settings: dict[str, Any]) -> tuple[ListAdde
         read = readers.read(readers.open_path(path), settings.get("reader"), key=key)
     except readers.UnreadableFile as error:
         return ListAdded(key, path.name, "", 0, error=error.args[0]), settings
-    guessed = {(one.row, one.field) for one in read.problems if one.severity == "guessed"}
+    guessed = {
+        (problem.row, problem.field) for problem in read.problems if problem.severity == "guessed"
+    }
     settings = {**settings, "reader": read.reader}
     return ListAdded(key, path.name, read.reader, len(read.frame), len(guessed)), settings
 
 
-def _settings(made: _Ground, wanted: Wanted, sources: Sequence[Mapping[str, Any]]) -> str:
+def _settings(ground: _Ground, wanted: Wanted, sources: Sequence[Mapping[str, Any]]) -> str:
     """community.toml: only what is known to be true, and what a person has to add."""
-    centre = made.centre()
+    centre = ground.centre()
     lines = [
         "# What is written here is true as far as the public sources go; the contact is yours to",
         "# add. `python -m assetmap check` says what the folder holds and what it lacks.",
         f"name = {_toml(wanted.title())}",
         'country = "US"',
         f"region = {_toml(wanted.counties[0].state)}",
-        f"timezone = {_toml(made.timezone())}",
+        f"timezone = {_toml(ground.timezone())}",
         'languages = ["en", "es"]',
         'unit = "mi"',
     ]
@@ -448,7 +500,7 @@ def _settings(made: _Ground, wanted: Wanted, sources: Sequence[Mapping[str, Any]
         'email = ""',
         'phone = ""',
     ]
-    if made.frame is not None:
+    if ground.frame is not None:
         lines += [
             "",
             "[areas]",
@@ -457,10 +509,10 @@ def _settings(made: _Ground, wanted: Wanted, sources: Sequence[Mapping[str, Any]
         ]
     lines += ["", "[basemap]", 'provider = "USGS.USTopo"']
     for name in ("roads", "water", "outline"):
-        if (made.folder / f"{name}.geojson").is_file():
+        if (ground.folder / f"{name}.geojson").is_file():
             lines.append(f'{name} = "{name}.geojson"')
-    if made.address_files:
-        files = ", ".join(_toml(name) for name in made.address_files)
+    if ground.address_files:
+        files = ", ".join(_toml(name) for name in ground.address_files)
         lines += ["", "# Address ranges, by which typed addresses are found.", "[streets]"]
         lines.append(f"path = [{files}]")
     for settings in sources:
@@ -488,24 +540,31 @@ def _write_credits(folder: Path, report: NewReport) -> None:
     """public_sources.csv: what was taken from where, when, and under which terms."""
     if not report.fetched:
         return
-    with (folder / "public_sources.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("what", "provider", "year", "fetched", "licence", "file or address"))
-        for one in report.fetched:
-            writer.writerow((one.what, one.provider, one.year, one.on, one.licence, one.address))
+    head = ("what", "provider", "year", "fetched", "licence", "file or address")
+    rows = [
+        (item.what, item.provider, item.year, item.on, item.licence, item.address)
+        for item in report.fetched
+    ]
+    _write_rows(folder / "public_sources.csv", [head, *rows])
+
+
+def _write_rows(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    write_atomic(path, file.getvalue().encode())
 
 
 def _write_shapes(path: Path, frame: gpd.GeoDataFrame, digits: int) -> None:
     """GeoJSON in WGS 84, coordinates to `digits` places, empty cells as null."""
     columns = [name for name in frame if name != "geometry"]
     rounded = shapely.transform(frame.geometry.to_numpy(), lambda part: np.round(part, digits))
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"type": "FeatureCollection", "features": [')
-        for position, shape in enumerate(rounded):
-            properties = {name: _plain(frame[name].iat[position]) for name in columns}
-            feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
-            file.write((",\n" if position else "\n") + json.dumps(feature, ensure_ascii=False))
-        file.write("\n]}\n")
+    features = []
+    for position, shape in enumerate(rounded):
+        properties = {name: _plain(frame[name].iat[position]) for name in columns}
+        feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
+        features.append(json.dumps(feature, ensure_ascii=False))
+    body = ",\n".join(features)
+    write_atomic(path, f'{{"type": "FeatureCollection", "features": [\n{body}\n]}}\n'.encode())
 
 
 def _plain(value: object) -> object:

@@ -15,7 +15,7 @@ from assetmap.sources.catalogue import catalogue
 from assetmap.sources.download import Downloads
 from assetmap.sources.errors import NotFetched
 from assetmap.sources.report import NewReport
-from assetmap.words import text
+from assetmap.words import sentence_of, text
 
 # The aggregator cuts wider circles silently.
 MOST_WIDTH_KM = 160
@@ -41,16 +41,20 @@ def circles(
         lats = np.linspace(south, north, pieces + 1)
         lons = np.linspace(west, east, pieces + 1)
         half = [
-            float(distance_m((lat + up) / 2, (one + two) / 2, lat, one)) / 1000
+            float(distance_m((lat + up) / 2, (item + two) / 2, lat, item)) / 1000
             for lat, up in itertools.pairwise(lats)
-            for one, two in itertools.pairwise(lons)
+            for item, two in itertools.pairwise(lons)
         ]
         if max(half) <= most_km:
             break
     return [
-        (round(float(lat + up) / 2, 4), round(float(one + two) / 2, 4), int(np.ceil(max(half))) + 1)
+        (
+            round(float(lat + up) / 2, 4),
+            round(float(item + two) / 2, 4),
+            int(np.ceil(max(half))) + 1,
+        )
         for lat, up in itertools.pairwise(lats)
-        for one, two in itertools.pairwise(lons)
+        for item, two in itertools.pairwise(lons)
     ]
 
 
@@ -62,8 +66,8 @@ def na_meetings(outline: shapely.Geometry, downloads: Downloads, report: NewRepo
         for lat, lon, radius in circles(outline):
             place = {"lat": lat, "lon": lon, "width_km": radius, "fields": ",".join(BMLT_FIELDS)}
             got = downloads.get(source, place)
-            found = _json(got.path.read_bytes())
-            listed = found.get("meetings", []) if isinstance(found, dict) else found
+            result = _json(got.path.read_bytes())
+            listed = result.get("meetings", []) if isinstance(result, dict) else result
             for row in listed if isinstance(listed, list) else []:
                 if isinstance(row, dict):
                     rows.setdefault(str(row.get("id_bigint")), row)
@@ -87,15 +91,15 @@ def treatment(outline: shapely.Geometry, downloads: Downloads, report: NewReport
             # Metres, and the latitude first: swapped, it answers with nothing and no error.
             place = {"lat": lat, "lon": lon, "metres": radius * 1000, "page": page}
             got = downloads.get(source, place)
-            found = _json(got.path.read_bytes())
-            if not isinstance(found, dict) or not isinstance(found.get("rows"), list):
+            result = _json(got.path.read_bytes())
+            if not isinstance(result, dict) or not isinstance(result.get("rows"), list):
                 raise NotFetched(text("sources.no_rows", file="findtreatment.gov"))
-            rows += [row for row in found["rows"] if isinstance(row, dict)]
+            rows += [row for row in result["rows"] if isinstance(row, dict)]
             report.had(source, got)
-            if got.origin == "file" or page >= int(found.get("totalPages") or 1):
+            if got.origin == "file" or page >= int(result.get("totalPages") or 1):
                 break
     except (NotFetched, ValueError) as error:
-        fault = error if isinstance(error, NotFetched) else NotFetched(str(error))
+        fault = error if isinstance(error, NotFetched) else NotFetched(sentence_of(error))
         report.lacks("findtreatment", fault)
         return None
     inside = _inside(rows, outline, "latitude", "longitude")
@@ -104,10 +108,10 @@ def treatment(outline: shapely.Geometry, downloads: Downloads, report: NewReport
 
 def _json(data: bytes) -> Any:
     try:
-        found = json.loads(data)
+        document = json.loads(data)
     except (ValueError, RecursionError):
         raise NotFetched(text("sources.not_json", host="")) from None
-    return json.loads(found) if isinstance(found, str) else found
+    return json.loads(document) if isinstance(document, str) else document
 
 
 def _kept(
@@ -116,8 +120,8 @@ def _kept(
     if not rows:
         report.lacks(key, NotFetched(text("sources.none_inside")))
         return None
-    found: object = {"page": 1, "totalPages": 1, "recordCount": len(rows), "rows": rows}
-    return json.dumps(found if wrapped else rows, ensure_ascii=False, indent=0).encode()
+    result: object = {"page": 1, "totalPages": 1, "recordCount": len(rows), "rows": rows}
+    return json.dumps(result if wrapped else rows, ensure_ascii=False, indent=0).encode()
 
 
 def _inside(

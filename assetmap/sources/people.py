@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,8 @@ from assetmap.indicators import (
 from assetmap.indicators.estimates import Estimates, estimates_of, joined
 from assetmap.indicators.forms import tables_of
 from assetmap.sources.catalogue import catalogue
-from assetmap.sources.counties import County, states
+from assetmap.sources.counties import County, former_counties_of, states
+from assetmap.sources.counties import counties as all_counties
 from assetmap.sources.download import Downloads
 from assetmap.sources.errors import NotFetched
 from assetmap.sources.report import NewReport
@@ -51,15 +53,69 @@ def people_of(counties: Sequence[County], downloads: Downloads, report: NewRepor
 
     What is missing is written into `report`; an empty table means that nothing was had.
     """
-    prefixes = tuple(county.fips for county in counties)
     survey = _survey(counties, downloads, report)
     if survey is not None:
-        survey = _within(survey, prefixes)
+        survey = _within(survey, counties)
+        _say_uncovered("acs", [survey], counties, report)
     index: list[Indicators] = []
     if survey is None or survey.population is None or not len(survey.table):
-        found = _vulnerability(counties, downloads, report)
-        index = [_within(one, prefixes) for one in found]
+        result = _vulnerability(counties, downloads, report)
+        index = [_within(item, counties) for item in result]
+        if index:
+            _say_uncovered("svi", index, counties, report)
     return _together(survey, index)
+
+
+def _say_uncovered(
+    key: str, reads: Sequence[Indicators], counties: Sequence[County], report: NewReport
+) -> None:
+    """The counties that a file had says nothing of: it is of another county or state."""
+    known: set[str] = set()
+    for read in reads:
+        known |= {str(area)[:5] for area in read.table["area"]}
+        for series in (read.population, read.adults):
+            known |= {str(area)[:5] for area in series.index} if series is not None else set()
+    for county in counties:
+        if not known & {item.fips for item in (county, *former_counties_of(county))}:
+            report.lacks(key, NotFetched(text("sources.no_tracts", county=county.label)))
+            if not known:
+                report.had_not(key)
+
+
+def by_new_codes(read: Indicators, areas: Sequence[str]) -> Indicators:
+    """With tracts of counties that are none any more under the codes they have now.
+
+    Connecticut's tracts of before 2022 kept their last six digits; where these are not of one
+    area only, the row keeps its old code and matches nothing.
+    """
+    old = {former.fips for area in areas for former in _formers_of(str(area)[:5])}
+    now: dict[tuple[str, str], list[str]] = {}
+    for area in areas:
+        now.setdefault((str(area)[:2], str(area)[5:]), []).append(str(area))
+
+    def coded(area: object) -> str:
+        code = str(area)
+        hits = now.get((code[:2], code[5:]), []) if code[:5] in old else []
+        return hits[0] if len(hits) == 1 else code
+
+    def renamed(series: pd.Series | None) -> pd.Series | None:
+        if series is None:
+            return None
+        out = series.set_axis([coded(area) for area in series.index])
+        return out[~out.index.duplicated()]
+
+    table = read.table.assign(area=[coded(area) for area in read.table["area"]])
+    return read._replace(
+        table=table.drop_duplicates(["area", "indicator", "year"], ignore_index=True),
+        population=renamed(read.population),
+        adults=renamed(read.adults),
+    )
+
+
+@cache
+def _formers_of(fips: str) -> tuple[County, ...]:
+    county = all_counties().get(fips)
+    return tuple(former_counties_of(county)) if county is not None else ()
 
 
 def _survey(
@@ -76,14 +132,14 @@ def _survey(
             report.lacks("acs", NotFetched(error.args[0]))
             continue
         read = [estimates_of(frame, member) for member, frame in tables]
-        parts += [one for one in read if one is not None]
+        parts += [item for item in read if item is not None]
         got = downloads.get(source, place_of(counties[0]))._replace(
             path=path, bytes=path.stat().st_size
         )
         report.had(source, got)
     if parts:
         return indicators_from(joined(parts), _dated(name, parts))
-    tables_wanted = sorted({one.partition("_")[0] for one in variables_needed()})
+    tables_wanted = sorted({item.partition("_")[0] for item in variables_needed()})
     do = text("sources.do_acs", tables=", ".join(tables_wanted))
     fault: NotFetched | None = None
     for county in counties:
@@ -122,7 +178,11 @@ def _by_api(county: County, downloads: Downloads, report: NewReport, key: str) -
     wanted, size = variables_needed(), MOST_VARIABLES // 2
     for start in range(0, len(wanted), size):
         variables = wanted[start : start + size]
-        asked = ["NAME", "GEO_ID", *(f"{one}{letter}" for one in variables for letter in "EM")]
+        asked = [
+            "NAME",
+            "GEO_ID",
+            *(f"{variable}{letter}" for variable in variables for letter in "EM"),
+        ]
         got = downloads.get(
             source, {**place_of(county), "variables": ",".join(asked)}, key=key, retry=False
         )
@@ -149,12 +209,12 @@ def _by_tables(
 
 def _estimates(path: Path, name: str) -> Estimates:
     try:
-        found = [
+        result = [
             estimates_of(frame, member) for member, frame in tables_of(path.read_bytes(), name)
         ]
     except IndicatorError as error:
         raise NotFetched(error.args[0]) from None
-    known = [one for one in found if one is not None]
+    known = [item for item in result if item is not None]
     if not known:
         raise NotFetched(text("sources.no_estimates", file=name))
     return joined(known)
@@ -164,24 +224,26 @@ def _vulnerability(
     counties: Sequence[County], downloads: Downloads, report: NewReport
 ) -> list[Indicators]:
     source = catalogue()["svi"]
-    found = []
+    result = []
     for state in dict.fromkeys(county.state for county in counties):
-        county = next(one for one in counties if one.state == state)
+        county = next(item for item in counties if item.state == state)
         place = place_of(county)
         try:
             got = downloads.get(source, place)
-            found.append(read_indicators(got.path.read_bytes(), f"SVI_{got.year}.csv"))
+            result.append(read_indicators(got.path.read_bytes(), f"SVI_{got.year}.csv"))
         except NotFetched as error:
             report.lacks("svi", error, url=source.url(source.years[0], place))
         except IndicatorError as error:
             report.lacks("svi", NotFetched(error.args[0]))
         else:
             report.had(source, got)
-    return found
+    return result
 
 
-def _within(read: Indicators, prefixes: tuple[str, ...]) -> Indicators:
-    """Only the tracts of the counties."""
+def _within(read: Indicators, counties: Sequence[County]) -> Indicators:
+    """Only the tracts of the counties, also under the codes their land had before."""
+    known = (item for county in counties for item in (county, *former_counties_of(county)))
+    prefixes = tuple(item.fips for item in known)
 
     def tract(area: object) -> bool:
         return len(str(area)) == 11 and str(area).startswith(prefixes)
@@ -189,34 +251,35 @@ def _within(read: Indicators, prefixes: tuple[str, ...]) -> Indicators:
     def cut(series: pd.Series | None) -> pd.Series | None:
         if series is None:
             return None
-        kept = series[[tract(area) for area in series.index]]
+        kept = series[np.array([tract(area) for area in series.index], dtype=bool)]
         return kept if len(kept) else None
 
-    table = read.table[[tract(area) for area in read.table["area"]]].reset_index(drop=True)
+    inside = np.array([tract(area) for area in read.table["area"]], dtype=bool)
+    table = read.table[inside].reset_index(drop=True)
     return read._replace(table=table, population=cut(read.population), adults=cut(read.adults))
 
 
 def _together(survey: Indicators | None, index: Sequence[Indicators]) -> Indicators:
     """People from the first that tells them; of the index the indicators the survey lacks."""
-    found = [survey, *index] if survey is not None else list(index)
+    result = [survey, *index] if survey is not None else list(index)
     known = set(survey.table["indicator"]) if survey is not None else set()
     parts = [survey.table] if survey is not None else []
-    parts += [one.table[~one.table["indicator"].isin(known)] for one in index]
+    parts += [item.table[~item.table["indicator"].isin(known)] for item in index]
     notes: dict[str, dict[str, str]] = {}
-    for read in reversed(found):
+    for read in reversed(result):
         notes |= {name: dict(note) for name, note in read.notes.items()}
     whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-    population = _first([read.population for read in found])
-    adults = _first([read.adults for read in found])
+    population = _first([read.population for read in result])
+    adults = _first([read.adults for read in result])
     return Indicators(whole, [], {}, (), population, adults, notes)
 
 
 def _first(series: Sequence[pd.Series | None]) -> pd.Series | None:
     """Each area's number from the first that tells it."""
-    told = [one for one in series if one is not None and len(one)]
-    if not told:
+    known = [item for item in series if item is not None and len(item)]
+    if not known:
         return None
-    whole = pd.concat(told)
+    whole = pd.concat(known)
     return whole[~whole.index.duplicated()]
 
 

@@ -103,11 +103,15 @@ class NewReport:
             )
         )
 
+    def had_not(self, key: str) -> None:
+        """Take back that a file was had, because nothing in it is of this community."""
+        self.fetched = [one for one in self.fetched if one.what != key]
+
     def lacks(self, key: str, error: NotFetched, do: str = "", url: str = "") -> None:
         """Write down a file that could not be had, once for each key and reason."""
         do = do or error.do or (text("sources.do", url=url) if url else "")
         line = MissingFile(key, error.why, do)
-        if all((one.what, str(one.why)) != (key, str(line.why)) for one in self.missing):
+        if all((item.what, str(item.why)) != (key, str(line.why)) for item in self.missing):
             self.missing.append(line)
 
     def as_json(self) -> dict[str, Any]:
@@ -120,9 +124,9 @@ class NewReport:
             "indicators": self.indicators,
             "roads": self.roads,
             "towns": self.towns,
-            "sources": [one.as_json() for one in self.sources],
-            "fetched": [one.as_json() for one in self.fetched],
-            "missing": [one.as_json() for one in self.missing],
+            "sources": [source.as_json() for source in self.sources],
+            "fetched": [item.as_json() for item in self.fetched],
+            "missing": [item.as_json() for item in self.missing],
             "notes": [str(note) for note in self.notes],
         }
 
@@ -143,12 +147,12 @@ class NewReport:
                 language,
             )
         ]
-        for one in self.sources:
-            if one.error:
-                lines.append(f"{one.path}: {spoken(one.error, language)}")
+        for item in self.sources:
+            if item.error:
+                lines.append(f"{item.path}: {spoken(item.error, language)}")
                 continue
             line = text(
-                "new.list", path=one.path, n=one.assets, reader=one.reader, guessed=one.guessed
+                "new.list", path=item.path, n=item.assets, reader=item.reader, guessed=item.guessed
             )
             lines.append(spoken(line, language))
         lines += [spoken(note, language) for note in self.notes]

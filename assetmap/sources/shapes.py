@@ -6,16 +6,18 @@ no county and is cut by overlap; TIGER/Line roads and water come by county.
 
 from __future__ import annotations
 
-import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import shapely
 
 from assetmap.places import EARTH_RADIUS_M, WGS84, to_wgs84
+from assetmap.sources.content import shapefile_in
 from assetmap.sources.counties import County
 from assetmap.sources.errors import NotFetched
 from assetmap.words import text
@@ -36,13 +38,34 @@ def read_shapes(path: Path, where: str | None = None) -> gpd.GeoDataFrame:
     Raises NotFetched where it cannot be read.
     """
     try:
-        frame = gpd.read_file(io.BytesIO(path.read_bytes()), where=where)
+        with zipfile.ZipFile(path) as archive:
+            inner = shapefile_in(archive)
+        # The braces: a kept download has no ending that tells what it is.
+        frame = gpd.read_file(f"/vsizip/{{{path.resolve()}}}/{inner}", where=where)
     except Exception:  # GDAL raises many kinds; each means the same here
         raise NotFetched(text("sources.no_shapes", host=path.name)) from None
     if not isinstance(frame, gpd.GeoDataFrame):
         raise NotFetched(text("sources.no_shapes", host=path.name))
     frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty].reset_index(drop=True)
     return frame.set_geometry(to_wgs84(frame.geometry))
+
+
+def share_inside(path: Path, areas: gpd.GeoDataFrame) -> float | None:
+    """The share of a zip file's shapes whose middle lies in `areas`, by their boxes.
+
+    None where nothing tells: no shape, or coordinates that are not degrees.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inner = shapefile_in(archive)
+        _, (west, south, east, north) = pyogrio.read_bounds(f"/vsizip/{{{path.resolve()}}}/{inner}")
+    except Exception:  # GDAL raises many kinds; what cannot be read is said where it is read
+        return None
+    if not len(west) or np.nanmax(np.abs(west)) > 180 or np.nanmax(np.abs(north)) > 90:
+        return None
+    points = shapely.points((west + east) / 2, (south + north) / 2)
+    inside, _ = areas.sindex.query(points, predicate="intersects")
+    return len(np.unique(inside)) / len(points)
 
 
 def tracts(path: Path, counties: Sequence[County]) -> gpd.GeoDataFrame:
@@ -94,7 +117,7 @@ def towns(
     if kind is None:
         legal = frame["NAMELSAD"] if "NAMELSAD" in frame else frame["NAME"]
         lsad = frame["LSAD"] if "LSAD" in frame else pd.Series("", index=frame.index)
-        kinds = [_town_kind(str(one), str(code)) for one, code in zip(legal, lsad, strict=True)]
+        kinds = [_town_kind(str(item), str(code)) for item, code in zip(legal, lsad, strict=True)]
     out = gpd.GeoDataFrame(
         {
             "name": frame["NAME"].astype("str"),
@@ -125,7 +148,7 @@ def districts(
     The town that covers at least half of it, else the county subdivision that covers most of it;
     "" where neither is known.
     """
-    found = [""] * len(areas)
+    result = [""] * len(areas)
     for frame, least in ((parts, 0.0), (places, 0.5)):
         if frame is None or not len(frame):
             continue
@@ -138,8 +161,8 @@ def districts(
         for row, name, share in zip(area, frame["name"].to_numpy()[other], shared, strict=True):
             if share > max(best.get(int(row), 0.0), least):
                 best[int(row)] = float(share)
-                found[int(row)] = str(name)
-    return found
+                result[int(row)] = str(name)
+    return result
 
 
 def roads(frame: gpd.GeoDataFrame, within: shapely.Geometry | None = None) -> gpd.GeoDataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assetmap.sources.counties import County, counties_of, find_county, state_of
+from assetmap.sources.counties import County, counties_of, find_county, now_of, parted
 from assetmap.sources.errors import SourcesError
 from assetmap.sources.folder import Wanted
 from assetmap.sources.zips import counties_of_town, county_names_of_zip
@@ -22,18 +22,18 @@ def wanted_of(
     """The counties meant, and the part of them. Raises SourcesError with one sentence."""
     if not (counties or state or place or zips):
         raise SourcesError(text("new.nothing"))
-    found: list[County] = [find_county(one) for one in counties]
-    if state and not found:
-        found = counties_of(state)
-    if place and not found:
-        town, _, ending = place.rpartition(",")
-        letters = state_of(ending)
-        if not town or letters is None:
-            raise SourcesError(text("new.place", place=place))
-        names = counties_of_town(town.strip(), letters)
+    countys: list[County] = [find_county(item) for item in counties]
+    if state and not countys:
+        countys = counties_of(state)
+    if place and not countys:
+        town, letters = _town_of(place)
+        place = f"{town}, {letters}"
+        names = counties_of_town(town, letters)
         if not names:
             raise SourcesError(text("new.place_unknown", place=place))
-        found = [find_county(f"{one}, {letters}") for one in names]
+        countys = [county for item in names for county in now_of(f"{item}, {letters}")]
+    elif place:
+        place = ", ".join(_town_of(place))
     for code in zips:
         if not re.fullmatch(r"\d{5}", code):
             raise SourcesError(text("new.zip", zip=code))
@@ -42,6 +42,14 @@ def wanted_of(
         where = county_names_of_zip(code)
         if where is None or not where[0]:
             raise SourcesError(text("new.zip_unknown", zip=code))
-        found.append(find_county(f"{where[0]}, {where[1]}"))
-    unique = tuple(dict.fromkeys(found))
+        countys += now_of(f"{where[0]}, {where[1]}")
+    unique = tuple(dict.fromkeys(countys))
     return Wanted(unique, place, tuple(zips), name)
+
+
+def _town_of(place: str) -> tuple[str, str]:
+    """(town, state in two letters) of "Lumberton, NC" or "Lumberton NC". Raises SourcesError."""
+    town, letters = parted(place)
+    if letters is None or not town.strip(" ,"):
+        raise SourcesError(text("new.place", place=place))
+    return town.strip(" ,"), letters

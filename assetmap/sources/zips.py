@@ -6,7 +6,8 @@ from functools import cache
 from typing import NamedTuple
 
 from assetmap.places import fold
-from assetmap.sources.counties import County, bare, key
+from assetmap.sources.counties import County, bare, former_counties_of, name_key
+from assetmap.zip_codes import zip_codes
 
 
 class Zip(NamedTuple):
@@ -22,48 +23,47 @@ class Zip(NamedTuple):
 @cache
 def _all() -> tuple[tuple[str, str, Zip], ...]:
     """(state, county as the list writes it, ZIP) of every ZIP code with a point."""
-    import zipcodes
-
-    found = []
-    for row in zipcodes.list_all():
-        lat, lon = float(row["lat"]), float(row["long"])
-        if lat or lon:
-            one = Zip(row["zip_code"], row["city"], lat, lon, row["timezone"] or "")
-            found.append((row["state"], row["county"] or "", one))
-    return tuple(found)
+    return tuple(
+        (row.state, row.county, Zip(row.code, row.towns[0], row.lat, row.lon, row.timezone))
+        for row in zip_codes()
+        if row.lat is not None and row.lon is not None
+    )
 
 
 def zips_of(county: County | None, state: str = "") -> list[Zip]:
     """The ZIP codes whose post office lies in `county`, else those of `state`.
 
-    The list knows one county for a ZIP, and Connecticut's counties of before 2022.
+    The list knows one county for a ZIP, and Connecticut's counties of before 2022: a planning
+    region has the ZIP codes of all counties its land was taken from.
     """
     if county is None:
-        return [one for in_state, _, one in _all() if in_state == state]
-    own, own_bare = key(county.name), key(bare(county.name))
+        return [item for in_state, _, item in _all() if in_state == state]
+    result = dict.fromkeys(item for old in former_counties_of(county) for item in zips_of(old))
+    own, own_bare = name_key(county.name), name_key(bare(county.name))
     city = fold(county.name).endswith(" city")
-    found = []
-    for in_state, name, one in _all():
+    for in_state, name, item in _all():
         if in_state != county.state or not name:
             continue
-        same = key(name) == own
-        if not same and key(bare(name)) == own_bare:
+        same = name_key(name) == own
+        if not same and name_key(bare(name)) == own_bare:
             same = fold(name).endswith(" city") == city
         if same:
-            found.append(one)
-    return found
+            result[item] = None
+    return list(result)
 
 
 def county_names_of_zip(code: str) -> tuple[str, str] | None:
     """(county, state) of a ZIP code as the list writes them."""
-    for state, county, one in _all():
-        if one.code == code:
+    for state, county, item in _all():
+        if item.code == code:
             return county, state
     return None
 
 
 def counties_of_town(name: str, state: str) -> list[str]:
     """The counties, as the list writes them, in which a post town has ZIP codes."""
-    wanted = fold(name)
-    hits = [county for where, county, one in _all() if where == state and fold(one.city) == wanted]
+    wanted = name_key(name)
+    hits = [
+        county for where, county, item in _all() if where == state and name_key(item.city) == wanted
+    ]
     return list(dict.fromkeys(county for county in hits if county))

@@ -42,17 +42,17 @@ def minors(
     known: dict[str, bool | None] = {}
     numbers = [float(cell) for cell in set(cells) if re.fullmatch(r"\s*\d+(\.0*)?\s*", cell)]
     coded = bool(numbers) and max(numbers) <= LARGEST_CODE
-    found, unread = [], 0
+    problems, unread = [], 0
     for cell in cells:
         if is_blank(cell):
-            found.append(False)
+            problems.append(False)
             continue
         if cell not in known:
             known[cell] = _of_cell(cell, labels, coded, year if birth_year else 0)
         verdict = known[cell]
         unread += verdict is None
-        found.append(verdict is True)
-    return found, unread
+        problems.append(verdict is True)
+    return problems, unread
 
 
 def _of_cell(cell: str, labels: Mapping[str, str], coded: bool, year: int) -> bool | None:
@@ -60,7 +60,8 @@ def _of_cell(cell: str, labels: Mapping[str, str], coded: bool, year: int) -> bo
         match = re.search(r"(?:19|20)\d{2}", cell)
         return year - int(match[0]) <= ADULT if match else None
     label = labels.get(cell)
-    if label is not None:
+    # A label that is the code again explains nothing.
+    if label is not None and not (coded and re.fullmatch(r"\s*\d+(\.0*)?\s*", label)):
         verdict = under_age(label)
         return verdict if verdict is not None else False
     if coded or re.fullmatch(r"\s*[A-Za-z]{1,2}\d{1,3}\s*", cell):

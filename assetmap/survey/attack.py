@@ -35,12 +35,12 @@ WHOLE_NUMBER_TOLERANCE = 1e-6
 class Attack:
     """One reader's view of a block: solves for the values a hidden number can have."""
 
-    def __init__(self, made: Block) -> None:
-        self.block = made
-        self.watched = made.watched()
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.watched = block.watched()
         self.numbers = [number for number, _ in self.watched]
-        self.low, self.high = made.bounds()
-        self.model = _Model(solver(made, self.low, self.high), self.low, self.high)
+        self.low, self.high = block.bounds()
+        self.model = _Model(solver(block, self.low, self.high), self.low, self.high)
         self.solver = self.model.engine
         self.tables: list[np.ndarray] = []
         self.seen: dict[int, set[int]] = {}
@@ -125,11 +125,15 @@ class Attack:
 
     def _plain_zero(self, number: int) -> bool:
         """A 0 everyone may see: no one was there to answer, or no one in the county said it."""
-        made, cell = self.block, self.block.cells[number]
-        if made.truth[number] or made.truth[made.answered(number)] == 0:
-            return made.truth[number] == 0
-        county = made.index.get(cell._replace(unit=WHOLE))
-        return cell.question not in made.sensitive and county is not None and not made.truth[county]
+        result, cell = self.block, self.block.cells[number]
+        if result.truth[number] or result.truth[result.answered(number)] == 0:
+            return result.truth[number] == 0
+        county = result.index.get(cell._replace(unit=WHOLE))
+        return (
+            cell.question not in result.sensitive
+            and county is not None
+            and not result.truth[county]
+        )
 
     def extreme(self, number: int, highest: bool) -> int:
         """The least or greatest whole value within the linear bounds."""
@@ -226,10 +230,10 @@ def _doubtful(seen: set[int], rule: ReleaseRule, limit: int, strict: bool) -> bo
     return not strict or (min(seen) <= limit < max(seen))
 
 
-def solver(made: Block, low: np.ndarray, high: np.ndarray, whole: bool = False) -> highspy.Highs:
+def solver(block: Block, low: np.ndarray, high: np.ndarray, whole: bool = False) -> highspy.Highs:
     """A HiGHS model of the block with these bounds, silent and on one thread."""
-    least, most = made.sides()
-    return engine_of(made.matrix(), np.zeros(len(low)), (low, high), (least, most), whole)
+    least, most = block.sides()
+    return engine_of(block.matrix(), np.zeros(len(low)), (low, high), (least, most), whole)
 
 
 class _Quiet(highspy.Highs):  # type: ignore[misc]

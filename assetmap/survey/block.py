@@ -127,7 +127,7 @@ class Block:
 
     def watched(self) -> list[tuple[int, bool]]:
         """Variables that must stay in doubt; True: on both sides of the rule's limit too."""
-        found = []
+        result = []
         for number, cell in enumerate(self.cells):
             value = abs(self.truth[number] - self.offset.get(number, 0))
             small = self.rule.hides(value, cell.question in self.sensitive)
@@ -135,12 +135,12 @@ class Block:
                 # Numbers that are never printed: they matter when they would be small. That 0
                 # were skipped says nothing of anyone, so it is no secret in any question.
                 if small and (cell.what in ("complement", "count") or value):
-                    found.append((number, True))
+                    result.append((number, True))
             elif self.is_hidden(number):
                 if cell.what == "answered" and self.cap.get(number) == self.truth[number]:
                     continue  # all who are said to have been asked did answer: no secret
-                found.append((number, cell.what == "count" or small))
-        return found
+                result.append((number, cell.what == "count" or small))
+        return result
 
 
 def block(
@@ -153,93 +153,93 @@ def block(
 
     `caps` gives the published number of people of a unit (or WHOLE), where there is one.
     """
-    made = Block(rule)
+    result = Block(rule)
     units = (*wave.units, WHOLE)
     names = list(questions)
     for name in names:
         tally = wave.tallies[name]
         if tally.question.sensitive:
-            made.sensitive.add(name)
+            result.sensitive.add(name)
         answered = [*tally.answered, tally.answered.sum()]
         counts = np.vstack([tally.counts, tally.counts.sum(axis=0)])
         for place, unit in enumerate(units):
-            n = made.add(CountCell("answered", unit, name), answered[place])
+            n = result.add(CountCell("answered", unit, name), answered[place])
             if unit in caps:
-                made.cap[n] = caps[unit]
+                result.cap[n] = caps[unit]
             for column, answer in enumerate(tally.question.answers):
-                made.add(CountCell("count", unit, name, answer), counts[place, column])
-        for cell in [cell for cell in made.cells if cell.question == name and cell.unit == WHOLE]:
-            parts = {made.index[cell._replace(unit=unit)]: 1.0 for unit in wave.units}
-            made.tie({**parts, made.index[cell]: -1.0}, 0, 0)
+                result.add(CountCell("count", unit, name, answer), counts[place, column])
+        for cell in [cell for cell in result.cells if cell.question == name and cell.unit == WHOLE]:
+            parts = {result.index[cell._replace(unit=unit)]: 1.0 for unit in wave.units}
+            result.tie({**parts, result.index[cell]: -1.0}, 0, 0)
         for unit in units:
-            _adds_up(made, wave, unit, name)
+            _adds_up(result, wave, unit, name)
     for name in names:
         for unit in units:
-            _links(made, wave, unit, name)
+            _links(result, wave, unit, name)
     for nested in wave.nested:
         if {nested.outside.question, *(each.question for each in nested.inside)} <= set(names):
             for unit in units:
-                _nest(made, unit, nested)
-    return made
+                _nest(result, unit, nested)
+    return result
 
 
-def _nest(made: Block, unit: str, nested: Nested) -> None:
+def _nest(result: Block, unit: str, nested: Nested) -> None:
     """The people outside less those inside: a number like any other."""
-    outside = made.index.get(CountCell(nested.outside.what, unit, *nested.outside[1:]))
-    inside = [made.index.get(CountCell(each.what, unit, *each[1:])) for each in nested.inside]
+    outside = result.index.get(CountCell(nested.outside.what, unit, *nested.outside[1:]))
+    inside = [result.index.get(CountCell(each.what, unit, *each[1:])) for each in nested.inside]
     parts = [number for number in inside if number is not None]
     if outside is None or len(parts) < len(inside):
         return
-    left = made.truth[outside] - sum(made.truth[number] for number in parts)
+    left = result.truth[outside] - sum(result.truth[number] for number in parts)
     names = " ".join(f"{each.what}.{each.answer}" for each in (*nested.inside, nested.outside))
     cell = CountCell(
         "difference", unit, nested.inside[0].question, f"{nested.outside.question} {names}"
     )
-    if left < 0 or cell in made.index:
+    if left < 0 or cell in result.index:
         return
-    difference = made.add(cell, left)
-    made.tie({outside: 1.0, difference: -1.0, **dict.fromkeys(parts, -1.0)}, 0, 0)
-    made.nests.append((tuple(parts), outside, difference))
+    difference = result.add(cell, left)
+    result.tie({outside: 1.0, difference: -1.0, **dict.fromkeys(parts, -1.0)}, 0, 0)
+    result.nests.append((tuple(parts), outside, difference))
     if nested.equal:
         # Where the people are the same, everyone may know that they are.
-        made.tie({difference: 1.0}, 0, 0)
+        result.tie({difference: 1.0}, 0, 0)
 
 
-def _adds_up(made: Block, wave: Wave, unit: str, name: str) -> None:
+def _adds_up(result: Block, wave: Wave, unit: str, name: str) -> None:
     question = wave.tallies[name].question
-    n = made.index[CountCell("answered", unit, name)]
-    counts = {x: made.index[CountCell("count", unit, name, x)] for x in question.answers}
+    n = result.index[CountCell("answered", unit, name)]
+    counts = {x: result.index[CountCell("count", unit, name, x)] for x in question.answers}
     if not question.many:
-        made.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, 0)
+        result.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, 0)
     else:
-        made.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, INFINITY)
+        result.tie({**dict.fromkeys(counts.values(), 1.0), n: -1.0}, 0, INFINITY)
     for answer, number in counts.items():
-        complement = made.add(
-            CountCell("complement", unit, name, answer), made.truth[n] - made.truth[number]
+        complement = result.add(
+            CountCell("complement", unit, name, answer), result.truth[n] - result.truth[number]
         )
-        made.tie({complement: 1.0, number: 1.0, n: -1.0}, 0, 0)
+        result.tie({complement: 1.0, number: 1.0, n: -1.0}, 0, 0)
         if question.many and "none" in counts and answer != "none":
-            made.tie({number: 1.0, counts["none"]: 1.0, n: -1.0}, -INFINITY, 0)
+            result.tie({number: 1.0, counts["none"]: 1.0, n: -1.0}, -INFINITY, 0)
 
 
-def _links(made: Block, wave: Wave, unit: str, name: str) -> None:
+def _links(result: Block, wave: Wave, unit: str, name: str) -> None:
     question = wave.tallies[name].question
-    n = made.index[CountCell("answered", unit, name)]
-    if question.asked_if and CountCell("answered", unit, question.asked_if[0]) in made.index:
+    n = result.index[CountCell("answered", unit, name)]
+    if question.asked_if and CountCell("answered", unit, question.asked_if[0]) in result.index:
         other, answers = question.asked_if
-        asked = {made.index[CountCell("count", unit, other, x)]: 1.0 for x in sorted(answers)}
+        asked = {result.index[CountCell("count", unit, other, x)]: 1.0 for x in sorted(answers)}
         if len(asked) == 1 or not wave.tallies[other].question.many:
-            truth = sum(made.truth[number] for number in asked) - made.truth[n]
-            skipped = made.add(CountCell("skipped", unit, name), truth)
-            made.tie({**asked, n: -1.0, skipped: -1.0}, 0, 0)
+            truth = sum(result.truth[number] for number in asked) - result.truth[n]
+            skipped = result.add(CountCell("skipped", unit, name), truth)
+            result.tie({**asked, n: -1.0, skipped: -1.0}, 0, 0)
         else:
-            made.tie({**asked, n: -1.0}, 0, INFINITY)
-    if question.link and CountCell("answered", unit, question.link) in made.index:
-        made.tie(
-            {n: 1.0, made.index[CountCell("answered", unit, question.link)]: -1.0}, -INFINITY, 0
+            result.tie({**asked, n: -1.0}, 0, INFINITY)
+    if question.link and CountCell("answered", unit, question.link) in result.index:
+        result.tie(
+            {n: 1.0, result.index[CountCell("answered", unit, question.link)]: -1.0}, -INFINITY, 0
         )
         for answer in question.answers:
-            whole = made.index.get(CountCell("count", unit, question.link, answer))
+            whole = result.index.get(CountCell("count", unit, question.link, answer))
             if whole is not None:
-                part = made.index[CountCell("count", unit, name, answer)]
-                made.tie({part: 1.0, whole: -1.0}, -INFINITY, 0)
+                part = result.index[CountCell("count", unit, name, answer)]
+                result.tie({part: 1.0, whole: -1.0}, -INFINITY, 0)

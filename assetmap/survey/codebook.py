@@ -53,28 +53,32 @@ def read(data: str | bytes, name: str = "codebook.csv") -> Codebook:
 
     Raises CodebookError naming every fault at once, UnreadableSurvey when it is no table.
     """
-    found = tables(name, data.encode("utf-8") if isinstance(data, str) else data)
-    return from_tables(found, name)
+    result = tables(name, data.encode("utf-8") if isinstance(data, str) else data)
+    return from_tables(result, name)
 
 
-def from_tables(found: list[AnswerTable], name: str = "codebook.csv") -> Codebook:
+def from_tables(answer_tables: list[AnswerTable], name: str = "codebook.csv") -> Codebook:
     """The codebook that stands in tables already read."""
-    by_name = {table.name.casefold(): table for table in found}
+    by_name = {table.name.casefold(): table for table in answer_tables}
     if "survey" in by_name and "choices" in by_name:
         return forms.from_xlsform(by_name["survey"], by_name["choices"], name)
-    records = records_of(found[0])
-    header = list(records[0]) if records else [cell.strip() for cell in found[0].rows[0]]
+    records = records_of(answer_tables[0])
+    header = list(records[0]) if records else [cell.strip() for cell in answer_tables[0].rows[0]]
     if "Variable / Field Name" in header:
         return forms.from_redcap(records, name)
     return _from_own(records, header, name)
 
 
-def is_codebook(found: list[AnswerTable]) -> bool:
+def is_codebook(answer_tables: list[AnswerTable]) -> bool:
     """Whether these tables are a codebook and not answers."""
-    names = {table.name.casefold() for table in found}
+    names = {table.name.casefold() for table in answer_tables}
     if {"survey", "choices"} <= names:
         return True
-    header = {cell.strip().casefold() for cell in found[0].rows[0]} if found[0].rows else set()
+    header = (
+        {cell.strip().casefold() for cell in answer_tables[0].rows[0]}
+        if answer_tables[0].rows
+        else set()
+    )
     return "variable / field name" in header or {"question", "type", "answer"} <= header
 
 

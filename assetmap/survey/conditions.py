@@ -55,10 +55,10 @@ class Condition:
         if self.what in ("has", "=") and self.value:
             return self.question, frozenset({self.value})
         if self.what == "or":
-            found = [part.simple() for part in self.parts]
-            names = {each[0] for each in found if each}
-            if all(found) and len(names) == 1:
-                return names.pop(), frozenset().union(*(each[1] for each in found if each))
+            result = [part.simple() for part in self.parts]
+            names = {each[0] for each in result if each}
+            if all(result) and len(names) == 1:
+                return names.pop(), frozenset().union(*(each[1] for each in result if each))
         return None
 
 
@@ -99,10 +99,10 @@ def parse(written: str) -> Condition | None:
         place = match.end()
     reader = _Tokens(tokens)
     try:
-        found = reader.either()
+        result = reader.either()
     except ValueError:
         return None
-    return found if reader.place == len(tokens) else None
+    return result if reader.place == len(tokens) else None
 
 
 class _Tokens:
@@ -114,17 +114,17 @@ class _Tokens:
 
     def _next(self, kind: str = "", value: str = "") -> str | None:
         if self.place < len(self.tokens):
-            found, text = self.tokens[self.place]
-            if (not kind or found == kind) and (not value or text.casefold() == value):
+            problems, text = self.tokens[self.place]
+            if (not kind or problems == kind) and (not value or text.casefold() == value):
                 self.place += 1
                 return text
         return None
 
     def _must(self, kind: str) -> str:
-        found = self._next(kind)
-        if found is None:
+        result = self._next(kind)
+        if result is None:
             raise ValueError(kind)
-        return found
+        return result
 
     def either(self) -> Condition:
         parts = [self._all()]

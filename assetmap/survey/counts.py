@@ -63,11 +63,11 @@ def count(
     for name in sorted(frame["wave"].unique()):
         inside = frame[frame["wave"] == name]
         where = unit[inside.index]
-        found = tuple(units) + ((NOWHERE,) if (where == NOWHERE).any() else ())
-        position = where.map({unit: number for number, unit in enumerate(found)}).to_numpy(int)
-        people = np.bincount(position, minlength=len(found))
+        result = tuple(units) + ((NOWHERE,) if (where == NOWHERE).any() else ())
+        position = where.map({unit: number for number, unit in enumerate(result)}).to_numpy(int)
+        people = np.bincount(position, minlength=len(result))
         tallies = {
-            question.id: _tally(question, inside[question.id].tolist(), position, len(found))
+            question.id: _tally(question, inside[question.id].tolist(), position, len(result))
             for question in codebook.tabled()
             if question.id in inside
         }
@@ -75,7 +75,7 @@ def count(
         tallies = {name: tally for name, tally in tallies.items() if tally.asked.any()}
         asked = {name: tally.question for name, tally in tallies.items()}
         nested = learn(inside, asked, position, rule) if rule is not None else []
-        waves.append(Wave(str(name), found, people, tallies, tuple(nested)))
+        waves.append(Wave(str(name), result, people, tallies, tuple(nested)))
     return waves
 
 

@@ -32,20 +32,20 @@ def days(cells: Sequence[str]) -> list[str]:
         by_day = {(int(match[2]), match[3]) for match in firsts}
         by_month = {(int(match[1]), match[3]) for match in firsts}
         day_first = len(by_day) < len(by_month)
-    found = []
+    result = []
     for cell in cells:
         if cell not in known:
             known[cell] = _day(cell.strip(), day_first)
-        found.append(known[cell])
-    return found
+        result.append(known[cell])
+    return result
 
 
 def _day(cell: str, day_first: bool) -> str:
     if match := _ISO.match(cell):
         year, month, day = int(match[1]), int(match[2]), int(match[3] or 0)
     elif match := _PARTS.match(cell):
-        one, two, year = int(match[1]), int(match[2]), int(match[3])
-        day, month = (one, two) if day_first else (two, one)
+        item, two, year = int(match[1]), int(match[2]), int(match[3])
+        day, month = (item, two) if day_first else (two, item)
         year += 2000 if year < 100 else 0
     elif match := _YEAR.match(cell):
         return match[0]
@@ -56,10 +56,10 @@ def _day(cell: str, day_first: bool) -> str:
     return f"{year:04}-{month:02}-{day:02}" if day else f"{year:04}-{month:02}"
 
 
-def span(found: Sequence[str]) -> str:
+def span(result: Sequence[str]) -> str:
     """The first and last month of these days: "2026-03", or "2026-03 to 2026-05"; "" for none."""
-    months = sorted({day[:7] for day in found if len(day) >= 7})
-    years = sorted({day[:4] for day in found if day})
+    months = sorted({day[:7] for day in result if len(day) >= 7})
+    years = sorted({day[:4] for day in result if day})
     if not months:
         return years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}" if years else ""
     return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"

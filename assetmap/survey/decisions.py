@@ -177,10 +177,10 @@ def only_codes(item: Item) -> bool:
     )
 
 
-def sentence(decision: Decision, found: Inferred) -> Text:
+def sentence(decision: Decision, inferred: Inferred) -> Text:
     """The decision in words."""
-    labels = {item.question.id: item.question.label["en"] for item in found.recipe.items}
-    answers = {item.question.id: item.question.answers for item in found.recipe.items}
+    labels = {item.question.id: item.question.label["en"] for item in inferred.recipe.items}
+    answers = {item.question.id: item.question.answers for item in inferred.recipe.items}
     subject = labels.get(decision.subject, decision.subject)
     if decision.kind == "consent" and decision.subject in ("", EVERYONE):
         name = "survey.decided_nobody" if not decision.subject else "survey.decided_everyone"

@@ -138,13 +138,13 @@ def of_table(table: pd.DataFrame) -> pd.DataFrame:
         for n, low, high in zip(shown["n"], shown["low"], shown["high"], strict=True)
     ]
     k, n = shown["k"].to_numpy(), shown["n"].to_numpy()
-    found = np.full((len(shown), 3), np.nan)
+    values = np.full((len(shown), 3), np.nan)
     local = np.flatnonzero((shown["area"] != WHOLE).to_numpy())
     keys = shown[["wave", "question", "answer"]].iloc[local]
     for places in keys.groupby(["wave", "question", "answer"], sort=False).indices.values():
         rows = local[places]
-        found[rows, 0] = shrunk(k[rows], n[rows])
-        found[rows, 1:] = rank_ranges(k[rows], n[rows])
-    shown[["shade", "rank_low", "rank_high"]] = found
+        values[rows, 0] = shrunk(k[rows], n[rows])
+        values[rows, 1:] = rank_ranges(k[rows], n[rows])
+    shown[["shade", "rank_low", "rank_high"]] = values
     columns = ["wave", "area", "question", "answer", "shade", "rank_low", "rank_high", "unsteady"]
     return shown[columns].astype({"rank_low": "Int64", "rank_high": "Int64"}).reset_index(drop=True)

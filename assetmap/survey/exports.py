@@ -25,11 +25,13 @@ LINKS = (
 TITLE_ROWS = 6
 
 
-def exports(name: str, found: Sequence[AnswerTable], problems: list[Problem]) -> list[AnswerTable]:
-    """The tables with answers among `found`, each as wide and named as one export."""
-    tables = [untitled(table) for table in found if any(map(any, table.rows))]
+def exports(
+    name: str, answer_tables: Sequence[AnswerTable], problems: list[Problem]
+) -> list[AnswerTable]:
+    """The tables with answers among `answer_tables`, each as wide and named as one export."""
+    tables = [untitled(table) for table in answer_tables if any(map(any, table.rows))]
     if not tables:
-        return list(found[:1])
+        return list(answer_tables[:1])
     repeats = [table for table in tables if _link(table, tables)]
     mains = [table for table in tables if table not in repeats and len(table.rows) > 1]
     if not mains:
@@ -61,8 +63,8 @@ def untitled(table: AnswerTable) -> AnswerTable:
     return table._replace(rows=table.rows[first:]) if first else table
 
 
-def _alike(one: AnswerTable, two: AnswerTable) -> bool:
-    left, right = ({header_key(c) for c in t.rows[0] if c.strip()} for t in (one, two))
+def _alike(first: AnswerTable, second: AnswerTable) -> bool:
+    left, right = ({header_key(c) for c in t.rows[0] if c.strip()} for t in (first, second))
     return len(left & right) >= 0.8 * max(len(left), len(right))
 
 

@@ -69,22 +69,22 @@ def from_xlsform(survey: AnswerTable, choices: AnswerTable, name: str) -> Codebo
 
 
 def _xls_labels(row: Mapping[str, str], fallback: str) -> dict[str, str]:
-    found = {}
+    result = {}
     for column, value in row.items():
         match = re.fullmatch(r"label(?:::.*?(?:\((\w+)\))?)?", column)
         if match and value:
-            found[match[1] or "en"] = value
-    english = found.get("en") or next(iter(found.values()), fallback)
-    return {"en": english, "es": found.get("es", english)}
+            result[match[1] or "en"] = value
+    english = result.get("en") or next(iter(result.values()), fallback)
+    return {"en": english, "es": result.get("es", english)}
 
 
 def _asked(
     written: list[str],
 ) -> tuple[tuple[str, frozenset[str]] | None, Condition | None, str]:
     """Who is asked, by the conditions of a question and its groups: simple, any, or not read."""
-    found = [(each, parse(each)) for each in written if each.strip()]
-    unread = "; ".join(each for each, condition in found if condition is None)
-    condition = both([condition for _, condition in found if condition is not None])
+    result = [(each, parse(each)) for each in written if each.strip()]
+    unread = "; ".join(each for each, condition in result if condition is None)
+    condition = both([condition for _, condition in result if condition is not None])
     simple = condition.simple() if condition is not None else None
     return simple, None if simple else condition, unread
 
@@ -126,10 +126,10 @@ def from_redcap(records: list[dict[str, str]], name: str) -> Codebook:
 
 def choices(written: str) -> dict[str, dict[str, str]]:
     """REDCap's `1, A | 2, B`, with or without blanks: code → labels."""
-    found: dict[str, dict[str, str]] = {}
+    result: dict[str, dict[str, str]] = {}
     # A label may hold a bar or a comma; a new choice begins with a code and a comma.
     for part in re.split(r"\s*(?:\||\\n|\n)\s*(?=-?[\w.]+\s*,)", written.strip()):
         code, comma, label = part.partition(",")
         if comma:
-            found[code.strip()] = {"en": label.strip(), "es": label.strip()}
-    return found
+            result[code.strip()] = {"en": label.strip(), "es": label.strip()}
+    return result

@@ -102,38 +102,38 @@ def _merged(
 
 
 def not_shown(
-    wave: Wave, made: Geography, frame: pd.DataFrame | None, min_residents: int
+    wave: Wave, product: Geography, frame: pd.DataFrame | None, min_residents: int
 ) -> dict[str, str]:
     """Units of `wave` that get no table of their own → why (for the assessor, never published).
 
     Reasons: residents, answers, one_place, partner. `frame` has the answers' area and, where the
     survey knows them, place, link and day.
     """
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for position, unit in enumerate(wave.units):
         if unit == NOWHERE:
             continue
-        residents = made.residents.get(unit)
+        residents = product.residents.get(unit)
         if residents is None or residents < min_residents:
-            found[unit] = "residents"
+            result[unit] = "residents"
         elif wave.people[position] < MIN_ANSWERS:
-            found[unit] = "answers"
-        elif frame is not None and _one_place(frame, wave, unit, made):
-            found[unit] = "one_place"
+            result[unit] = "answers"
+        elif frame is not None and _one_place(frame, wave, unit, product):
+            result[unit] = "one_place"
     shown = [
         (wave.people[position], unit)
         for position, unit in enumerate(wave.units)
-        if unit != NOWHERE and unit not in found
+        if unit != NOWHERE and unit not in result
     ]
-    if len(found) == 1 and shown and NOWHERE not in wave.units:
+    if len(result) == 1 and shown and NOWHERE not in wave.units:
         # One blank line is the county less all the others; it takes two to hide one.
-        found[min(shown)[1]] = "partner"
-    return found
+        result[min(shown)[1]] = "partner"
+    return result
 
 
-def _one_place(frame: pd.DataFrame, wave: Wave, unit: str, made: Geography) -> bool:
+def _one_place(frame: pd.DataFrame, wave: Wave, unit: str, result: Geography) -> bool:
     """Whether one place, link or day gave over half of the unit's answers."""
-    inside = frame[(frame["wave"] == wave.name) & (frame["area"].map(made.unit_of) == unit)]
+    inside = frame[(frame["wave"] == wave.name) & (frame["area"].map(result.unit_of) == unit)]
     for column in PLACES:
         if column in inside:
             most = inside[column].value_counts(dropna=True)
@@ -149,9 +149,9 @@ def units_of(areas: gpd.GeoDataFrame, units: Collection[str]) -> dict[str, str]:
     """
     unit_of = {part: unit for unit in units for part in unit.split("+")}
     districts = areas["district"] if "district" in areas else [None] * len(areas)
-    found = {}
+    result = {}
     for area, district in zip(areas["id"].astype(str), districts, strict=True):
         unit = unit_of.get(area) or (str(district) if district in units else None)
         if unit is not None:
-            found[area] = unit
-    return found
+            result[area] = unit
+    return result

@@ -55,7 +55,7 @@ def groups(
                 texts.setdefault(folded, question.strip())
                 if sure:
                     headers.add(folded)
-    found: list[ColumnGroup] = []
+    column_groups: list[ColumnGroup] = []
     taken: set[int] = set()
     ranked = sorted(
         offers,
@@ -72,9 +72,9 @@ def groups(
             continue
         kind = _kind(texts[name], members, profiles, name in headers)
         if kind:
-            found.append(ColumnGroup(texts[name], members, kind))
+            column_groups.append(ColumnGroup(texts[name], members, kind))
             taken |= set(members)
-    return sorted(found, key=lambda group: min(group.members))
+    return sorted(column_groups, key=lambda group: min(group.members))
 
 
 def _surely_one_box(
@@ -95,25 +95,25 @@ def _splits(tool: str, column: Column) -> list[tuple[str, str, bool]]:
     if tool == "qualtrics":
         return [(q, o, " - Selected Choice" in column.name) for q, o, _ in explicit]
     name = " ".join(column.name.split())
-    found = [(q, o, False) for q, o, _ in explicit]
+    result = [(q, o, False) for q, o, _ in explicit]
     if name.endswith("]") and " [" in name:
         question, _, option = name[:-1].partition(" [")
-        found.append((question, option, True))
+        result.append((question, option, True))
     elif name.endswith("]") and "[" in name:
         question, _, option = name[:-1].partition("[")
-        found.append((question, option, True))
+        result.append((question, option, True))
     if name.endswith(")") and "(choice=" in name:
         question, _, option = name[:-1].partition("(choice=")
-        found.append((question, option, True))
+        result.append((question, option, True))
     for mark in (*SEPARATORS, *(("-",) if tool == "odk" else ())):
         start = name.find(mark)
         while start > 0:
             left, right = name[:start], name[start + len(mark) :]
             spaced = mark == "." and (right[:1].isspace() or left[-1:].isspace())
             if right and not spaced:
-                found.append((left, right, mark == "___"))
+                result.append((left, right, mark == "___"))
             start = name.find(mark, start + 1)
-    return found
+    return result
 
 
 def _kind(

@@ -56,10 +56,10 @@ class Past:
                     block.hidden.add(number)
 
 
-def same_geography(earlier: Sequence[pd.DataFrame], made: Geography) -> None:
+def same_geography(earlier: Sequence[pd.DataFrame], geography: Geography) -> None:
     """Raises ReleaseRefused when tables were published for other areas than these."""
     before = {str(area) for table in earlier for area in table["area"]} - {WHOLE}
-    other = sorted(before - set(made.units))
+    other = sorted(before - set(geography.units))
     if other:
         raise ReleaseRefused(text("survey.other_areas", areas=", ".join(other[:3])))
 
@@ -97,13 +97,13 @@ def _of_these_people(
     The numbers decide for those who call a wave otherwise the second time: another wave of other
     people does not give the same counts, question by question.
     """
-    found = []
+    result = []
     for table in earlier:
         for name, inside in table.groupby(table["wave"].astype(str), sort=False):
             named = waves.same(str(name)) == waves.same(wave.name)
             if named or _same_people(inside, wave) or _same_numbers(inside, wave, rule):
-                found.append(inside)
-    return found
+                result.append(inside)
+    return result
 
 
 def _same_people(table: pd.DataFrame, wave: Wave) -> bool:

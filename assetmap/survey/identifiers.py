@@ -161,15 +161,15 @@ def scrub(written: str) -> tuple[str, list[Text]]:
         return written, []
     digits = len(_DIGIT.findall(written))
     lacks = _lacks(written)
-    found = []
+    result = []
     for what, pattern in SIGNS:
         if digits < _LEAST_DIGITS.get(what, 0) or what in lacks:
             continue
         written, number = pattern.subn(REMOVED, written)
         if number:
-            found.append(_sign("date" if what == "month" else what))
+            result.append(_sign("date" if what == "month" else what))
             digits = len(_DIGIT.findall(written))
-    return written, list(dict.fromkeys(found))
+    return written, list(dict.fromkeys(result))
 
 
 def _lacks(written: str) -> set[str]:

@@ -99,11 +99,11 @@ def infer(
             draft.ignored.append(draft.names[number])
         else:
             profiles[number] = Profile(values)
-    found = groups(sheet.tool, sheet.columns, profiles)
-    grouped = {number for group in found for number in group.members}
-    joint = {header_key(group.question): group for group in found if group.kind == "ticks"}
+    result = groups(sheet.tool, sheet.columns, profiles)
+    grouped = {number for group in result for number in group.members}
+    joint = {header_key(group.question): group for group in result if group.kind == "ticks"}
     for number, profile in profiles.items():
-        group = next((g for g in found if min(g.members) == number), None)
+        group = next((g for g in result if min(g.members) == number), None)
         if group is not None:
             _group(draft, group, sheet.columns, profiles)
         if number in grouped:
@@ -130,6 +130,20 @@ def infer(
 
 def _header(column: Column) -> str:
     return column.readings[0][0] if column.readings else column.name
+
+
+# What parts a group from its question in a tool's own names.
+_GROUP_MARKS = {"kobo": "/.", "odk": "-"}
+
+
+def _question_of(tool: str, column: Column) -> str:
+    """The column's header without the groups that it stands in, where it is a name of the tool."""
+    header = _header(column)
+    marks = _GROUP_MARKS.get(tool, "")
+    if not marks or re.search(r"\s", header):
+        return header
+    last = re.split(f"[{re.escape(marks)}]", header)[-1]
+    return last if re.fullmatch(r"[A-Za-z_]\w*", last) else header
 
 
 def _bookkeeping(draft: _Draft, number: int, column: Column) -> None:
@@ -160,9 +174,7 @@ def _group(
             question = _choice(draft, _code(columns[number], label), label, shared, "")
             if question is not None:
                 names = (draft.names[number],)
-                draft.items.append(
-                    Item(question, names, sure=0.8, why=str(text("survey.why_matrix")))
-                )
+                draft.items.append(Item(question, names, sure=0.8, why=text("survey.why_matrix")))
         return
     answers: dict[str, Mapping[str, str]] = {}
     options: dict[str, str] = {}
@@ -182,7 +194,7 @@ def _group(
     )
     why = text("survey.why_ranks" if ranked else "survey.why_ticks", n=len(options))
     draft.items.append(
-        Item(question, tuple(options), options, ranked, 0.75 if ranked else 0.95, str(why))
+        Item(question, tuple(options), options, ranked, 0.75 if ranked else 0.95, why)
     )
 
 
@@ -206,7 +218,7 @@ def _single(
     people: int,
     areas: gpd.GeoDataFrame | None,
 ) -> None:
-    header, name, values = _header(column), draft.names[number], profile.values
+    header, name, values = _question_of(draft.tool, column), draft.names[number], profile.values
     if not profile.answered:
         draft.ignored.append(name)
         return
@@ -240,7 +252,7 @@ def _ask(draft: _Draft, column: Column, name: str, header: str, values: Counter[
     asks_many = header_is(header, "many")
     mark = joined.separator(draft.tool, values, asks_many)
     question, sure, why = _typed(draft, column, label, values, mark)
-    draft.items.append(Item(question, (name,), sure=sure, why=str(why)))
+    draft.items.append(Item(question, (name,), sure=sure, why=why))
 
 
 def _typed(
@@ -252,10 +264,10 @@ def _typed(
     if not mark and header_is(label, "other_text") and mean > 3:
         return _text_question(draft, code, label), 0.9, text("survey.why_other_text")
     if mark:
-        found = joined.answers(values, mark)
-        kept = _choices(found, n)
+        result = joined.answers(values, mark)
+        kept = _choices(result, n)
         if len(kept) <= MOST_ANSWERS:
-            question = _with_answers(draft, code, label, "many", kept, len(kept) < len(found))
+            question = _with_answers(draft, code, label, "many", kept, len(kept) < len(result))
             sure = 0.95 if mark in (";", "|") else 0.9 if mark == " " else 0.7
             return question, sure, text("survey.why_joined", mark=mark.strip() or "␣")
     numbers = [each for value in values if (each := key(value)) and _is_number(each)]
@@ -302,14 +314,14 @@ def _choice(
     return _with_answers(draft, code, label, kind or "one", kept, rare > 0)
 
 
-def _choices(found: Counter[str], people: int) -> Counter[str]:
+def _choices(result: Counter[str], people: int) -> Counter[str]:
     """The answers that are choices of the form, not words of one person."""
     if people < ENOUGH_PEOPLE:
-        return Counter({a: n for a, n in found.items() if not scrub(a)[1] and len(a) <= 2 * LONG})
+        return Counter({a: n for a, n in result.items() if not scrub(a)[1] and len(a) <= 2 * LONG})
     return Counter(
         {
             answer: times
-            for answer, times in found.items()
+            for answer, times in result.items()
             if (times >= RARE or standard_answer(answer) or is_other(answer))
             and not scrub(answer)[1]
             and not (len(answer.split()) > 1 and times <= 10 and holds_names([answer]))
@@ -338,12 +350,12 @@ def _with_answers(
     code: str,
     label: str,
     kind: str,
-    found: Counter[str],
+    result: Counter[str],
     has_other: bool,
     order: Mapping[str, int] | None = None,
 ) -> Question:
     answers: dict[str, Mapping[str, str]] = {}
-    names = list(order or ()) + [a for a, _ in found.most_common() if a not in (order or {})]
+    names = list(order or ()) + [a for a, _ in result.most_common() if a not in (order or {})]
     last = [name for name in names if standard_answer(name) or is_other(name)]
     spelled: set[str] = set()
     for name in [n for n in names if n not in last] + last:
@@ -442,7 +454,10 @@ def _is_identifier(header: str, name: str, values: Counter[str]) -> bool:
         who = re.search(
             r"interview|enumerat|surveyor|collector|staff|entrevist|encuest", fold(header)
         )
-        if who or not few or holds_names(sample):
+        bare = re.search(
+            r"(?:^|[\W_])(?:nombres?|names?|noms?|vorname|nachname|nomes?)$", fold(header)
+        )
+        if who or bare or not few or holds_names(sample):
             return not header_is(header, "consent")
     if header_is(header, "consent") or yes_no:
         return False
@@ -503,21 +518,21 @@ def _area(
     matched = sum(t for v, t in values.items() if fold(v) in known) / values.total()
     looks_zip = bool(re.search(r"zip|postal|postcode|\bplz\b|\bcep\b", fold(header)))
     if matched >= 0.5 and (by_header or matched >= 0.8):
-        found = (name, "area", round(0.6 + 0.39 * matched, 2))
+        result = (name, "area", round(0.6 + 0.39 * matched, 2))
     elif share >= 0.7 and (looks_zip or by_header):
-        found = (name, "zip", round(0.55 + 0.4 * share, 2))
+        result = (name, "zip", round(0.55 + 0.4 * share, 2))
     elif by_header and len(values) <= 60 and not (areas is not None and len(areas)):
-        found = (name, "name", 0.6)
+        result = (name, "name", 0.6)
     else:
         return False
-    if draft.area is not None and draft.area[2] >= found[2]:
-        if found[1] == "name":
+    if draft.area is not None and draft.area[2] >= result[2]:
+        if result[1] == "name":
             return False
         draft.ignored.append(name)
         return True
     if draft.area is not None:
         draft.ignored.append(draft.area[0])
-    draft.area = found
+    draft.area = result
     draft.roles["area"] = name
     return True
 
@@ -551,16 +566,16 @@ def _branches(draft: _Draft, sheet: ToolSheet) -> None:
         kept[first or 0] = replace(
             joined_item,
             sure=min(joined_item.sure, 0.85),
-            why=str(text("survey.why_branches", n=len(joined_item.columns))),
+            why=text("survey.why_branches", n=len(joined_item.columns)),
         )
     draft.items = kept
 
 
-def _same_people_never(one: Item, two: Item, sheet: ToolSheet, places: Mapping[str, int]) -> bool:
+def _same_people_never(each: Item, two: Item, sheet: ToolSheet, places: Mapping[str, int]) -> bool:
     """Whether hardly anyone answered both: the two are branches, not two questions."""
-    if (one.question.type == "text") != (two.question.type == "text"):
+    if (each.question.type == "text") != (two.question.type == "text"):
         return False
-    if one.question.type == "text" and header_is(one.question.label["en"], "other_text"):
+    if each.question.type == "text" and header_is(each.question.label["en"], "other_text"):
         return False
 
     def answered(item: Item) -> set[int]:
@@ -571,7 +586,7 @@ def _same_people_never(one: Item, two: Item, sheet: ToolSheet, places: Mapping[s
             if any(record[column].strip() for column in columns)
         }
 
-    left, right = answered(one), answered(two)
+    left, right = answered(each), answered(two)
     return bool(left) and bool(right) and len(left & right) <= 0.02 * min(len(left), len(right))
 
 
@@ -610,9 +625,9 @@ def _is_code(answer: str) -> bool:
     return bool(re.fullmatch(r"[A-Za-z]{0,2}-?\d{1,4}", answer))
 
 
-def summary(made: Inferred) -> dict[str, object]:
+def summary(inferred: Inferred) -> dict[str, object]:
     """What the command line says of it."""
-    rule, recipe = made.recipe.consent, made.recipe
+    rule, recipe = inferred.recipe.consent, inferred.recipe
     return {
         "tool": recipe.tool,
         "questions": [
@@ -631,15 +646,15 @@ def summary(made: Inferred) -> dict[str, object]:
         if rule is None
         else {"column": rule.column, "yes": list(rule.yes), "sure": rule.sure},
         "area": None
-        if made.area is None
-        else {"column": made.area[0], "by": made.area[1], "sure": made.area[2]},
+        if inferred.area is None
+        else {"column": inferred.area[0], "by": inferred.area[1], "sure": inferred.area[2]},
         **{
             role: {"column": recipe.roles[role]} if role in recipe.roles else None
             for role in ("age", "weight", "wave")
         },
         "identifiers": list(dict.fromkeys(recipe.identifiers)),
         "ignored": list(dict.fromkeys(recipe.ignored)),
-        "to_confirm": [str(each) for each in made.to_confirm],
+        "to_confirm": [str(each) for each in inferred.to_confirm],
     }
 
 
@@ -657,16 +672,16 @@ def of_sheets(
             merged.append(sheet)
         else:
             merged[same] = replace(merged[same], records=merged[same].records + sheet.records)
-    found = [infer(sheet, areas, questions) for sheet in merged]
-    return found[0] if len(found) == 1 else _beside(found)
+    result = [infer(sheet, areas, questions) for sheet in merged]
+    return result[0] if len(result) == 1 else _beside(result)
 
 
-def _beside(found: Sequence[Inferred]) -> Inferred:
+def _beside(inferreds: Sequence[Inferred]) -> Inferred:
     """Recipes of different files in one: equal questions share their answers."""
-    first = found[0]
+    first = inferreds[0]
     items = {header_key(item.question.label["en"]): item for item in first.recipe.items}
     ids = {item.question.id for item in first.recipe.items}
-    for other in found[1:]:
+    for other in inferreds[1:]:
         for item in other.recipe.items:
             folded = header_key(item.question.label["en"])
             known = items.get(folded)
@@ -678,7 +693,7 @@ def _beside(found: Sequence[Inferred]) -> Inferred:
                 items[folded] = replace(item, question=replace(item.question, id=name))
                 continue
             items[folded] = combined(known, item)
-    recipes = [each.recipe for each in found]
+    recipes = [each.recipe for each in inferreds]
     recipe = replace(
         first.recipe,
         items=tuple(items.values()),
@@ -687,6 +702,6 @@ def _beside(found: Sequence[Inferred]) -> Inferred:
         identifiers=tuple(dict.fromkeys(i for r in recipes for i in r.identifiers)),
         ignored=tuple(dict.fromkeys(i for r in recipes for i in r.ignored)),
     )
-    area = next((each.area for each in found if each.area is not None), None)
-    asks = list(dict.fromkeys(ask for each in found for ask in each.to_confirm))
+    area = next((each.area for each in inferreds if each.area is not None), None)
+    asks = list(dict.fromkeys(ask for each in inferreds for ask in each.to_confirm))
     return Inferred(recipe, area, asks)

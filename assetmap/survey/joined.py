@@ -103,19 +103,19 @@ def parts(cell: str, style: Style) -> list[str]:
         return cell.split()
     if style.mark != ",":
         return [part.strip() for part in cell.split(style.mark) if part.strip()]
-    found: list[str] = []
+    result: list[str] = []
     for piece in re.split(r",(?=\S)" if style.tight else r",\s*", cell):
         piece = piece.strip()
         if not piece:
             continue
-        open_bracket = bool(found) and found[-1].count("(") > found[-1].count(")")
+        open_bracket = bool(result) and result[-1].count("(") > result[-1].count(")")
         begins_small = piece[0].islower() or piece[0] in "&+"
-        goes_on = bool(found) and not style.tight and not style.small and begins_small
+        goes_on = bool(result) and not style.tight and not style.small and begins_small
         if open_bracket or goes_on:
-            found[-1] += f", {piece}"
+            result[-1] += f", {piece}"
         else:
-            found.append(piece)
-    return found
+            result.append(piece)
+    return result
 
 
 def answers(values: Counter[str], mark: str) -> Counter[str]:
@@ -125,11 +125,11 @@ def answers(values: Counter[str], mark: str) -> Counter[str]:
     if mark == ",":
         pairs = _never_apart(cells, values)
         cells = {cell: _glued(each, pairs) for cell, each in cells.items()}
-    found: Counter[str] = Counter()
+    result: Counter[str] = Counter()
     for cell, each in cells.items():
         for answer in dict.fromkeys(each):
-            found[answer] += values[cell]
-    return found
+            result[answer] += values[cell]
+    return result
 
 
 def _never_apart(cells: dict[str, list[str]], values: Counter[str]) -> set[tuple[str, str]]:
@@ -148,12 +148,12 @@ def _never_apart(cells: dict[str, list[str]], values: Counter[str]) -> set[tuple
 
 
 def _glued(each: Sequence[str], pairs: set[tuple[str, str]]) -> list[str]:
-    found: list[str] = []
+    result: list[str] = []
     last = ""
     for part in each:
-        if found and (last, part) in pairs:
-            found[-1] += f", {part}"
+        if result and (last, part) in pairs:
+            result[-1] += f", {part}"
         else:
-            found.append(part)
+            result.append(part)
         last = part
-    return found
+    return result

@@ -47,10 +47,10 @@ def blocks(wave: Wave, codebook: Codebook) -> list[list[str]]:
     for nested in wave.nested:
         for inside in nested.inside:
             group[root(inside.question)] = root(nested.outside.question)
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for name in wave.tallies:
-        found.setdefault(root(name), []).append(name)
-    return list(found.values())
+        result.setdefault(root(name), []).append(name)
+    return list(result.values())
 
 
 def people_shown(wave: Wave, blank: Mapping[str, str], rule: ReleaseRule) -> dict[str, int]:
@@ -108,7 +108,7 @@ def wave_table(
     `blank` names the units without a table of their own, `past` what is out already.
     """
     people = people_shown(wave, blank, rule)
-    made: dict[str, Block] = {}
+    result: dict[str, Block] = {}
     for names in blocks(wave, codebook):
         inside, caps = wave, _caps(wave, people)
         if len(names) == 1 and codebook.questions[names[0]].county_only:
@@ -125,10 +125,10 @@ def wave_table(
                     block.hidden_rows.add((unit, name))
         past.apply(block)
         protection.protect(block)
-        made.update(dict.fromkeys(names, block))
+        result.update(dict.fromkeys(names, block))
     rows, truths = [], []
     for name, tally in wave.tallies.items():
-        block, question = made[name], tally.question
+        block, question = result[name], tally.question
         units = (WHOLE,) if question.county_only else (WHOLE, *wave.units)
         for unit in units:
             if unit == NOWHERE:

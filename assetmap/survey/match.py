@@ -103,15 +103,15 @@ class AnswerMatcher:
     def question(self, header: str, shortened: bool = False) -> Question | None:
         """The question a header names."""
         folded = header_key(header)
-        found = self.by_text.get(folded)
-        if found is None and shortened and len(folded) >= MIN_PREFIX and folded.isalnum():
+        result = self.by_text.get(folded)
+        if result is None and shortened and len(folded) >= MIN_PREFIX and folded.isalnum():
             starts = [q for q in self.book.questions.values() if key(q.id).startswith(folded)]
             if len(starts) == 1:
-                found = starts[0]
-                self.guesses[found.id] = text(
-                    "survey.guess_column", column=header, question=found.id
+                result = starts[0]
+                self.guesses[result.id] = text(
+                    "survey.guess_column", column=header, question=result.id
                 )
-        return found
+        return result
 
     def answer(self, question: Question, written: str) -> str | None:
         """The id of the answer written so; None when there is no such answer."""
@@ -197,26 +197,26 @@ class AnswerMatcher:
             names = sorted(labels | set(question.answers), key=len, reverse=True)
             self._names[question.id] = names
         marks = "".join(separators)
-        found: set[str] = set()
+        result: set[str] = set()
         unknown = 0
         rest = written.strip()
         while rest:
             name = next((n for n in names if _begins_with(rest, n, marks)), None)
             if name is not None:
-                found.add(self.answers[question.id][key(name)])
+                result.add(self.answers[question.id][key(name)])
                 rest = rest[len(name) :].lstrip(marks + " ")
                 continue
             part, rest = _unknown_part(rest, names, marks)
             answer = self.answer(question, part)
             if answer:
-                found.add(answer)
+                result.add(answer)
             elif part.strip():
                 unknown += 1
         if unknown and "other" in question.answers:
             # Words of their own beside the choices are what "other" is for.
-            found.add("other")
+            result.add("other")
             unknown = 0
-        return frozenset(found), unknown
+        return frozenset(result), unknown
 
 
 def _is_code(written: str) -> bool:
@@ -244,90 +244,94 @@ def _unknown_part(written: str, names: Sequence[str], marks: str) -> tuple[str, 
     return written, ""
 
 
-def columns(found: Sequence[Column], reader: AnswerMatcher) -> Matches:
+def columns(result: Sequence[Column], reader: AnswerMatcher) -> Matches:
     """What each column of an export is. Consent, area and the like are known by name anywhere."""
-    made = Matches({}, {}, [])
-    for number, column in enumerate(found):
+    matches = Matches({}, {}, [])
+    for number, column in enumerate(result):
         if column.role:
-            made.roles.setdefault(column.role, number)
+            matches.roles.setdefault(column.role, number)
             question = reader.book.questions.get(column.role)
             if question is not None and column.role not in ("consent", "area"):
-                made.fields[question.id] = AnswerField(question, [number])
+                matches.fields[question.id] = AnswerField(question, [number])
             continue
-        done = _as_option(column, number, reader, made) or _as_question(
-            column, number, reader, made
+        done = _as_option(column, number, reader, matches) or _as_question(
+            column, number, reader, matches
         )
-        if not done and not _as_role(column, number, made):
-            made.left.append(number)
-    for at in list(made.fields.values()):
-        _by_order(at)
-        if at.question.type in ("consent", "area") and at.columns:
-            made.roles.setdefault(at.question.type, at.columns[0])
-            del made.fields[at.question.id]
-    _roles_by_header(found, made)
-    return made
+        if not done and not _as_role(column, number, matches):
+            matches.left.append(number)
+    for position in list(matches.fields.values()):
+        _by_order(position)
+        if position.question.type in ("consent", "area") and position.columns:
+            matches.roles.setdefault(position.question.type, position.columns[0])
+            del matches.fields[position.question.id]
+    _roles_by_header(result, matches)
+    return matches
 
 
-def _by_order(at: AnswerField) -> None:
+def _by_order(answer_field: AnswerField) -> None:
     """Numbered tick boxes, as many as the question has answers, are those answers in order."""
-    answers = list(at.question.answers)
-    if set(at.options.values()) <= set(answers) or len(at.options) != len(answers):
+    answers = list(answer_field.question.answers)
+    if set(answer_field.options.values()) <= set(answers) or len(answer_field.options) != len(
+        answers
+    ):
         return
-    if all(code.isdigit() for code in at.codes.values()):
-        at.options = dict(zip(sorted(at.options), answers, strict=True))
+    if all(code.isdigit() for code in answer_field.codes.values()):
+        answer_field.options = dict(zip(sorted(answer_field.options), answers, strict=True))
 
 
-def _as_option(column: Column, number: int, reader: AnswerMatcher, made: Matches) -> bool:
+def _as_option(column: Column, number: int, reader: AnswerMatcher, matches: Matches) -> bool:
     for header, option in column.readings:
         question = reader.question(header, shortened=True) if option else None
         if question is None or not question.answers:
             continue
         answer = reader.answer(question, option)
         if answer is not None:
-            at = made.fields.setdefault(question.id, AnswerField(question))
-            at.options[number] = answer
-            at.codes[number] = key(option)
+            position = matches.fields.setdefault(question.id, AnswerField(question))
+            position.options[number] = answer
+            position.codes[number] = key(option)
             return True
     return False
 
 
-def _as_question(column: Column, number: int, reader: AnswerMatcher, made: Matches) -> bool:
+def _as_question(column: Column, number: int, reader: AnswerMatcher, matches: Matches) -> bool:
     for header, option in column.readings:
         question = None if option else reader.question(header)
         if question is not None:
-            at = made.fields.setdefault(question.id, AnswerField(question))
-            if not at.columns or question.tabled:
+            position = matches.fields.setdefault(question.id, AnswerField(question))
+            if not position.columns or question.tabled:
                 # The same question stands once per branch of the form; each has its people.
-                at.columns.append(number)
+                position.columns.append(number)
                 return True
     return False
 
 
-def _as_role(column: Column, number: int, made: Matches) -> bool:
+def _as_role(column: Column, number: int, matches: Matches) -> bool:
     for header, option in column.readings:
         if not option and header_key(header) in ROLES:
-            made.roles.setdefault(header_key(header), number)
+            matches.roles.setdefault(header_key(header), number)
             return True
     return False
 
 
-def _roles_by_header(found: Sequence[Column], made: Matches) -> None:
+def _roles_by_header(result: Sequence[Column], matches: Matches) -> None:
     """Age, consent and weight by the wording of their header, where no column has the name."""
     headers = [
         (number, header)
-        for number, column in enumerate(found)
+        for number, column in enumerate(result)
         for header, option in column.readings[:1]
         if not option
     ]
     for role in ROLES_BY_HEADER:
-        if role not in made.roles:
+        if role not in matches.roles:
             number = next((n for n, header in headers if header_is(header, role)), None)
             if number is not None:
-                made.roles[role] = number
+                matches.roles[role] = number
 
 
-def ticked(at: AnswerField, record: Sequence[str]) -> frozenset[str]:
+def ticked(answer_field: AnswerField, record: Sequence[str]) -> frozenset[str]:
     """The answers whose own column is ticked (1, Yes, Checked, the label, or words for other)."""
-    if at.ranked:
-        return frozenset(answer for n, answer in at.options.items() if key(record[n]) == "1")
-    return frozenset(answer for n, answer in at.options.items() if is_ticked(record[n]))
+    if answer_field.ranked:
+        return frozenset(
+            answer for n, answer in answer_field.options.items() if key(record[n]) == "1"
+        )
+    return frozenset(answer for n, answer in answer_field.options.items() if is_ticked(record[n]))

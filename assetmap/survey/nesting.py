@@ -75,12 +75,12 @@ def learn(
     for unit in range(units):
         by_unit[unit] = people[position == unit].sum(axis=0)
     by_unit[units] = size
-    found = []
-    for one, two in zip(*np.nonzero(subset), strict=True):
-        left = by_unit[:, two] - by_unit[:, one]
-        if ((left <= 2 * rule.small) & (by_unit[:, one] > rule.small)).any():
-            found.append(Nested((groups[one],), groups[two], bool(size[one] == size[two])))
-    return found + _recoded(groups, together, size, questions)
+    result = []
+    for item, two in zip(*np.nonzero(subset), strict=True):
+        left = by_unit[:, two] - by_unit[:, item]
+        if ((left <= 2 * rule.small) & (by_unit[:, item] > rule.small)).any():
+            result.append(Nested((groups[item],), groups[two], bool(size[item] == size[two])))
+    return result + _recoded(groups, together, size, questions)
 
 
 def _people(
@@ -98,11 +98,11 @@ def _people(
         groups.append(PeopleGroup("answered", name))
         columns.append(answered[codes])
         for answer in question.answers:
-            said = np.array(
+            shown = np.array(
                 [isinstance(v, frozenset) and answer in v for v in values], dtype=np.float32
             )
             groups += [PeopleGroup("count", name, answer), PeopleGroup("complement", name, answer)]
-            columns += [said[codes], (answered - said)[codes]]
+            columns += [shown[codes], (answered - shown)[codes]]
     return groups, np.column_stack(columns) if columns else np.zeros((0, 0))
 
 
@@ -114,7 +114,7 @@ def _recoded(
 ) -> list[Nested]:
     """Questions whose answers are another question's answers put together."""
     index = {group: number for number, group in enumerate(groups)}
-    found = []
+    result = []
     for fine in questions.values():
         if fine.many:
             continue
@@ -135,7 +135,7 @@ def _recoded(
             }
             if sum(map(len, inside.values())) < len(parts):
                 continue
-            found += [
+            result += [
                 Nested(
                     tuple(groups[part] for part in inside[whole]),
                     groups[whole],
@@ -144,4 +144,4 @@ def _recoded(
                 for whole in wholes
                 if len(inside[whole]) > 1
             ]
-    return found
+    return result

@@ -66,7 +66,7 @@ class People:
 def people(
     name: str,
     sheet: ToolSheet,
-    made: Matches,
+    matches: Matches,
     reader: AnswerMatcher,
     areas: gpd.GeoDataFrame | None,
     consent: Consent,
@@ -75,12 +75,12 @@ def people(
 ) -> People:
     """The people of one export; what happened to each row is added to `problems`."""
     records = sheet.records
-    reasons = _reasons(name, sheet, made, reader, consent, seen, problems)
+    reasons = _reasons(name, sheet, matches, reader, consent, seen, problems)
     kept = [number for number, reason in enumerate(reasons) if not reason]
     answers: dict[str, list[object]] = {}
-    for question_id, at in made.fields.items():
-        if not at.question.identifier and at.question.type not in ("consent", "area"):
-            answers[question_id] = _column(name, at, kept, sheet, reader, problems)
+    for question_id, value in matches.fields.items():
+        if not value.question.identifier and value.question.type not in ("consent", "area"):
+            answers[question_id] = _column(name, value, kept, sheet, reader, problems)
     silent = [
         place
         for place in range(len(kept))
@@ -94,7 +94,7 @@ def people(
     rows = [kept[place] for place in places]
     frame = pd.DataFrame(
         {"row": pd.Series([row + 1 for row in rows], dtype=object)}
-        | _bookkeeping(name, sheet, made, reader, areas, rows, problems)
+        | _bookkeeping(name, sheet, matches, reader, areas, rows, problems)
         | {
             question.id: pd.Series(
                 [answers[question.id][place] for place in places]
@@ -107,32 +107,32 @@ def people(
         }
     )
     left_out = Counter(reason for reason in reasons if reason)
-    has_consent = consent.everyone or "consent" in made.roles
+    has_consent = consent.everyone or "consent" in matches.roles
     return People(frame, len(records), dict(left_out), has_consent)
 
 
 def _reasons(
     name: str,
     sheet: ToolSheet,
-    made: Matches,
+    matches: Matches,
     reader: AnswerMatcher,
     consent: Consent,
     seen: Seen,
     problems: list[Problem],
 ) -> list[str]:
     """Why each record is left out; "" for those that stay (as far as is known yet)."""
-    roles, records = made.roles, sheet.records
+    roles, records = matches.roles, sheet.records
 
     def cells(role: str) -> list[str]:
         return [record[roles[role]].strip() for record in records] if role in roles else []
 
     agreed = _agreed(cells("consent"), reader, consent)
     guardians = [is_yes(cell) is True for cell in cells("guardian")]
-    young = _young(name, cells, made, reader, problems)
+    young = _young(name, cells, matches, reader, problems)
     # Where nobody finished, the tool's mark is simply not used (REDCap's stays 0 in many projects).
     unfinished = sheet.unfinished if len(sheet.unfinished) < len(records) else frozenset()
     ids, waves = cells("respondent"), cells("wave")
-    telling = _telling(sheet, made)
+    telling = _telling(sheet, matches)
     before = Counter(seen.records)
     reasons = []
     for number, record in enumerate(records):
@@ -181,13 +181,13 @@ def _again(
     return ""
 
 
-def _telling(sheet: ToolSheet, made: Matches) -> bool:
+def _telling(sheet: ToolSheet, matches: Matches) -> bool:
     """Whether equal rows of two files are the same person: they carry an id or a time of day."""
-    if "respondent" in made.roles:
+    if "respondent" in matches.roles:
         return True
-    if "day" not in made.roles:
+    if "day" not in matches.roles:
         return False
-    column = made.roles["day"]
+    column = matches.roles["day"]
     timed = sum(bool(re.search(r"\d:\d\d", record[column])) for record in sheet.records[:50])
     return timed > 0
 
@@ -198,7 +198,7 @@ def _agreed(cells: Sequence[str], reader: AnswerMatcher, consent: Consent) -> li
         return []
     question = next((q for q in reader.book.questions.values() if q.type == "consent"), None)
     known: dict[str, bool] = {}
-    found = []
+    result = []
     for cell in cells:
         if cell not in known:
             written = cell
@@ -210,33 +210,36 @@ def _agreed(cells: Sequence[str], reader: AnswerMatcher, consent: Consent) -> li
                 written = label if is_yes(label) is not None else answer or cell
             verdict = is_yes(written)
             known[cell] = verdict is True or (verdict is None and fold(cell) in consent.yes)
-        found.append(known[cell])
-    return found
+        result.append(known[cell])
+    return result
 
 
 def _young(
     name: str,
     cells: Callable[[str], list[str]],
-    made: Matches,
+    matches: Matches,
     reader: AnswerMatcher,
     problems: list[Problem],
 ) -> list[bool]:
-    if "age" in made.roles:
+    if "age" in matches.roles:
         role = "age"
-    elif "birth_year" in made.roles:
+    elif "birth_year" in matches.roles:
         role = "birth_year"
     else:
         return []
-    number, found = made.roles[role], cells(role)
-    question = next((at.question for at in made.fields.values() if number in at.columns), None)
+    number, notes = matches.roles[role], cells(role)
+    question = next(
+        (position.question for position in matches.fields.values() if number in position.columns),
+        None,
+    )
     labels: dict[str, str] = {}
     if question is not None and question.answers:
-        for cell in set(found):
+        for cell in set(notes):
             answer = reader.answer(question, cell) if cell else None
             if answer is not None and standard_answer(answer) is None:
                 labels[cell] = question.answers.get(answer, {}).get("en", answer)
     years = [int(day[:4]) for day in days(cells("day")) if day]
-    young, unread = minors(found, labels, role == "birth_year", max(years, default=0) or 2026)
+    young, unread = minors(notes, labels, role == "birth_year", max(years, default=0) or 2026)
     if unread:
         message = text("survey.age_unread", n=unread, file=name)
         problems.append(Problem(None, "age", "", "guessed", message, name))
@@ -252,18 +255,18 @@ def _say_left_out(name: str, reasons: Sequence[str], problems: list[Problem]) ->
 
 def _column(
     name: str,
-    at: AnswerField,
+    answer_field: AnswerField,
     kept: Sequence[int],
     sheet: ToolSheet,
     reader: AnswerMatcher,
     problems: list[Problem],
 ) -> list[object]:
     """One question's answers of the kept records."""
-    if not at.question.answers:
-        return _texts(name, at, kept, sheet, problems)
-    found: list[object] = []
+    if not answer_field.question.answers:
+        return _texts(name, answer_field, kept, sheet, problems)
+    result: list[object] = []
     unknown: list[int] = []
-    question, separators = at.question, tuple(sheet.separators)
+    question, separators = answer_field.question, tuple(sheet.separators)
     if question.many and "|" not in separators:
         separators = (*separators, "|")
     known: dict[str, tuple[frozenset[str], int]] = {}
@@ -279,22 +282,22 @@ def _column(
                 known[cell] = reader.one(question, cell)
         return known[cell]
 
-    columns = at.columns
-    if not at.options and len(columns) == 1 and question.type != "text":
+    columns = answer_field.columns
+    if not answer_field.options and len(columns) == 1 and question.type != "text":
         # Most questions stand in one column: every spelling is looked at once, the rest is lookup.
         cells = [sheet.records[number][columns[0]] for number in kept]
         verdicts = {cell: chosen(cell) for cell in dict.fromkeys(cells)}
         values = {cell: answer or Missing.NOT_ANSWERED for cell, (answer, _) in verdicts.items()}
-        found = [values[cell] for cell in cells]
+        result = [values[cell] for cell in cells]
         missed_cells = {cell for cell, (_, missed) in verdicts.items() if missed}
         if missed_cells:
             unknown = [n for n, cell in zip(kept, cells, strict=True) if cell in missed_cells]
             _say_unknown(name, question, unknown, problems)
-        return found
+        return result
     for number in kept:
         record = sheet.records[number]
-        given = ticked(at, record) if at.options else frozenset()
-        if not at.options:
+        given = ticked(answer_field, record) if answer_field.options else frozenset()
+        if not answer_field.options:
             for column in columns:
                 cell = record[column]
                 answer, missed = known.get(cell) or chosen(cell)
@@ -303,10 +306,10 @@ def _column(
                 # One person went through one branch; a single answer stays the first.
                 if not given or question.many:
                     given = given | answer if given else answer
-        found.append(given or Missing.NOT_ANSWERED)
+        result.append(given or Missing.NOT_ANSWERED)
     if unknown:
         _say_unknown(name, question, unknown, problems)
-    return found
+    return result
 
 
 def _silent(cell: str, question: Question, reader: AnswerMatcher) -> bool:
@@ -327,16 +330,22 @@ def _say_unknown(
 
 
 def _texts(
-    name: str, at: AnswerField, kept: Sequence[int], sheet: ToolSheet, problems: list[Problem]
+    name: str,
+    answer_field: AnswerField,
+    kept: Sequence[int],
+    sheet: ToolSheet,
+    problems: list[Problem],
 ) -> list[object]:
     """Free text without what points at someone; numbers stay as they are written."""
-    found: list[object] = []
+    result: list[object] = []
     scrubbed: list[int] = []
     for number in kept:
         record = sheet.records[number]
-        cell = next((record[c].strip() for c in at.columns if not _nothing(record[c])), "")
+        cell = next(
+            (record[c].strip() for c in answer_field.columns if not _nothing(record[c])), ""
+        )
         if not cell:
-            found.append(Missing.NOT_ANSWERED)
+            result.append(Missing.NOT_ANSWERED)
             continue
         clean, taken = scrub(cell)
         if taken:
@@ -345,15 +354,19 @@ def _texts(
                 message = text(
                     "survey.row_scrubbed",
                     row=number + 1,
-                    question=at.question.id,
+                    question=answer_field.question.id,
                     taken=_listed(taken),
                 )
-                problems.append(Problem(number + 1, at.question.id, "", "fixed", message, name))
-        found.append(clean)
+                problems.append(
+                    Problem(number + 1, answer_field.question.id, "", "fixed", message, name)
+                )
+        result.append(clean)
     if len(scrubbed) > ROWS_SAID:
-        message = text("survey.rows_scrubbed", n=len(scrubbed) - ROWS_SAID, question=at.question.id)
-        problems.append(Problem(None, at.question.id, "", "fixed", message, name))
-    return found
+        message = text(
+            "survey.rows_scrubbed", n=len(scrubbed) - ROWS_SAID, question=answer_field.question.id
+        )
+        problems.append(Problem(None, answer_field.question.id, "", "fixed", message, name))
+    return result
 
 
 def _nothing(cell: str) -> bool:
@@ -361,16 +374,18 @@ def _nothing(cell: str) -> bool:
     return len(cell) < 24 and (is_blank(cell) or fold(cell) == "none")
 
 
-def _listed(taken: Sequence[Text]) -> str:
-    return ", ".join(str(each) for each in taken[:-1]) + (
-        f" and {taken[-1]}" if len(taken) > 1 else str(taken[-1])
-    )
+def _listed(taken: Sequence[Text]) -> Text:
+    whole = taken[0]
+    for sign in taken[1:]:
+        last = sign is taken[-1]
+        whole = text("survey.signs_and" if last else "survey.signs", first=whole, second=sign)
+    return whole
 
 
 def _bookkeeping(
     name: str,
     sheet: ToolSheet,
-    made: Matches,
+    matches: Matches,
     reader: AnswerMatcher,
     areas: gpd.GeoDataFrame | None,
     rows: Sequence[int],
@@ -379,18 +394,18 @@ def _bookkeeping(
     """wave, area, place, link, day and weight of the kept records."""
 
     def cells(role: str) -> list[str]:
-        if role not in made.roles:
+        if role not in matches.roles:
             return [""] * len(rows)
-        return [sheet.records[row][made.roles[role]].strip() for row in rows]
+        return [sheet.records[row][matches.roles[role]].strip() for row in rows]
 
     def series(values: Sequence[object]) -> pd.Series:
         return pd.Series([value or None for value in values], dtype=object)
 
-    found = _areas(name, sheet, made, reader, areas, rows, problems)
+    result = _areas(name, sheet, matches, reader, areas, rows, problems)
     weights = pd.to_numeric(pd.Series(cells("weight"), dtype=object), errors="coerce")
     return {
         "wave": series(cells("wave")),
-        "area": series(found),
+        "area": series(result),
         "place": series(cells("place")),
         "link": series(cells("link")),
         "day": series(days(cells("day"))),
@@ -401,7 +416,7 @@ def _bookkeeping(
 def _areas(
     name: str,
     sheet: ToolSheet,
-    made: Matches,
+    matches: Matches,
     reader: AnswerMatcher,
     areas: gpd.GeoDataFrame | None,
     rows: Sequence[int],
@@ -409,7 +424,7 @@ def _areas(
 ) -> list[str]:
     """The area of each record: by its own column, else by coordinates, else by ZIP code."""
     where = next((q for q in reader.book.questions.values() if q.type == "area"), None)
-    column = made.roles.get("area")
+    column = matches.roles.get("area")
     cells = [sheet.records[row][column].strip() if column is not None else "" for row in rows]
     if where is not None and where.answers:
         cells = [(reader.answer(where, cell) or cell) if cell else "" for cell in cells]
@@ -419,36 +434,36 @@ def _areas(
     known = [names.get(fold(cell), "") if cell else "" for cell in cells]
     zips = cells if any(re.fullmatch(r"\d{4,5}(-\d{4})?", cell) for cell in cells) else None
     if zips is None and (column is None or not any(known)):
-        at = next((f for n, f in made.fields.items() if re.match(r"zip|postal", n)), None)
-        if at is not None and at.columns:
-            zips = [sheet.records[row][at.columns[0]].strip() for row in rows]
-    found = [
-        one or two
-        for one, two in zip(known, _by_place(sheet, made, areas, rows, zips), strict=True)
+        position = next((f for n, f in matches.fields.items() if re.match(r"zip|postal", n)), None)
+        if position is not None and position.columns:
+            zips = [sheet.records[row][position.columns[0]].strip() for row in rows]
+    result = [
+        item or two
+        for item, two in zip(known, _by_place(sheet, matches, areas, rows, zips), strict=True)
     ]
-    lost = sum(bool(cell) and not area for cell, area in zip(cells, found, strict=True))
+    lost = sum(bool(cell) and not area for cell, area in zip(cells, result, strict=True))
     if lost:
         message = text("survey.area_unknown", n=lost, file=name)
         problems.append(Problem(None, "area", "", "kept", message, name))
     # What is not on the map stays as it is: it counts for the whole county only.
-    return [area or cell for area, cell in zip(found, cells, strict=True)]
+    return [area or cell for area, cell in zip(result, cells, strict=True)]
 
 
 def _area_names(areas: gpd.GeoDataFrame) -> Mapping[str, str]:
     """Ways to write an area (folded id, name or district) → what `geography` knows it by."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for column in ("district", "name", "id"):
         if column in areas:
             for area, written in zip(areas["id"], areas[column], strict=True):
                 if pd.notna(written) and str(written).strip():
                     value = str(written).strip() if column == "district" else str(area)
-                    found[fold(str(written))] = value
-    return found
+                    result[fold(str(written))] = value
+    return result
 
 
 def _by_place(
     sheet: ToolSheet,
-    made: Matches,
+    matches: Matches,
     areas: gpd.GeoDataFrame,
     rows: Sequence[int],
     zips: Sequence[str] | None,
@@ -459,8 +474,8 @@ def _by_place(
     for position, row in enumerate(rows):
         record = sheet.records[row]
         try:
-            lat[position] = float(record[made.roles["latitude"]])
-            lon[position] = float(record[made.roles["longitude"]])
+            lat[position] = float(record[matches.roles["latitude"]])
+            lon[position] = float(record[matches.roles["longitude"]])
         except (KeyError, ValueError):
             code = zips[position][:5].removesuffix(".0") if zips is not None else ""
             if code.isdigit():

@@ -41,10 +41,10 @@ def header_patterns(role: str) -> re.Pattern[str]:
 @cache
 def scales() -> tuple[tuple[str, ...], ...]:
     """Known answer scales as keys, each in order."""
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "survey_scales.csv"):
-        found.setdefault(row["scale"], []).append(key(row["phrase"]))
-    return tuple(tuple(scale) for scale in found.values())
+        result.setdefault(row["scale"], []).append(key(row["phrase"]))
+    return tuple(tuple(scale) for scale in result.values())
 
 
 @cache

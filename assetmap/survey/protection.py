@@ -24,77 +24,77 @@ ZERO_COST, COUNTY_COST = 40.0, 400.0
 MAX_TIDY_CELLS = 60
 
 
-def protect(made: Block) -> None:
-    """Hide cells and lines of `made` (in place) until the attack finds nothing at risk.
+def protect(block: Block) -> None:
+    """Hide cells and lines of `block` (in place) until the attack finds nothing at risk.
 
     Raises ReleaseRefused when even hiding everything would not protect what was published before.
     """
-    hide_small(made)
-    hide_nested(made)
-    attack = Attack(made)
+    hide_small(block)
+    hide_nested(block)
+    attack = Attack(block)
     for tidy in (True, False):
         while risky := _endangered(attack):
             number, side = risky
-            if not _hide_cells(made, attack, number, side):
-                _hide_line(made, made.cells[number])
+            if not _hide_cells(block, attack, number, side):
+                _hide_line(block, block.cells[number])
             attack.look_again()
         if tidy:
             # What is shown again passes the linear bounds; the whole-number proof is run once more.
-            attack = _show_needless(made, attack)
+            attack = _show_needless(block, attack)
 
 
-def hide_small(made: Block) -> None:
+def hide_small(block: Block) -> None:
     """What the rule hides by itself: lines of few answers, small counts and small remainders."""
-    for number, cell in enumerate(made.cells):
-        value = made.truth[number]
-        few = cell.what == "answered" and (value == 0 or made.rule.hides(value))
+    for number, cell in enumerate(block.cells):
+        value = block.truth[number]
+        few = cell.what == "answered" and (value == 0 or block.rule.hides(value))
         if cell.unit == NOWHERE or few:
-            made.hidden_rows.add(made.row(number))
-    for number, cell in enumerate(made.cells):
-        if cell.what != "count" or made.row(number) in made.hidden_rows:
+            block.hidden_rows.add(block.row(number))
+    for number, cell in enumerate(block.cells):
+        if cell.what != "count" or block.row(number) in block.hidden_rows:
             continue
-        rest = made.truth[made.answered(number)] - made.truth[number]
-        sensitive = cell.question in made.sensitive
-        remainder = made.index[cell._replace(what="complement")]
+        rest = block.truth[block.answered(number)] - block.truth[number]
+        sensitive = cell.question in block.sensitive
+        remainder = block.index[cell._replace(what="complement")]
         late = [
-            abs(made.truth[n] - made.offset[n]) for n in (number, remainder) if n in made.offset
+            abs(block.truth[n] - block.offset[n]) for n in (number, remainder) if n in block.offset
         ]
         if (
-            made.rule.hides(made.truth[number], sensitive)
-            or made.rule.hides(rest, sensitive)
-            or any(made.rule.hides(people) for people in late)
+            block.rule.hides(block.truth[number], sensitive)
+            or block.rule.hides(rest, sensitive)
+            or any(block.rule.hides(people) for people in late)
         ):
-            made.hidden.add(number)
+            block.hidden.add(number)
 
 
-def hide_nested(made: Block) -> None:
+def hide_nested(block: Block) -> None:
     """Where one answer's people are among another's, the smaller number goes before it tells.
 
     It tells when only a few more people are outside than inside, or when the outer number is one
     that must not be known. Hiding the inner one is the cheapest; the proof comes after.
     """
-    for parts, outside, difference in made.nests:
-        left = made.truth[difference]
-        cell = made.cells[outside]
-        secret = made.row(outside) in made.hidden_rows or outside in made.hidden
+    for parts, outside, difference in block.nests:
+        left = block.truth[difference]
+        cell = block.cells[outside]
+        secret = block.row(outside) in block.hidden_rows or outside in block.hidden
         if cell.what == "complement":
-            secret = made.rule.hides(made.truth[outside])
-        if not (made.rule.hides(left) or (secret and left <= made.rule.small)):
+            secret = block.rule.hides(block.truth[outside])
+        if not (block.rule.hides(left) or (secret and left <= block.rule.small)):
             continue
-        largest = max(parts, key=lambda number: (made.truth[number], number))
-        if made.is_hidden(largest) or not made.truth[largest]:
+        largest = max(parts, key=lambda number: (block.truth[number], number))
+        if block.is_hidden(largest) or not block.truth[largest]:
             continue
-        if made.cells[largest].what == "answered":
-            made.hidden_rows.add(made.row(largest))
+        if block.cells[largest].what == "answered":
+            block.hidden_rows.add(block.row(largest))
         else:
-            made.hidden.add(largest)
+            block.hidden.add(largest)
 
 
-def audit(made: Block) -> list[CountCell]:
+def audit(block: Block) -> list[CountCell]:
     """The numbers at risk in a table as it stands: empty when it may be published."""
-    attack = Attack(made)
+    attack = Attack(block)
     numbers = [number for number, _ in attack.at_risk()] or attack.uncertified()
-    return [made.cells[number] for number in numbers]
+    return [block.cells[number] for number in numbers]
 
 
 def _endangered(attack: Attack) -> tuple[int, str] | None:
@@ -107,37 +107,37 @@ def _endangered(attack: Attack) -> tuple[int, str] | None:
     return (proofless, "") if proofless is not None else None
 
 
-def _hide_cells(made: Block, attack: Attack, number: int, side: str) -> bool:
+def _hide_cells(block: Block, attack: Attack, number: int, side: str) -> bool:
     """Hide the cheapest cells that let `number` move to the lacking side; False: there are none."""
-    if made.cells[number].what not in ("count", "complement") or not side:
+    if block.cells[number].what not in ("count", "complement") or not side:
         return False
-    away = made.offset.get(number, 0)
+    away = block.offset.get(number, 0)
     if side == "down":
-        target = made.rule.small + away
+        target = block.rule.small + away
     else:
         low = attack.extreme(number, highest=False)
-        target = max(made.rule.small + 1 + away, low + made.rule.values - 1)
+        target = max(block.rule.small + 1 + away, low + block.rule.values - 1)
     for stage in (0, 1):
-        moved = _nearest(made, number, target, side, stage)
-        fresh = moved - made.hidden
+        moved = _nearest(block, number, target, side, stage)
+        fresh = moved - block.hidden
         if fresh:
-            made.hidden |= fresh
+            block.hidden |= fresh
             return True
     return False
 
 
-def _nearest(made: Block, number: int, target: int, side: str, stage: int) -> set[int]:
+def _nearest(block: Block, number: int, target: int, side: str, stage: int) -> set[int]:
     """Shown cells that differ from the truth in the nearest table where `number` is at `target`.
 
     Stage 0 moves only counts above 0 of areas; stage 1 also zeros and county counts, at a price.
     """
-    low, high = made.bounds()
-    price = np.zeros(len(made.cells))
-    for cell in range(len(made.cells)):
-        what, unit, _, _ = made.cells[cell]
-        if what != "count" or made.is_hidden(cell) or cell in made.known:
+    low, high = block.bounds()
+    price = np.zeros(len(block.cells))
+    for cell in range(len(block.cells)):
+        what, unit, _, _ = block.cells[cell]
+        if what != "count" or block.is_hidden(cell) or cell in block.known:
             continue
-        value = made.truth[cell]
+        value = block.truth[cell]
         if stage == 0 and (value == 0 or unit == WHOLE):
             continue
         price[cell] = 1.0 + value / 25.0
@@ -145,24 +145,24 @@ def _nearest(made: Block, number: int, target: int, side: str, stage: int) -> se
             price[cell] *= ZERO_COST
         if unit == WHOLE:
             price[cell] *= COUNTY_COST
-        low[cell], high[cell] = made.open_bounds(cell)
+        low[cell], high[cell] = block.open_bounds(cell)
     if side == "down":
         high[number] = min(high[number], target)
     else:
         low[number] = max(low[number], target)
     if low[number] > high[number]:
         return set()
-    return _moved(made, low, high, price)
+    return _moved(block, low, high, price)
 
 
-def _moved(made: Block, low: np.ndarray, high: np.ndarray, price: np.ndarray) -> set[int]:
+def _moved(block: Block, low: np.ndarray, high: np.ndarray, price: np.ndarray) -> set[int]:
     """The variables that move from the truth at the least cost; none when it cannot be.
 
     Each of them may rise or fall from its true number, at its price.
     """
     movable = np.flatnonzero(price > 0)
-    truth = np.array(made.truth, dtype=float)
-    matrix = made.matrix()
+    truth = np.array(block.truth, dtype=float)
+    matrix = block.matrix()
     size, more = len(truth), len(movable)
     room = (high - truth)[movable], (truth - low)[movable]
     low, high = low.copy(), high.copy()
@@ -172,7 +172,7 @@ def _moved(made: Block, low: np.ndarray, high: np.ndarray, price: np.ndarray) ->
         parts,
         np.concatenate([np.zeros(size), price[movable], price[movable]]),
         (np.concatenate([low, np.zeros(2 * more)]), np.concatenate([high, *room])),
-        made.sides(),
+        block.sides(),
     )
     away = _away(engine, size, more)
     if away is None:
@@ -193,43 +193,43 @@ def _away(engine: highspy.Highs, size: int, more: int) -> np.ndarray | None:
     return np.abs(values[:more] - values[more:])
 
 
-def _hide_line(made: Block, cell: CountCell) -> None:
+def _hide_line(block: Block, cell: CountCell) -> None:
     """Hide one more line: this one, else the smallest of the same question, else of its links."""
     own: RowKey = (cell.unit, cell.question)
-    if own not in made.hidden_rows and cell.unit != WHOLE:
-        made.hidden_rows.add(own)
+    if own not in block.hidden_rows and cell.unit != WHOLE:
+        block.hidden_rows.add(own)
         return
     lines = [
-        (other.question != cell.question, other.unit == WHOLE, made.truth[number], number)
-        for number, other in enumerate(made.cells)
-        if other.what == "answered" and made.row(number) not in made.hidden_rows
+        (other.question != cell.question, other.unit == WHOLE, block.truth[number], number)
+        for number, other in enumerate(block.cells)
+        if other.what == "answered" and block.row(number) not in block.hidden_rows
     ]
     if not lines:
         raise ReleaseRefused(text("survey.nothing_safe", question=cell.question))
-    made.hidden_rows.add(made.row(min(lines)[3]))
+    block.hidden_rows.add(block.row(min(lines)[3]))
 
 
-def _show_needless(made: Block, attack: Attack) -> Attack:
+def _show_needless(block: Block, attack: Attack) -> Attack:
     """Show again what later steps made needless, largest numbers first; the attack on the rest."""
-    small = Block(made.rule, made.cells, made.truth, made.index, sensitive=made.sensitive)
-    small.hidden_rows, small.offset = made.hidden_rows, made.offset
-    small.nests, small.row_of = made.nests, made.row_of
+    small = Block(block.rule, block.cells, block.truth, block.index, sensitive=block.sensitive)
+    small.hidden_rows, small.offset = block.hidden_rows, block.offset
+    small.nests, small.row_of = block.nests, block.row_of
     hide_small(small)
     hide_nested(small)
     extra = sorted(
         (
             number
-            for number in made.hidden - small.hidden
-            if made.row(number) not in made.hidden_rows
+            for number in block.hidden - small.hidden
+            if block.row(number) not in block.hidden_rows
         ),
-        key=lambda number: (-made.truth[number], number),
+        key=lambda number: (-block.truth[number], number),
     )
     for number in extra[:MAX_TIDY_CELLS]:
-        made.hidden.discard(number)
+        block.hidden.discard(number)
         trial = attack.narrowed()
         if trial.safe():
             attack = trial
         else:
-            made.hidden.add(number)
+            block.hidden.add(number)
             attack.look_again()
     return attack

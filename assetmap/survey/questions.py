@@ -117,10 +117,10 @@ def records_of(table: AnswerTable) -> list[dict[str, str]]:
 
 def by_label(question: Question) -> dict[str, str]:
     """Every way an answer may be written (id or label, folded) → its id."""
-    found = {}
+    result = {}
     for answer, labels in question.answers.items():
         for label in labels.values():
-            found[key(label)] = answer
+            result[key(label)] = answer
     for answer in question.answers:
-        found[key(answer)] = answer
-    return found
+        result[key(answer)] = answer
+    return result

@@ -54,7 +54,7 @@ def _asks_to_quote(question: Question) -> bool:
 
 
 def passed(
-    found: Sequence[Quote], reviewers: Sequence[str], verdicts: Mapping[int, frozenset[str]]
+    result: Sequence[Quote], reviewers: Sequence[str], verdicts: Mapping[int, frozenset[str]]
 ) -> list[Quote]:
     """The quotes that two different reviewers passed; `verdicts` is by a quote's position.
 
@@ -65,7 +65,7 @@ def passed(
         raise ReleaseRefused(text("survey.two_reviewers"))
     return [
         quote
-        for number, quote in enumerate(found)
+        for number, quote in enumerate(result)
         if len({r.strip().casefold() for r in verdicts.get(number, frozenset())} & roles)
         >= REVIEWERS
     ]

@@ -117,10 +117,10 @@ def read(
         _one(name, table, sheet, reader, areas, recipe, rule, seen, problems)
         for name, table, sheet in sheets
     ]
-    made = _joined(parts, reader, wave, problems)
+    result = _joined(parts, reader, wave, problems)
     # What is of the whole file first, then row by row as they stand in it.
     problems.sort(key=lambda problem: problem.row or 0)
-    return replace(made, consent=rule, guessed=recipe is not None)
+    return replace(result, consent=rule, guessed=recipe is not None)
 
 
 def infer(
@@ -161,8 +161,8 @@ def suits(sources: Sequence[SourceLike], codebook: Codebook) -> bool:
         reader = AnswerMatcher(codebook)
         wanted = [q.id for q in codebook.questions.values() if q.tabled]
         for name, table in opened.exports:
-            made = columns(_sheet(name, table, codebook).columns, reader)
-            if 2 * sum(question in made.fields for question in wanted) >= len(wanted) > 0:
+            result = columns(_sheet(name, table, codebook).columns, reader)
+            if 2 * sum(question in result.fields for question in wanted) >= len(wanted) > 0:
                 return True
     except UnreadableSurvey:
         return True  # the reading itself says what is wrong
@@ -174,7 +174,7 @@ def _opened(sources: Sequence[SourceLike], problems: list[Problem]) -> _Opened:
         limit = f"{MOST_BYTES / 2**20:.0f} MB"
         raise UnreadableSurvey(text("survey.too_large_together", n=len(sources), limit=limit))
     books: list[Codebook] = []
-    found: list[tuple[str, AnswerTable]] = []
+    result: list[tuple[str, AnswerTable]] = []
     for source in sources:
         inside = tables(source.name, source.data)
         if codebooks.is_codebook(inside):
@@ -186,10 +186,10 @@ def _opened(sources: Sequence[SourceLike], problems: list[Problem]) -> _Opened:
                 books.append(codebooks.from_tables([table], table.name))
             else:
                 answers.append(table)
-        found += [(source.name, each) for each in exports.exports(source.name, answers, problems)]
-    if not found:
+        result += [(source.name, each) for each in exports.exports(source.name, answers, problems)]
+    if not result:
         raise UnreadableSurvey(text("survey.only_codebooks"))
-    return _Opened(found, books)
+    return _Opened(result, books)
 
 
 def _refuse_wave(wave: str) -> None:
@@ -251,32 +251,32 @@ def _one(
     seen: Seen,
     problems: list[Problem],
 ) -> _Part:
-    made = (
+    product = (
         recipe.matches(sheet.columns, reader)
         if recipe is not None
         else columns(sheet.columns, reader)
     )
-    _refuse_strangers(name, made, sheet, recipe)
+    _refuse_strangers(name, product, sheet, recipe)
     everyone = rule is not None and rule.everyone
-    if recipe is None and _consent_says_nothing(made, sheet):
-        del made.roles["consent"]
-    _report_columns(name, table, made, sheet, everyone, problems)
+    if recipe is None and _consent_says_nothing(product, sheet):
+        del product.roles["consent"]
+    _report_columns(name, table, product, sheet, everyone, problems)
     consent = Consent(consent_words(rule), everyone)
-    found = people.people(name, sheet, made, reader, areas, consent, seen, problems)
+    result = people.people(name, sheet, product, reader, areas, consent, seen, problems)
     for question, how in reader.guesses.items():
         message = text("survey.guessed", question=question, how=how)
         if not any(p.message == message for p in problems):
             problems.append(Problem(None, question, "", "guessed", message, name))
     for item in reader.book.questions.values():
-        if item.unread and item.id in made.fields:
+        if item.unread and item.id in product.fields:
             message = text("survey.condition_unread", question=item.id)
             problems.append(Problem(None, item.id, "", "guessed", message, name))
-    return _Part(sheet.tool, found, _dropped(made, sheet))
+    return _Part(sheet.tool, result, _dropped(product, sheet))
 
 
-def _consent_says_nothing(made: Matches, sheet: ToolSheet) -> bool:
+def _consent_says_nothing(matches: Matches, sheet: ToolSheet) -> bool:
     """Whether a column only sounds like consent, but none of its answers is yes or no."""
-    column = made.roles.get("consent")
+    column = matches.roles.get("consent")
     if column is None or sheet.columns[column].role == "consent":
         return False
     header = sheet.columns[column].readings
@@ -286,9 +286,9 @@ def _consent_says_nothing(made: Matches, sheet: ToolSheet) -> bool:
 
 
 def _refuse_strangers(
-    name: str, made: Matches, sheet: ToolSheet, recipe: SurveyRecipe | None
+    name: str, matches: Matches, sheet: ToolSheet, recipe: SurveyRecipe | None
 ) -> None:
-    if not made.fields:
+    if not matches.fields:
         heads = ", ".join(column.name for column in sheet.columns[:4])
         which = "survey.no_recipe_column" if recipe is not None else "survey.no_question_column"
         raise UnreadableSurvey(text(which, file=name, columns=heads))
@@ -297,7 +297,7 @@ def _refuse_strangers(
 def _report_columns(
     name: str,
     table: AnswerTable,
-    made: Matches,
+    matches: Matches,
     sheet: ToolSheet,
     everyone: bool,
     problems: list[Problem],
@@ -307,34 +307,34 @@ def _report_columns(
         problems.append(Problem(None, "", table.encoding, "guessed", message, name))
     heads = Counter(column.name for column in sheet.columns if column.readings)
     for head, times in heads.items():
-        if times > 1 and head and not any(sheet.columns[n].name == head for n in _in_use(made)):
+        if times > 1 and head and not any(sheet.columns[n].name == head for n in _in_use(matches)):
             message = text("survey.column_twice", column=head, times=times)
             problems.append(Problem(None, head, "", "rejected", message, name))
     doubtful = doubtful_columns(column.name for column in sheet.columns)
     if doubtful:
         message = text("survey.treatment_doubt", file=name, columns=", ".join(doubtful[:3]))
         problems.append(Problem(None, doubtful[0], "", "guessed", message, name))
-    if "consent" not in made.roles and not everyone:
+    if "consent" not in matches.roles and not everyone:
         message = text("survey.no_consent_column", file=name)
         problems.append(Problem(None, "consent", "", "kept", message, name))
 
 
-def _in_use(made: Matches) -> set[int]:
+def _in_use(matches: Matches) -> set[int]:
     used: set[int] = set()
-    for at in made.fields.values():
-        used |= set(at.options) | set(at.columns)
+    for position in matches.fields.values():
+        used |= set(position.options) | set(position.columns)
     return used
 
 
-def _dropped(made: Matches, sheet: ToolSheet) -> list[str]:
+def _dropped(matches: Matches, sheet: ToolSheet) -> list[str]:
     """Columns of which nothing is kept: of no question, or identifying someone."""
     kept = {
         number
-        for at in made.fields.values()
-        if not at.question.identifier
-        for number in [*at.options, *at.columns]
+        for position in matches.fields.values()
+        if not position.question.identifier
+        for number in [*position.options, *position.columns]
     }
-    kept |= {made.roles[role] for role in ("wave", "area", "consent") if role in made.roles}
+    kept |= {matches.roles[role] for role in ("wave", "area", "consent") if role in matches.roles}
     return [
         column.name
         for n, column in enumerate(sheet.columns)
@@ -429,20 +429,20 @@ def _asked(frame: pd.DataFrame, question: Question) -> np.ndarray:
     condition = question.condition
     assert condition is not None
     names = sorted(condition.questions())
-    found = []
+    result = []
     for row in zip(*(frame[name] for name in names), strict=True):
         answers_of: Mapping[str, object] = dict(zip(names, row, strict=True))
-        found.append(condition.holds(answers_of))
-    return np.array(found, dtype=bool)
+        result.append(condition.holds(answers_of))
+    return np.array(result, dtype=bool)
 
 
-def summary(made: Answers) -> dict[str, object]:
+def summary(answers: Answers) -> dict[str, object]:
     """What the command line says of a reading; counts are for checking on made-up data only."""
     questions = []
-    for question in made.codebook.questions.values():
-        if question.id not in made.frame:
+    for question in answers.codebook.questions.values():
+        if question.id not in answers.frame:
             continue
-        given = made.frame[question.id]
+        given = answers.frame[question.id]
         asked = int(sum(value is not Missing.NOT_ASKED for value in given))
         sets = [value for value in given if isinstance(value, frozenset)]
         texts = [value for value in given if isinstance(value, str)]
@@ -455,39 +455,39 @@ def summary(made: Answers) -> dict[str, object]:
                 "answers": {a: number[a] for a in question.answers if number[a]},
             }
         )
-    found: dict[str, object] = {
-        "tool": made.tool,
-        "respondents": made.respondents,
-        "left_out": made.left_out,
-        "waves": sorted({str(wave) for wave in made.frame["wave"]}),
+    result: dict[str, object] = {
+        "tool": answers.tool,
+        "respondents": answers.respondents,
+        "left_out": answers.left_out,
+        "waves": sorted({str(wave) for wave in answers.frame["wave"]}),
         "questions": questions,
-        "dropped": made.dropped,
-        "problems": [problem._asdict() for problem in made.problems],
+        "dropped": answers.dropped,
+        "problems": [problem._asdict() for problem in answers.problems],
     }
-    weighted = weights(made)
+    weighted = weights(answers)
     if weighted is not None:
-        found["weights"] = {"people": weighted[0], "effective_n": round(weighted[1], 1)}
-    return found
+        result["weights"] = {"people": weighted[0], "effective_n": round(weighted[1], 1)}
+    return result
 
 
-def weights(made: Answers) -> tuple[int, float] | None:
+def weights(answers: Answers) -> tuple[int, float] | None:
     """How many people have a weight, and Kish's effective number of answers; None without any."""
-    given = made.frame["weight"].dropna()
+    given = answers.frame["weight"].dropna()
     if not len(given) or given.min() < 0 or not given.sum() > 0:
         return None
     return len(given), effective_n(given.tolist())
 
 
-def review(made: Answers) -> pd.DataFrame:
+def review(answers: Answers) -> pd.DataFrame:
     """Free text for the assessor's eyes: question and text, what was taken out marked.
 
     It stays in memory; none of it is in any table.
     """
     rows = [
         {"question": question.label["en"], "text": value}
-        for question in made.codebook.questions.values()
-        if question.id in made.frame and not question.tabled
-        for value in made.frame[question.id]
+        for question in answers.codebook.questions.values()
+        if question.id in answers.frame and not question.tabled
+        for value in answers.frame[question.id]
         if isinstance(value, str)
     ]
     return pd.DataFrame(rows, columns=["question", "text"])

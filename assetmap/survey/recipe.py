@@ -105,46 +105,50 @@ class SurveyRecipe:
 
     def matches(self, columns: Sequence[Column], reader: AnswerMatcher) -> Matches:
         """What each column of an export is, by this recipe alone."""
-        made = Matches({}, {}, [])
+        result = Matches({}, {}, [])
         places = {name: number for number, name in enumerate(column_keys(columns))}
         for role, header in self.roles.items():
             if header_key(header) in places:
-                made.roles[role] = places[header_key(header)]
+                result.roles[role] = places[header_key(header)]
         if self.consent is not None and header_key(self.consent.column) in places:
-            made.roles["consent"] = places[header_key(self.consent.column)]
+            result.roles["consent"] = places[header_key(self.consent.column)]
         for number, column in enumerate(columns):
             if column.role:
-                made.roles.setdefault(column.role, number)
-        used: set[int] = set(made.roles.values())
+                result.roles.setdefault(column.role, number)
+        used: set[int] = set(result.roles.values())
         for item in self.items:
             question = reader.book.questions.get(item.question.id)
             if question is None:
                 continue
-            at = AnswerField(question, ranked=item.ranked)
-            at.columns = [places[header_key(c)] for c in item.columns if header_key(c) in places]
-            at.options = {
+            answer_field = AnswerField(question, ranked=item.ranked)
+            answer_field.columns = [
+                places[header_key(c)] for c in item.columns if header_key(c) in places
+            ]
+            answer_field.options = {
                 places[header_key(column)]: answer
                 for column, answer in item.options.items()
                 if header_key(column) in places
             }
-            at.columns = [number for number in at.columns if number not in at.options]
-            used.update(at.columns, at.options)
-            if at.columns or at.options:
-                made.fields[question.id] = at
-        made.left = [number for number in range(len(columns)) if number not in used]
-        return made
+            answer_field.columns = [
+                number for number in answer_field.columns if number not in answer_field.options
+            ]
+            used.update(answer_field.columns, answer_field.options)
+            if answer_field.columns or answer_field.options:
+                result.fields[question.id] = answer_field
+        result.left = [number for number in range(len(columns)) if number not in used]
+        return result
 
 
 def column_names(columns: Sequence[Column]) -> list[str]:
     """The columns' headers; a header that comes back is numbered."""
     times: Counter[str] = Counter()
-    found = []
+    result = []
     for column in columns:
         name = header_key(column.name)
         times[name] += 1
         plain = " ".join(column.name.split())
-        found.append(plain if times[name] == 1 else f"{plain} ({times[name]})")
-    return found
+        result.append(plain if times[name] == 1 else f"{plain} ({times[name]})")
+    return result
 
 
 def column_keys(columns: Sequence[Column]) -> list[str]:
@@ -155,30 +159,30 @@ def column_keys(columns: Sequence[Column]) -> list[str]:
 def read(data: bytes, name: str = "recipe.toml") -> SurveyRecipe:
     """The recipe in `data`. Raises RecipeError naming what is wrong."""
     try:
-        found = tomllib.loads(data.decode("utf-8-sig"))
+        document = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(text("survey.recipe_broken", file=name, why=str(error))) from None
     items = []
-    for number, row in enumerate(_list(found.get("question")), 1):
+    for number, row in enumerate(_list(document.get("question")), 1):
         items.append(_item(row, number, name))
     if not items:
         raise RecipeError(text("survey.recipe_no_questions", file=name))
     twice = [each for each, n in Counter(i.question.id for i in items).items() if n > 1]
     if twice:
         raise RecipeError(text("survey.recipe_twice", file=name, question=twice[0]))
-    roles = _table(found.get("roles"))
+    roles = _table(document.get("roles"))
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         raise RecipeError(
             text("survey.recipe_role", file=name, role=unknown[0], roles=", ".join(ROLES))
         )
     return SurveyRecipe(
-        str(found.get("tool", "plain")),
+        str(document.get("tool", "plain")),
         tuple(items),
-        _consent(_table(found.get("consent")), name),
+        _consent(_table(document.get("consent")), name),
         {role: str(header) for role, header in roles.items()},
-        tuple(map(str, _list(found.get("identifiers")))),
-        tuple(map(str, _list(found.get("ignored")))),
+        tuple(map(str, _list(document.get("identifiers")))),
+        tuple(map(str, _list(document.get("ignored")))),
     )
 
 
@@ -191,23 +195,23 @@ def _table(value: object) -> dict[str, object]:
 
 
 def _item(row: object, number: int, name: str) -> Item:
-    found = _table(row)
-    question, kind = str(found.get("id", "")).strip(), str(found.get("type", "one"))
+    result = _table(row)
+    question, kind = str(result.get("id", "")).strip(), str(result.get("type", "one"))
     if not question:
         raise RecipeError(text("survey.recipe_no_id", file=name, number=number))
     if kind not in TYPES:
         raise RecipeError(text("survey.recipe_type", file=name, question=question, type=kind))
-    label = str(found.get("label") or question)
-    spanish = str(found.get("label_es") or label)
+    label = str(result.get("label") or question)
+    spanish = str(result.get("label_es") or label)
     answers = {}
-    for answer, written in _table(found.get("answers")).items():
+    for answer, written in _table(result.get("answers")).items():
         labels = _table(written) or {"en": written}
         english = str(labels.get("en") or answer)
         spellings = map(str, _list(labels.get("written")))
         answers[answer] = {"en": english, "es": str(labels.get("es") or english)} | {
             f"written{number}": spelled for number, spelled in enumerate(spellings)
         }
-    options = {str(c): str(a) for c, a in _table(found.get("options")).items()}
+    options = {str(c): str(a) for c, a in _table(result.get("options")).items()}
     for answer in options.values():
         answers.setdefault(answer, {"en": answer, "es": answer})
     return Item(
@@ -216,36 +220,43 @@ def _item(row: object, number: int, name: str) -> Item:
             kind,
             {"en": label, "es": spanish},
             answers,
-            sensitive=found.get("sensitive") is True,
-            identifier=found.get("identifier") is True,
+            sensitive=result.get("sensitive") is True,
+            identifier=result.get("identifier") is True,
         ),
-        tuple(map(str, _list(found.get("columns")))),
+        tuple(map(str, _list(result.get("columns")))),
         options,
-        found.get("ranked") is True,
+        result.get("ranked") is True,
     )
 
 
-def _consent(found: Mapping[str, object], name: str) -> ConsentRule | None:
-    if not found:
+def _consent(result: Mapping[str, object], name: str) -> ConsentRule | None:
+    if not result:
         return None
-    if found.get("everyone") is True:
-        by, on = str(found.get("decided_by", "")).strip(), str(found.get("decided_on", "")).strip()
+    if result.get("everyone") is True:
+        by, on = (
+            str(result.get("decided_by", "")).strip(),
+            str(result.get("decided_on", "")).strip(),
+        )
         if not by or not on:
             raise RecipeError(text("survey.recipe_decided", file=name))
         return ConsentRule(everyone=True, decided_by=by, decided_on=on)
-    column = str(found.get("column") or found.get("question") or "")
+    column = str(result.get("column") or result.get("question") or "")
     if not column:
         raise RecipeError(text("survey.recipe_consent", file=name))
-    return ConsentRule(column, tuple(map(str, _list(found.get("yes")))))
+    return ConsentRule(column, tuple(map(str, _list(result.get("yes")))))
 
 
-def to_toml(made: SurveyRecipe, to_confirm: Sequence[Text | str] = ()) -> str:
+def to_toml(survey_recipe: SurveyRecipe, to_confirm: Sequence[Text | str] = ()) -> str:
     """The recipe as a file to correct: what is least sure stands in the comments."""
     lines = ["# What the columns of this survey are. Correct it; the next export opens with it."]
     lines += [f"# Please confirm: {' '.join(str(each).split())}" for each in to_confirm]
-    lines += [f"tool = {_text(made.tool)}"]
-    lines += [f"identifiers = {_texts(made.identifiers)}", f"ignored = {_texts(made.ignored)}", ""]
-    rule = made.consent
+    lines += [f"tool = {_text(survey_recipe.tool)}"]
+    lines += [
+        f"identifiers = {_texts(survey_recipe.identifiers)}",
+        f"ignored = {_texts(survey_recipe.ignored)}",
+        "",
+    ]
+    rule = survey_recipe.consent
     if rule is None:
         lines += [
             "# Nobody is published without consent. Name the column, or say who decided that",
@@ -263,9 +274,11 @@ def to_toml(made: SurveyRecipe, to_confirm: Sequence[Text | str] = ()) -> str:
         lines += [f"decided_on = {_text(rule.decided_on)}", ""]
     else:
         lines += ["[consent]", f"column = {_text(rule.column)}", f"yes = {_texts(rule.yes)}", ""]
-    if made.roles:
-        lines += ["[roles]"] + [f"{role} = {_text(h)}" for role, h in made.roles.items()] + [""]
-    for item in made.items:
+    if survey_recipe.roles:
+        lines += (
+            ["[roles]"] + [f"{role} = {_text(h)}" for role, h in survey_recipe.roles.items()] + [""]
+        )
+    for item in survey_recipe.items:
         lines += _item_lines(item)
     return "\n".join(lines).rstrip() + "\n"
 

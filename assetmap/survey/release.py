@@ -87,23 +87,23 @@ def release(
                 least=f"{MIN_RESIDENTS_BY_DECISION:,}",
             )
         )
-    made = geography(areas, min_residents, merge)
+    result = geography(areas, min_residents, merge)
     codebook, frame = _vocabulary(answers, codebook, RULES[rule])
-    history.same_geography(earlier, made)
+    history.same_geography(earlier, result)
     notes: list[Text] = []
     waves = []
-    for wave in count(frame, codebook, made.units, made.unit_of, RULES[rule]):
-        if made.units and NOWHERE in wave.units and wave.people[-1] < MIN_ANSWERS:
-            known = frame["area"].map(made.unit_of).notna()
+    for wave in count(frame, codebook, result.units, result.unit_of, RULES[rule]):
+        if result.units and NOWHERE in wave.units and wave.people[-1] < MIN_ANSWERS:
+            known = frame["area"].map(result.unit_of).notna()
             inside = frame[(frame["wave"] == wave.name) & known]
             notes.append(text("survey.left_out_no_area", wave=wave.name))
             if inside.empty:
                 continue
-            wave = count(inside, codebook, made.units, made.unit_of, RULES[rule])[0]
+            wave = count(inside, codebook, result.units, result.unit_of, RULES[rule])[0]
         waves.append(wave)
     tables, previews = [], []
     for wave in waves:
-        blank = not_shown(wave, made, frame, min_residents)
+        blank = not_shown(wave, result, frame, min_residents)
         past = history.of_wave(earlier, wave, RULES[rule])
         table, preview = wave_table(wave, codebook, RULES[rule], blank, past)
         tables.append(table)
@@ -113,7 +113,7 @@ def release(
             notes.append(text("survey.people_not_shown", wave=wave.name))
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     preview = pd.concat(previews, ignore_index=True) if previews else pd.DataFrame()
-    public = _public(made, rule, decision.strip(), table)
+    public = _public(result, rule, decision.strip(), table)
     agreed = _agreed(answers)
     if agreed is not None:
         public.append(agreed)
@@ -182,27 +182,27 @@ def _vocabulary(
     return replace(codebook, questions=questions), frame
 
 
-def to_csv(made: Release) -> bytes:
+def to_csv(result: Release) -> bytes:
     """The published table as UTF-8 CSV; text that a spreadsheet would run is made harmless."""
-    safe = made.table.copy()
+    safe = result.table.copy()
     for column in ("wave", "area", "question", "answer"):
         safe[column] = [f"'{v}" if v[:1] in "=+-@\t\r" else v for v in safe[column].astype(str)]
-    if made.decision:
-        safe["decision"] = made.decision
+    if result.decision:
+        safe["decision"] = result.decision
     lines = io.StringIO(newline="")
     safe.to_csv(lines, index=False, lineterminator="\n")
     return lines.getvalue().encode("utf-8")
 
 
-def summary(made: Release, out: str = "") -> dict[str, object]:
+def summary(result: Release, out: str = "") -> dict[str, object]:
     """What the command line says of a release."""
     return {
-        "cells": made.cells,
-        "shown": made.shown,
-        "not_shown": made.not_shown,
+        "cells": result.cells,
+        "shown": result.shown,
+        "not_shown": result.not_shown,
         "out": out,
-        "rule": made.rule,
-        "notes": [*made.notes, *made.public],
+        "rule": result.rule,
+        "notes": [*result.notes, *result.public],
     }
 
 
@@ -217,12 +217,12 @@ def _wave_notes(wave: Wave, blank: Mapping[str, str]) -> list[Text]:
     ]
 
 
-def _public(made: Geography, rule: str, decision: str, table: pd.DataFrame) -> list[Text]:
+def _public(result: Geography, rule: str, decision: str, table: pd.DataFrame) -> list[Text]:
     notes = [text(f"survey.rule_{rule}")]
-    if not made.units:
+    if not result.units:
         notes.append(text("survey.no_areas"))
-    if made.merged and any("+" in unit for unit in made.units):
-        merged = ", ".join(unit for unit in made.units if "+" in unit)
+    if result.merged and any("+" in unit for unit in result.units):
+        merged = ", ".join(unit for unit in result.units if "+" in unit)
         notes.append(text("survey.merged", areas=merged))
     if decision:
         notes.append(text("survey.decision", decision=decision))

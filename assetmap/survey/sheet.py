@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from typing import NamedTuple
 
-from assetmap.files.rows import open_rows, refuse_padding
+from assetmap.files.rows import MAX_CELLS, open_rows, refuse_padding, too_many
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.words import text
 
@@ -58,7 +58,12 @@ def _spss(name: str, data: bytes) -> AnswerTable:
         limit = f"{MAX_BYTES / 2**20:.0f} MB"
         raise UnreadableSurvey(text("survey.too_large", file=name, limit=limit))
     try:
+        _, head = pyreadstat.read_sav(io.BytesIO(data), metadataonly=True)
+        if (head.number_rows or 0) * max(head.number_columns or 0, 1) > MAX_CELLS:
+            raise UnreadableSurvey(too_many(name))
         frame, about = pyreadstat.read_sav(io.BytesIO(data), dates_as_pandas_datetime=False)
+    except UnreadableSurvey:
+        raise
     except Exception as error:  # pyreadstat raises its own kinds for a file it cannot read
         raise UnreadableSurvey(text("survey.sav_broken", file=name)) from error
     width, limit = len(frame.columns), f"{MAX_COLUMNS:,}"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import parse_qsl
 
 from assetmap import vocabulary
 from assetmap.fields import FIELDS
@@ -31,6 +32,9 @@ LONGEST_TEXT = 300
 MOST_OF_ONE = 40
 OLDEST = 120
 ADULT = 18
+HANDED = "form&"
+MOST_CHARACTERS = 8000
+MOST_PAIRS = 300
 YES_NO = tuple(
     name for name in vocabulary.terms("yes_no") if FIELDS.get(name, {}).get("public") == "yes"
 )
@@ -122,6 +126,17 @@ def read(pairs: Iterable[tuple[str, str]], unit: str) -> FormAnswers:
         # Whoever picks a day means it, also without saying so once more.
         values["when"] = "day"
     return FormAnswers(**values, picked={name: tuple(ids) for name, ids in picked.items() if ids})
+
+
+def filled_in(fragment: str, unit: str) -> FormAnswers | None:
+    """The answers of a form that a page handed over behind `#`; None where it handed over none."""
+    if not fragment.startswith(HANDED) or len(fragment) > MOST_CHARACTERS:
+        return None
+    try:
+        pairs = parse_qsl(fragment.removeprefix(HANDED), max_num_fields=MOST_PAIRS)
+    except ValueError:
+        return None
+    return read(pairs, unit)
 
 
 def ask(answers: FormAnswers, state: State, language: str, here: Place | None = None) -> Asked:

@@ -6,12 +6,14 @@ strangers all the same: whatever is not an answer that the form itself offers is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from assetmap import vocabulary
+from assetmap.web.asking import FormAnswers
 
 MOST_FIELDS = 200
 MOST_CHARACTERS = 8000
@@ -28,9 +30,14 @@ NOT_WHERE = (
     "waiting_list",
 )
 TEXTS = ("q", "where", "where_too", "text")
-FLAGS = ("free", "beds", "no_call")
+FLAGS = ("beds", "no_call")
+COSTS = ("free", "medicaid", "insurance", "sliding")
+_HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
+# Questions that the form of /directory calls otherwise.
+RENAMED = {"format": "formats", "populations": "welcomes", "medications_ok": "medications"}
 # The answers of several choices, and the vocabulary they are of.
 MANY = {
+    "costs": "costs",
     "wants": "wants",
     "format": "format",
     "populations": "populations",
@@ -43,11 +50,13 @@ MANY = {
 
 
 class Shared(NamedTuple):
-    """What a link hands on; what it does not carry is empty."""
+    """What a link hands on; what it does not carry is empty. `own` says that nobody shared it:
+    the visitor filled in the start page."""
 
     answers: Mapping[str, Any]
     card: str = ""
     ids: Sequence[str] = ()
+    own: bool = False
 
 
 def of_answers(answers: Mapping[str, Any]) -> str:
@@ -105,6 +114,9 @@ def _take(
 ) -> None:
     if name in TEXTS:
         answers[name] = value[:LONGEST_TEXT]
+    elif name == "free":  # older links
+        if value == "yes":
+            answers["costs"] = ["free"]
     elif name in FLAGS:
         answers[name] = value == "yes"
     elif name == "age" and value.isascii() and value.isdigit() and int(value) <= 120:
@@ -121,12 +133,55 @@ def _take(
         terms, _, term = value.partition(":")
         if terms in ("needs", "kinds") and term in vocabulary.terms(terms):
             answers.setdefault(name, []).append((terms, term))
-    elif name in ("when", "part", "languages"):
-        offered = {"when": WHENS, "part": PARTS, "languages": languages}[name]
-        if value in offered:
+    elif name in ("when", "part"):
+        if value in {"when": WHENS, "part": PARTS}[name] or (name == "part" and hours_of(value)):
             answers[name] = value
-    elif value in _offered(name) and value not in answers.get(name, ()):
+    elif value in (
+        languages if name == "languages" else _offered(name)
+    ) and value not in answers.get(name, ()):
         answers.setdefault(name, []).append(value)
+
+
+def of_form(filled: FormAnswers, today: date, languages: Collection[str]) -> Shared:
+    """The answers of the form of /directory as this page's own questions hold them."""
+    first = first_needs()
+    needs, kinds = filled.of("needs"), filled.of("kinds")
+    also = [("needs", need) for need in needs if need not in first]
+    also += [("kinds", kind) for kind in kinds]
+    asked: dict[str, Any] = {
+        **{name: getattr(filled, name) for name in TEXTS},
+        "needs": [need for need in needs if need in first],
+        "also": also,
+        "age": filled.age,
+        "beds": filled.beds,
+        "no_call": filled.no_call,
+        "yes": [one for one in filled.of("yes") if one in yes_choices()],
+        "no": [one for one in filled.of("no") if one in NOT_WHERE],
+        "languages": [tag for tag in filled.of("languages") if tag in languages],
+    }
+    for name in MANY:
+        given = filled.of(RENAMED.get(name, name))
+        asked[name] = [one for one in given if one in _offered(name)]
+    answers = {name: value for name, value in asked.items() if value not in (None, "", [], False)}
+    answers["within"] = filled.within
+    if filled.when != "any":
+        answers["when"] = filled.when
+    hours = f"{filled.begin}-{filled.end}" if filled.begin and filled.end else ""
+    if filled.when == "day" or hours:
+        answers["when"] = "day" if filled.when in ("any", "day") else filled.when
+    if answers.get("when") == "day":
+        day = date.fromisoformat(filled.day) if filled.day else today
+        if today <= day < today + timedelta(days=DAYS_AHEAD):
+            answers["day"] = day
+        if hours:
+            answers["part"] = hours
+    return Shared(answers, own=True)
+
+
+def hours_of(part: str) -> tuple[str, str] | None:
+    """Begin and end of a part of a day given in hours ("18:00-20:30"); None for any other."""
+    match = _HOURS.fullmatch(part)
+    return (match[1], match[2]) if match else None
 
 
 def first_needs() -> list[str]:
@@ -146,4 +201,6 @@ def _offered(name: str) -> Collection[str]:
         return yes_choices()
     if name == "no":
         return NOT_WHERE
+    if name == "costs":
+        return COSTS
     return vocabulary.terms(MANY[name]) if name in MANY else ()

@@ -25,12 +25,8 @@ from assetmap.words import say
 OPEN_DATA = {"geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
 # Anyone's page may read open data.
 OPEN = {"Access-Control-Allow-Origin": "*"}
-NO_FILTERS = (
-    "This address gives the whole open data set and takes no filters, so that nobody's need "
-    "stands in an address. Leave out everything from the question mark on, and choose rows "
-    "after you have downloaded it.\n"
-)
-GONE = "This version of the data is no longer here. Load the page again.\n"
+NO_FILTERS = say("web.no_filters") + "\n"
+GONE = say("web.gone") + "\n"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -156,7 +152,7 @@ def _said_when_nothing_is_served(endpoint: Endpoint) -> Endpoint:
 async def _file(request: Request) -> Response:
     content = bundles.files().get(request.path_params["name"])
     if content is None:
-        return PlainTextResponse("There is no such file.\n", status_code=404)
+        return PlainTextResponse(say("web.no_file") + "\n", status_code=404)
     # Scripts and styles are run by the page that asked for them, not by this header's policy.
     return respond(request, content, FOR_EVER)
 

@@ -26,7 +26,7 @@ from assetmap.community.observing import observe
 from assetmap.community.said import ledger_of
 from assetmap.community.settings import FILE, KEY, MANY
 from assetmap.web.rows import FrameRows
-from assetmap.words import text
+from assetmap.words import sentence_of, text
 
 # How often the folder is looked at for changes, and how long an old version is still served.
 LOOK_EVERY_S = 5.0
@@ -216,7 +216,7 @@ class Served:
             self._now = fresh
 
     def _say_failed(self, error: Exception) -> None:
-        message = str(error) or type(error).__name__
+        message = sentence_of(error) or type(error).__name__
         if self.failure is None or self.failure.message != message:
             line = " ".join(message.split())
             _log.error("The list%s was not updated: %s", f" of {self.key}" * bool(self.key), line)

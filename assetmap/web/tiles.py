@@ -22,6 +22,7 @@ from assetmap.maps.tiles import Tiles, range_of
 from assetmap.web import layers
 from assetmap.web.packed import FOR_EVER, respond
 from assetmap.web.state import State
+from assetmap.words import say
 
 # One clear point; a browser stretches it over the tile.
 CLEAR = bytes.fromhex(
@@ -69,7 +70,7 @@ def tile_routes(
             return PlainTextResponse(f"{error}\n", status_code=503)
         there = await run_in_threadpool(tiles, state)
         if there is None or not there.range.holds(z, x, y):
-            return PlainTextResponse("There is no such tile.\n", status_code=404)
+            return PlainTextResponse(say("web.no_tile") + "\n", status_code=404)
         found = await run_in_threadpool(there.get, z, x, y)
         headers = {"X-Content-Type-Options": "nosniff"}
         if found is None:
@@ -93,11 +94,11 @@ def tile_routes(
         except CommunityError as error:
             return PlainTextResponse(f"{error}\n", status_code=503)
         if state is None:
-            return PlainTextResponse("This version of the data is no longer here.\n", 410)
+            return PlainTextResponse(say("web.old_version") + "\n", 410)
         made = await run_in_threadpool(layers.of, state)
         content = await run_in_threadpool(made.streets.tile, z, x, y)
         if content is None:
-            return PlainTextResponse("There is no such tile.\n", status_code=404)
+            return PlainTextResponse(say("web.no_tile") + "\n", status_code=404)
         return respond(request, content, FOR_EVER)
 
     return [

@@ -13,7 +13,7 @@ such texts, because whoever reads a file does not know who will read the problem
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -70,19 +70,23 @@ class Text(str):
     """An interface text: an English `str` that knows its id and values, for `spoken`.
 
     String methods give plain strings; `with_values` keeps it sayable while its values change.
+    A `clause` stands inside another sentence, without its own full stop.
     """
 
     id: str
     values: Mapping[str, object]
+    clause: bool
 
-    def __new__(cls, text_id: str, values: Mapping[str, object]) -> Text:
-        self = super().__new__(cls, say(text_id, "en", **values))
+    def __new__(cls, text_id: str, values: Mapping[str, object], clause: bool = False) -> Text:
+        words = say(text_id, "en", **values)
+        self = super().__new__(cls, words.rstrip(".") if clause else words)
         self.id = text_id
         self.values = MappingProxyType(dict(values))
+        self.clause = clause
         return self
 
-    def __reduce__(self) -> tuple[type[Text], tuple[str, dict[str, object]]]:
-        return Text, (self.id, dict(self.values))
+    def __reduce__(self) -> tuple[type[Text], tuple[str, dict[str, object], bool]]:
+        return Text, (self.id, dict(self.values), self.clause)
 
     def with_values(self, change: Callable[[str], str]) -> Text:
         """The same text with `change` done to every value that is a string, nested texts too."""
@@ -92,7 +96,7 @@ class Text(str):
                 changed[name] = value.with_values(change)
             else:
                 changed[name] = change(value) if isinstance(value, str) else value
-        return Text(self.id, changed)
+        return Text(self.id, changed, self.clause)
 
 
 def text(text_id: str, /, **values: object) -> Text:
@@ -103,8 +107,45 @@ def text(text_id: str, /, **values: object) -> Text:
 def spoken(what: object, language: str = "en") -> str:
     """`what` in `language`: a Text, an error that carries one, or anything else as it is."""
     if isinstance(what, BaseException):
-        what = what.args[0] if what.args else str(what)
-    return say(what.id, language, **what.values) if isinstance(what, Text) else str(what)
+        what = sentence_of(what)
+    if not isinstance(what, Text):
+        return str(what)
+    words = say(what.id, language, **what.values)
+    return words.rstrip(".") if what.clause else words
+
+
+def clause_of(what: object) -> str:
+    """`what` (a Text, an error that carries one, or anything else) to put inside a sentence.
+
+    Without its full stop, in every language it can be said in.
+
+    >>> clause_of(text("files.empty", name="list.csv"))
+    'list.csv is empty'
+    """
+    if isinstance(what, BaseException):
+        what = sentence_of(what)
+    if isinstance(what, Text):
+        return Text(what.id, what.values, clause=True)
+    return str(what).rstrip(".")
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences after one another, still sayable in another language; "" for none."""
+    whole: str = ""
+    for sentence in sentences:
+        whole = text("problem.then", first=whole, second=sentence) if whole else sentence
+    return whole
+
+
+def changed(what: str, change: Callable[[str], str]) -> str:
+    """`what` with `change` done to it; to the values of a Text, so that it stays sayable."""
+    return what.with_values(change) if isinstance(what, Text) else change(what)
+
+
+def sentence_of(error: BaseException) -> str:
+    """What an error says: its Text, where it carries one, else its plain message."""
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, Text) else str(error)
 
 
 def say(text_id: str, language: str = "en", /, **values: object) -> str:
@@ -117,11 +158,11 @@ def say(text_id: str, language: str = "en", /, **values: object) -> str:
     template = _template(text_id, language, values.get("n"))
     if not values:
         return template
-    told = {
+    spoken_values = {
         name: spoken(value, language) if isinstance(value, Text) else value
         for name, value in values.items()
     }
-    return template.format(**told)
+    return template.format(**spoken_values)
 
 
 def _template(text_id: str, language: str, n: object) -> str:

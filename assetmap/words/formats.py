@@ -65,5 +65,5 @@ def listed(parts: Iterable[object], language: str = "en", *, either: bool = Fals
     >>> listed(["a", "b", "c"]), listed(["a", "b"], either=True)
     ('a, b, and c', 'a or b')
     """
-    told = [str(part) for part in parts]
-    return str(format_list(told, style="or" if either else "standard", locale=locale(language)))
+    written = [str(part) for part in parts]
+    return str(format_list(written, style="or" if either else "standard", locale=locale(language)))

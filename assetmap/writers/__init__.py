@@ -25,9 +25,9 @@ def _collected() -> Mapping[str, Writer]:
     modules = (
         importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)
     )
-    found = [writer for m in modules if isinstance(writer := getattr(m, "WRITER", None), Writer)]
-    found.sort(key=lambda writer: (writer.carries != frozenset(FIELDS), writer.name))
-    return MappingProxyType({writer.name: writer for writer in found})
+    result = [writer for m in modules if isinstance(writer := getattr(m, "WRITER", None), Writer)]
+    result.sort(key=lambda writer: (writer.carries != frozenset(FIELDS), writer.name))
+    return MappingProxyType({writer.name: writer for writer in result})
 
 
 WRITERS: Mapping[str, Writer] = _collected()

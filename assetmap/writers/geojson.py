@@ -23,13 +23,13 @@ def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     columns = [_values(assets, name, options.public_only) for name in names]
     lat, lon = texts.coordinates(assets)
     features: list[dict[str, Any]] = []
-    for at, values in enumerate(zip(*columns, strict=True)):
+    for position, values in enumerate(zip(*columns, strict=True)):
         properties = {
             name: value for name, value in zip(names, values, strict=True) if value is not None
         }
         point = None
-        if not np.isnan(lat[at]):
-            where = [round(float(lon[at]), 6), round(float(lat[at]), 6)]
+        if not np.isnan(lat[position]):
+            where = [round(float(lon[position]), 6), round(float(lat[position]), 6)]
             point = {"type": "Point", "coordinates": where}
         feature = {"type": "Feature", "id": properties.get("id"), "geometry": point}
         features.append({**feature, "properties": properties})

@@ -41,8 +41,8 @@ def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     names = texts.fields(options.public_only)
     columns = {name: texts.column(assets, name, options.public_only) for name in names}
     services = [
-        _service({name: column[at] for name, column in columns.items()})
-        for at in range(len(assets))
+        _service({name: column[position] for name, column in columns.items()})
+        for position in range(len(assets))
     ]
     data = json.dumps(services, ensure_ascii=False, indent=1, allow_nan=False)
     return Written(data.encode(), [])
@@ -162,11 +162,11 @@ def _clock(minutes: int) -> str:
 
 
 def _attributes(text: Mapping[str, str], key: str, native: frozenset[str] | set[str]) -> list[Any]:
-    found: list[dict[str, Any]] = []
+    result: list[dict[str, Any]] = []
     for name, value in text.items():
         if not value or name in native:
             continue
-        found.append(
+        result.append(
             {
                 "id": _uuid(key, "attribute", name),
                 "link_id": _uuid(key),
@@ -184,8 +184,8 @@ def _attributes(text: Mapping[str, str], key: str, native: frozenset[str] | set[
             "description": code[1],
             "taxonomy": "Open Eligibility",
         }
-        found.append({"id": _uuid(key, "kind"), "link_entity": "service", "taxonomy_term": term})
-    return found
+        result.append({"id": _uuid(key, "kind"), "link_entity": "service", "taxonomy_term": term})
+    return result
 
 
 @cache
@@ -203,12 +203,12 @@ def _term(name: str) -> dict[str, str]:
 @cache
 def _open_eligibility() -> dict[str, tuple[str, str]]:
     """Kind → (code, term) of Open Eligibility, the widest term of each kind."""
-    found: dict[str, tuple[str, str]] = {}
+    result: dict[str, tuple[str, str]] = {}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "taxonomy_kinds.csv"):
-        known = found.get(row["kind"])
+        known = result.get(row["kind"])
         if known is None or len(row["code"]) < len(known[0]):
-            found[row["kind"]] = (row["code"], row["term"])
-    return found
+            result[row["kind"]] = (row["code"], row["term"])
+    return result
 
 
 WRITER = Writer("hsds", "HSDS 3.0 JSON", ".json", "application/json", CARRIES, write)

@@ -45,9 +45,9 @@ def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", say("writers.calendar", options.language))
     left_out: list[LeftOut] = []
-    for at in range(len(assets)):
-        text = {name: column[at] for name, column in columns.items()}
-        venue = "" if options.public_only else venues[at]
+    for position in range(len(assets)):
+        text = {name: column[position] for name, column in columns.items()}
+        venue = "" if options.public_only else venues[position]
         try:
             for number, event in enumerate(_events(text, options)):
                 _describe(event, text, venue, number, options)
@@ -149,7 +149,7 @@ def _written_out(
 ) -> list[Event]:
     """Events of the next year, one for each length, their dates written out (RDATE)."""
     start = datetime(begin.year, begin.month, begin.day, tzinfo=zone)
-    found = schedule.occurrences(
+    result = schedule.occurrences(
         text["schedule"],
         text["recurrence"],
         text["time_kind"] or "sessions",
@@ -160,7 +160,7 @@ def _written_out(
         options.country,
     )
     by_length: dict[timedelta, list[datetime]] = {}
-    for first, last in found:
+    for first, last in result:
         if first >= start:
             length = last.replace(tzinfo=None) - first.replace(tzinfo=None)
             by_length.setdefault(length, []).append(first)
@@ -231,18 +231,18 @@ def _neutral(words: str) -> str:
 
 @cache
 def _program_words() -> frozenset[str]:
-    found: set[str] = set()
+    result: set[str] = set()
     for row in vocabulary.terms("programs").values():
         spellings = (row["abbr"], row["label_en"], row["label_es"], *vocabulary.split(row["words"]))
         plain = (" ".join(re.findall(r"[a-z0-9]+", fold(spelling))) for spelling in spellings)
-        found |= {spelling for spelling in plain if spelling}
-    return frozenset(found | {"anonymous", "alano", "anonimos", "recovery", "12 step"})
+        result |= {spelling for spelling in plain if spelling}
+    return frozenset(result | {"anonymous", "alano", "anonimos", "recovery", "12 step"})
 
 
 def _venue(original: str) -> str:
     """The name of the place as the source wrote it; `check` takes it out of private rows."""
-    found: Any = texts.kept(original).get("location")
-    return found if isinstance(found, str) else ""
+    result: Any = texts.kept(original).get("location")
+    return result if isinstance(result, str) else ""
 
 
 WRITER = Writer("ics", "calendar", ".ics", "text/calendar", CARRIES, write)

@@ -48,10 +48,10 @@ def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     meetings: list[dict[str, Any]] = []
     left_out: list[LeftOut] = []
     slugs: set[str] = set()
-    for at in range(len(assets)):
-        text = {name: column[at] for name, column in columns.items()}
+    for position in range(len(assets)):
+        text = {name: column[position] for name, column in columns.items()}
         try:
-            meetings += _meetings(text, originals[at], options.public_only, slugs)
+            meetings += _meetings(text, originals[position], options.public_only, slugs)
         except _Unfit as reason:
             left_out.append(LeftOut(text["id"], say(f"writers.{reason}", options.language)))
     data = json.dumps(meetings, ensure_ascii=False, indent=1)
@@ -187,8 +187,8 @@ def _one_line(text: Mapping[str, str]) -> str:
 
 def _updated(text: str) -> str:
     """ "2023-08-29 15:56:00" (UTC) for a moment, "" for less than one."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(?:\+00:00|Z)?", text)
-    return f"{found[1]} {found[2]}:00" if found else ""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(?:\+00:00|Z)?", text)
+    return f"{match[1]} {match[2]}:00" if match else ""
 
 
 def _slug(text: Mapping[str, str], slugs: set[str]) -> str:

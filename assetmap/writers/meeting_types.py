@@ -15,16 +15,16 @@ _MANY_VALUED = ("welcomes", "only_for", "languages", "pathways")
 @cache
 def _codes(program: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
     """(code, fields it says) of a program; the widest and then the shortest code first."""
-    found: dict[str, Mapping[str, str]] = {}
+    result: dict[str, Mapping[str, str]] = {}
     for row in vocabulary.read_rows(vocabulary.FOLDER / "meeting_types.csv"):
         sets = dict(pair.split("=", 1) for pair in row["sets"].split(";") if pair)
         if row["program"] == program:
-            found[row["code"]] = sets
+            result[row["code"]] = sets
         elif not row["program"]:
-            found.setdefault(row["code"], sets)
-    said = [(code, sets) for code, sets in found.items() if sets and "program" not in sets]
+            result.setdefault(row["code"], sets)
+    codes = [(code, sets) for code, sets in result.items() if sets and "program" not in sets]
     # G and L say less than LGBTQ, which is what the asset says.
-    return tuple(sorted(said, key=lambda item: ("LGBT" not in item[0], len(item[0]), item[0])))
+    return tuple(sorted(codes, key=lambda item: ("LGBT" not in item[0], len(item[0]), item[0])))
 
 
 def codes_for(text: Mapping[str, str]) -> list[str]:
@@ -33,15 +33,15 @@ def codes_for(text: Mapping[str, str]) -> list[str]:
     if not program:
         return []
     chosen: list[str] = []
-    said: set[tuple[str, str]] = set()
+    codes: set[tuple[str, str]] = set()
     for code, sets in _codes(program):
         pairs = {
             (field, value) for field, values in sets.items() for value in vocabulary.split(values)
         }
         good = all(_says(text, field, value) for field, value in pairs)
-        if good and not pairs <= said:
+        if good and not pairs <= codes:
             chosen.append(code)
-            said |= pairs
+            codes |= pairs
     return sorted(chosen)
 
 

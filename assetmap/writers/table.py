@@ -38,9 +38,9 @@ def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     else:
         names = list(texts.fields(options.public_only))
         columns = [texts.column(assets, name, options.public_only) for name in names]
-    for at, cells in enumerate(columns):
+    for position, cells in enumerate(columns):
         known: dict[str, str] = {}
-        columns[at] = [known.setdefault(cell, guard(cell)) if cell else "" for cell in cells]
+        columns[position] = [known.setdefault(cell, guard(cell)) if cell else "" for cell in cells]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([guard(name) for name in names])

@@ -91,7 +91,7 @@ def text(value: Any) -> str:
 def kept(original: str) -> dict[str, Any]:
     """The source's own columns in an `original` text."""
     try:
-        found = json.loads(original) if original else {}
+        document = json.loads(original) if original else {}
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return document if isinstance(document, dict) else {}

@@ -60,9 +60,9 @@ def _assets_sheet(
 ) -> list[LeftOut]:
     sheet = book.create_sheet(say("writers.sheet_assets", options.language))
     sheet.freeze_panes = "C2"
-    for at, name in enumerate(names, 1):
+    for position, name in enumerate(names, 1):
         wide = 32 if FIELDS[name]["type"] in ("text", "url", "schedule") else 16
-        sheet.column_dimensions[get_column_letter(at)].width = wide
+        sheet.column_dimensions[get_column_letter(position)].width = wide
     _row(sheet, names, head=True)
     columns = [texts.column(assets, name, options.public_only) for name in names]
     numbers = [FIELDS[name]["type"] in _NUMBERS for name in names]
@@ -94,20 +94,20 @@ def _values_sheet(book: Workbook, names: list[str], language: str) -> dict[str, 
     places: dict[str, tuple[int, int]] = {}
     line = 1
     for name in names:
-        found = _allowed(name, language)
-        for value, label in found:
+        result = _allowed(name, language)
+        for value, label in result:
             _row(sheet, [name, value, label])
-        if found:
-            places[name] = (line + 1, line + len(found))
-            line += len(found)
+        if result:
+            places[name] = (line + 1, line + len(result))
+            line += len(result)
     return places
 
 
 def _allowed(name: str, language: str) -> list[tuple[str, str]]:
     row = FIELDS[name]
     if row["type"] == "yesno":
-        said = vocabulary.terms("yes_no").get(name, {})
-        return [(word, said.get(f"{word}_{language}", "")) for word in ("yes", "no")]
+        labels = vocabulary.terms("yes_no").get(name, {})
+        return [(word, labels.get(f"{word}_{language}", "")) for word in ("yes", "no")]
     if row["type"] not in ("choice", "set") or not row["vocabulary"]:
         return []
     terms = vocabulary.terms(row["vocabulary"])
@@ -135,14 +135,14 @@ def _lists(
 ) -> None:
     """Drop-down lists for the fields with one value."""
     title = say("writers.sheet_values", options.language)
-    for at, name in enumerate(names, 1):
+    for position, name in enumerate(names, 1):
         if name not in places or FIELDS[name]["type"] not in ("choice", "yesno"):
             continue
         first, last = places[name]
         rule = DataValidation(
             type="list", formula1=f"'{title}'!$B${first}:$B${last}", allow_blank=True
         )
-        letter = get_column_letter(at)
+        letter = get_column_letter(position)
         rule.add(f"{letter}2:{letter}{rows + 1}")
         sheet.data_validations.append(rule)
 

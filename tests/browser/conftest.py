@@ -1,7 +1,8 @@
 """A server, a browser, and pages that fail their test when they ask a stranger or break.
 
 `server` is our own app, `stand_in` a small one around the map and the list alone.
-`page_at(390)` opens a page of that width; whatever test uses it fails at its end when the page
+`page_at(390)` opens a page of that width (`go=False`: of that origin, nothing asked yet);
+whatever test uses it fails at its end when the page
 asked another host for anything, raised an error or opened a dialog.
 """
 
@@ -123,7 +124,9 @@ def page_at(browser: Any) -> Iterator[Callable[..., Visit]]:
     """`page_at(width, url="", scheme="light")` opens a page; see the head of this file."""
     opened: list[tuple[Any, Visit]] = []
 
-    def open_page(width: int, url: str = "", scheme: str = "light", height: int = 900) -> Visit:
+    def open_page(
+        width: int, url: str = "", scheme: str = "light", height: int = 900, go: bool = True
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -134,7 +137,7 @@ def page_at(browser: Any) -> Iterator[Callable[..., Visit]]:
         origin = url.split("/", 3)[2] if url else ""
         _watch(visit, origin)
         opened.append((context, visit))
-        if url:
+        if url and go:
             visit.page.goto(url)
         return visit
 

@@ -14,6 +14,7 @@ TITLE = "What would help?"
 
 def settle(page: Any) -> None:
     """Wait until the script has run and nothing is drawn any more."""
+    page.wait_for_selector("#start", state="detached", timeout=40_000)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=40_000)
     page.wait_for_timeout(800)
 

@@ -136,7 +136,7 @@ def test_strengths_come_first_and_places_last(world: Build) -> None:
         "Line County already has 2 places, groups and services, of 2 kinds.",
         "Every week there is 1 group or meeting: in the evening 1, on the weekend 0.",
         "1 is run or offered by people in recovery.",
-        "1 is free, as far as we know, and in 0 someone speaks Spanish.",
+        "1 is free, as far as we know.",
         "1 is looking for help: time, music, a room or rides.",
         "What they are: groups and associations 1, places 1.",
     ]

@@ -26,9 +26,11 @@ PLACES = Gazetteer(
      Place("Courthouse Square", 37.9, -89.04, "square"), Place("Pell Harbor", 37.7, -89.2, "town")],
     "US", "IL",
 )  # fmt: skip
-WISHES = list(
-    csv.DictReader(Path(__file__).with_name("wishes.csv").read_text("utf-8").splitlines())
-)
+WISHES = [
+    wish
+    for name in ("wishes.csv", "wishes_typed.csv")
+    for wish in csv.DictReader(Path(__file__).with_name(name).read_text("utf-8").splitlines())
+]
 
 
 def asked(text: str, language: str = "en") -> dict[str, Any]:
@@ -54,6 +56,14 @@ def test_what_people_type_is_understood(wish: dict[str, str]) -> None:
 
 def test_there_are_forty_in_each_language() -> None:
     assert min(sum(w["language"] == tag for w in WISHES) for tag in ("en", "es")) >= 40
+
+
+def test_a_refused_program_does_not_refuse_the_pathway_of_the_one_asked_for() -> None:
+    found = understand("narcotics anonymous not nar-anon", PLACES, NOW)
+    assert (found.programs, found.not_pathways) == (["na"], [])
+    assert not any("not_pathways" in means for _, means in found.words)
+    alone = understand("not nar-anon", PLACES, NOW)
+    assert alone.not_pathways == ["twelve_step"]
 
 
 def test_nonsense_is_left_as_it_was_typed() -> None:
@@ -128,6 +138,12 @@ def test_real_words_are_no_slips_of_the_pen() -> None:
         ("de lunes a viernes en la mañana", "weekdays 05:00-12:00"),
         ("my landlord wants me out by friday", None),
         ("fri or sat", "fri"),
+        ("aa at 7", "19:00-21:00"),
+        ("junta a las 7:30", "19:30-21:30"),
+        ("dentist at 7 main street", None),
+        ("in half an hour", "2026-11-20 18:15-20:15"),
+        ("en 2 horas", "2026-11-20 19:45-21:45"),
+        ("in 500 hours", None),
     ],
 )
 def test_times_of_several_words_are_one_time(text: str, when: str | None) -> None:

@@ -167,7 +167,7 @@ def test_files_by_hand_need_no_network(
     assert (found["areas"], found["people"]) == (4, 3500)
     missing = {line["what"]: line["why"] for line in found["missing"]}
     assert missing["roads"] == (
-        'tl_2024_37155_roads.zip sent a web page ("Request Rejected") in place of the file.'
+        'tl_2024_37155_roads.zip is a saved web page ("Request Rejected"), not the file.'
     )
     assert missing["water"] == "Nothing was downloaded, as asked, and no such file was given."
     assert sorted(missing) == ["acs", "addresses", "cousubs", "roads", "water"]
@@ -226,6 +226,11 @@ def test_the_last_copy_is_used_when_nobody_answers(
         ),
         ("99999", "There is no county with the FIPS code 99999."),
         ("Robeson, XY", "There is no state 'XY'; write it with two letters, like NC."),
+        (
+            "Virginia",
+            "'Virginia' is a state; for all its counties use --state VA, for one write it like "
+            "Robeson County, NC.",
+        ),
     ],
 )
 def test_a_county_is_never_picked_silently(
@@ -256,6 +261,15 @@ def test_a_county_is_never_picked_silently(
         ("Carson City, NV", "32510"),
         ("Orleans Parish, LA", "22071"),
         ("Ponce, PR", "72113"),
+        ("Robeson Co., N.C.", "37155"),
+        ("Robeson Cnty NC, USA", "37155"),
+        ("Robeson County, NC (37155)", "37155"),
+        ("City of Baltimore, MD", "24510"),
+        ("City and Borough of Juneau, AK", "02110"),
+        ("Municipality of Anchorage, AK", "02020"),
+        ("Washington, D.C.", "11001"),
+        ("District of Columbia", "11001"),
+        ("Isle of Wight, VA", "51093"),
     ],
 )
 def test_counties_in_many_spellings(written: str, fips: str) -> None:

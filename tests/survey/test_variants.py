@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from assetmap.files.source import Source
@@ -120,3 +123,51 @@ def test_files_that_are_too_large_together_are_refused_in_a_sentence() -> None:
     half = Source("half.csv", b"a" * (read.MOST_BYTES // 2))
     with pytest.raises(UnreadableSurvey, match="These 3 files are together larger than 60 MB"):
         read.infer([half, half, half])
+
+
+def kobo_rows(mark: str, people: int = 40) -> str:
+    """A form with groups, named by its codes; person 7 is under 18, names are all different."""
+    head = ["consent", *(f"about{mark}{name}" for name in ("role", "age_group", "zip", "name"))]
+    rows = [";".join([*head, "_id", "_uuid", "_submission_time"])]
+    for n in range(1, people + 1):
+        age = "under_18" if n == 7 else ("18_to_24", "25_to_44")[n % 2]
+        role = ("in_recovery", "family")[n % 2]
+        name = f"Zoltan Q{n}"
+        rows.append(f"yes;{role};{age};01101;{name};{n};u{n};2026-03-0{n % 9 + 1}T10:00:00")
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("mark", ["/", "."])
+def test_kobos_groups_hide_no_name_and_no_age(mark: str) -> None:
+    made = read.read([Source("kobo.csv", kobo_rows(mark).encode())])
+    assert (len(made.frame), made.left_out["under_age"]) == (39, 1)
+    told = read.summary(made)
+    assert [question["id"] for question in told["questions"]] == ["role", "age_group"]  # type: ignore
+    assert f"about{mark}name" in made.dropped and f"about{mark}zip" not in told["questions"]
+    assert "Zoltan" not in str(made.frame.to_dict()) + str(made.problems)
+
+
+def test_an_odk_archives_children_are_no_answers_and_groups_hide_no_age() -> None:
+    rows = ["SubmissionDate,consent,about-role,about-age_group,meta-instanceID,KEY"]
+    kids = ["child_name,child_school,PARENT_KEY,KEY"]
+    for n in range(1, 41):
+        age = "under_18" if n == 7 else ("18_to_24", "25_to_44")[n % 2]
+        role = ("in_recovery", "family")[n % 2]
+        rows.append(f"2026-03-01T10:00:00Z,yes,{role},{age},u{n},u{n}")
+        kids.append(f"Zoltan,{('yes', 'no')[n % 2]},u{n},u{n}/kids[1]")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("form-kids.csv", "\n".join(kids))
+        archive.writestr("form.csv", "\n".join(rows))
+    made = read.read([Source("odk.zip", packed.getvalue())])
+    assert (len(made.frame), made.left_out["under_age"]) == (39, 1)
+    assert "child_name" in made.dropped
+    assert "Zoltan" not in str(made.frame.to_dict()) + str(made.codebook)
+
+
+def test_codes_of_age_groups_without_a_dictionary_leave_nobody_out() -> None:
+    rows = ["record_id,redcap_event_name,consent,role,age_group,survey_complete"]
+    rows += [f"{n},baseline_arm_1,1,{n % 2 + 1},{n % 5 + 1},2" for n in range(1, 41)]
+    made = read.read([Source("redcap.csv", "\n".join(rows).encode())])
+    assert (len(made.frame), made.left_out["under_age"]) == (40, 0)
+    assert any("40" in problem.message for problem in made.problems if problem.field == "age")

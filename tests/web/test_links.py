@@ -31,8 +31,9 @@ ANSWERS = st.fixed_dictionaries(
         "when": st.sampled_from(links.WHENS),
         "day": st.dates(TODAY, date(2026, 12, 17)),
         "age": st.integers(1, 120),
-        "languages": st.sampled_from(LANGUAGES),
-        "free": st.just(True),
+        "languages": st.lists(st.sampled_from(LANGUAGES), min_size=1, unique=True),
+        "costs": st.lists(st.sampled_from(links.COSTS), min_size=1, unique=True),
+        "part": st.sampled_from([*links.PARTS, "18:00-20:30"]),
         "no_call": st.just(True),
     },
 )
@@ -66,7 +67,9 @@ def test_a_list_comes_back_whatever_its_ids_hold(ids: list[str]) -> None:
         ("find&within=8048&within=nan", {}),
         ("find&day=2026-11-19&when=never&languages=fr", {}),
         ("find&here=37.9,-89&chosen=x&_x=1", {}),
-        ("find&free=no", {"free": False}),
+        ("find&free=no", {}),
+        ("find&free=yes", {"costs": ["free"]}),  # as links of last year have it
+        ("find&part=25:00-26:00&part=1:00-2:00&part=noon", {}),
         ("find&where=" + "x" * 500, {"where": "x" * links.LONGEST_TEXT}),
         ("find&", {}),
     ],

@@ -102,13 +102,15 @@ def _phrases(means: str) -> re.Pattern[str]:
 def take_out_asides(plain: str) -> Asides:
     """The text (lower case, as `plain_text` gives it) without its asides."""
     text, remark, office, walk_in, zone = plain, False, False, False, ""
-    found = _LABEL.match(text)
-    if found:
-        what = found["what"] or ""
+    result = _LABEL.match(text)
+    if result:
+        what = result["what"] or ""
         walk_in = what.startswith(("walk", "drop", "sin cita"))
-        office = not (found["meets"] or found["meal"]) and not what.startswith(("meeting", "group"))
-        remark = walk_in or bool(found["meal"])
-        text = text[found.end() :]
+        office = not (result["meets"] or result["meal"]) and not what.startswith(
+            ("meeting", "group")
+        )
+        remark = walk_in or bool(result["meal"])
+        text = text[result.end() :]
     by_24 = False
     if not _YEARS.search(text):
         shorter = _MILITARY.sub(r"\1:\2", text)
@@ -127,8 +129,8 @@ def take_out_asides(plain: str) -> Asides:
     if weeks and len(_DAYS.findall(text)) == 1:
         day = _DAYS.search(text)
         if day is not None and day.end() <= weeks.start():
-            before, said = text[: day.start()], text[day.start() : weeks.start()]
-            text = f"{before}{weeks[1]} {said}{text[weeks.end() :]}"
+            before, between = text[: day.start()], text[day.start() : weeks.start()]
+            text = f"{before}{weeks[1]} {between}{text[weeks.end() :]}"
     for pattern in (_DOORS, _LINES):
         shorter = pattern.sub("", text)
         if shorter.strip():
@@ -189,10 +191,10 @@ def _minutes(clock: str) -> int | None:
     """A time at midday: 12, 12:30, 1, 1:30, noon."""
     if clock.strip() in ("noon", "mediodia"):
         return 12 * 60
-    found = re.match(r"(\d{1,2})(?:[:.](\d{2}))?", clock)
-    if found is None:
+    match = re.match(r"(\d{1,2})(?:[:.](\d{2}))?", clock)
+    if match is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
+    hour, minute = int(match[1]), int(match[2] or 0)
     if hour < 7 and "a" not in clock:
         hour += 12
     return hour * 60 + minute

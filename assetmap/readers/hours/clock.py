@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from assetmap.readers.hours.words import Refused
+from assetmap.words import text as text_of
 
 ASSUMED_MINUTES = 60
 BUSINESS = (7 * 60, 18 * 60)
@@ -43,18 +44,18 @@ def clock_of(text: str) -> Clock:
     if "midnight" in text or "medianoche" in text:
         return Clock(0, True, "midnight")
     by_24 = text.endswith("h")
-    found = re.match(r"(\d{1,2})(?:[:.h](\d{2}))?h? ?(.*)", text)
-    assert found is not None, text  # _TOKEN has let nothing else through
-    hour, minute, rest = int(found[1]), int(found[2] or 0), found[3].replace(".", "")
+    match = re.match(r"(\d{1,2})(?:[:.h](\d{2}))?h? ?(.*)", text)
+    assert match is not None, text  # _TOKEN has let nothing else through
+    hour, minute, rest = int(match[1]), int(match[2] or 0), match[3].replace(".", "")
     half = rest[:1] if re.fullmatch(r"[ap] ?m?", rest) else ""
     if rest and not half:
         half = "a" if rest.endswith(("manana", "morning")) else "p"
         if hour == 12 or (
             half == "p" and rest.endswith(("noche", "evening", "night")) and hour < 5
         ):
-            raise Refused(f"{text!r} may be noon or midnight")
+            raise Refused(text_of("hours.noon_or_midnight", clock=text))
     if minute > 59 or hour > 24 or (hour == 24 and minute) or (half and not 1 <= hour <= 12):
-        raise Refused(f"{text!r} is not a time")
+        raise Refused(text_of("hours.not_a_time", clock=text))
     if half:
         return Clock((hour % 12 + 12 * (half == "p")) * 60 + minute, True, f"{half}m")
     sure = by_24 or hour > 12 or hour == 0
@@ -90,30 +91,30 @@ def _business(start: Clock, end: Clock) -> list[tuple[int, int]]:
 
 
 def span_of(
-    said: tuple[Clock, Clock | None] | None, daily: bool, in_business: bool, office: bool = False
+    clocks: tuple[Clock, Clock | None] | None, daily: bool, in_business: bool, office: bool = False
 ) -> MinuteSpan:
     """Start and end in minutes.
 
     `in_business`: other times of the text are business hours; `office`: the text says so.
     """
-    if said is None:
+    if clocks is None:
         return MinuteSpan(0, DAY)
-    first, last = said
+    first, last = clocks
     if last is None:
         if not first.sure or first.minutes % DAY == 0:
-            raise Refused("a start without am or pm, or at midnight, may be two times")
+            raise Refused(text_of("hours.start_half"))
         return MinuteSpan(first.minutes, first.minutes + ASSUMED_MINUTES, end_assumed=True)
     start, end, assumed = _both(first, last, in_business, office)
     if start == 0 and end in (0, DAY - 1):
         return MinuteSpan(0, DAY, half_assumed=assumed)
     if start == DAY or (start == 0 and first.word in ("am", "midnight") and not daily):
-        raise Refused("midnight may be the start or the end of that day")
+        raise Refused(text_of("hours.midnight"))
     if start == end:
-        raise Refused("it starts and ends at the same time")
+        raise Refused(text_of("hours.no_length"))
     if end < start:
         end += DAY
         if end - start > LONGEST_NIGHT and not (end == DAY and last.word in ("midnight", "24")):
-            raise Refused("it would last longer than a night")
+            raise Refused(text_of("hours.too_long_night"))
     return MinuteSpan(start, end, half_assumed=assumed)
 
 
@@ -130,20 +131,20 @@ def _both(
             or last.word not in ("24", "")
             or (last.word == "24" and not first.sure and start >= end)
         ):
-            raise Refused("it mixes two ways of writing times")
+            raise Refused(text_of("hours.mixed"))
         if not last.sure and end + HALF_DAY > start:
-            raise Refused("am or pm of the end is missing")
+            raise Refused(text_of("hours.end_half"))
         return start, end, False
     if not first.sure and not last.sure:
         readings = _business(first, last) or (_office(first, last) if office else [])
         if len(readings) != 1 or (readings[0][1] <= HALF_DAY and not in_business):
-            raise Refused("am and pm are missing")
+            raise Refused(text_of("hours.halves"))
         return *readings[0], True
     if first.sure:
         ends = [(end + step * HALF_DAY - start - 1) % DAY for step in (0, 1)]
         return start, (start + min(ends) + 1) % DAY, True
     if last.word == "midnight" or (end % HALF_DAY == 0 and last.word != "noon"):
-        raise Refused("am or pm of the start is missing")
+        raise Refused(text_of("hours.start_half_missing"))
     # "7-8pm", "9-5pm", "10-2am": the start nearest before the end.
     lengths = [(end - start - step * HALF_DAY - 1) % DAY for step in (0, 1)]
     return (end - min(lengths) - 1) % DAY, end, True

@@ -42,8 +42,8 @@ def _write(match: re.Match[str]) -> str:
     for name in ("start", "end"):
         if not match[name]:
             continue
-        found = re.fullmatch(_CLOCK, match[name])
-        hour, minute, own = int(found[1]), int(found[2] or 0), found[3]  # type: ignore[index]
+        result = re.fullmatch(_CLOCK, match[name])
+        hour, minute, own = int(result[1]), int(result[2] or 0), result[3]  # type: ignore[index]
         if not 1 <= hour <= _NOON or minute > 59 or (own and f"{own}m" != half and hour != _NOON):
             return match[0]
         noon = half == "pm" or (name == "end" and hour == _NOON)
@@ -54,7 +54,8 @@ def _write(match: re.Match[str]) -> str:
     if times[0] < first * 60 or late or times[0] >= last * 60:
         return match[0]
     written = [
-        f"{(at // 60 - 1) % 12 + 1}:{at % 60:02d}{'am' if at < 720 else 'pm'}" for at in times
+        f"{(minutes // 60 - 1) % 12 + 1}:{minutes % 60:02d}{'am' if minutes < 720 else 'pm'}"
+        for minutes in times
     ]
     days = {"weekday": "weekdays", "weekend": "weekends"}.get(match["day"], match["day"])
     return f"{days} {'-'.join(written)}"

@@ -15,6 +15,7 @@ from assetmap.readers.hours.words import (
     day_of,
 )
 from assetmap.schedule import EVERY_DAY, DateRange
+from assetmap.words import text as text_of
 
 _SEPARATORS = {"comma", "and", "slash", "colon", "dash", "at"}
 _RANGE_WORDS = {"to", "dash"}
@@ -69,9 +70,9 @@ def groups_of(tokens: list[HourToken]) -> list[PartGroup]:
             continue
         same = bool(groups) and groups[-1].kind == kind and kind in ("days", "time")
         if same and between & {"dash", "colon", "at"}:
-            raise Refused("it is not clear what belongs together")
+            raise Refused(text_of("hours.together"))
         if same and kind == "time" and not between:
-            raise Refused("it has two times with nothing between them")
+            raise Refused(text_of("hours.two_clocks"))
         if not same:
             text = value if isinstance(value, str) else ""
             season = value if isinstance(value, DateRange) else None
@@ -82,16 +83,16 @@ def groups_of(tokens: list[HourToken]) -> list[PartGroup]:
             groups[-1].times.append(value)  # type: ignore[arg-type]
         between = set()
     if between - {"comma"}:
-        raise Refused("it breaks off")
+        raise Refused(text_of("hours.breaks_off"))
     for group in groups:
-        if any(one.nth and not other.nth for one, other in pairwise(group.days)):
-            raise Refused("it is not clear which days the week of the month is for")
+        if any(first.nth and not other.nth for first, other in pairwise(group.days)):
+            raise Refused(text_of("hours.week_unclear"))
     return groups
 
 
 def _parts(tokens: list[HourToken]) -> list[_Part]:
     """Ranges and weeks of the month put together; separators stay between the parts."""
-    found: list[_Part] = []
+    result: list[_Part] = []
     place = 0
     from_before = False
     while place < len(tokens):
@@ -107,11 +108,11 @@ def _parts(tokens: list[HourToken]) -> list[_Part]:
             break
         from_before = False
         if part.words and part.kind != "silent":
-            found.append(part)
+            result.append(part)
         place += part.words
     if from_before:
-        raise Refused("it has a start without an end")
-    return found
+        raise Refused(text_of("hours.no_end"))
+    return result
 
 
 def _part(tokens: list[HourToken], place: int) -> _Part:
@@ -138,17 +139,17 @@ def _part(tokens: list[HourToken], place: int) -> _Part:
     if token.kind == "each":
         follows = tokens[place + 1] if last or place + 1 < len(tokens) else None
         if follows is None or follows.kind not in ("day", "nth", "letter"):
-            raise Refused("'every' stands before no day")
+            raise Refused(text_of("hours.every"))
         weekly = follows.kind == "nth" and NTH_OF_WORD[follows.text] not in (1, -1)
         if weekly and "monthly" not in kinds:
-            raise Refused(f"{token.text} {follows.text} may be every so many weeks")
+            raise Refused(text_of("hours.every_weeks", words=f"{token.text} {follows.text}"))
         return _Part("silent", token.text)
     if token.kind in ("monthly", "weekly"):
         if ("nth" in kinds) != (token.kind == "monthly") or not {"day", "letters"} & set(kinds):
-            raise Refused(f"{token.text!r} does not say which day")
+            raise Refused(text_of("hours.which_day", word=token.text))
         return _Part("silent", token.text)
     if token.kind == "to":
-        raise Refused(f"{token.text!r} stands between no two days or times")
+        raise Refused(text_of("hours.between", word=token.text))
     return _Part(token.kind, token.text)
 
 
@@ -157,7 +158,7 @@ def _day_range(tokens: list[HourToken], place: int) -> _Part:
     after = [token.kind for token in tokens[place + 3 : place + 5]]
     goes_on = len(after) == 2 and after[0] in _RANGE_WORDS and after[1] in ("day", "letter")
     if first == last or goes_on:
-        raise Refused("it is not clear from which day to which")
+        raise Refused(text_of("hours.day_range"))
     days = frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
     return _Part("days", WeekDays(days), 3, True)
 
@@ -167,7 +168,7 @@ def _season(tokens: list[HourToken], place: int, last: HourToken | None) -> _Par
     words = 3 if ranged else 1
     beside = tokens[max(place - 1, 0) : place] + tokens[place + words : place + words + 1]
     if any(token.kind == "clock" and token.text.isdigit() for token in beside):
-        raise Refused("it may name a day of the month or a time")
+        raise Refused(text_of("hours.day_or_time"))
     first = MONTH_OF_WORD[tokens[place].text.strip(".")]
     final = MONTH_OF_WORD[last.text.strip(".")] if last and ranged else first
     return _Part("season", DateRange((0, first, 0), (0, final, 0)), words, ranged)
@@ -182,9 +183,9 @@ def _nth(tokens: list[HourToken], place: int) -> _Part:
             nth.add(NTH_OF_WORD[tokens[place].text])
         place += 1
     if place == len(tokens) or tokens[place].kind != "day" or tokens[place - 1].kind != "nth":
-        raise Refused(f"{tokens[begin].text!r} does not say of which day")
+        raise Refused(text_of("hours.of_which_day", word=tokens[begin].text))
     after = [token.kind for token in tokens[place + 1 : place + 3]]
     if len(after) == 2 and after[0] in _RANGE_WORDS and after[1] == "day":
-        raise Refused("it has a week of the month with a range of days")
+        raise Refused(text_of("hours.week_range"))
     days = WeekDays(frozenset((day_of(tokens[place]),)), frozenset(nth))
     return _Part("days", days, place + 1 - begin)

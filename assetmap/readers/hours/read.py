@@ -22,10 +22,12 @@ from assetmap.readers.hours.halves import with_halves
 from assetmap.readers.hours.parts import ClockSpan, PartGroup, WeekDays, groups_of
 from assetmap.readers.hours.words import HourToken, Refused, check_letters, plain_text, tokens_of
 from assetmap.schedule import EVERY_DAY, DateRange, Rule, parse, write
+from assetmap.words import clause_of
+from assetmap.words import text as text_of
 
 LONGEST_TEXT = 500
 _APPOINTMENT = {"appointment": True, "no_appointment": False, "appointment_too": None}
-_UNCLEAR = "it is not clear which times belong to which days"
+_UNCLEAR = text_of("hours.unclear")
 
 
 class Hours(NamedTuple):
@@ -69,24 +71,24 @@ def read_hours(text: str, clock24: bool = False) -> Hours:
         return Hours(None, None, "")
     try:
         if len(plain) > LONGEST_TEXT:
-            raise Refused("it is too long for hours")
+            raise Refused(text_of("hours.too_long"))
         return _read(plain, clock24)
     except Refused as reason:
-        first = str(reason)
+        why = clause_of(reason)
     asides = take_out_asides(with_halves(plain))
     if asides.plain and asides.plain != plain:
         try:
-            found = _read(asides.plain, clock24 or asides.by_24, asides.office)
-            if asides.lunch and found.schedule:
-                found = found._replace(schedule=_with_break(found.schedule, asides.lunch))
-            if found.schedule is not None:
-                return found._replace(
+            result = _read(asides.plain, clock24 or asides.by_24, asides.office)
+            if asides.lunch and result.schedule:
+                result = result._replace(schedule=_with_break(result.schedule, asides.lunch))
+            if result.schedule is not None:
+                return result._replace(
                     remark=asides.remark, walk_in=asides.walk_in, zone=asides.zone
                 )
         except Refused:
             pass
-    note = f"The times {text.strip()[:80]!r} were not read: {first}."
-    return Hours(None, None, note, why=first)
+    note = text_of("hours.not_read", times=text.strip()[:80], why=why)
+    return Hours(None, None, note, why=why)
 
 
 def _with_break(written: str, lunch: tuple[int, int]) -> str:
@@ -100,9 +102,9 @@ def _with_break(written: str, lunch: tuple[int, int]) -> str:
         elif rule.end <= lunch[0] or rule.start >= lunch[1] or rule.off:
             rules.append(rule)
         else:
-            raise Refused("the break lies at an end of its hours")
+            raise Refused(text_of("hours.break_end"))
     if not held:
-        raise Refused("the break lies outside its hours")
+        raise Refused(text_of("hours.break_outside"))
     return write(rules)
 
 
@@ -153,13 +155,13 @@ class _Whole:
         elif groups:
             self._take_pairs(groups, season)
         elif season:
-            raise Refused("it has a season without times")
+            raise Refused(text_of("hours.season_alone"))
         added = len(self.pairs) - before[0]
         if season and (added != 1 or before[1:] != (len(self.closed), self.holidays_closed)):
-            raise Refused("it is not clear which times the season is for")
+            raise Refused(text_of("hours.season_unclear"))
         if appointment is not None:
             if added > 1 or self.by_appointment is not None:
-                raise Refused("it is not clear which times need an appointment")
+                raise Refused(text_of("hours.appointment_times"))
             self.by_appointment = appointment
 
     def _take_closed(self, groups: list[PartGroup]) -> list[PartGroup]:
@@ -174,7 +176,7 @@ class _Whole:
         if place == len(kinds) or not place or kinds[place - 1] not in ("closed", "except"):
             return groups
         if kinds[place - 1] == "except" and place == 1 and not self.pairs and not self.always:
-            raise Refused("it says an exception without times")
+            raise Refused(text_of("hours.exception_alone"))
         for group in groups[place:]:
             self.holidays_closed |= group.kind == "holidays"
             self.closed |= _every_week(group.days)
@@ -197,7 +199,7 @@ class _Whole:
                 without, place = self._except(groups, place)
             second = groups[place] if place < len(groups) else None
             if second is None or second.kind not in ((*times, "closed") if days_first else "days"):
-                raise Refused("it names days without a time" if days_first else "it names no day")
+                raise Refused(text_of("hours.no_time" if days_first else "hours.no_day"))
             if second.before & {"and", "slash"}:
                 raise Refused(_UNCLEAR)
             place += 1
@@ -223,42 +225,47 @@ class _Whole:
             return
         days = [WeekDays(each.days - without, each.nth) for each in on if each.days - without]
         if not days:
-            raise Refused("its exceptions leave no day")
+            raise Refused(text_of("hours.no_day_left"))
         if "7" in when.text:
-            raise Refused("it says 24/7 and names days")
+            raise Refused(text_of("hours.always_days"))
         self.pairs.append(_Pair(days, [None] if when.kind == "always" else [*when.times], season))
 
     def hours(self) -> Hours:
         """The result, or Refused where the clauses do not go together."""
         if self.always and (self.pairs or self.closed):
-            raise Refused("it says 24/7 and other times")
+            raise Refused(text_of("hours.always_times"))
         in_business = self.office or any(
-            said is not None and crosses_noon(said) for pair in self.pairs for said in pair.times
+            clocks is not None and crosses_noon(clocks)
+            for pair in self.pairs
+            for clocks in pair.times
         )
         rules = [Rule(EVERY_DAY, frozenset(), 0, DAY)] if self.always else []
         spans: list[MinuteSpan] = []
         for pair in self.pairs:
             daily = any(each.days == EVERY_DAY and not each.nth for each in pair.days)
-            found = [span_of(each, daily, in_business, self.office) for each in pair.times]
-            spans += found
+            result = [span_of(each, daily, in_business, self.office) for each in pair.times]
+            spans += result
             season = (pair.season,) if pair.season else ()
             rules += [
                 Rule(_still_open(each, self.closed), each.nth, span.start, span.end, season)
                 for each in pair.days
-                for span in found
+                for span in result
             ]
         _check_apart(rules)
         if not rules:
             if self.by_appointment is None:
-                raise Refused("it says no time of opening")
+                raise Refused(text_of("hours.no_opening"))
             return Hours(None, self.by_appointment, "")
         if self.holidays_closed:
             rules.append(Rule(EVERY_DAY, frozenset(), 0, 0, (), True, True))
         end_assumed = any(span.end_assumed for span in spans)
         half_assumed = any(span.half_assumed for span in spans)
-        notes = ["No end is given; one hour is assumed."] if end_assumed else []
-        notes += ["Am or pm is assumed."] if half_assumed else []
-        return Hours(write(rules), self.by_appointment, " ".join(notes), end_assumed, half_assumed)
+        note = ""
+        if end_assumed or half_assumed:
+            both = end_assumed and half_assumed
+            which = "both" if both else "end" if end_assumed else "half"
+            note = text_of(f"hours.{which}_assumed")
+        return Hours(write(rules), self.by_appointment, note, end_assumed, half_assumed)
 
 
 def _take_season(groups: list[PartGroup]) -> tuple[list[PartGroup], DateRange | None]:
@@ -267,51 +274,51 @@ def _take_season(groups: list[PartGroup]) -> tuple[list[PartGroup], DateRange | 
     if not seasons:
         return groups, None
     if len(seasons) > 1:
-        raise Refused("it names more than one season")
+        raise Refused(text_of("hours.seasons"))
     if groups[0] is seasons[0]:
         return groups[1:], seasons[0].season
     if groups[-1] is seasons[0]:
         return groups[:-1], seasons[0].season
-    raise Refused("it is not clear which times the season is for")
+    raise Refused(text_of("hours.season_unclear"))
 
 
 def _take_appointment(groups: list[PartGroup]) -> tuple[list[PartGroup], bool | None]:
     """Whether one needs an appointment, and the groups without that."""
-    found = [group for group in groups if group.kind in _APPOINTMENT]
-    if not found:
+    result = [group for group in groups if group.kind in _APPOINTMENT]
+    if not result:
         return groups, None
-    if len(found) > 1 or found[0] not in (groups[0], groups[-1]):
-        raise Refused("it is not clear what needs an appointment")
-    return [group for group in groups if group is not found[0]], _APPOINTMENT[found[0].kind]
+    if len(result) > 1 or result[0] not in (groups[0], groups[-1]):
+        raise Refused(text_of("hours.appointment_unclear"))
+    return [group for group in groups if group is not result[0]], _APPOINTMENT[result[0].kind]
 
 
 def _every_week(days: list[WeekDays]) -> set[int]:
     if any(each.nth for each in days):
-        raise Refused("it is closed in some weeks of the month only")
+        raise Refused(text_of("hours.closed_weeks"))
     return {day for each in days for day in each.days}
 
 
 def _still_open(days: WeekDays, closed: set[int]) -> frozenset[int]:
     left = days.days - closed
     if not left or (days.nth and left != days.days):
-        raise Refused("it is both open and closed on the same day")
+        raise Refused(text_of("hours.open_and_closed"))
     return left
 
 
 def _check_apart(rules: list[Rule]) -> None:
     """Refuse times that contradict one another: which of the two is right is not known."""
-    for place, one in enumerate(rules):
+    for place, first in enumerate(rules):
         for other in rules[:place]:
-            if one[:5] == other[:5] or not one.days & other.days:
+            if first[:5] == other[:5] or not first.days & other.days:
                 continue
-            if not _months(one) & _months(other):
+            if not _months(first) & _months(other):
                 continue
-            apart = one.nth and other.nth and not one.nth & other.nth
-            if apart and min(one.nth | other.nth) > 0:
+            apart = first.nth and other.nth and not first.nth & other.nth
+            if apart and min(first.nth | other.nth) > 0:
                 continue  # first and third Saturdays never meet; fourth and last may
-            same_days = bool(one.nth) == bool(other.nth) and one.dates == other.dates
-            if not same_days or (one.start < other.end and other.start < one.end):
-                raise Refused("it gives one day two times that do not go together")
+            same_days = bool(first.nth) == bool(other.nth) and first.dates == other.dates
+            if not same_days or (first.start < other.end and other.start < first.end):
+                raise Refused(text_of("hours.two_times"))
 
 
 def _months(rule: Rule) -> set[int]:

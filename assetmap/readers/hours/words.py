@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from assetmap.words import text as text_of
+
 
 class Refused(Exception):
     """The text is not understood, or in more than one way."""
@@ -169,18 +171,19 @@ def plain_text(text: str) -> str:
 
 
 def tokens_of(plain: str) -> list[HourToken]:
-    found: list[HourToken] = []
+    hour_tokens: list[HourToken] = []
     position = 0
     while position < len(plain):
         match = _TOKEN.match(plain, position)
         if match is None or match.end() == position:
             word = re.match(r"\S+", plain[position:])
-            raise Refused(f"{word[0] if word else plain[position]!r} is not understood")
+            shown = word[0] if word else plain[position]
+            raise Refused(text_of("hours.not_understood", word=shown))
         kind = _KINDS[int((match.lastgroup or "k0")[1:])][0]
         if kind not in ("blank", "filler"):
-            found.append(HourToken(kind, match[0]))
+            hour_tokens.append(HourToken(kind, match[0]))
         position = match.end()
-    return found
+    return hour_tokens
 
 
 def check_letters(tokens: list[HourToken]) -> None:
@@ -189,15 +192,15 @@ def check_letters(tokens: list[HourToken]) -> None:
     short = {token.text for token in tokens if token.kind == "day" and len(token.text) == 2}
     words = {token.text for token in tokens if token.kind == "day"}
     if "we" in words and not short & {"mo", "tu", "th", "fr", "sa", "su"}:
-        raise Refused("'we' may be a day or a word")
+        raise Refused(text_of("hours.we"))
     if not letters:
         return
     english, spanish = letters & set(_ENGLISH_LETTERS), letters & set(_SPANISH_LETTERS)
     if (english and spanish) or not english | spanish or ("s" in letters and "l" not in letters):
-        raise Refused(f"the letters {', '.join(sorted(letters))} may be more than one day")
+        raise Refused(text_of("hours.letters_several", letters=", ".join(sorted(letters))))
     thursday = words & {"th", "thu", "thur", "thurs"}
     if "t" in letters and not thursday:
-        raise Refused("'t' may be Tuesday or Thursday")
+        raise Refused(text_of("hours.t"))
     kinds = [token.kind for token in tokens]
     ranged = any(
         (
@@ -208,7 +211,7 @@ def check_letters(tokens: list[HourToken]) -> None:
         if kinds[place] in ("dash", "to")
     )
     if len(letters) + len(short | thursday) < 2 or (letters == {"m", "f"} and not ranged):
-        raise Refused(f"the letters {', '.join(sorted(letters))} may not be days")
+        raise Refused(text_of("hours.letters_no_days", letters=", ".join(sorted(letters))))
 
 
 def day_of(token: HourToken) -> int:
@@ -223,15 +226,15 @@ def days_named(text: str) -> set[int]:
     """The days of the week that a text names, ranges filled, whether or not its times are read."""
     plain = plain_text(text)
     words = [(m[0], m.start(), m.end()) for m in _DAY_NAME.finditer(plain)]
-    found: set[int] = set()
+    result: set[int] = set()
     for place, (word, _, end) in enumerate(words):
         day = _DAY_OF_WORD[word.strip(".").rstrip(".")]
-        found.add(day)
+        result.add(day)
         following = words[place + 1] if place + 1 < len(words) else None
         if following and _RANGE.fullmatch(plain[end : following[1]]):
             last = _DAY_OF_WORD[following[0].strip(".")]
-            found |= {(day + step) % 7 for step in range((last - day) % 7 + 1)}
-    return found
+            result |= {(day + step) % 7 for step in range((last - day) % 7 + 1)}
+    return result
 
 
 _DAY_NAME = re.compile(

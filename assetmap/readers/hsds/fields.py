@@ -85,16 +85,16 @@ def objects_in(value: Any) -> list[Mapping[str, Any]]:
 def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
     """The record of one row."""
     given = [Given(feed, part) for part in unit[:4]]
-    service, organization, at, location = given
+    service, organization, link, location = given
     record: dict[str, Any] = {"row": row, "original": {}}
     place = as_text(location.get("id"))
     identity = service.text("id")
-    record["source_id"] = at.text("id") or identity
+    record["source_id"] = link.text("id") or identity
     if not unit.at and place and identity:
         record["source_id"] = f"{identity}@{place}"
     record["name"] = service.text("name")
     record["organization"] = organization.text("name")
-    record["description"] = service.text("description", "short_desc") or at.text("description")
+    record["description"] = service.text("description", "short_desc") or link.text("description")
     record["url"] = (
         service.text("url", "website")
         or location.text("website", "url")
@@ -110,8 +110,8 @@ def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
     if status and record["status"] is None:
         note = text("readers.use_one_of", values=", ".join(_STATUS))
         feed.count(row, "status", status, "kept", note)
-    _phones(record, at, location, service, organization)
-    _times(feed, row, record, at, service, location)
+    _phones(record, link, location, service, organization)
+    _times(feed, row, record, link, service, location)
     _where(feed, row, record, service, location)
     _languages(record, service, location)
     _costs(feed, row, record, service)
@@ -187,8 +187,8 @@ def _says_more(items: list[dict[str, Any]], record: Mapping[str, Any]) -> bool:
 def _first(name: str, *owners: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The list `name` of the nearest owner that has one."""
     for owner in owners:
-        if found := objects_in(owner.get(name)):
-            return found
+        if result := objects_in(owner.get(name)):
+            return result
     return []
 
 
@@ -206,13 +206,16 @@ def _phones(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
 
 
 def _times(feed: Feed, row: int, record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
-    said = read_schedules(_first("schedules", *owners) or _first("regular_schedules", *owners))
-    record["schedule"], record["recurrence"] = said.schedule or None, said.recurrence or None
-    if said.zone:
-        record["timezone"] = said.zone
-    if said.by_appointment is not None:
-        record["by_appointment"] = "yes" if said.by_appointment else "no"
-    for severity, value, note in said.notes:
+    schedules = read_schedules(_first("schedules", *owners) or _first("regular_schedules", *owners))
+    record["schedule"], record["recurrence"] = (
+        schedules.schedule or None,
+        schedules.recurrence or None,
+    )
+    if schedules.zone:
+        record["timezone"] = schedules.zone
+    if schedules.by_appointment is not None:
+        record["by_appointment"] = "yes" if schedules.by_appointment else "no"
+    for severity, value, note in schedules.notes:
         feed.say(row, "schedule", value, severity, note)
         if value:
             record["original"].setdefault("schedule", value)
@@ -272,36 +275,36 @@ def _is_postal(address: Mapping[str, Any]) -> bool:
 
 def _languages(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
     known = cells.lookup("languages")
-    found: dict[str, None] = {}
+    result: dict[str, None] = {}
     for item in _first("languages", *owners):
         words = [as_text(item.get(key)) or "" for key in ("code", "language", "name")]
         ids = [known[fold(word)] for word in words if word and fold(word) in known]
         spare = next((word for word in words if word), "")
         if ids or spare:
-            found[ids[0] if ids else spare] = None
+            result[ids[0] if ids else spare] = None
     for owner in owners:
         listed = owner.get("languages")
-        if not found and isinstance(listed, str):  # Ohana: "English, Spanish"
+        if not result and isinstance(listed, str):  # Ohana: "English, Spanish"
             for word in filter(None, (part.strip() for part in re.split(r"[,;|]", listed))):
-                found[known.get(fold(word), word)] = None
-    record["languages"] = vocabulary.SEPARATOR.join(found) or None
+                result[known.get(fold(word), word)] = None
+    record["languages"] = vocabulary.SEPARATOR.join(result) or None
 
 
 def _costs(feed: Feed, row: int, record: dict[str, Any], service: Mapping[str, Any]) -> None:
-    found: dict[str, None] = {}
+    result: dict[str, None] = {}
     for item in objects_in(service.get("cost_options")):
         option = as_text(item.get("option")) or as_text(item.get("amount_description")) or ""
         meaning = values.meaning("cost", option) if option else None
         known = cells.lookup("costs").get(fold(option))
-        found.update(dict.fromkeys(vocabulary.split(meaning.values if meaning else known or "")))
+        result.update(dict.fromkeys(vocabulary.split(meaning.values if meaning else known or "")))
         try:
             amount = float(as_text(item.get("amount")) or "nan")
         except ValueError:
             continue
         if amount == 0:
-            found["free"] = None
+            result["free"] = None
         elif amount > 0:
-            found["fee"] = None
+            result["fee"] = None
     fees = as_text(service.get("fees_description")) or as_text(service.get("fees")) or ""
     payments = as_text(service.get("accepted_payments")) or ""
     for name, value in (("fees", fees), ("accepted_payments", payments)):
@@ -309,17 +312,17 @@ def _costs(feed: Feed, row: int, record: dict[str, Any], service: Mapping[str, A
             record["original"][name] = value
     paid = values.meaning("cost", payments) if payments else None
     if paid and paid.values:
-        found.update(dict.fromkeys(vocabulary.split(paid.values)))
+        result.update(dict.fromkeys(vocabulary.split(paid.values)))
         note = text("readers.read_as", value=paid.values)
         feed.count(row, "accepted_payments", payments, "guessed", note)
     meaning = values.meaning("cost", fees) if fees else None
     known = cells.lookup("costs").get(fold(fees))
     if known:
-        found[known] = None
+        result[known] = None
     elif meaning and meaning.values:
-        found.update(dict.fromkeys(vocabulary.split(meaning.values)))
+        result.update(dict.fromkeys(vocabulary.split(meaning.values)))
         feed.count(row, "fees", fees, "guessed", text("readers.read_as", value=meaning.values))
-    record["cost"] = vocabulary.SEPARATOR.join(found) or None
+    record["cost"] = vocabulary.SEPARATOR.join(result) or None
 
 
 def _access(

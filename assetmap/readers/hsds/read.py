@@ -15,6 +15,7 @@ from assetmap.readers.feed import Feed
 from assetmap.readers.hsds import tables as hsds_tables
 from assetmap.readers.hsds.fields import Unit, an_object, asset, objects_in
 from assetmap.readers.source import Read, ReadOptions
+from assetmap.words import text
 
 NAME = "hsds"
 _NESTED = ("services", "service_at_locations", "locations", "organization", "phones", "schedules")
@@ -29,10 +30,10 @@ def sniff(document: Document) -> float:
     value = document.json
     if isinstance(value, dict) and {"services.csv", "organizations.csv"} & set(value):
         return 0.9
-    found = [item for item in _objects(value) if isinstance(item, dict)][:50]
+    result = [item for item in _objects(value) if isinstance(item, dict)][:50]
     marks = {*_MARKS, *_ORGANIZATION}
-    good = sum(1 for item in found if "id" in item and marks & set(item) and "slug" not in item)
-    return 0.8 * good / max(len(found), 1) if found else 0.0
+    good = sum(1 for item in result if "id" in item and marks & set(item) and "slug" not in item)
+    return 0.8 * good / max(len(result), 1) if result else 0.0
 
 
 def _objects(value: Any) -> list[Any]:
@@ -54,17 +55,17 @@ def read(document: Document, options: ReadOptions) -> Read:
     lost = 0
     if document.is_package:
         if not hsds_tables.is_package(document.files):
-            raise UnreadableFile(f"{document.name} has no table of services; add services.csv.")
+            raise UnreadableFile(text("readers.no_services_table", name=document.name))
         tables = hsds_tables.tables_of(document.files)
-        found: list[Any] = list(hsds_tables.services(tables, feed))
+        result: list[Any] = list(hsds_tables.services(tables, feed))
     elif isinstance(document.json, dict) and "services.csv" in document.json:
         tables = hsds_tables.tables_in(document.json)
-        found = list(hsds_tables.services(tables, feed))
+        result = list(hsds_tables.services(tables, feed))
     else:
-        found, lost = _objects(document.json), document.parsed.lost
+        result, lost = _objects(document.json), document.parsed.lost
         _say_more_pages(document.json, feed)
     rows = 0
-    for thing in found:
+    for thing in result:
         for unit in _units(thing):
             rows += 1
             feed.tick(rows)
@@ -80,24 +81,24 @@ def _say_more_pages(value: Any, feed: Feed) -> None:
     pages = value.get("total_pages") if isinstance(value, dict) else None
     if isinstance(pages, int) and pages > 1:
         number = value.get("page_number")
-        feed.note(f"This is page {number} of {pages}; the others are not in the file.", "kept")
+        feed.note(text("readers.one_page", number=number, pages=pages), "kept")
     size = value.get("size") if isinstance(value, dict) else None
     held = len(objects_in(value.get("contents"))) if isinstance(value, dict) else 0
     if isinstance(size, int) and held and size != held:
-        feed.note(f"The page says it holds {size:,} services; it holds {held:,}.", "kept")
+        feed.note(text("readers.page_size", size=size, held=held), "kept")
 
 
 def _units(thing: Any) -> Iterator[Unit]:
     """The rows of a service, a service at a location, an organization or a location."""
     if not isinstance(thing, dict):
-        yield Unit({}, {}, {}, {}, "it is no object, so it is left out")
+        yield Unit({}, {}, {}, {}, text("readers.hsds_no_object"))
     elif "lost" in thing:
-        note = f"its service ('{thing['lost']}') is not in the package; add it to services.csv"
-        for at in objects_in(thing["service_at_locations"]):
-            yield Unit({}, {}, at, an_object(at.get("location")), note)
+        note = text("readers.service_lost", service=thing["lost"])
+        for link in objects_in(thing["service_at_locations"]):
+            yield Unit({}, {}, link, an_object(link.get("location")), note)
     elif isinstance(thing.get("services"), list) and "status" not in thing:
         if not objects_in(thing["services"]):
-            yield Unit({}, thing, {}, {}, "the organization names no service")
+            yield Unit({}, thing, {}, {}, text("readers.no_service"))
         for service in objects_in(thing["services"]):
             yield from _of_service(service, thing)
     elif isinstance(thing.get("service"), dict):
@@ -105,9 +106,9 @@ def _units(thing: Any) -> Iterator[Unit]:
         location = an_object(thing.get("location"))
         yield Unit(service, an_object(service.get("organization")), thing, location)
     elif "location_type" in thing or "latitude" in thing:
-        yield Unit({}, {}, {}, thing, "it is a location without a service")
+        yield Unit({}, {}, {}, thing, text("readers.place_without_service"))
     elif not (set(_MARKS) - {"phones", "locations"}) & set(thing):
-        yield Unit({}, thing, {}, {}, "it names no service")
+        yield Unit({}, thing, {}, {}, text("readers.names_no_service"))
     else:
         yield from _of_service(thing, an_object(thing.get("organization")))
 
@@ -115,8 +116,8 @@ def _units(thing: Any) -> Iterator[Unit]:
 def _of_service(service: Mapping[str, Any], organization: Mapping[str, Any]) -> Iterator[Unit]:
     organization = an_object(service.get("organization")) or organization
     links = objects_in(service.get("service_at_locations"))
-    for at in links:
-        yield Unit(service, organization, at, an_object(at.get("location")))
+    for link in links:
+        yield Unit(service, organization, link, an_object(link.get("location")))
     if links:
         return
     places = objects_in(service.get("locations"))

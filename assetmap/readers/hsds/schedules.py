@@ -16,7 +16,7 @@ from assetmap.files.source import as_text
 from assetmap.readers import clock
 from assetmap.readers.hours.read import read_hours
 from assetmap.readers.hours.words import days_named
-from assetmap.words import text
+from assetmap.words import clause_of, text
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
@@ -53,11 +53,11 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> ScheduleRead:
             (cells[k] for k in ("original_text", "description", "notes") if cells.get(k)), ""
         )
         try:
-            found = _rules(cells)
-            if isinstance(found, str):
-                series.append(found)
+            result = _rules(cells)
+            if isinstance(result, str):
+                series.append(result)
             else:
-                rules += found
+                rules += result
         except _Refused as reason:
             hours = read_hours(words) if words else None
             if hours is not None and hours.schedule:
@@ -68,14 +68,14 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> ScheduleRead:
                 shown = words or ", ".join(
                     f"{k} {v}" for k, v in cells.items() if k in _SHOWN and v
                 )
-                notes.append(("kept", shown, text("readers.time_unknown", why=str(reason))))
+                notes.append(("kept", shown, text("readers.time_unknown", why=clause_of(reason))))
             if hours is not None and hours.by_appointment is not None:
                 appointment = hours.by_appointment
     try:
         written = schedule.write(rules) if rules else ""
         schedule.parse(written or "24/7")
     except schedule.ScheduleError as error:
-        notes.append(("kept", "", f"{str(error).rstrip('.')}"))
+        notes.append(("kept", "", clause_of(error)))
         written = ""
     if written:
         written, zone = _against_text(written, rules, rows, notes)
@@ -116,14 +116,14 @@ def _against_text(
 
 def _week(rules: Sequence[schedule.Rule]) -> set[tuple[object, ...]]:
     """Open minutes as (day, weeks of the month, start, end), spans that touch joined."""
-    found: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    result: dict[tuple[object, ...], list[tuple[int, int]]] = {}
     for rule in rules:
         for day in rule.days:
-            found.setdefault((day, rule.nth, rule.off, rule.dates), []).append(
+            result.setdefault((day, rule.nth, rule.off, rule.dates), []).append(
                 (rule.start, rule.end)
             )
     joined: set[tuple[object, ...]] = set()
-    for key, spans in found.items():
+    for key, spans in result.items():
         start, end = -1, -1
         for low, high in sorted(spans):
             if low > end:
@@ -138,33 +138,36 @@ def _week(rules: Sequence[schedule.Rule]) -> set[tuple[object, ...]]:
 _SHOWN = ("freq", "byday", "weekday", "opens_at", "closes_at", "dtstart", "valid_from")
 
 
-def _rules(text: Mapping[str, str]) -> list[schedule.Rule] | str:
+def _rules(cells: Mapping[str, str]) -> list[schedule.Rule] | str:
     """Rules of one row, or a recurrence text. Raises _Refused."""
-    start, end = _span(text)
-    freq = (text.get("freq") or "").upper()
-    days = _byday(text.get("byday") or text.get("weekday") or text.get("day") or "")
-    first = _day(text.get("dtstart", "")) or _day(text.get("valid_from", ""))
-    last = _day(text.get("until", "")) or _day(text.get("valid_to", ""))
-    odd = [name for name in _PARTS if text.get(name) and (name, text[name]) != ("interval", "1")]
+    start, end = _span(cells)
+    freq = (cells.get("freq") or "").upper()
+    days = _byday(cells.get("byday") or cells.get("weekday") or cells.get("day") or "")
+    begins = _day(cells.get("dtstart", ""))
+    first = begins or _day(cells.get("valid_from", ""))
+    last = _day(cells.get("until", "")) or _day(cells.get("valid_to", ""))
+    odd = [name for name in _PARTS if cells.get(name) and (name, cells[name]) != ("interval", "1")]
     if odd:
-        return _recurrence(text, freq, days, start, end)
-    if not days and freq == "WEEKLY" and _day(text.get("dtstart", "")):
-        days = [("", _day(text["dtstart"]).weekday())]  # type: ignore[union-attr]
+        return _recurrence(cells, freq, days, start, end)
+    if not days and freq == "WEEKLY" and begins:
+        days = [("", begins.weekday())]
     if not days and freq == "DAILY":
         days = [("", day) for day in range(7)]
     if not days:
-        raise _Refused("it names no day of the week")
+        raise _Refused(text("readers.no_weekday"))
     if freq == "MONTHLY" and any(not nth for nth, _ in days):
         days = [("", day) for _, day in days]  # "SA" of a month is each of its Saturdays
     if freq not in ("", "WEEKLY", "MONTHLY", "DAILY"):
-        raise _Refused(f"'{freq}' is no frequency that is known")
+        raise _Refused(text("readers.no_frequency", freq=freq))
     if last is not None and first is not None and last < first:
-        raise _Refused("it ends before it begins")
+        raise _Refused(text("readers.ends_before"))
     dates = _dates(first, last)
-    found: dict[frozenset[int], set[int]] = {}
+    result: dict[frozenset[int], set[int]] = {}
     for nth, day in days:
-        found.setdefault(frozenset([int(nth)] if nth else []), set()).add(day)
-    return [schedule.Rule(frozenset(which), nth, start, end, dates) for nth, which in found.items()]
+        result.setdefault(frozenset([int(nth)] if nth else []), set()).add(day)
+    return [
+        schedule.Rule(frozenset(which), nth, start, end, dates) for nth, which in result.items()
+    ]
 
 
 def _dates(first: date | None, last: date | None) -> tuple[schedule.DateRange, ...]:
@@ -177,82 +180,82 @@ def _dates(first: date | None, last: date | None) -> tuple[schedule.DateRange, .
     )
 
 
-def _span(text: Mapping[str, str]) -> tuple[int, int]:
-    given = [text.get(name, "").removeprefix("T") for name in ("opens_at", "closes_at")]
+def _span(cells: Mapping[str, str]) -> tuple[int, int]:
+    given = [cells.get(name, "").removeprefix("T") for name in ("opens_at", "closes_at")]
     for clock_text in given:
         if _UTC.search(clock_text):
-            raise _Refused(f"'{clock_text}' is in UTC, and local time is needed")
+            raise _Refused(text("readers.in_utc", clock=clock_text))
     opens, closes = (_ZONE.sub("", clock_text) for clock_text in given)
     if not opens:
-        raise _Refused("it names no time")
+        raise _Refused(text("readers.no_time"))
     start = clock.minutes(opens)
     if start is None:
-        raise _Refused(f"'{opens}' is no time")
+        raise _Refused(text("readers.not_a_time", clock=opens))
     if not closes:
-        raise _Refused("it names no end")
+        raise _Refused(text("readers.no_end"))
     end = clock.minutes(closes)
     if end is None:
-        raise _Refused(f"'{closes}' is no time")
+        raise _Refused(text("readers.not_a_time", clock=closes))
     if start == end:
         if start:
-            raise _Refused("it ends when it begins")
+            raise _Refused(text("readers.ends_at_once"))
         return 0, clock.MINUTES_A_DAY
     if start == clock.MINUTES_A_DAY:
-        raise _Refused("it begins at the end of the day")
+        raise _Refused(text("readers.begins_late"))
     if end < start and end + clock.MINUTES_A_DAY - start > _LONGEST_NIGHT:
-        raise _Refused("it would last longer than a night")
+        raise _Refused(text("readers.too_long_night"))
     return start, end if end > start else end + clock.MINUTES_A_DAY
 
 
-def _byday(text: str) -> list[tuple[str, int]]:
+def _byday(cell: str) -> list[tuple[str, int]]:
     """(week of the month or "", day) for "MO,TU", "1SA", "-1SU" or "Monday"."""
-    found: list[tuple[str, int]] = []
-    for part in re.split(r"[,;\s]+", text.strip()):
+    result: list[tuple[str, int]] = []
+    for part in re.split(r"[,;\s]+", cell.strip()):
         if not part:
             continue
         match = _BYDAY.fullmatch(part.upper())
         if match:
-            found.append(((match[1] or "").lstrip("+"), _DAYS.index(match[2])))
+            result.append(((match[1] or "").lstrip("+"), _DAYS.index(match[2])))
             continue
         # Ohana counts 1 = Monday to 7 = Sunday.
         day = (int(part) - 1) % 7 if part in "01234567" else clock.weekday(part, sunday=0)
         if day is None:
-            raise _Refused(f"'{part}' is no day of the week")
-        found.append(("", day))
-    return found
+            raise _Refused(text("readers.not_a_day", day=part))
+        result.append(("", day))
+    return result
 
 
-def _day(text: str) -> date | None:
+def _day(cell: str) -> date | None:
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(cell[:10])
     except ValueError:
         return None
 
 
 def _recurrence(
-    text: Mapping[str, str], freq: str, days: list[tuple[str, int]], start: int, end: int
+    cells: Mapping[str, str], freq: str, days: list[tuple[str, int]], start: int, end: int
 ) -> str:
-    first = _day(text.get("dtstart", "")) or _day(text.get("valid_from", ""))
+    first = _day(cells.get("dtstart", "")) or _day(cells.get("valid_from", ""))
     if first is None:
-        raise _Refused("it repeats by intervals and names no first day")
+        raise _Refused(text("readers.no_first_day"))
     if freq not in ("WEEKLY", "MONTHLY", "DAILY", "YEARLY"):
-        raise _Refused(f"'{freq}' is no frequency that is known")
-    if text.get("byyearday"):
-        raise _Refused("days of the year (byyearday) are not read")
+        raise _Refused(text("readers.no_frequency", freq=freq))
+    if cells.get("byyearday"):
+        raise _Refused(text("readers.byyearday"))
     parts = [f"FREQ={freq}"]
     for name in ("interval", "count", "bymonthday", "byweekno"):
-        if text.get(name):
-            value = "".join(text[name].split())
+        if cells.get(name):
+            value = "".join(cells[name].split())
             parts.append(f"{name.upper()}={value}")
     if days:
         parts.append("BYDAY=" + ",".join(f"{nth}{_DAYS[day]}" for nth, day in days))
-    last = _day(text.get("until", "")) or _day(text.get("valid_to", ""))
-    if last is not None and not text.get("count"):
+    last = _day(cells.get("until", "")) or _day(cells.get("valid_to", ""))
+    if last is not None and not cells.get("count"):
         parts.append(f"UNTIL={last:%Y%m%d}T235959")
     stamp = f"{first:%Y%m%d}T{start // 60:02d}{start % 60:02d}00"
-    found = f"DTSTART:{stamp} RRULE:{';'.join(parts)} DURATION:PT{end - start}M"
+    result = f"DTSTART:{stamp} RRULE:{';'.join(parts)} DURATION:PT{end - start}M"
     try:
-        schedule.parse_recurrence(found)
+        schedule.parse_recurrence(result)
     except schedule.ScheduleError as error:
-        raise _Refused(str(error).rstrip(".")) from None
-    return found
+        raise _Refused(clause_of(error)) from None
+    return result

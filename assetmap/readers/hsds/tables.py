@@ -75,7 +75,7 @@ def tables_of(files: Mapping[str, bytes]) -> dict[str, list[HsdsRow]]:
     home = next(
         str(PurePosixPath(path).parent) for path in sorted(files) if table_name(path) == "services"
     )
-    found: dict[str, list[HsdsRow]] = {}
+    result: dict[str, list[HsdsRow]] = {}
     for path, data in files.items():
         name = table_name(path)
         if name is None or str(PurePosixPath(path).parent) != home or not data.strip():
@@ -87,9 +87,9 @@ def tables_of(files: Mapping[str, bytes]) -> dict[str, list[HsdsRow]]:
                 for row in csv.DictReader(io.StringIO(plain, newline=""))
             ]
         except csv.Error as error:
-            raise UnreadableFile(f"{path} is not a table: {error}.") from None
-        found.setdefault(name, []).extend(rows)
-    return found
+            raise UnreadableFile(text("readers.not_a_table", name=path, why=error)) from None
+        result.setdefault(name, []).extend(rows)
+    return result
 
 
 def _key(name: str | None) -> str:
@@ -99,12 +99,12 @@ def _key(name: str | None) -> str:
 
 def tables_in(value: Mapping[str, Any]) -> dict[str, list[HsdsRow]]:
     """Tables in one JSON object ({"services.csv": [row, …], …})."""
-    found: dict[str, list[HsdsRow]] = {}
+    result: dict[str, list[HsdsRow]] = {}
     for path, rows in value.items():
         name = table_name(path)
         if name is not None and isinstance(rows, list):
-            found[name] = [row for row in rows if isinstance(row, dict)]
-    return found
+            result[name] = [row for row in rows if isinstance(row, dict)]
+    return result
 
 
 def services(tables: Mapping[str, list[HsdsRow]], feed: Feed) -> list[HsdsRow]:
@@ -142,13 +142,15 @@ def services(tables: Mapping[str, list[HsdsRow]], feed: Feed) -> list[HsdsRow]:
     used: set[str] = set()
     for row in tables.get("services", []):
         service = with_parts("service_id", row)
-        at = links.pop(str(row.get("id")), [])
-        if not at and row.get("location_id"):
+        links_here = links.pop(str(row.get("id")), [])
+        if not links_here and row.get("location_id"):
             place = places.get(str(row["location_id"]))
-            at = [{"id": row.get("id"), "location": place}] if place else []
-        used |= {str(an.get("id")) for link in at if isinstance(an := link["location"], dict)}
+            links_here = [{"id": row.get("id"), "location": place}] if place else []
+        used |= {
+            str(an.get("id")) for link in links_here if isinstance(an := link["location"], dict)
+        }
         owner = organizations.get(str(row.get("organization_id")))
-        for link in at:
+        for link in links_here:
             if owner is None and isinstance(link["location"], dict):
                 owner = organizations.get(str(link["location"].get("organization_id")))
         if owner is not None:
@@ -157,14 +159,16 @@ def services(tables: Mapping[str, list[HsdsRow]], feed: Feed) -> list[HsdsRow]:
         numbers = re.split(
             r"[,;|\s]+", str(row.get("taxonomy_ids") or row.get("category_ids") or "")
         )
-        found = [terms.get(number) or {"code": number} for number in numbers if number]
-        if found:
-            service["taxonomy_terms"] = found
-        service["service_at_locations"] = at
+        results = [terms.get(number) or {"code": number} for number in numbers if number]
+        if results:
+            service["taxonomy_terms"] = results
+        service["service_at_locations"] = links_here
         result.append(service)
     _say_idle(tables, places, used, links, feed)
     # What is offered at a place by a service that is not there still is a row.
-    result += [{"service_at_locations": at, "lost": key} for key, at in links.items()]
+    result += [
+        {"service_at_locations": links_here, "lost": key} for key, links_here in links.items()
+    ]
     return result
 
 
@@ -210,28 +214,28 @@ def _say_idle(
 
 def _by_parent(rows: list[HsdsRow]) -> dict[tuple[str, str], list[HsdsRow]]:
     """Rows by (foreign key column, id) of the nearest parent each names."""
-    found: dict[tuple[str, str], list[HsdsRow]] = defaultdict(list)
+    result: dict[tuple[str, str], list[HsdsRow]] = defaultdict(list)
     order = ("contact_id", "service_at_location_id", "service_id", "location_id")
     for row in rows:
         if row.get("link_id"):
             for column in (*order, "organization_id"):
-                found[column, str(row["link_id"])].append(row)
+                result[column, str(row["link_id"])].append(row)
             continue
         for column in (*order, "organization_id"):
             if row.get(column):
-                found[column, str(row[column])].append(row)
+                result[column, str(row[column])].append(row)
                 if column == "contact_id":  # a person's number is not the service's
                     break
-    return found
+    return result
 
 
 def _belonging(
     parts: Mapping[str, Mapping[tuple[str, str], list[HsdsRow]]], column: str, row: HsdsRow
 ) -> Iterator[tuple[str, list[HsdsRow]]]:
     for name, by_parent in parts.items():
-        found = by_parent.get((column, str(row.get("id"))))
-        if found:
-            yield name, found
+        result = by_parent.get((column, str(row.get("id"))))
+        if result:
+            yield name, result
 
 
 def _say_broken(

@@ -166,10 +166,10 @@ def _attend(
     link, number = meeting.text("conference_url"), meeting.text("conference_phone")
     record["conference_url"], record["conference_phone"] = link, number
     dialed = read_dial(number, record["country"] or "US") if number else None
-    found = attendance(
+    result = attendance(
         fellowships.CLOSED in used, fellowships.ONLINE in used or bool(link or dialed), vague
     )
-    ways = ["in_person"] * found.in_person + ["online"] * found.online
+    ways = ["in_person"] * result.in_person + ["online"] * result.online
     if dialed:
         ways.append("phone")
     record["format"] = vocabulary.SEPARATOR.join(ways) or None
@@ -179,17 +179,17 @@ def _attend(
     stated = (meeting.text("attendance_option") or "").lower()
     if stated == "inactive" and not ways:
         pass
-    elif stated and stated != _option(found):
+    elif stated and stated != _option(result):
         if stated == "inactive":
             record["status"] = "inactive"
-        note = text("readers.attendance_differs", option=_option(found))
+        note = text("readers.attendance_differs", option=_option(result))
         feed.count(row, "attendance_option", stated, "kept", note)
 
 
-def _option(found: Attendance) -> str:
-    if found.in_person:
-        return "hybrid" if found.online else "in_person"
-    return "online" if found.online else "inactive"
+def _option(result: Attendance) -> str:
+    if result.in_person:
+        return "hybrid" if result.online else "in_person"
+    return "online" if result.online else "inactive"
 
 
 def _when(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
@@ -199,8 +199,8 @@ def _when(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
         days_given = re.split(r"[,;|/]", raw_days)
     days_given = [day for day in days_given if as_text(day) is not None]
     days = [clock.weekday(day, sunday=0) for day in days_given]
-    for day, found in zip(days_given, days, strict=True):
-        if found is None:
+    for day, result in zip(days_given, days, strict=True):
+        if result is None:
             feed.count(row, "day", as_text(day) or "", "kept", text("readers.write_day"))
     known = [day for day in days if day is not None]
     raw_end = meeting.text("end_time")

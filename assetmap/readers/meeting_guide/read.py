@@ -46,7 +46,7 @@ def read(document: Document, options: ReadOptions) -> Read:
     else:
         value = document.json
         if isinstance(value, dict):
-            value = next((found for found in value.values() if isinstance(found, list)), [value])
+            value = next((entry for entry in value.values() if isinstance(entry, list)), [value])
         rows, lost = (value if isinstance(value, list) else []), document.parsed.lost
     feed = Feed(document, options, len(rows))
     program = _program(feed, rows)

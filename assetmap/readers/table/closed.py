@@ -22,8 +22,8 @@ def _phrases() -> tuple[tuple[str, str], ...]:
     """(phrase, status), the longest first."""
     rows = vocabulary.read_rows(vocabulary.FOLDER / "row_words.csv")
     known = {"closed_for_now": "temporarily_closed", "closed_for_good": "inactive"}
-    found = [(row["phrase"], known[row["means"]]) for row in rows if row["means"] in known]
-    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+    result = [(row["phrase"], known[row["means"]]) for row in rows if row["means"] in known]
+    return tuple(sorted(result, key=lambda pair: -len(pair[0])))
 
 
 def status_said(words: str) -> str:
@@ -44,15 +44,15 @@ def read_closed_names(sheet: Sheet) -> None:
     status = sheet.get("status").copy()
     kinds = sheet.get("kind")
     for position in map(int, np.flatnonzero((names != "") & (status == ""))):
-        found = _SUFFIX.search(names[position])
-        if found is None:
+        match = _SUFFIX.search(names[position])
+        if match is None:
             continue
-        said = status_said(found["words"])
-        if not said and fold(found["words"]) in _BARE and _keeps_hours(kinds[position]):
-            said = "temporarily_closed"
-        if said:
-            status[position] = said
-            note = text("readers.status_in_name", status=said)
+        new_status = status_said(match["words"])
+        if not new_status and fold(match["words"]) in _BARE and _keeps_hours(kinds[position]):
+            new_status = "temporarily_closed"
+        if new_status:
+            status[position] = new_status
+            note = text("readers.status_in_name", status=new_status)
             sheet.say(position, "status", names[position], "guessed", note)
     if (status != "").any():
         sheet.fields["status"] = status

@@ -85,13 +85,13 @@ def to_plain(
     if not {"name", "organization"} & {*matched.first, *options.recipe.fill}:
         shown = ", ".join(f"'{name}'" for name in list(names)[:8])
         raise UnreadableFile(text("readers.no_name_column", columns=shown))
-    said = fill_repeated(columns, names)
+    notes = fill_repeated(columns, names)
     keep, gone, look = rows_to_keep(columns, len(rows), matched, look, bool(extra))
-    said += gone
+    notes += gone
     positions = np.flatnonzero(keep)
     columns = [column[keep] for column in columns]
     sheet = Sheet(positions + 1 + look.offset, names)
-    sheet.problems = [*problems, *said]
+    sheet.problems = [*problems, *notes]
     _assign(sheet, columns, matched, options)
     for field, texts in (extra or {}).items():
         sheet.fields[field] = np.array(list(texts), dtype=object)[keep]
@@ -177,13 +177,13 @@ def _assign(
 
 def _joined(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     result = left.copy()
-    for at in map(int, np.flatnonzero(right != "")):
-        one, two = left[at], right[at]
-        if not one or one == two:
-            result[at] = two
+    for position in map(int, np.flatnonzero(right != "")):
+        item, two = left[position], right[position]
+        if not item or item == two:
+            result[position] = two
         else:
-            stop = "" if one.endswith((".", "!", "?")) else "."
-            result[at] = f"{one}{stop} {two}"
+            stop = "" if item.endswith((".", "!", "?")) else "."
+            result[position] = f"{item}{stop} {two}"
     return result
 
 
@@ -192,8 +192,8 @@ def _frame(sheet: Sheet, columns: list[np.ndarray], matched: headers.Columns) ->
     ours = sheet.take("original")
     _say_unused(sheet, columns, matched)
     for index in matched.unknown:
-        for at in map(int, np.flatnonzero(columns[index] != "")):
-            sheet.original[at].setdefault(sheet.names[index], columns[index][at])
+        for position in map(int, np.flatnonzero(columns[index] != "")):
+            sheet.original[position].setdefault(sheet.names[index], columns[index][position])
     packed = [
         pack_original({**kept, **_unpack(own)}) if own else pack_original(kept) if kept else None
         for own, kept in zip(ours, sheet.original, strict=True)
@@ -226,7 +226,7 @@ def _say_unused(sheet: Sheet, columns: list[np.ndarray], matched: headers.Column
 
 def _unpack(packed: str) -> dict[str, Any]:
     try:
-        found = json.loads(packed)
+        document = json.loads(packed)
     except (ValueError, RecursionError):
         return {"original": packed}
-    return found if isinstance(found, dict) else {"original": found}
+    return document if isinstance(document, dict) else {"original": document}

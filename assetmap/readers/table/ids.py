@@ -38,14 +38,14 @@ def settle(
         if len(positions) == 1:
             continue
         if given:
-            pieces = [fingerprint(*contents[at])[:6] for at in positions]
+            pieces = [fingerprint(*contents[row])[:6] for row in positions]
         else:
-            pieces = suffixes([contents[at] for at in positions])
+            pieces = suffixes([contents[row] for row in positions])
         hashes = dict(zip(positions, pieces, strict=True))
-        order = sorted(positions, key=lambda at: (hashes[at], at))
-        for before, at in pairwise([order[0], *order] if not given else order):
-            same = before != at and contents[before] == contents[at]
-            stem = f"{name}-{hashes[at]}"
+        order = sorted(positions, key=lambda index: (hashes[index], index))
+        for before, index in pairwise([order[0], *order] if not given else order):
+            same = before != index and contents[before] == contents[index]
+            stem = f"{name}-{hashes[index]}"
             unique, count = stem, counts.get(stem, 1)
             while unique in taken:
                 count += 1
@@ -53,9 +53,9 @@ def settle(
             # Thousands of equal rows go on from here instead of counting from one each.
             counts[stem] = count
             taken.add(unique)
-            settled[at] = unique
-            if before != at:
-                problems.append(_twice(rows[at], name, unique, contents[at][0], given, same))
+            settled[index] = unique
+            if before != index:
+                problems.append(_twice(rows[index], name, unique, contents[index][0], given, same))
     return settled, problems
 
 
@@ -103,31 +103,31 @@ def give_ids(sheet: Sheet, rows: list[KnownBy], options: ReadOptions) -> None:
     result = {name: np.full(len(ids), "", dtype=object) for name in ("id", "source", "source_id")}
     bare: list[str] = []
     given = np.zeros(len(ids), dtype=bool)
-    for at in range(len(ids)):
+    for position in range(len(ids)):
         key = options.key
-        if sources[at] and ids[at].startswith(f"{sources[at]}:"):
-            key = sources[at]
-        elif sources[at]:
-            sheet.original[at][sheet.column_of("source")] = sources[at]
-        result["source"][at] = key
-        plain = own[at] or ids[at]
+        if sources[position] and ids[position].startswith(f"{sources[position]}:"):
+            key = sources[position]
+        elif sources[position]:
+            sheet.original[position][sheet.column_of("source")] = sources[position]
+        result["source"][position] = key
+        plain = own[position] or ids[position]
         plain = plain.removeprefix(f"{key}:")
-        given[at] = bool(plain)
-        bare.append(f"{key}:{plain or fingerprint(*rows[at].house)}")
+        given[position] = bool(plain)
+        bare.append(f"{key}:{plain or fingerprint(*rows[position].house)}")
     contents = [(name, *row.further) for name, row in zip(sheet.get("name"), rows, strict=True)]
     unique = list(bare)
     for which in (True, False):
         chosen = np.flatnonzero(given == which)
         settled, problems = settle(
-            [bare[at] for at in chosen],
-            [contents[at] for at in chosen],
-            [int(sheet.rows[at]) for at in chosen],
+            [bare[position] for position in chosen],
+            [contents[position] for position in chosen],
+            [int(sheet.rows[position]) for position in chosen],
             which,
         )
         sheet.problems += problems
-        for at, name in zip(map(int, chosen), settled, strict=True):
-            unique[at] = name
-    for at, name in enumerate(unique):
-        result["id"][at] = name
-        result["source_id"][at] = name.removeprefix(f"{result['source'][at]}:")
+        for position, name in zip(map(int, chosen), settled, strict=True):
+            unique[position] = name
+    for position, name in enumerate(unique):
+        result["id"][position] = name
+        result["source_id"][position] = name.removeprefix(f"{result['source'][position]}:")
     sheet.fields |= result

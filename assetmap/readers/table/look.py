@@ -65,10 +65,10 @@ def rows_to_keep(
     for row in look.headings:
         if 0 < row <= size:
             headings[row - 1] = True
-    found = dict(look.headings)
+    result = dict(look.headings)
     for position, words in lone_headings(columns, filled).items():
         headings[position] = True
-        found[position + 1] = words
+        result[position + 1] = words
     footers = np.zeros(size, dtype=bool)
     wide = len(columns) > _FEW_CELLS
     for position in map(int, np.flatnonzero((filled > 0) & ~stamped)) if wide else ():
@@ -84,7 +84,7 @@ def rows_to_keep(
     for mask, key in ((footers, "footer_rows"), (headings, "heading_rows")):
         if mask.any():
             problems.append(_gone(mask, key, look))
-    return ~(nothing | footers | headings), problems, look._replace(headings=found)
+    return ~(nothing | footers | headings), problems, look._replace(headings=result)
 
 
 def lone_headings(columns: Sequence[np.ndarray], filled: np.ndarray) -> dict[int, str]:
@@ -167,8 +167,8 @@ def categories_of_look(sheet: Sheet, look: Look) -> None:
         lead[rows > row] = words
         if not (_day_said(words) or _people_said(words)):
             above[rows > row] = words
-    for field, said in (("day", _day_said), ("only_for", _people_said)):
-        _fill_from(sheet, field, lead, said)
+    for field, reads in (("day", _day_said), ("only_for", _people_said)):
+        _fill_from(sheet, field, lead, reads)
     if "kind" in sheet.fields:
         empty = (category == "") & (sheet.get("kind") == "")
     else:
@@ -178,9 +178,9 @@ def categories_of_look(sheet: Sheet, look: Look) -> None:
     sheet.from_column.setdefault("category", "sheet" if look.title else "heading")
 
 
-def _fill_from(sheet: Sheet, field: str, above: np.ndarray, said: Callable[[str], str]) -> None:
+def _fill_from(sheet: Sheet, field: str, above: np.ndarray, reads: Callable[[str], str]) -> None:
     """`field` of rows that leave it empty, where the sheet's name or a heading says it."""
-    codes, values = distinct(above, said)
+    codes, values = distinct(above, reads)
     filled = np.array([*values, ""], dtype=object)[codes]
     empty = (sheet.get(field) == "") & (filled != "")
     if not empty.any():
@@ -204,8 +204,8 @@ def _people_said(words: str) -> str:
     plain = plain.strip(" :-")
     if plain in ("men", "women"):
         return plain
-    found = values.meaning("only_for", plain) if plain else None
-    return found.values if found is not None and found.whole else ""
+    result = values.meaning("only_for", plain) if plain else None
+    return result.values if result is not None and result.whole else ""
 
 
 def cross_out(sheet: Sheet, look: Look) -> None:
@@ -241,5 +241,5 @@ def name_by_program(sheet: Sheet, matched: Columns) -> None:
 
 
 def _share_known(texts: Iterable[str], known: Mapping[str, str]) -> float:
-    said = [words for words in texts if words]
-    return sum(fold(words) in known for words in said) / max(len(said), 1)
+    filled = [words for words in texts if words]
+    return sum(fold(words) in known for words in filled) / max(len(filled), 1)

@@ -48,10 +48,10 @@ def read_spot(cell: str) -> PlaceCell | None:
     "12 MAIN ST↵Town, ST 62901↵(37.72, -89.2)", "POINT (-89.2 37.72)", or a JSON object.
     """
     for pattern, swapped in ((_WELL_KNOWN, True), (_IN_BRACKETS, False)):
-        found = pattern.search(cell)
-        if found:
-            lat, lon = (found[2], found[1]) if swapped else (found[1], found[2])
-            rest = f"{cell[: found.start()]}\n{cell[found.end() :]}".strip(" \n\r\t,;")
+        match = pattern.search(cell)
+        if match:
+            lat, lon = (match[2], match[1]) if swapped else (match[1], match[2])
+            rest = f"{cell[: match.start()]}\n{cell[match.end() :]}".strip(" \n\r\t,;")
             return PlaceCell(lat, lon, rest)
     if cell.lstrip().startswith("{"):
         return _json_spot(cell)
@@ -175,15 +175,15 @@ def _split_addresses(sheet: Sheet, options: ReadOptions) -> None:
     address = lines.copy()
     count = 0
     for position in map(int, np.flatnonzero((city == "") & (postal == ""))):
-        found = parts[codes[position]]
-        if found is None or not found.city or region[position] not in ("", found.region):
+        result = parts[codes[position]]
+        if result is None or not result.city or region[position] not in ("", result.region):
             continue
-        if country[position] and country_code(country[position]) != found.country:
+        if country[position] and country_code(country[position]) != result.country:
             continue
-        address[position], city[position] = found.street, found.city
-        region[position], postal[position] = found.region, found.postal_code
-        if found.country != home:
-            country[position] = found.country
+        address[position], city[position] = result.street, result.city
+        region[position], postal[position] = result.region, result.postal_code
+        if result.country != home:
+            country[position] = result.country
         count += 1
     if count:
         sheet.fields |= {"address": address, "city": city, "region": region, "postal_code": postal}
@@ -200,11 +200,11 @@ def _split_towns(sheet: Sheet) -> None:
     postal = sheet.get("postal_code").copy()
     for position in map(int, np.flatnonzero(city != "")):
         cell = city[position]
-        found = _TOWN_AND_STATE.fullmatch(cell) or _TOWN_STATE.fullmatch(cell)
-        state = state_code(found["state"]) if found else ""
-        if found and state in STATES.values() and region[position] in ("", state):
-            city[position], region[position] = found["town"].strip(), state
-            postal[position] = postal[position] or found["zip"] or ""
+        match = _TOWN_AND_STATE.fullmatch(cell) or _TOWN_STATE.fullmatch(cell)
+        state = state_code(match["state"]) if match else ""
+        if match and state in STATES.values() and region[position] in ("", state):
+            city[position], region[position] = match["town"].strip(), state
+            postal[position] = postal[position] or match["zip"] or ""
     sheet.fields["city"] = city
     for name, column in (("region", region), ("postal_code", postal)):
         if (column != "").any():
@@ -239,15 +239,19 @@ def _restore_zips(sheet: Sheet) -> None:
     pairs = np.array(
         [f"{code}\x1f{state}" for code, state in zip(postal, region, strict=True)], object
     )
-    codes, found = distinct(pairs, lambda pair: restore_zip(*pair.split("\x1f")))
+    codes, problems = distinct(pairs, lambda pair: restore_zip(*pair.split("\x1f")))
     restored = postal.copy()
-    for at in map(
-        int, np.flatnonzero(np.array([code is not None for code in [*found, None]])[codes])
+    for position in map(
+        int, np.flatnonzero(np.array([code is not None for code in [*problems, None]])[codes])
     ):
-        if country[at].upper() not in ("", "US", "USA", "UNITED STATES", "U.S.A", "U.S.A."):
+        if country[position].upper() not in ("", "US", "USA", "UNITED STATES", "U.S.A", "U.S.A."):
             continue
-        restored[at] = found[codes[at]]
+        restored[position] = problems[codes[position]]
         sheet.say(
-            at, "postal_code", postal[at], "fixed", text("readers.written_as", value=restored[at])
+            position,
+            "postal_code",
+            postal[position],
+            "fixed",
+            text("readers.written_as", value=restored[position]),
         )
     sheet.fields["postal_code"] = restored

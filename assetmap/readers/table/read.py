@@ -39,9 +39,9 @@ def _flat_rows(value: Any) -> list[Mapping[str, Any]]:
             return []
         lists = [part for part in value.values() if isinstance(part, list) and part]
         value = lists[0] if len(lists) == 1 else []
-    found = value if isinstance(value, list) else []
-    rows: list[Mapping[str, Any]] = [row for row in found if isinstance(row, dict)]
-    if len(rows) < 1 or len(rows) < _FLAT * len(found):
+    result = value if isinstance(value, list) else []
+    rows: list[Mapping[str, Any]] = [row for row in result if isinstance(row, dict)]
+    if len(rows) < 1 or len(rows) < _FLAT * len(result):
         return []
     plain = sum(not any(isinstance(part, list) for part in row.values()) for row in rows[:50])
     return rows if plain >= _FLAT * len(rows[:50]) and len(rows[0]) >= 2 else []

@@ -25,7 +25,7 @@ def _marks() -> frozenset[str]:
     """Ditto marks as they are written, and words in one spelling."""
     rows = vocabulary.read_rows(vocabulary.FOLDER / "row_words.csv")
     phrases = [row["phrase"] for row in rows if row["means"] == "ditto"]
-    return frozenset(fold(one) if _WORD.search(one) else one for one in phrases)
+    return frozenset(fold(phrase) if _WORD.search(phrase) else phrase for phrase in phrases)
 
 
 def is_ditto(cell: str) -> bool:

@@ -28,8 +28,8 @@ class Sheet:
 
     def get(self, field: str) -> np.ndarray:
         """The column of `field`, blank where the table has none."""
-        found = self.fields.get(field)
-        return np.full(len(self.rows), "", dtype=object) if found is None else found
+        result = self.fields.get(field)
+        return np.full(len(self.rows), "", dtype=object) if result is None else result
 
     def take(self, field: str) -> np.ndarray:
         """The column of `field`, which is then no longer a column of the result."""
@@ -37,9 +37,9 @@ class Sheet:
         self.fields.pop(field, None)
         return column
 
-    def say(self, at: int, field: str, value: str, severity: str, note: str) -> None:
-        """Report the row at position `at`."""
-        row = int(self.rows[at])
+    def say(self, position: int, field: str, value: str, severity: str, note: str) -> None:
+        """Report the row at `position`."""
+        row = int(self.rows[position])
         message = sentence(row, field, value, note)
         self.problems.append(Problem(row, field, value, severity, message))
 

@@ -18,7 +18,7 @@ from assetmap.readers.day_columns import END, START, DayColumn, days_of_name
 from assetmap.readers.hours.read import read_hours
 from assetmap.readers.table.closed import status_said
 from assetmap.readers.table.sheet import Sheet, distinct
-from assetmap.words import text
+from assetmap.words import clause_of, text
 
 _HALVES = re.compile(r"[ap]\.?\s?m\b|noon|midnight|mediod[ií]a|medianoche", re.IGNORECASE)
 _BY_24 = re.compile(r"(?<![\d:])(?:0\d|1[3-9]|2[0-3])[:.h]?[0-5]\d(?!\d)")
@@ -72,8 +72,8 @@ def read_times(cell: str, clock24: bool = False) -> CellTimes | None:
         fill["time_kind"] = "sessions"
     note = text("readers.read_as", value=hours.schedule)
     if hours.note:
-        said = str(hours.note).rstrip(".")
-        note = text("readers.read_as_noted", value=hours.schedule, note=said)
+        assumption = clause_of(hours.note)
+        note = text("readers.read_as_noted", value=hours.schedule, note=assumption)
     if hours.walk_in:
         fill["walk_in"] = "yes"
     if hours.zone:
@@ -149,10 +149,10 @@ def fill_times(
         if not (texts != "").any():
             continue
         clock24 = writes_24_hours(texts)
-        codes, found = distinct(texts, partial(read_times, clock24=clock24))
+        codes, problems = distinct(texts, partial(read_times, clock24=clock24))
         result = sheet.get(field).copy()
         for position in map(int, np.flatnonzero(texts != "")):
-            times = found[codes[position]]
+            times = problems[codes[position]]
             if texts is hours and result[position]:  # the schedule column says it already
                 sheet.original[position][name] = texts[position]
                 continue
@@ -205,12 +205,12 @@ def _times_only(days: np.ndarray, cells: np.ndarray) -> np.ndarray:
     """Clock times of cells that hold a date too, where the day beside them is that date's."""
     result = cells.copy()
     for position, cell in enumerate(cells):
-        found = _STAMPED.fullmatch(cell)
-        if found is None:
+        match = _STAMPED.fullmatch(cell)
+        if match is None:
             continue
         known = days_said(days[position]) or frozenset()
-        if found[1].startswith(_NO_DATE) or date.fromisoformat(found[1]).weekday() in known:
-            result[position] = found[2]
+        if match[1].startswith(_NO_DATE) or date.fromisoformat(match[1]).weekday() in known:
+            result[position] = match[2]
     return result
 
 
@@ -243,17 +243,17 @@ _DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def _minutes(cell: str, clock24: bool) -> int | None:
     """Minutes of a clock time that can mean only one thing; None for any other."""
     sure = bool(_HALVES.search(cell)) or clock24
-    found = clock.minutes(cell)
-    if found is None or not (sure or found >= 13 * 60 or cell.strip().startswith("0")):
-        return found if found is not None and found in (0, 12 * 60) and not sure else None
-    return found
+    result = clock.minutes(cell)
+    if result is None or not (sure or result >= 13 * 60 or cell.strip().startswith("0")):
+        return result if result is not None and result in (0, 12 * 60) and not sure else None
+    return result
 
 
 def days_said(cell: str) -> frozenset[int] | None:
     """Days of the week in a cell of days ("Mon/Wed", "Weekdays"), None where it says more."""
     plain = cell.strip()
-    found = days_of_name("weekdays" if plain.lower() == "weekday" else plain)
-    return found[0] if found and not found[1] else None
+    result = days_of_name("weekdays" if plain.lower() == "weekday" else plain)
+    return result[0] if result and not result[1] else None
 
 
 def _of_day_columns(
@@ -307,15 +307,15 @@ def _of_cells(
             texts.append((column.days, f"?-{cell}"))
     clauses = [_clause(number, cell) for number, cell in texts]
     whole = "; ".join(clauses)
-    found = read_hours(whole, clock24)
-    if found.schedule is not None or len(clauses) == 1:
+    hours = read_hours(whole, clock24)
+    if hours.schedule is not None or len(clauses) == 1:
         times = read_times(whole, clock24)
         return _say_times(sheet, position, whole, times)
     rules: list[schedule.Rule] = []
     for (_, cell), clause in zip(texts, clauses, strict=True):
-        one = read_hours(clause, clock24)
-        if one.schedule is not None:
-            rules += schedule.parse(one.schedule)
+        item = read_hours(clause, clock24)
+        if item.schedule is not None:
+            rules += schedule.parse(item.schedule)
         elif not _SHUT.fullmatch(cell.strip()):
             days_shown = clause.split(":")[0]
             note = text("readers.day_not_read", days=days_shown, value=cell)

@@ -38,20 +38,20 @@ def read_kinds(sheet: Sheet, matched: Columns) -> None:
     open_rows = np.flatnonzero(np.array(unread, bool)[codes])
     kinds = stated.copy()
     texts: dict[int, tuple[str, str, str, str]] = {}
-    found: dict[int, Guess] = {}
+    result: dict[int, Guess] = {}
     for row in map(int, open_rows):
         texts[row] = (names[row], f"{stated[row]}, {program[row]}", about[row], category[row])
         if own and stated[row]:
             texts[row] = ("", stated[row], "", "")
         guess = _guess(texts[row], True)
         if guess is not None:
-            found[row] = guess
-    most = _majority([guess.kind for guess in found.values()], len(open_rows))
+            result[row] = guess
+    most = _majority([guess.kind for guess in result.values()], len(open_rows))
     filled: dict[str, np.ndarray] = {}
     for row in map(int, open_rows):
         fellowship = programs.get(cells.fold(program[row])) if program[row] else None
         by_program = fellowship is not None and not (own and stated[row])
-        guess = found.get(row) or (None if most or by_program else _guess(texts[row], False))
+        guess = result.get(row) or (None if most or by_program else _guess(texts[row], False))
         if by_program and fellowship is not None:
             kinds[row] = vocabulary.terms("programs")[fellowship]["kind"]
             note = text("readers.kind_from_program", kind=kinds[row], program=program[row])
@@ -153,10 +153,10 @@ def read_rent(sheet: Sheet) -> None:
         return
     column = sheet.fields["weekly_cost"].copy()
     for position in map(int, np.flatnonzero(column != "")):
-        found = _A_WEEK.fullmatch(column[position].strip())
-        if found:
+        match = _A_WEEK.fullmatch(column[position].strip())
+        if match:
             sheet.original[position][sheet.column_of("weekly_cost")] = column[position]
-            column[position] = found[1].replace(",", "")
+            column[position] = match[1].replace(",", "")
     sheet.fields["weekly_cost"] = column
 
 
@@ -169,15 +169,16 @@ def read_values(sheet: Sheet) -> None:
     """Words of value_words.csv to our values; what was only partly used is kept too."""
     for field in sorted(values.fields() & set(sheet.fields)):
         column = sheet.fields[field].copy()
-        codes, found = distinct(column, lambda text, field=field: values.meaning(field, text))  # type: ignore[misc]
-        for at in map(
-            int, np.flatnonzero(np.array([meaning is not None for meaning in found], bool)[codes])
+        codes, problems = distinct(column, lambda text, field=field: values.meaning(field, text))  # type: ignore[misc]
+        for position in map(
+            int,
+            np.flatnonzero(np.array([meaning is not None for meaning in problems], bool)[codes]),
         ):
-            meaning = found[codes[at]]
+            meaning = problems[codes[position]]
             if not meaning.whole:
-                sheet.original[at][sheet.column_of(field)] = column[at]
+                sheet.original[position][sheet.column_of(field)] = column[position]
             note = text("readers.read_as", value=meaning.values) if meaning.values else _NO_LIMIT
             severity = "fixed" if meaning.whole else "guessed"
-            sheet.say(at, field, column[at], severity, note)
-            column[at] = meaning.values
+            sheet.say(position, field, column[position], severity, note)
+            column[position] = meaning.values
         sheet.fields[field] = column

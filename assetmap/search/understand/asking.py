@@ -15,6 +15,7 @@ from assetmap.search.groups import search
 from assetmap.search.query import Query, QueryError
 from assetmap.search.understand.lexicon import main_need
 from assetmap.search.understand.meaning import Understood
+from assetmap.words import text
 
 HERE = "me"
 """What `near` is when somebody asks for what is near where they are."""
@@ -22,11 +23,11 @@ HERE = "me"
 
 def query_of(
     understood: Understood,
-    at: datetime,
+    moment: datetime,
     places: Gazetteer | Callable[[str], Place],
     here: Place | None = None,
 ) -> Query:
-    """The question that `understood` asks at `at`.
+    """The question that `understood` asks at `moment`.
 
     `places` is the gazetteer, or what gives the place of a name. `here` is where the person is,
     if they let it be known; without it "near me" asks no place. Needs of which no kind is named
@@ -41,14 +42,14 @@ def query_of(
         near = (find(understood.near),)
     needs, kinds = _needs_and_kinds(understood)
     return Query(
-        at=at,
+        at=moment,
         needs=needs,
         kinds=kinds,
         not_kinds=tuple(understood.not_kinds),
         text=understood.text,
         near=near,
         within_m=metres(understood.within) if understood.within and near else None,
-        when=each_day(window(understood.when, at), at) if understood.when else None,
+        when=each_day(window(understood.when, moment), moment) if understood.when else None,
         formats=tuple(understood.formats),
         pathways=tuple(understood.pathways),
         not_pathways=tuple(understood.not_pathways),
@@ -82,10 +83,10 @@ def without_unknown_words(catalog: Catalog, query: Query, kept: str = "") -> Que
 
 def place_named(name: str, places: Gazetteer) -> Place:
     """The place that people call `name`. Raises QueryError with a sentence where none is known."""
-    found = places.find(name)
-    if found is None:
-        raise QueryError(f"No place is known by {name!r}; write a ZIP code, a town or an address.")
-    return found._replace(name=name)
+    place = places.find(name)
+    if place is None:
+        raise QueryError(text("search.no_place", name=name))
+    return place._replace(name=name)
 
 
 def _needs_and_kinds(understood: Understood) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -81,13 +81,13 @@ def tree() -> Node:
 @cache
 def known_words() -> frozenset[str]:
     """Every word of the phrases: what a misspelt word may have been."""
-    found: set[str] = set()
+    result: set[str] = set()
     waiting = [tree()]
     while waiting:
         node = waiting.pop()
-        found.update(node.next)
+        result.update(node.next)
         waiting.extend(node.next.values())
-    return frozenset(found)
+    return frozenset(result)
 
 
 @cache

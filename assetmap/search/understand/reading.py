@@ -113,12 +113,12 @@ def _spans(
     tokens: list[Token], plain: str, lower: str, places: Gazetteer, now: datetime
 ) -> list[TokenSpan]:
     starts = {token.begin: number for number, token in enumerate(tokens)}
-    found: list[TokenSpan] = []
+    token_spans: list[TokenSpan] = []
 
     def add(begin: int, end: int, what: str, value: str = "") -> None:
         inside = [n for n, token in enumerate(tokens) if begin <= token.begin and token.end <= end]
         if inside:
-            found.append(TokenSpan(inside[0], inside[-1] + 1, what, value=value))
+            token_spans.append(TokenSpan(inside[0], inside[-1] + 1, what, value=value))
 
     for begin, end, when in times_in(lower, now):
         add(begin, end, "time", when)
@@ -138,13 +138,13 @@ def _spans(
             continue
         if 5 <= int(match["age"]) <= 110 and match.start() in starts:
             add(match.start(), match.end(), "age", match["age"])
-    ends = frozenset(n for span in found for n in range(span.first, span.last))
+    ends = frozenset(n for span in token_spans for n in range(span.first, span.last))
     words = known_words() | common_words()
     for place in places_in(tokens, plain, places, ends, words):
-        found.append(TokenSpan(place.first, place.last, "place", value=place.near))
+        token_spans.append(TokenSpan(place.first, place.last, "place", value=place.near))
     for candidate in matches_in(tokens):
-        found.extend(_span_of(candidate, tokens, found))
-    return found
+        token_spans.extend(_span_of(candidate, tokens, token_spans))
+    return token_spans
 
 
 def _span_of(
@@ -238,6 +238,7 @@ class _Reader:
                 self._plain(span)
         self._loved_ones()
         self._settle()
+        self._one_of_its_kind()
         self.asked.text = self._left_over()
         return self.asked
 
@@ -398,6 +399,26 @@ class _Reader:
             if topic.rank == highest or (topic.rank == WEAK and beside):
                 self.asked.add(topic.means)
 
+    def _one_of_its_kind(self) -> None:
+        """ "NA, not Nar-Anon" refuses one program, not the pathway that both share."""
+        programs = vocabulary.terms("programs")
+        wanted = {
+            pathway
+            for program in self.asked.programs
+            for pathway in vocabulary.split(programs[program]["pathways"])
+        }
+        if not wanted & set(self.asked.not_pathways):
+            return
+        self.asked.not_pathways = [one for one in self.asked.not_pathways if one not in wanted]
+        words = []
+        for typed, means in self.asked.words:
+            kept = {
+                name: [one for one in ids if name != "not_pathways" or one not in wanted]
+                for name, ids in means.items()
+            }
+            words.append((typed, {name: ids for name, ids in kept.items() if ids}))
+        self.asked.words = [(typed, means) for typed, means in words if means]
+
     def _say(self, span: TokenSpan, meaning: Meaning) -> None:
         self.asked.add(meaning)
         self.asked.words.append(
@@ -428,14 +449,14 @@ def _refused(means: Meaning) -> Meaning:
         for pathway in vocabulary.split(programs[program]["pathways"])
         if pathway != "all"
     ]
-    found: dict[str, tuple[str, ...]] = {}
+    result: dict[str, tuple[str, ...]] = {}
     if pathways or "pathways" in means:
-        found["not_pathways"] = tuple(dict.fromkeys([*pathways, *means.get("pathways", ())]))
+        result["not_pathways"] = tuple(dict.fromkeys([*pathways, *means.get("pathways", ())]))
     elif "yes" in means:
-        found["no"] = means["yes"]
+        result["no"] = means["yes"]
     elif means.get("kinds"):
-        found["not_kinds"] = means["kinds"]
-    return found
+        result["not_kinds"] = means["kinds"]
+    return result
 
 
 @cache
@@ -454,13 +475,13 @@ def common_words() -> frozenset[str]:
 def _real_words() -> frozenset[str]:
     """Words that are no slips of the pen: those of our own texts and labels, and common words
     that look like ours ("federal" is no "funeral")."""
-    found = set(common_words()) | set(known_words())
+    result = set(common_words()) | set(known_words())
     rows = vocabulary.read_rows(vocabulary.FOLDER / "real_words.csv")
-    found.update(row["word"] for row in rows)
+    result.update(row["word"] for row in rows)
     for language in LANGUAGES:
         for text in texts(language).values():
-            found.update(token.word for token in tokens_of(plain_text_all(text)))
-    return frozenset(found)
+            result.update(token.word for token in tokens_of(plain_text_all(text)))
+    return frozenset(result)
 
 
 def plain_text_all(text: str) -> str:
@@ -501,8 +522,8 @@ def _nearest(word: str, language: str) -> str:
     Of two that are equally near the one in `language` is taken.
     """
     most = 1 if len(word) < 7 else 2
-    found = process.extract(word, _long_words(), scorer=OSA.distance, score_cutoff=most, limit=8)
-    near = [(distance, known) for known, distance, _ in found if known[0] == word[0]]
+    result = process.extract(word, _long_words(), scorer=OSA.distance, score_cutoff=most, limit=8)
+    near = [(distance, known) for known, distance, _ in result if known[0] == word[0]]
     if not near:
         return word
     best = min(distance for distance, _ in near)

@@ -28,16 +28,16 @@ def suggestions(text: str, language: str = "en", limit: int = 6) -> list[Suggest
     Only beginnings of words count, never letters within them.
     """
     words = [token.word for token in tokens_of(plain_text(text))]
-    found: dict[Suggestion, None] = {}
+    result: dict[Suggestion, None] = {}
     for begin in range(max(0, len(words) - 4), len(words)):
         typed = words[begin:]
         if len(typed[-1]) < 2:
             continue
         for phrase in _beginning_with(tuple(typed)):
-            found.update(dict.fromkeys(_suggested(phrase.means, language)))
-            if len(found) >= limit:
-                return list(found)[:limit]
-    return list(found)[:limit]
+            result.update(dict.fromkeys(_suggested(phrase.means, language)))
+            if len(result) >= limit:
+                return list(result)[:limit]
+    return list(result)[:limit]
 
 
 @cache

@@ -49,6 +49,16 @@ _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})\.?"
 _STEP = r"(?:\s+(?:at|en|por|de|in|a)(?:\s+(?:the|la|las|el))?)?\s+"
 
 
+# What may follow a bare hour ("at 7 on fridays"); "at 7 Main Street" is no hour.
+_NEXT = (
+    r"(?:on|in|near|for|or|and|today|tonight|tomorrow|this|every|mon|tue|wed|thu|fri|sat|sun"
+    r"|de|del|en|el|los|hoy|esta|manana|cerca|para|con|y|o|lunes|martes|miercoles|jueves|viernes"
+    r"|sabados?|domingos?)"
+)
+MOST_AHEAD = 12 * 60  # minutes
+AHEAD_FOR = 120
+
+
 class TimeSpan(NamedTuple):
     """A stretch of the text that says a time, and the time as `schedule.window` reads it."""
 
@@ -183,6 +193,16 @@ def _today(match: re.Match[str]) -> str:
     return f"today {hours}" if hours else "today"
 
 
+def _ahead(match: re.Match[str]) -> str:
+    """ "In an hour" as minutes from now: `in 60 minutes`, to be counted from the clock."""
+    told = re.sub(r"\s+(?:of)?", " ", match["ahead"] or "").strip()
+    unit = 1 if match["unit"].startswith("min") else 60
+    if told in ("half an", "media"):
+        return f"in {unit // 2} minutes"
+    count = {"two": 2, "dos": 2, "a couple": 2}.get(told, int(told) if told.isdigit() else 1)
+    return f"in {count * unit} minutes" if 0 < count * unit < MOST_AHEAD else ""
+
+
 _AFTER_AT = _AFTER + _CLOCK.format("after")
 _BEFORE_AT = _UNTIL + _CLOCK.format("before")
 _EXACT = r"(?:at\s+|@\s*|a\s+las?\s+)?" + _AT
@@ -246,6 +266,11 @@ _HOW = tuple(
          rf"|(?:de\s+)?lunes\s+a\s+viernes)(?:{_STEP}(?:{_PART_EN}|{_PART_ES}))?", _weekdays),
         (rf"(?:mon(?:day)?s?\s*(?:-|–|to|thru|through)\s*fri(?:day)?s?|m-f"
          rf"|(?:de\s+)?lunes\s+a\s+viernes)\s+{_AFTER_AT}", _weekdays),
+        (rf"(?:at|@|around|a\s+las?|como\s+a\s+las?)\s*(?P<at>\d{{1,2}})(?=\s*(?:$|[,.;?!]|{_NEXT}))",
+         _clock_only),
+        (r"(?:in|within|en)\s+(?:about\s+|the\s+(?:next\s+)?)?(?P<ahead>half\s+an\s+|media\s+|an?\s+"
+         r"|una?\s+|one\s+|two\s+|dos\s+|a\s+couple\s+(?:of\s+)?|\d{1,3}\s*)?"
+         r"(?P<unit>hours?|hrs?|horas?|minutes?|mins?|minutos?)", _ahead),
         (r"(?:the\s+)?day\s+after\s+tomorrow|pasado\s+manana", _fixed("in 2 days")),
     )
 )  # fmt: skip
@@ -285,6 +310,8 @@ def times_in(lower: str, now: datetime) -> Iterator[TimeSpan]:
             when = make(match)
             if when == "in 2 days":
                 when = (now.date() + timedelta(days=2)).isoformat()
+            elif when.endswith(" minutes"):
+                when = _from_now(now, int(when.split()[1]))
             if when:
                 yield TimeSpan(match.start(), match.end(), when)
     for pattern in _DATES:
@@ -292,6 +319,14 @@ def times_in(lower: str, now: datetime) -> Iterator[TimeSpan]:
             day = _date(match, now.date())
             if day is not None:
                 yield TimeSpan(match.start(), match.end(), day.isoformat())
+
+
+def _from_now(now: datetime, minutes: int) -> str:
+    """What begins within two hours from `minutes` after `now`; a quarter of an hour is forgiven."""
+    begin = now + timedelta(minutes=minutes - 15)
+    first = begin.hour * 60 + begin.minute
+    last = min(first + AHEAD_FOR, 1440)
+    return f"{begin.date().isoformat()} {_clock(first)}-{_clock(last)}"
 
 
 def _date(match: re.Match[str], today: date) -> date | None:
@@ -310,7 +345,7 @@ def _date(match: re.Match[str], today: date) -> date | None:
         if groups.get("y"):
             year = int(groups["y"])
             return date(year + 2000 if year < 100 else year, month, day)
-        found = date(today.year, month, day)
-        return found if found >= today else date(today.year + 1, month, day)
+        result = date(today.year, month, day)
+        return result if result >= today else date(today.year + 1, month, day)
     except ValueError:
         return None

@@ -63,15 +63,15 @@ def forms(word: str) -> tuple[str, ...]:
     >>> forms("mujeres"), forms("classes"), forms("bus")
     (('mujeres', 'mujere', 'mujer'), ('classes', 'classe', 'class'), ('bus',))
     """
-    found = [word]
+    result = [word]
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        found.append(word[:-1])
+        result.append(word[:-1])
         if word.endswith("es") and len(word) > 4:
-            found.append(word[:-2])
+            result.append(word[:-2])
         if word.endswith("ies"):
-            found.append(word[:-3] + "y")
+            result.append(word[:-3] + "y")
         if word.endswith("ces"):
-            found.append(word[:-3] + "z")
+            result.append(word[:-3] + "z")
     if len(word) > 5 and word.endswith(("a", "as")):
-        found.append(word.rstrip("s")[:-1] + "o")
-    return tuple(found)
+        result.append(word.rstrip("s")[:-1] + "o")
+    return tuple(result)

@@ -21,9 +21,10 @@ _SURELY = {
     ("junto", "a"), ("alrededor", "de"), ("al", "lado", "de"),
 }  # fmt: skip
 _HERE = re.compile(
-    r"(?<!\w)(?:(?:near|close\s+to|around|by|next\s+to)\s+(?:me|here|us|my\s+(?:location|area))"
+    r"(?<!\w)(?:(?:near|close\s+to|around|by|next\s+to)\s+(?:my\s+(?:location|area|house|home|place|apartment|work|job|school)"
+    r"|me|here|us)"
     r"|near\s?by|close\s+by|in\s+my\s+area|walking\s+distance|around\s+here"
-    r"|cerca\s+de\s+(?:mi|aqui|aca|nosotros|mi\s+(?:casa|zona))|por\s+aqui(?:\s+cerca)?"
+    r"|cerca\s+(?:de\s+(?:mi\s+(?:casa|zona|trabajo|escuela)|mi|aqui|aca|nosotros)|del\s+trabajo)|por\s+aqui(?:\s+cerca)?"
     r"|aqui\s+cerca|cerca(?!\s+(?:de|del)(?!\w)))(?!\w)"
 )
 _LENGTH = re.compile(
@@ -110,8 +111,8 @@ def _after_near(
         common = last - first == 1 and tokens[first].word in words
         if common and not tokens[first].raw[:1].isupper():
             continue
-        found = _find(places, name)
-        if found and _is_whole(found, tokens[first:last]):
+        result = _find(places, name)
+        if result and _is_whole(result, tokens[first:last]):
             yield PlaceSpan(first - before, last, name, False)
             return
     if surely and stop > first:
@@ -121,27 +122,27 @@ def _after_near(
             yield PlaceSpan(first - before, stop, _typed(tokens, plain, first, stop), False)
 
 
-def _goes_on(tokens: list[Token], plain: str, at: int) -> bool:
-    between = plain[tokens[at - 1].end : tokens[at].begin]
+def _goes_on(tokens: list[Token], plain: str, position: int) -> bool:
+    between = plain[tokens[position - 1].end : tokens[position].begin]
     return between.strip() == ","
 
 
-def _is_whole(found: str, tokens: list[Token]) -> bool:
+def _is_whole(value: str, tokens: list[Token]) -> bool:
     """Whether the whole stretch is the place: an address, or a name word for word."""
     if _ADDRESS.fullmatch(tokens[0].word):
         return True
-    named = set(fold(found).split())
+    named = set(fold(value).split())
     return all(token.word in named or len(token.word) == 2 for token in tokens)
 
 
 @lru_cache(maxsize=4096)
 def _find(places: Gazetteer, name: str) -> str:
     try:
-        found = places.find(name)
+        place = places.find(name)
     except ValueError:
         # Several places have this name: that is said when the search is made.
         return name
-    return found.name if found else ""
+    return place.name if place else ""
 
 
 def _typed(tokens: list[Token], plain: str, first: int, last: int) -> str:

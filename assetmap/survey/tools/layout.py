@@ -46,16 +46,16 @@ def folded(row: Iterable[str]) -> set[str]:
 
 def plain_columns(header: list[str], roles: dict[str, str], own: frozenset[str]) -> list[Column]:
     """Columns whose header is the question: `roles` by folded name, `own` are bookkeeping."""
-    found = []
+    result = []
     for cell in header:
         name = fold(cell)
         if name in roles:
-            found.append(Column(cell, role=roles[name]))
+            result.append(Column(cell, role=roles[name]))
         elif not name or name in own:
-            found.append(Column(cell))
+            result.append(Column(cell))
         else:
-            found.append(Column(cell, ((cell.strip(), ""),)))
-    return found
+            result.append(Column(cell, ((cell.strip(), ""),)))
+    return result
 
 
 def where(header: list[str], name: str) -> int | None:

@@ -78,17 +78,17 @@ def _instances(header: list[str], records: list[list[str]]) -> list[list[str]]:
     if not repeats:
         return records
     event = _places(header, EVENT)[:1]
-    found: dict[tuple[str, ...], list[str]] = {}
+    result: dict[tuple[str, ...], list[str]] = {}
     for record in records:
         person = (record[0], *(record[n] for n in event))
-        if person not in found:
-            found[person] = list(record)
+        if person not in result:
+            result[person] = list(record)
             continue
-        known = found[person]
+        known = result[person]
         for number, cell in enumerate(record):
             if cell and not known[number]:
                 known[number] = cell
-    return list(found.values())
+    return list(result.values())
 
 
 def _events(header: list[str], records: list[list[str]]) -> list[list[str]]:

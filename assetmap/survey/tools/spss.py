@@ -26,7 +26,8 @@ def sheet(rows: list[list[str]]) -> ToolSheet:
 
 
 def _column(name: str, label: str) -> Column:
-    if fold(name) in ROLES:
+    # A variable of ages is a question too; `sheet` of our own CSV knows no such one.
+    if fold(name) in ROLES and ROLES[fold(name)] != "age":
         return Column(name, role=ROLES[fold(name)])
     if header_is(name, "respondent"):
         return Column(name, role="respondent")

@@ -37,9 +37,9 @@ def _two_headers(rows: list[list[str]]) -> bool:
         return False
     second = [fold(cell) for cell in rows[1]]
     nameless = [n for n, cell in enumerate(rows[0]) if n and not cell.strip() and second[n]]
-    said = bool(set(second) & (NO_OPTION - {""}))
+    option_row = bool(set(second) & (NO_OPTION - {""}))
     third = len(rows) < 3 or bool(rows[2][0].strip())
-    return bool(nameless) and (said or (third and len(nameless) >= 2))
+    return bool(nameless) and (option_row or (third and len(nameless) >= 2))
 
 
 def sheet(rows: list[list[str]]) -> ToolSheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from assetmap.web.asking import ADULT, LONGEST_TEXT, Asked, FormAnswers, without
 from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.find import where as find_where
 from assetmap.web.find.where import PREFIX, key_of
-from assetmap.web.links import NOT_WHERE, Shared, first_needs, of_answers, yes_choices
+from assetmap.web.links import COSTS, NOT_WHERE, Shared, first_needs, of_answers, yes_choices
 from assetmap.web.markdown import escaped
 from assetmap.web.offers import box_hint, offers_of
 from assetmap.web.state import State
@@ -189,13 +190,14 @@ def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
     )
     left, right = st.columns(2)
     with left:
-        asked["languages"] = _one("languages", "find.language", spoken(state), language)
+        asked["languages"] = _some("languages", "find.language", language, options=spoken(state))
         asked["formats"] = _some("format", "find.format", language)
         asked["welcomes"] = _some("populations", "find.welcomes", language)
         if not _asks_age(needs):
             asked["age"] = _age(language)
         asked["medications"] = _some("medications_ok", "find.medications", language)
     with right:
+        asked["costs"] = _some("costs", "plain.costs", language, options=COSTS)
         asked["concerns"] = _some("concerns", "find.concern", language)
         asked["programs"] = _some("programs", "find.program", language)
         asked["pathways"] = _some("pathways", "find.pathway", language)
@@ -210,8 +212,6 @@ def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
             )
         )
     asked["text"] = st.text_input(say("find.text", language), key=key_of("text"))
-    if st.checkbox(say("find.free", language), key=key_of("free")):
-        asked["costs"] = ("free",)
     if "bed_tonight" not in needs and offers_of(state).beds:
         asked["beds"] = st.checkbox(say("find.beds", language), key=key_of("beds"))
     return asked
@@ -240,23 +240,13 @@ def spoken(state: State) -> list[str]:
     return list(offers_of(state).languages)
 
 
-def _one(name: str, text: str, options: list[str] | None, language: str) -> tuple[str, ...]:
-    chosen = st.selectbox(
-        say(text, language),
-        [None, *(options if options is not None else vocabulary.terms(name))],
-        format_func=lambda term: (
-            say("find.any", language) if term is None else _label(name, term, language)
-        ),
-        key=key_of(name),
-    )
-    return (chosen,) if chosen else ()
-
-
-def _some(name: str, text: str, language: str, key: str = "") -> tuple[str, ...]:
+def _some(
+    name: str, text: str, language: str, key: str = "", options: Sequence[str] | None = None
+) -> tuple[str, ...]:
     return tuple(
         st.multiselect(
             say(text, language),
-            list(vocabulary.terms(name)),
+            list(vocabulary.terms(name) if options is None else options),
             format_func=lambda term: _label(name, term, language),
             placeholder=say("find.any", language),
             key=key_of(key or name),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assetmap.web import cards, links, share
+from assetmap.web import asking, cards, links, share
 from assetmap.web.asking import Asked
 from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
@@ -21,8 +21,12 @@ def take_up(state: State) -> None:
     told = share.told()
     if not told:
         return
-    offered = find_where.distances(state), find_form.spoken(state)
-    shared = links.read(told, state.now().date(), *offered)
+    today, tongues = state.now().date(), find_form.spoken(state)
+    filled = asking.filled_in(told, str(state.community.config["unit"]))
+    if filled is not None:
+        shared: links.Shared | None = links.of_form(filled, today, tongues)
+    else:
+        shared = links.read(told, today, find_where.distances(state), tongues)
     if shared is None:
         return
     find_form.fill_in(shared)
@@ -37,7 +41,7 @@ def take_up(state: State) -> None:
         # An empty search finds every asset that is still there.
         if not (state.catalog.ids == shared.card).any():
             st.session_state["shared_note"] = "find.shared_gone"
-    else:
+    elif not shared.own:
         st.session_state["shared_note"] = "find.shared_search"
     st.session_state["asked_before"] = None
 

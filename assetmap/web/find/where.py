@@ -11,7 +11,7 @@ from assetmap.search.reasons import length
 from assetmap.vocabulary import day_parts
 from assetmap.web import asking
 from assetmap.web.frame import locate
-from assetmap.web.links import DAYS_AHEAD, PARTS, WHENS
+from assetmap.web.links import DAYS_AHEAD, PARTS, WHENS, hours_of
 from assetmap.web.offers import offers_of, where_hint
 from assetmap.web.state import State
 from assetmap.words import say
@@ -110,14 +110,18 @@ def when(state: State, language: str) -> dict[str, str]:
         ),
         key=key_of("day"),
     )
+    # Hours that the start page or the week's strip named stand beside the parts of a day.
+    named = st.session_state.get(key_of("part"), "any")
     part = other.selectbox(
         say("find.part", language),
-        PARTS,
-        format_func=lambda name: say(f"find.part_{name}", language),
+        PARTS if named in PARTS else (*PARTS, named),
+        format_func=lambda name: say(f"find.part_{name}", language) if name in PARTS else name,
         key=key_of("part"),
     )
     asked = {"when": "day", "day": day.isoformat()}
     if part in day_parts():
         begin, end = day_parts()[part]
         asked["begin"], asked["end"] = f"{begin:02}:00", f"{end:02}:00"
+    elif hours := hours_of(part):
+        asked["begin"], asked["end"] = hours
     return asked

@@ -21,18 +21,18 @@ from assetmap.words import say
 
 def show_briefing(state: State, choice: Choice, language: str) -> None:
     """Draw it."""
-    found = gaps_results.first_page(state, choice, language)
+    result = gaps_results.first_page(state, choice, language)
     with st.container(key="gap-briefing"):
-        st.subheader(escaped(found.sentence), anchor=False)
+        st.subheader(escaped(result.sentence), anchor=False)
         left, right = st.columns([3, 2])
         with left, st.container():
-            if found.layer is not None:
-                draw_layer(state, found.layer, "gap-first-map", language, height=320)
+            if result.layer is not None:
+                draw_layer(state, result.layer, "gap-first-map", language, height=320)
         with right:
-            _figures(found.figures)
+            _figures(result.figures)
             # Elements keep their places whatever there is to say.
-            step = f"**{say('report.next_step', language)}:** {escaped(found.next)}"
-            st.markdown(step if found.next else "")
+            step = f"**{say('report.next_step', language)}:** {escaped(result.next)}"
+            st.markdown(step if result.next else "")
             st.download_button(
                 say("gaps_page.pdf", language),
                 lambda: to_pdf(gaps_results.document(state, choice, language)),
@@ -44,11 +44,11 @@ def show_briefing(state: State, choice: Choice, language: str) -> None:
             )
         st.markdown(
             " ".join(
-                f":material/{one.icon}: **{one.value}** {escaped(one.words)} &emsp;"
-                for one in found.strengths
+                f":material/{strength.icon}: **{strength.value}** {escaped(strength.words)} &emsp;"
+                for strength in result.strengths
             )
         )
 
 
 def _figures(figures: Sequence[Figure]) -> None:
-    st.markdown("\n\n".join(f"### {one.value}\n{escaped(one.words)}" for one in figures))
+    st.markdown("\n\n".join(f"### {figure.value}\n{escaped(figure.words)}" for figure in figures))

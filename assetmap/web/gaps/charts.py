@@ -25,7 +25,7 @@ LEGEND_HIGH = 130  # what a legend below takes of the height
 SHAPES = ("triangle-up", "circle", "square", "diamond")
 
 
-def quadrants(ground: Ground, result: Gaps, kind: str | None, spoken: str) -> None:
+def quadrants(ground: Ground, result: Gaps, kind: str | None, language: str) -> None:
     """Need across, reach up, a mark for each area; its shape says its quadrant too."""
     need = result.need
     if need is None:
@@ -34,50 +34,50 @@ def quadrants(ground: Ground, result: Gaps, kind: str | None, spoken: str) -> No
         reach = result.kinds[kind].known
         mark = float(result.kinds[kind].norm.count)
     else:
-        found = need_reach(ground, result.areas[0]["need"])[0]
-        reach, mark = found.known, float(len(found.types))
-    labels = {name: words.quadrant(name, spoken) for name in QUADRANT_COLOURS}
+        results = need_reach(ground, result.areas[0]["need"])[0]
+        reach, mark = results.known, float(len(results.types))
+    labels = {name: words.quadrant(name, language) for name in QUADRANT_COLOURS}
     rows = [
         {
             "name": row["name"],
-            "need": float(need.value[at]),
-            "reach": int(reach[at]),
+            "need": float(need.value[position]),
+            "reach": int(reach[position]),
             "quadrant": labels[row["quadrant"]],
             "people": row["people"],
-            "rank": words.ranks(row["need_rank"], spoken),
+            "rank": words.ranks(row["need_rank"], language),
         }
-        for at, row in enumerate(result.areas)
-        if row["quadrant"] and np.isfinite(need.value[at]) and row["gap"] != "no data"
+        for position, row in enumerate(result.areas)
+        if row["quadrant"] and np.isfinite(need.value[position]) and row["gap"] != "no data"
     ]
     if not rows:
-        st.write(say("report.undefined", spoken))
+        st.write(say("report.undefined", language))
         return
     worst = [row["name"] for row in rows if row["quadrant"] == labels["more need, less reach"]]
     text = say(
         "gaps_page.chart_alt",
-        spoken,
+        language,
         count=len(rows),
-        worst=named(worst, spoken) or say("gaps_page.none", spoken),
+        worst=named(worst, language) or say("gaps_page.none", language),
     )
-    st.vega_lite_chart(_quadrant_chart(rows, need.cut, mark, labels, spoken), alt=text)
+    st.vega_lite_chart(_quadrant_chart(rows, need.cut, mark, labels, language), alt=text)
     st.caption(escaped(text))
 
 
 def _quadrant_chart(
-    rows: list[dict[str, Any]], cut: float, mark: float, labels: dict[str, str], spoken: str
+    rows: list[dict[str, Any]], cut: float, mark: float, labels: dict[str, str], language: str
 ) -> dict[str, Any]:
     order = list(labels.values())
     across = {
         "field": "need",
         "type": "quantitative",
-        "title": say("gaps_page.chart_need", spoken),
+        "title": say("gaps_page.chart_need", language),
         "scale": {"zero": False},
         "axis": {"labels": False, "ticks": False, "grid": False},
     }
     up = {
         "field": "reach",
         "type": "quantitative",
-        "title": say("gaps_page.chart_reach", spoken),
+        "title": say("gaps_page.chart_reach", language),
         "axis": {"tickMinStep": 1, "format": "d"},
     }
     legend = {"orient": "bottom", "columns": 1, "labelLimit": 300}
@@ -93,9 +93,9 @@ def _quadrant_chart(
             },
             "shape": _named("quadrant", order, list(SHAPES)),
             "tooltip": [
-                {"field": "name", "title": say("report.area", spoken)},
-                {"field": "rank", "title": say("report.need_rank", spoken)},
-                {"field": "reach", "title": say("report.known", spoken)},
+                {"field": "name", "title": say("report.area", language)},
+                {"field": "rank", "title": say("report.need_rank", language)},
+                {"field": "reach", "title": say("report.known", language)},
             ],
         },
     }
@@ -120,7 +120,7 @@ def _line(side: str, axis: dict[str, Any], value: float) -> dict[str, Any]:
     }
 
 
-def answers(table: pd.DataFrame, spoken: str) -> None:
+def answers(table: pd.DataFrame, language: str) -> None:
     """Yes, nobody asked and no side by side for each attribute."""
     what, *order = table.columns[:4]
     rows = [
@@ -131,7 +131,7 @@ def answers(table: pd.DataFrame, spoken: str) -> None:
     text = "; ".join(
         say(
             "gaps_page.attribute_alt",
-            spoken,
+            language,
             attribute=row[what],
             **dict(zip(("yes", "unknown", "no"), row[order], strict=True)),
         )
@@ -161,8 +161,8 @@ def answers(table: pd.DataFrame, spoken: str) -> None:
             "order": {"field": "place"},
             "tooltip": [
                 {"field": "what", "title": what},
-                {"field": "answer", "title": say("report.answer", spoken)},
-                {"field": "count", "title": say("report.count", spoken)},
+                {"field": "answer", "title": say("report.answer", language)},
+                {"field": "count", "title": say("report.count", language)},
             ],
         },
     }

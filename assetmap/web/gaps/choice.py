@@ -33,32 +33,34 @@ class Choice(NamedTuple):
     verified_only: bool
 
 
-def choose(state: State, spoken: str) -> Choice:
+def choose(state: State, language: str) -> Choice:
     """The pickers at the top. Access and need have one each: they are never one score."""
     ground = gaps_results.ground(state, False)
     # The kind stands alone at the top; the other choices are folded, one screen is enough.
     top = st.container()
-    fold = st.expander(say("gaps_page.more", spoken), icon=":material/tune:")
+    fold = st.expander(say("gaps_page.more", language), icon=":material/tune:")
     with fold:
         gaps_links.begin("look", LOOKS, "need" if gaps_links.linked("need") else LOOKS[0])
         look = st.segmented_control(
-            say("gaps_page.look", spoken),
+            say("gaps_page.look", language),
             LOOKS,
-            format_func=lambda name: say(f"gaps_page.look_{name}", spoken),
+            format_func=lambda name: say(f"gaps_page.look_{name}", language),
             required=True,
             key="look",
         )
     kind = need = None
     with top:
         if look == "need":
-            need = _select("need", list(vocabulary.terms("needs")), FIRST_NEED, "needs", spoken)
+            need = _select("need", list(vocabulary.terms("needs")), FIRST_NEED, "needs", language)
         else:
-            kind = _select("kind", _kinds(ground), gaps_results.first_kind(state), "kinds", spoken)
+            kind = _select(
+                "kind", _kinds(ground), gaps_results.first_kind(state), "kinds", language
+            )
     with fold:
-        indicator = _indicator(ground, spoken)
+        indicator = _indicator(ground, language)
         if "checked" not in st.session_state:
             st.session_state["checked"] = gaps_links.linked("checked") == "yes"
-        verified = st.toggle(say("gaps_page.verified", spoken), key="checked")
+        verified = st.toggle(say("gaps_page.verified", language), key="checked")
     gaps_links.keep(
         look=None,
         kind=kind,
@@ -69,13 +71,13 @@ def choose(state: State, spoken: str) -> Choice:
     return Choice(kind, need, indicator, verified)
 
 
-def _select(name: str, options: list[str], first: str, words_of: str, spoken: str) -> str:
+def _select(name: str, options: list[str], first: str, words_of: str, language: str) -> str:
     key = f"gap_{name}"
     gaps_links.begin(name, options, first if first in options else options[0], key)
     return st.selectbox(
-        say(f"gaps_page.{name}", spoken),
+        say(f"gaps_page.{name}", language),
         options,
-        format_func=lambda one: label(words_of, one, spoken),
+        format_func=lambda option: label(words_of, option, language),
         key=key,
     )
 
@@ -87,18 +89,18 @@ def _kinds(ground: Ground) -> list[str]:
     return marked + [kind for kind, gap in kinds.items() if gap != "no" and kind not in marked]
 
 
-def _indicator(ground: Ground, spoken: str) -> str | None:
+def _indicator(ground: Ground, language: str) -> str | None:
     table = ground.indicators
-    there = list(dict.fromkeys(table["indicator"])) if len(table) else []
-    if not there:
-        st.caption(say("gaps_page.no_indicators", spoken))
+    indicators = list(dict.fromkeys(table["indicator"])) if len(table) else []
+    if not indicators:
+        st.caption(say("gaps_page.no_indicators", language))
         return None
-    options = [ALL, *there]
+    options = [ALL, *indicators]
     gaps_links.begin("beside", options, ALL)
     chosen = st.selectbox(
-        say("gaps_page.beside", spoken),
+        say("gaps_page.beside", language),
         options,
-        format_func=lambda one: words.indicator_label(ground.notes, one, spoken),
+        format_func=lambda option: words.indicator_label(ground.notes, option, language),
         key="beside",
     )
     return None if chosen == ALL else chosen

@@ -14,27 +14,27 @@ from assetmap.web.state import State
 from assetmap.words import say
 
 
-def show(state: State, choice: Choice, spoken: str) -> None:
+def show(state: State, choice: Choice, language: str) -> None:
     """The downloads and how everything was computed."""
-    st.header(say("gaps_page.download", spoken), anchor=False)
-    st.write(say("gaps_page.download_text", spoken))
+    st.header(say("gaps_page.download", language), anchor=False)
+    st.write(say("gaps_page.download_text", language))
     ground = gaps_results.ground(state, choice.verified_only)
-    result = gaps_results.result(state, choice, spoken)
+    result = gaps_results.result(state, choice, language)
 
     def report() -> Any:
-        return gaps_results.document(state, choice, spoken)
+        return gaps_results.document(state, choice, language)
 
     topic = choice.kind or choice.need or "all"
     forms: list[tuple[str, Callable[[], bytes], str, str, str]] = [
         ("pdf", lambda: to_pdf(report()), "application/pdf", "pdf", "picture_as_pdf"),
         ("html", lambda: to_html(report()), "text/html", "html", "description"),
-        ("csv", lambda: area_csv(ground, result, spoken), "text/csv", "csv", "table"),
+        ("csv", lambda: area_csv(ground, result, language), "text/csv", "csv", "table"),
         ("geojson", lambda: area_geojson(ground, result), "application/geo+json", "geojson", "map"),
     ]
     with st.container(horizontal=True, key="gap-downloads"):
         for name, make, mime, ending, icon in forms:
             st.download_button(
-                say(f"gaps_page.{name}", spoken),
+                say(f"gaps_page.{name}", language),
                 make,
                 f"gaps-{topic.replace('_', '-')}.{ending}",
                 mime,

@@ -51,8 +51,8 @@ def linked(name: str) -> str | None:
 
 
 def _linked() -> Mapping[str, str]:
-    found: Mapping[str, str] = st.session_state.get(_LINKED, {})
-    return found
+    result: Mapping[str, str] = st.session_state.get(_LINKED, {})
+    return result
 
 
 def keep(**chosen: str | None) -> None:

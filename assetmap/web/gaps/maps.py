@@ -16,12 +16,12 @@ from assetmap.web.state import State
 from assetmap.words import say
 
 
-def show_layer(state: State, ground: Ground, layer: Layer, key: str, spoken: str) -> str | None:
+def show_layer(state: State, ground: Ground, layer: Layer, key: str, language: str) -> str | None:
     """Draw a layer; return the id of an area just chosen on it, else None."""
-    chosen = draw_layer(state, layer, key, spoken)
+    chosen = draw_layer(state, layer, key, language)
     names = dict(zip(ground.ids, ground.names, strict=True))
-    with st.expander(say("gaps_page.in_words", spoken)):
-        for line in layer.alternative(names, MOST_NAMED, spoken):
+    with st.expander(say("gaps_page.in_words", language)):
+        for line in layer.alternative(names, MOST_NAMED, language):
             st.markdown(f"- {escaped(line)}")
     return chosen
 
@@ -54,14 +54,14 @@ def pressed(key: str) -> str | None:
     return str(value["area"])
 
 
-def legend(layer: Layer, spoken: str) -> maps.Legend:
+def legend(layer: Layer, language: str) -> maps.Legend:
     """A layer's legend as the map takes it."""
     if layer.square:
         return maps.Legend(
             layer.title,
             (),
             layer.undefined,
-            across=say("report.more_need", spoken),
-            up=say("report.less_reach", spoken),
+            across=say("report.more_need", language),
+            up=say("report.less_reach", language),
         )
     return maps.Legend(layer.title, layer.entries, layer.undefined)

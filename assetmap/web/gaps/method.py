@@ -13,15 +13,15 @@ from assetmap.web.state import State
 from assetmap.words import say
 
 
-def show(state: State, choice: Choice, spoken: str) -> None:
+def show(state: State, choice: Choice, language: str) -> None:
     """The box."""
     ground = gaps_results.ground(state, choice.verified_only)
-    result = gaps_results.result(state, choice, spoken)
-    with st.expander(say("report.method", spoken)):
-        show_table(parameter_table(ground, result, spoken))
-        st.subheader(say("report.sources", spoken), anchor=False)
-        table = source_table(state.community, ground, result, spoken)
+    result = gaps_results.result(state, choice, language)
+    with st.expander(say("report.method", language)):
+        show_table(parameter_table(ground, result, language))
+        st.subheader(say("report.sources", language), anchor=False)
+        table = source_table(state.community, ground, result, language)
         show_table(table)
-        st.subheader(say("report.limits", spoken), anchor=False)
+        st.subheader(say("report.limits", language), anchor=False)
         for name in LIMITS:
-            st.markdown(f"- {escaped(say(f'report.{name}', spoken))}")
+            st.markdown(f"- {escaped(say(f'report.{name}', language))}")

@@ -14,23 +14,23 @@ from assetmap.web.state import State
 from assetmap.words import say
 
 
-def show(state: State, choice: Choice, spoken: str) -> None:
+def show(state: State, choice: Choice, language: str) -> None:
     """The tab."""
     ground = gaps_results.ground(state, choice.verified_only)
     need = ground.need(choice.indicator)
-    st.header(say("report.needs", spoken), anchor=False)
+    st.header(say("report.needs", language), anchor=False)
     if need is None:
-        st.info(say("gaps_page.no_indicators", spoken))
+        st.info(say("gaps_page.no_indicators", language))
     else:
-        title = words.indicator_label(ground.notes, need.indicator, spoken)
-        st.subheader(say("gaps_page.need_map", spoken, indicator=escaped(title)), anchor=False)
-        show_layer(state, ground, layers.need_layer(ground, need, spoken), "need-map", spoken)
-        show_table(tables.need_table(ground, need, spoken))
-        st.caption(say("gaps_page.rank_note", spoken))
+        title = words.indicator_label(ground.notes, need.indicator, language)
+        st.subheader(say("gaps_page.need_map", language, indicator=escaped(title)), anchor=False)
+        show_layer(state, ground, layers.need_layer(ground, need, language), "need-map", language)
+        show_table(tables.need_table(ground, need, language))
+        st.caption(say("gaps_page.rank_note", language))
         for source in need.sources:
-            st.caption(say("gaps_page.need_source", spoken, source=escaped(source)))
-    wave, table = gifts.published(state.community, gifts.ASKED, spoken)
+            st.caption(say("gaps_page.need_source", language, source=escaped(source)))
+    wave, table = gifts.published(state.community, gifts.ASKED, language)
     if table is not None:
-        st.subheader(say("report.asked_for", spoken), anchor=False)
-        st.caption(say("report.gifts_note", spoken, wave=escaped(wave)))
+        st.subheader(say("report.asked_for", language), anchor=False)
+        st.caption(say("report.gifts_note", language, wave=escaped(wave)))
         show_table(table)

@@ -20,29 +20,29 @@ from assetmap.web.state import State
 from assetmap.words import say
 
 
-def show(state: State, choice: Choice, spoken: str) -> None:
+def show(state: State, choice: Choice, language: str) -> None:
     """The tab."""
     ground = gaps_results.ground(state, choice.verified_only)
-    result = gaps_results.result(state, choice, spoken)
-    st.header(say("report.next", spoken), anchor=False)
-    kind = _kind(result, choice, spoken)
+    result = gaps_results.result(state, choice, language)
+    st.header(say("report.next", language), anchor=False)
+    kind = _kind(result, choice, language)
     if kind is not None:
-        found = result.kinds[kind]
+        results = result.kinds[kind]
         # A container keeps its place whatever it holds: the map below is not made anew.
         with st.container():
-            _calls(ground, found, spoken)
-        if found.unit in ("choice", "supply"):
+            _calls(ground, results, language)
+        if results.unit in ("choice", "supply"):
             with st.container():
-                _sites(state, choice, ground, found, spoken)
-            if ground.people.any() and found.listed == "yes":
-                _what_if(state, choice, ground, found, spoken)
-    show_gifts(state, spoken)
-    _overlaps(ground, result, spoken)
-    _equity(ground, result, spoken)
-    _changes(ground, result, choice, spoken)
+                _sites(state, choice, ground, results, language)
+            if ground.people.any() and results.listed == "yes":
+                _what_if(state, choice, ground, results, language)
+    show_gifts(state, language)
+    _overlaps(ground, result, language)
+    _equity(ground, result, language)
+    _changes(ground, result, choice, language)
 
 
-def _kind(result: Gaps, choice: Choice, spoken: str) -> str | None:
+def _kind(result: Gaps, choice: Choice, language: str) -> str | None:
     """The kind itself; of a need, one of the kinds that answer it and can be a gap."""
     if choice.kind in result.kinds:
         return choice.kind
@@ -51,102 +51,106 @@ def _kind(result: Gaps, choice: Choice, spoken: str) -> str | None:
     if not kinds or choice.kind:
         return None
     return st.selectbox(
-        say("gaps_page.which", spoken),
+        say("gaps_page.which", language),
         kinds,
-        format_func=lambda one: label("kinds", one, spoken),
+        format_func=lambda option: label("kinds", option, language),
         key="gap_next_kind",
     )
 
 
-def _calls(ground: Ground, found: KindGaps, spoken: str) -> None:
-    table = tables.call_table(ground, found, spoken)
+def _calls(ground: Ground, kind_gaps: KindGaps, language: str) -> None:
+    table = tables.call_table(ground, kind_gaps, language)
     if not len(table):
-        st.subheader(say("report.calls_none", spoken), anchor=False)
-        st.write(say("report.none_call", spoken))
+        st.subheader(say("report.calls_none", language), anchor=False)
+        st.write(say("report.none_call", language))
         return
     title = "calls_one" if len(table) == 1 else "calls"
-    st.subheader(say(f"report.{title}", spoken, count=len(table)), anchor=False)
+    st.subheader(say(f"report.{title}", language, count=len(table)), anchor=False)
     show_table(table)
 
 
-def _sites(state: State, choice: Choice, ground: Ground, found: KindGaps, spoken: str) -> None:
-    st.subheader(say("report.sites", spoken), anchor=False)
-    made = gaps_results.proposal(state, choice, found.kind)
-    for text in next_steps.proposal_texts(ground, found, made, spoken):
+def _sites(
+    state: State, choice: Choice, ground: Ground, kind_gaps: KindGaps, language: str
+) -> None:
+    st.subheader(say("report.sites", language), anchor=False)
+    proposal = gaps_results.proposal(state, choice, kind_gaps.kind)
+    for text in next_steps.proposal_texts(ground, kind_gaps, proposal, language):
         st.markdown(f"- {escaped(text)}")
 
 
-def _what_if(state: State, choice: Choice, ground: Ground, found: KindGaps, spoken: str) -> None:
-    st.subheader(say("gaps_page.what_if", spoken), anchor=False)
-    st.write(say("gaps_page.what_if_text", spoken))
-    made = gaps_results.proposal(state, choice, found.kind)
-    best = made.sites[0][0] if made is not None and made.sites else None
-    _what_if_map(state, ground, found, best, spoken)
+def _what_if(
+    state: State, choice: Choice, ground: Ground, kind_gaps: KindGaps, language: str
+) -> None:
+    st.subheader(say("gaps_page.what_if", language), anchor=False)
+    st.write(say("gaps_page.what_if_text", language))
+    proposal = gaps_results.proposal(state, choice, kind_gaps.kind)
+    best = proposal.sites[0][0] if proposal is not None and proposal.sites else None
+    _what_if_map(state, ground, kind_gaps, best, language)
 
 
 @st.fragment
 def _what_if_map(
-    state: State, ground: Ground, found: KindGaps, best: str | None, spoken: str
+    state: State, ground: Ground, kind_gaps: KindGaps, best: str | None, language: str
 ) -> None:
     """The map, and who gains from one more at the area chosen on it; runs by itself."""
     names = dict(zip(ground.ids, ground.names, strict=True))
     # A list of its own for each kind: it begins at the area that helps most.
-    key = f"gap_what_if_{found.kind}"
-    order = sorted(names, key=lambda one: names[one])
+    key = f"gap_what_if_{kind_gaps.kind}"
+    order = sorted(names, key=lambda option: names[option])
     # The map stands below the list: what was pressed on it is asked before the list is drawn.
     chosen = pressed("gap-what-if")
     if chosen in names:
         st.session_state[key] = chosen
     area = st.selectbox(
-        say("gaps_page.area", spoken),
+        say("gaps_page.area", language),
         order,
         index=order.index(best) if best in names else None,
-        format_func=lambda one: names[one],
+        format_func=lambda option: names[option],
         key=key,
     )
-    gain = next_steps.gain_of(ground, found, area, spoken) if area else None
+    gain = next_steps.gain_of(ground, kind_gaps, area, language) if area else None
     if gain is None:
         blank = pd.Series(False, index=ground.ids).to_numpy(bool)
-        title = say("gaps_page.what_if", spoken)
-        layer = layers.gain_layer(ground, blank, blank, title, spoken)
+        title = say("gaps_page.what_if", language)
+        layer = layers.gain_layer(ground, blank, blank, title, language)
     else:
-        title = say("gaps_page.what_if_map", spoken, area=gain.at)
-        layer = layers.gain_layer(ground, gain.gains, gain.more, title, spoken)
-        st.markdown(f"**{escaped(next_steps.gain_text(ground, found, gain, spoken))}**")
-    show_layer(state, ground, layer, "gap-what-if", spoken)
+        title = say("gaps_page.what_if_map", language, area=gain.at)
+        layer = layers.gain_layer(ground, gain.gains, gain.more, title, language)
+        st.markdown(f"**{escaped(next_steps.gain_text(ground, kind_gaps, gain, language))}**")
+    show_layer(state, ground, layer, "gap-what-if", language)
     if gain is not None:
         if len(gain.areas):
             show_table(gain.areas)
         else:
-            st.write(say("gaps_page.nobody_gains", spoken))
+            st.write(say("gaps_page.nobody_gains", language))
 
 
-def _overlaps(ground: Ground, result: Gaps, spoken: str) -> None:
-    st.subheader(say("report.overlaps", spoken), anchor=False)
-    table = tables.overlap_table(ground, result, spoken)
+def _overlaps(ground: Ground, result: Gaps, language: str) -> None:
+    st.subheader(say("report.overlaps", language), anchor=False)
+    table = tables.overlap_table(ground, result, language)
     if not len(table):
-        st.write(say("report.none_overlap", spoken))
+        st.write(say("report.none_overlap", language))
         return
     show_table(table)
-    st.caption(say("report.overlaps_note", spoken))
+    st.caption(say("report.overlaps_note", language))
 
 
-def _equity(ground: Ground, result: Gaps, spoken: str) -> None:
-    st.subheader(say("report.even", spoken), anchor=False)
-    for text in equity_texts(ground, result, spoken):
+def _equity(ground: Ground, result: Gaps, language: str) -> None:
+    st.subheader(say("report.even", language), anchor=False)
+    for text in equity_texts(ground, result, language):
         st.markdown(f"- {escaped(text)}")
-    table = tables.equity_table(result, spoken)
+    table = tables.equity_table(result, language)
     if len(table):
         show_table(table)
 
 
-def _changes(ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
-    st.subheader(say("gaps_page.changes", spoken), anchor=False)
+def _changes(ground: Ground, result: Gaps, choice: Choice, language: str) -> None:
+    st.subheader(say("gaps_page.changes", language), anchor=False)
     if not choice.verified_only:
-        st.write(say("gaps_page.changes_off", spoken))
+        st.write(say("gaps_page.changes_off", language))
         return
-    table = tables.change_table(ground, result, spoken)
+    table = tables.change_table(ground, result, language)
     if len(table):
         show_table(table)
     else:
-        st.write(say("gaps_page.changes_none", spoken))
+        st.write(say("gaps_page.changes_none", language))

@@ -66,8 +66,8 @@ def week(ground: Ground, kind: str, result: Gaps, only: str | None = None) -> li
     """The week of a kind; of kinds that are open by the hour too. only: an attribute they have."""
     if only is not None:
         return week_of(ground, kind, (ATTRIBUTES[only],))
-    there = [slot for slot in result.time if slot.kind == kind]
-    return there or week_of(ground, kind)
+    slots = [slot for slot in result.time if slot.kind == kind]
+    return slots or week_of(ground, kind)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -112,8 +112,8 @@ def _first_page(
     _state: State,
 ) -> Briefing:
     here = _ground(version, verified_only, _state)
-    found = _result(version, kind, need, indicator, verified_only, language, _state)
-    return briefing(here, found, kind, need, language)
+    results = _result(version, kind, need, indicator, verified_only, language, _state)
+    return briefing(here, results, kind, need, language)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -127,8 +127,8 @@ def _document(
     _state: State,
 ) -> Report:
     here = _ground(version, verified_only, _state)
-    found = _result(version, kind, need, indicator, verified_only, language, _state)
-    return report(_state.community, here, found, kind, need, language)
+    results = _result(version, kind, need, indicator, verified_only, language, _state)
+    return report(_state.community, here, results, kind, need, language)
 
 
 def who(here: Ground, language: str) -> str:

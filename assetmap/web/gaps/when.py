@@ -20,27 +20,27 @@ from assetmap.web.state import State
 from assetmap.words import say
 
 
-def show(state: State, choice: Choice, spoken: str) -> None:
+def show(state: State, choice: Choice, language: str) -> None:
     """The tab."""
     ground = gaps_results.ground(state, choice.verified_only)
-    result = gaps_results.result(state, choice, spoken)
-    st.header(say("report.time", spoken), anchor=False)
-    kind = _kind(result, choice, spoken)
+    result = gaps_results.result(state, choice, language)
+    st.header(say("report.time", language), anchor=False)
+    kind = _kind(result, choice, language)
     if kind is None:
-        st.write(say("gaps_page.nothing_of_time", spoken))
+        st.write(say("gaps_page.nothing_of_time", language))
         return
-    st.subheader(say("gaps_page.week", spoken), anchor=False)
-    _week(ground, result, kind, spoken)
-    found = tables.attribute_table(
-        result.attributes, kind, gaps_results.who(ground, spoken), spoken
+    st.subheader(say("gaps_page.week", language), anchor=False)
+    _week(ground, result, kind, language)
+    results = tables.attribute_table(
+        result.attributes, kind, gaps_results.who(ground, language), language
     )
-    if len(found):
-        st.subheader(say("report.attributes", spoken), anchor=False)
-        gaps_charts.answers(found, spoken)
-        show_table(found)
+    if len(results):
+        st.subheader(say("report.attributes", language), anchor=False)
+        gaps_charts.answers(results, language)
+        show_table(results)
 
 
-def _kind(result: Gaps, choice: Choice, spoken: str) -> str | None:
+def _kind(result: Gaps, choice: Choice, language: str) -> str | None:
     """The kind itself; of a need, one of the kinds that answer it."""
     if choice.kind or not choice.need:
         return choice.kind
@@ -48,26 +48,26 @@ def _kind(result: Gaps, choice: Choice, spoken: str) -> str | None:
     if len(kinds) < 2:
         return kinds[0] if kinds else None
     return st.selectbox(
-        say("gaps_page.which", spoken),
+        say("gaps_page.which", language),
         kinds,
-        format_func=lambda one: label("kinds", one, spoken),
+        format_func=lambda option: label("kinds", option, language),
         key="gap_week_kind",
     )
 
 
-def _week(ground: Ground, result: Gaps, kind: str, spoken: str) -> None:
-    name = words.topic_label(kind, None, spoken)
-    only = _only(spoken)
+def _week(ground: Ground, result: Gaps, kind: str, language: str) -> None:
+    name = words.topic_label(kind, None, language)
+    only = _only(language)
     slots = gaps_results.week(ground, kind, result, only)
     if only:
-        name = f"{name} ({say(f'gaps.{only}', spoken)})"
-    people = tables.week_table(slots, kind, spoken)
+        name = f"{name} ({say(f'gaps.{only}', language)})"
+    people = tables.week_table(slots, kind, language)
     if not people.to_numpy().any():
-        st.write(say("gaps_page.week_none", spoken, kind=escaped(name)))
+        st.write(say("gaps_page.week_none", language, kind=escaped(name)))
         return
-    assets = tables.week_assets(slots, kind, spoken)
+    assets = tables.week_assets(slots, kind, language)
     text = say(
-        "gaps_page.week_text", spoken, kind=escaped(name), who=gaps_results.who(ground, spoken)
+        "gaps_page.week_text", language, kind=escaped(name), who=gaps_results.who(ground, language)
     )
     st.caption(text)
     total = float(ground.people.sum())
@@ -76,18 +76,20 @@ def _week(ground: Ground, result: Gaps, kind: str, spoken: str) -> None:
     shade = people.map(lambda value: _shade(value, total))
     styled = cells.style.apply(lambda _: shade, axis=None)
     with st.container(key="gap-week"):
-        st.table(styled, alt=_spoken_week(people, text, spoken))
+        st.table(styled, alt=_spoken_week(people, text, language))
 
 
-def _only(spoken: str) -> str | None:
+def _only(language: str) -> str | None:
     """An attribute that those counted must surely have; None for all of them."""
     options = [ALL, *ATTRIBUTES]
     gaps_links.begin("only", options, ALL, "gap_only")
     chosen = st.selectbox(
-        say("gaps_page.only", spoken),
+        say("gaps_page.only", language),
         options,
-        format_func=lambda one: (
-            say("gaps_page.only_all", spoken) if one == ALL else say(f"gaps.{one}", spoken)
+        format_func=lambda option: (
+            say("gaps_page.only_all", language)
+            if option == ALL
+            else say(f"gaps.{option}", language)
         ),
         key="gap_only",
     )
@@ -100,13 +102,13 @@ def _shade(value: float, most: float) -> str:
     return f"background-color: {ground}; color: {ink}"
 
 
-def _spoken_week(people: pd.DataFrame, text: str, spoken: str) -> str:
+def _spoken_week(people: pd.DataFrame, text: str, language: str) -> str:
     flat = people.stack()
-    said = [
-        say("gaps_page.week_slot", spoken, day=day, part=part.lower(), people=f"{count:,}")
+    slots_said = [
+        say("gaps_page.week_slot", language, day=day, part=part.lower(), people=f"{count:,}")
         for (day, part), count in (
             (flat.idxmax(), flat.max()),
             (flat.idxmin(), flat.min()),
         )
     ]
-    return f"{text} {say('gaps_page.week_alt', spoken, most=said[0], least=said[1])}"
+    return f"{text} {say('gaps_page.week_alt', language, most=slots_said[0], least=slots_said[1])}"

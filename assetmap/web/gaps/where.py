@@ -21,26 +21,26 @@ from assetmap.words import say
 SQUARE, STATE = "square", "state"
 
 
-def show(state: State, choice: Choice, spoken: str) -> None:
+def show(state: State, choice: Choice, language: str) -> None:
     """The tab."""
     ground = gaps_results.ground(state, choice.verified_only)
-    result = gaps_results.result(state, choice, spoken)
-    st.header(say("report.where", spoken), anchor=False)
+    result = gaps_results.result(state, choice, language)
+    st.header(say("report.where", language), anchor=False)
     # One element, however many sentences: the map below keeps its place and is not made anew.
     st.markdown("\n".join(f"- {escaped(text)}" for text in result.summary))
     if choice.kind and result.kinds and result.kinds[choice.kind].unit in ("county", "no"):
         unit = result.kinds[choice.kind].unit
         text = "county_kind" if unit == "county" else "never_kind"
-        kind = escaped(words.topic_label(choice.kind, None, spoken))
-        st.info(say(f"gaps_page.{text}", spoken, kind=kind))
+        kind = escaped(words.topic_label(choice.kind, None, language))
+        st.info(say(f"gaps_page.{text}", language, kind=kind))
     else:
-        _map(state, ground, result, choice, spoken)
-        _chart(ground, result, choice, spoken)
-        _table(ground, result, spoken)
-    _matrix(result, spoken)
+        _map(state, ground, result, choice, language)
+        _chart(ground, result, choice, language)
+        _table(ground, result, language)
+    _matrix(result, language)
 
 
-def _map(state: State, ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
+def _map(state: State, ground: Ground, result: Gaps, choice: Choice, language: str) -> None:
     options = [STATE]
     if result.need is not None:
         options.insert(0, SQUARE)
@@ -48,45 +48,45 @@ def _map(state: State, ground: Ground, result: Gaps, choice: Choice, spoken: str
         options += METRICS
     gaps_links.begin("map", options, options[0], "gap_map")
     shown = st.selectbox(
-        say("gaps_page.show", spoken),
+        say("gaps_page.show", language),
         options,
         format_func=lambda name: (
-            words.metric_label(METRICS[name], spoken)
+            words.metric_label(METRICS[name], language)
             if name in METRICS
-            else say(f"gaps_page.{name}", spoken)
+            else say(f"gaps_page.{name}", language)
         ),
         key="gap_map",
     )
     gaps_links.keep(map=None if shown == options[0] else shown)
-    layer = _layer(ground, result, choice, shown, spoken)
-    pressed = show_layer(state, ground, layer, "gap-areas", spoken)
+    layer = _layer(ground, result, choice, shown, language)
+    pressed = show_layer(state, ground, layer, "gap-areas", language)
     if shown == SQUARE:
         note = "square_note" if choice.kind else "square_note_need"
-        st.caption(say(f"report.{note}", spoken))
-    _area(ground, result, pressed, spoken)
+        st.caption(say(f"report.{note}", language))
+    _area(ground, result, pressed, language)
 
 
-def _layer(ground: Ground, result: Gaps, choice: Choice, shown: str, spoken: str) -> Layer:
+def _layer(ground: Ground, result: Gaps, choice: Choice, shown: str, language: str) -> Layer:
     if shown == SQUARE and result.need is not None:
         if choice.kind:
-            return layers.square_layer(ground, result.kinds[choice.kind], result.need, spoken)
+            return layers.square_layer(ground, result.kinds[choice.kind], result.need, language)
         reach = need_reach(ground, str(choice.need))[0]
-        return layers.square_layer(ground, reach, result.need, spoken)
+        return layers.square_layer(ground, reach, result.need, language)
     if choice.kind and shown in METRICS:
-        return layers.metric_layer(ground, choice.kind, shown, spoken)
-    return layers.gap_layer(ground, result, say("gaps_page.state", spoken), spoken)
+        return layers.metric_layer(ground, choice.kind, shown, language)
+    return layers.gap_layer(ground, result, say("gaps_page.state", language), language)
 
 
-def _area(ground: Ground, result: Gaps, pressed: str | None, spoken: str) -> None:
+def _area(ground: Ground, result: Gaps, pressed: str | None, language: str) -> None:
     """One area in words, chosen on the map or in the list."""
     if pressed in ground.ids:
         st.session_state["gap_area"] = pressed
     names = dict(zip(ground.ids, ground.names, strict=True))
     area = st.selectbox(
-        say("gaps_page.click", spoken),
-        sorted(names, key=lambda one: names[one]),
+        say("gaps_page.click", language),
+        sorted(names, key=lambda option: names[option]),
         index=None,
-        format_func=lambda one: names[one],
+        format_func=lambda option: names[option],
         key="gap_area",
     )
     for row in result.areas:
@@ -94,23 +94,23 @@ def _area(ground: Ground, result: Gaps, pressed: str | None, spoken: str) -> Non
             st.markdown(f"**{escaped(row['name'])}** — {escaped(row['text'])}")
 
 
-def _chart(ground: Ground, result: Gaps, choice: Choice, spoken: str) -> None:
+def _chart(ground: Ground, result: Gaps, choice: Choice, language: str) -> None:
     if result.need is None:
         return
-    st.subheader(say("gaps_page.chart", spoken), anchor=False)
-    gaps_charts.quadrants(ground, result, choice.kind, spoken)
+    st.subheader(say("gaps_page.chart", language), anchor=False)
+    gaps_charts.quadrants(ground, result, choice.kind, language)
 
 
-def _table(ground: Ground, result: Gaps, spoken: str) -> None:
-    st.subheader(say("gaps_page.table", spoken), anchor=False)
-    who = gaps_results.who(ground, spoken)
-    show_table(tables.area_table(ground, result.areas, who, spoken))
-    st.caption(say("gaps_page.table_note", spoken))
+def _table(ground: Ground, result: Gaps, language: str) -> None:
+    st.subheader(say("gaps_page.table", language), anchor=False)
+    who = gaps_results.who(ground, language)
+    show_table(tables.area_table(ground, result.areas, who, language))
+    st.caption(say("gaps_page.table_note", language))
 
 
-def _matrix(result: Gaps, spoken: str) -> None:
+def _matrix(result: Gaps, language: str) -> None:
     if not result.matrix:
         return
-    st.subheader(say("report.matrix", spoken), anchor=False)
-    show_table(tables.matrix_table(result, spoken))
-    st.caption(say("report.matrix_note", spoken))
+    st.subheader(say("report.matrix", language), anchor=False)
+    show_table(tables.matrix_table(result, language))
+    st.caption(say("report.matrix_note", language))

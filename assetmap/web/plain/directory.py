@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -23,7 +23,7 @@ from assetmap.web.find import empty, listing
 from assetmap.web.find.counts import counts_in_words
 from assetmap.web.links import NOT_WHERE
 from assetmap.web.offers import box_hint, offers_of, where_hint
-from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, open_page
+from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page
 from assetmap.web.plan import plans_of
 from assetmap.web.state import State
 from assetmap.web.week_strip import Strip, strip_of
@@ -77,7 +77,26 @@ def asked(request: Request, form: FormData, state: State) -> Response:
     return _show(page, state, answers, sent, start=False)
 
 
+def start_page(page: Page, state: State) -> str:
+    """The HTML of the start, with the app growing beside it (see `start_page.StartPage`)."""
+    values = _values(page, state, asking.read([], _unit(state)), Sent(), start=True)
+    page = replace(page, title=_title(state, page.language), robots="index")
+    return draw(page, "directory.html", **values)
+
+
 def _show(page: Page, state: State, answers: FormAnswers, sent: Sent, start: bool) -> Response:
+    return answer(
+        replace(page, title=_title(state, page.language), robots="index" if start else "noindex"),
+        "directory.html",
+        cache_control=ALWAYS_ASK if start else "no-store",
+        **_values(page, state, answers, sent, start),
+    )
+
+
+def _values(
+    page: Page, state: State, answers: FormAnswers, sent: Sent, start: bool
+) -> dict[str, Any]:
+    """What directory.html is drawn with."""
     language = page.language
     asked_ = asking.ask(answers, state, language)
     result = search(state.catalog, asked_.query)
@@ -102,33 +121,30 @@ def _show(page: Page, state: State, answers: FormAnswers, sent: Sent, start: boo
     strip: Strip | None = None
     if asked_.query.asked and not asked_.near_unknown:
         strip = strip_of(state, asked_.query)
-    return answer(
-        replace(page, title=_title(state, language), robots="index" if start else "noindex"),
-        "directory.html",
-        cache_control=ALWAYS_ASK if start else "no-store",
-        form=FORM,
-        start=start,
-        answers=answers,
-        asked=asked_,
-        counts=counts_in_words(result, language) if asked_.query.asked else "",
-        sections=sections,
-        said_once=said_once,
-        nothing=nothing,
-        strip=strip,
-        plans=[] if asked_.near_unknown else plans_of(state, asked_.query, language),
-        questions=_questions(state, answers, language),
-        kept=_kept(answers),
-        list_cards=_my_list(sent.saved, state, language),
-        saved=sent.saved,
-        shown=sent.shown or {},
-        crisis_first=crisis_first(
+    return {
+        "form": FORM,
+        "start": start,
+        "answers": answers,
+        "asked": asked_,
+        "counts": counts_in_words(result, language) if asked_.query.asked else "",
+        "sections": sections,
+        "said_once": said_once,
+        "nothing": nothing,
+        "strip": strip,
+        "plans": [] if asked_.near_unknown else plans_of(state, asked_.query, language),
+        "questions": _questions(state, answers, language),
+        "kept": _kept(answers),
+        "list_cards": _my_list(sent.saved, state, language),
+        "saved": sent.saved,
+        "shown": sent.shown or {},
+        "crisis_first": crisis_first(
             asked_.lines,
             state.community.config["crisis"],
             str(state.community.config["country"]),
             language,
         ),
-        no_open_bed=listing.no_open_bed(state, result),
-    )
+        "no_open_bed": listing.no_open_bed(state, result),
+    }
 
 
 def _sheet(page: Page, state: State, sent: Sent) -> Response:

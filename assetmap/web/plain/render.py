@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,6 +25,7 @@ from assetmap.community.settings import CRISIS_US
 from assetmap.web.crisis import CrisisLine, crisis_lines, dial
 from assetmap.web.packed import accepts_gzip
 from assetmap.web.plain.language import NAMES, preferred
+from assetmap.web.start_page import AppFiles
 from assetmap.web.state import State
 from assetmap.words import LANGUAGES, say
 
@@ -34,6 +36,9 @@ EXIT_TO = "https://www.weather.gov"
 NEVER_KEPT = "no-store"
 ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
+# The element around the page where the app grows beside it.
+START = "#start"
+ROOT_PX = 16
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,9 @@ class Page:
     language_form: str = ""
     title: str = ""
     robots: str = "noindex"
+    # Where the app grows beside the page: its files, and whether it waits to be asked for.
+    app: AppFiles | None = None
+    app_waits: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -126,7 +134,7 @@ def draw(page: Page, template: str, **values: object) -> str:
             exit_to=EXIT_TO,
             community=state.community.name if state else "",
             fictional=bool(state and state.community.fictional),
-            style=Markup(style()),
+            style=Markup(start_style() if page.app else style()),
             scripts=[Markup(text) for text in _scripts(page)],
             **values,
         )
@@ -170,9 +178,53 @@ def anchor(asset: str) -> str:
 
 @cache
 def style() -> str:
-    """The one stylesheet of the plain pages, without what only its reader needs."""
-    lines = (STATIC / "plain.css").read_text("utf-8").splitlines()
-    return "".join(line.strip() for line in lines if not line.strip().startswith("/*"))
+    """The one stylesheet of the plain pages."""
+    return _sheet("plain.css")
+
+
+@cache
+def start_style() -> str:
+    """The stylesheet of the page beside which the app grows."""
+    return scoped(style(), START) + _sheet("start.css")
+
+
+def _sheet(name: str) -> str:
+    """A stylesheet of web/static without what only its reader needs."""
+    text = _COMMENT.sub("", (STATIC / name).read_text("utf-8"))
+    return "".join(line.strip() for line in text.splitlines())
+
+
+def scoped(css: str, within: str) -> str:
+    """`css` for what is inside the element `within` alone, and nothing else for that.
+
+    Two pages in one document must not dress each other: every selector is put inside `within`
+    (an id, so that it weighs more than any of Streamlit's), and what other styles say of elements
+    there is reverted first. Sizes in rem become px, because Streamlit sets the root's size.
+    """
+    made = []
+    for media, rules, selectors, body in _BLOCK.findall(css):
+        inner = [_within(one, text, within) for one, text in _RULE.findall(rules)]
+        made.append(f"{media}{{{''.join(inner)}}}" if media else _within(selectors, body, within))
+    sized = _REM.sub(lambda size: f"{float(size[1]) * ROOT_PX:g}px", "".join(made))
+    return f"{within} *{{all:revert}}{sized}"
+
+
+# An at-rule with the rules in it, or one rule; a rule's selectors and what it sets.
+_BLOCK = re.compile(r"(@media[^{]+)\{((?:[^{}]+\{[^{}]*\})*)\}|([^{}]+)\{([^{}]*)\}")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_REM = re.compile(r"(?<![\w.])([\d.]+)rem\b")
+
+
+def _within(selectors: str, body: str, within: str) -> str:
+    """One rule for what is inside `within`. No selector of ours has a comma in parentheses."""
+    inside = []
+    for selector in selectors.split(","):
+        if selector in (":root", "body"):
+            inside.append(within)
+        else:
+            inside.append(selector if selector == "html" else f"{within} {selector}")
+    return f"{','.join(inside)}{{{body}}}"
 
 
 @cache
@@ -184,6 +236,8 @@ def script(name: str) -> str:
 
 def _scripts(page: Page) -> list[str]:
     names = ["plain.js", *([page.script] if page.script else [])]
+    if page.app:
+        names.append("change_over.js")
     return [script(name) for name in names]
 
 

@@ -1,6 +1,6 @@
 // What a link carries after `#` is handed to the page once, and taken out of the address bar, so
 // that neither the browser's history nor the next person at this phone finds it there.
-const OURS = /^(card|list|find)[=&]/;
+const OURS = /^(card|list|find|form)[=&]/;
 
 export default function ({ setTriggerValue }) {
   const take = () => {

@@ -54,12 +54,12 @@ def decide(
         roles = _roles(first.recipe, language)
         left_out = list(dict.fromkeys([*first.recipe.ignored, *first.recipe.identifiers]))
         asked = st.multiselect(say("survey_page.asks_too", language), left_out, key="survey-asked")
-    found = infer(frozenset(asked)) if asked else first
+    result = infer(frozenset(asked)) if asked else first
     taken: list[Decision] = st.session_state[_LIST]
     columns = [consent, *roles]
-    recipe = decided(found.recipe, [*columns, *taken])
+    recipe = decided(result.recipe, [*columns, *taken])
     _question(recipe, language)
-    _undo(taken, found, language)
+    _undo(taken, result, language)
     st.download_button(
         say("survey_page.recipe_download", language),
         recipes.to_toml(recipe),
@@ -110,7 +110,7 @@ def _consent(recipe: SurveyRecipe, today: date, language: str) -> Decision:
 def _roles(recipe: SurveyRecipe, language: str) -> list[Decision]:
     """Which columns say where people live, how old they are, what they weigh, which wave."""
     columns = [column for item in recipe.items for column in item.columns if not item.options]
-    found = []
+    result = []
     for role in ROLES:
         known = recipe.roles.get(role, NOBODY)
         options = list(dict.fromkeys([known, NOBODY, *columns, *recipe.ignored]))
@@ -121,8 +121,8 @@ def _roles(recipe: SurveyRecipe, language: str) -> list[Decision]:
             key=f"survey-role-{role}",
         )
         if chosen != known:
-            found.append(Decision("role", chosen, role))
-    return found
+            result.append(Decision("role", chosen, role))
+    return result
 
 
 def _question(recipe: SurveyRecipe, language: str) -> None:
@@ -136,17 +136,17 @@ def _question(recipe: SurveyRecipe, language: str) -> None:
         name = st.selectbox(
             say("survey_page.question", language),
             list(by_id),
-            format_func=lambda one: say(
+            format_func=lambda option: say(
                 "survey_page.sure",
                 language,
-                label=by_id[one].question.label["en"],
-                sure=f"{by_id[one].sure:.0%}",
+                label=by_id[option].question.label["en"],
+                sure=f"{by_id[option].sure:.0%}",
             ),
             key="survey-question",
         )
         item = by_id[name]
         if item.why:
-            st.caption(escaped(item.why))
+            st.caption(escaped(spoken(item.why, language)))
         with st.form(f"survey-form-{name}", border=False):
             chosen = _form(item, by_id, language)
             if st.form_submit_button(say("survey_page.decide_it", language)):
@@ -161,14 +161,16 @@ def _form(item: Item, others: dict[str, Item], language: str) -> list[Decision]:
     kind = st.selectbox(
         say("survey_page.what_is_it", language),
         [*kinds, "identifier", "drop"],
-        format_func=lambda one: _kind(one, question, language),
+        format_func=lambda option: _kind(option, question, language),
         key=f"survey-kind-{name}",
     )
     same = st.selectbox(
         say("survey_page.same_as", language),
         [NOBODY, *(other for other in others if other != name)],
-        format_func=lambda one: (
-            others[one].question.label["en"] if one else say("survey_page.same_as_none", language)
+        format_func=lambda option: (
+            others[option].question.label["en"]
+            if option
+            else say("survey_page.same_as_none", language)
         ),
         key=f"survey-same-{name}",
     )
@@ -203,14 +205,14 @@ def _kind(kind: str, question: Question, language: str) -> str:
     return say("survey_page.as_read", language, type=spelled) if kind == question.type else spelled
 
 
-def _undo(taken: Sequence[Decision], found: Inferred, language: str) -> None:
+def _undo(taken: Sequence[Decision], inferred: Inferred, language: str) -> None:
     """What was decided, each with the button that takes it back."""
     st.markdown(f"**{say('survey_page.decided', language)}**")
     if not taken:
         st.caption(say("survey_page.nothing_decided", language))
     for number, decision in enumerate(taken):
-        told, button = st.columns([4, 1], vertical_alignment="center")
-        told.markdown(escaped(spoken(sentence(decision, found), language)))
+        column, button = st.columns([4, 1], vertical_alignment="center")
+        column.markdown(escaped(spoken(sentence(decision, inferred), language)))
         if button.button(say("survey_page.undo", language), key=f"survey-undo-{number}"):
-            st.session_state[_LIST] = [one for n, one in enumerate(taken) if n != number]
+            st.session_state[_LIST] = [item for n, item in enumerate(taken) if n != number]
             st.rerun()

@@ -139,7 +139,7 @@ def _steps(state: State, language: str) -> None:
     try:
         earlier = ever_published(state.community.path)
         key = f"{way.key}{settings}{[t.to_csv() for t in earlier]}{state.files}"
-        made = _once(
+        published = _once(
             "release",
             sources,
             key,
@@ -156,7 +156,7 @@ def _steps(state: State, language: str) -> None:
         )
     finally:
         bar.empty()
-    _release_report(state, made, answers.codebook, language)
+    _release_report(state, published, answers.codebook, language)
 
 
 def _settings(state: State, language: str) -> TableSettings:
@@ -340,22 +340,26 @@ def _choose_areas(
                     st.write(caption)
 
 
-def _release_report(state: State, made: releasing.Release, book: Codebook, language: str) -> None:
+def _release_report(
+    state: State, published: releasing.Release, book: Codebook, language: str
+) -> None:
     with st.expander(say("survey_page.step_4", language), expanded=True):
         st.subheader(say("survey_page.everyone", language), anchor=False)
-        st.write(say("survey_page.everyone_text", language, shown=made.shown, cells=made.cells))
-        if len(made.table):
-            show_numbers(made.table, book, language, "preview")
+        st.write(
+            say("survey_page.everyone_text", language, shown=published.shown, cells=published.cells)
+        )
+        if len(published.table):
+            show_numbers(published.table, book, language, "preview")
         st.subheader(say("survey_page.room", language), anchor=False)
         st.write(say("survey_page.room_text", language))
-        for note in made.notes:
+        for note in published.notes:
             st.markdown(f"- {escaped(spoken(note, language))}")
     with st.expander(say("survey_page.step_5", language), expanded=True):
-        for text in made.public:
+        for text in published.public:
             st.write(escaped(spoken(text, language)))
         st.download_button(
             say("survey_page.download", language),
-            releasing.to_csv(made),
+            releasing.to_csv(published),
             "survey-release.csv",
             "text/csv",
             icon=":material/download:",

@@ -150,7 +150,7 @@ def show_sureness(
         answer = st.selectbox(
             say("survey_page.map_answer", language),
             list(dict.fromkeys(estimated["answer"])),
-            format_func=lambda one: label_of(book, question, one, language),
+            format_func=lambda option: label_of(book, question, option, language),
             key=f"survey-map-answer-{question}",
         )
         raw = st.toggle(say("survey_page.map_raw", language), key="survey-map-raw")

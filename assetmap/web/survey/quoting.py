@@ -23,14 +23,14 @@ def show_words(answers: Answers, language: str) -> None:
         texts.columns = [say(f"survey_page.{name}", language) for name in ("question", "answer")]
         st.dataframe(texts, hide_index=True)
         st.write(say("survey_page.review_quotes", language))
-        found = quotes(answers)
-        if not found:
+        result = quotes(answers)
+        if not result:
             st.caption(say("survey_page.review_none", language))
             return
-        _review(found, language)
+        _review(result, language)
 
 
-def _review(found: list[Quote], language: str) -> None:
+def _review(result: list[Quote], language: str) -> None:
     st.caption(say("survey_page.reviewers", language))
     roles = [
         st.text_input(say("survey_page.reviewer", language, n=n), key=f"survey-reviewer-{n}")
@@ -39,7 +39,7 @@ def _review(found: list[Quote], language: str) -> None:
     if not all(role.strip() for role in roles):
         return
     verdicts = {}
-    for number, quote in enumerate(found[:MOST_SHOWN]):
+    for number, quote in enumerate(result[:MOST_SHOWN]):
         st.markdown(f"> {escaped(quote.words)}")
         verdicts[number] = frozenset(
             role
@@ -50,7 +50,7 @@ def _review(found: list[Quote], language: str) -> None:
             )
         )
     try:
-        chosen = passed(found, roles, verdicts)
+        chosen = passed(result, roles, verdicts)
     except ValueError as error:
         st.error(escaped(spoken(error, language)))
         return

@@ -1,0 +1,91 @@
+// The page that is here at once gives way to the app when that is ready, and only while nobody has
+// begun to use it. Whoever has is offered a button, which hands over what is filled in behind `#`,
+// where no server sees it. A phone that saves data starts the app only at a press.
+(() => {
+  const LOOK_MS = 100;
+  const HANDED_MS = 3000;
+  const start = document.getElementById("start");
+  const root = document.getElementById("root");
+  const form = document.getElementById("ask");
+  const press = document.getElementById("open-app");
+  const files = JSON.parse(document.getElementById("app-files").textContent);
+  const answers = () => new URLSearchParams(new FormData(form)).toString();
+  const empty = answers();
+  let looking = 0;
+  let touched = false;
+  let wanted = false;
+
+  const add = (name, attributes) => {
+    const made = document.createElement(name);
+    Object.assign(made, { crossOrigin: "", ...attributes });
+    document.head.append(made);
+  };
+
+  const begin = () => {
+    if (looking) return;
+    for (const href of files.styles) add("link", { rel: "stylesheet", href });
+    for (const href of files.modules) add("link", { rel: "modulepreload", href });
+    add("script", { type: "module", src: files.entry });
+    looking = setInterval(look, LOOK_MS);
+  };
+
+  const app = () => root.querySelector("[data-testid=stApp]");
+  const at_rest = () => app()?.dataset.testScriptState === "notRunning";
+  // It has its heading and a card, or has come to its end without one; nothing is a grey box.
+  const ready = () =>
+    root.querySelector("h1") &&
+    !root.querySelector("[data-testid=stSkeleton]") &&
+    (at_rest() ||
+      [...root.querySelectorAll(".st-key-first *")].some((part) =>
+        part.shadowRoot?.querySelector("article"),
+      ));
+
+  const look = () => {
+    if (!ready()) return;
+    clearInterval(looking);
+    if (wanted) hand_over();
+    else if (touched || answers() !== empty) press.hidden = false;
+    else change_over();
+  };
+
+  const change_over = () => {
+    start.remove();
+    document.getElementById("start-style").remove();
+    root.className = "";
+    root.inert = false;
+    window.scrollTo(0, 0);
+  };
+
+  const hand_over = () => {
+    const began = Date.now();
+    const filled = answers() !== empty;
+    if (filled) window.location.replace(`#form&${answers()}`);
+    // The app takes the answers out of the address, runs, and is shown with what they ask.
+    const waiting = setInterval(() => {
+      const taken = !window.location.hash && at_rest();
+      if (filled && !taken && Date.now() - began < HANDED_MS) return;
+      clearInterval(waiting);
+      change_over();
+      const heading = root.querySelector("h1");
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }, LOOK_MS);
+  };
+
+  press.addEventListener("click", () => {
+    if (wanted) return;
+    wanted = true;
+    press.textContent = press.dataset.opening;
+    press.setAttribute("aria-busy", "true");
+    if (looking && ready()) hand_over();
+    else begin();
+  });
+  const touch = () => (touched = true);
+  for (const sign of ["pointerdown", "keydown", "input", "focusin"])
+    start.addEventListener(sign, touch, { passive: true });
+  window.addEventListener("scroll", touch, { passive: true });
+
+  if (files.waits || navigator.connection?.saveData) press.hidden = false;
+  // After the first frame: what is here comes first.
+  else requestAnimationFrame(() => setTimeout(begin));
+})();
