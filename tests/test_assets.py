@@ -280,7 +280,7 @@ def test_ids_are_unique_and_never_row_numbers() -> None:
     assert assets["id"].is_unique
     assert assets["id"].tolist()[:2] == ["demo:a", "demo:a-2"]
     assert next(problem.message for problem in problems if problem.field == "id") == (
-        "Row 2: `id` is 'a'; the id stands more than once; now demo:a-2."
+        "Row 2: `id` is 'a'; the id is there more than once; now demo:a-2."
     )
 
 

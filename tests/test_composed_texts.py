@@ -25,7 +25,7 @@ PRIVATE = {
         r"\bis said of\b|\bpoints at nobody\b": "say it of the area",
         r"\bis no (?!longer\b)": "is not a",
         r"\bnobody asked\b": "not asked yet",
-        r"(?<!quotation )(?<!\{)\bmark\b": "goal",
+        r"(?<!quotation )(?<!question )(?<!\{)\bmark\b": "goal",
         r"\bnear miss|\bcomes close\b": "almost",
         r"\bsomething wrong\b": "see a mistake",
         r"\bno record of\b": "does not take",
@@ -46,8 +46,8 @@ PLAIN = re.compile(r"\bthere (?:is|are) no\b", re.IGNORECASE)
 BROKEN = {
     "a word twice": r"\b([^\W\d_]{2,}) \1\b",
     "a blank before a sign": r" [,.;:?!](?:\s|$)",
-    "two signs": r"(?<!\d)[,;:][,.;:]|(?<!\.)\.\.(?!\.)|\.,|: :",
-    "two blanks": r"  ",
+    "two signs": r"(?<!\d)[,;:][,.;:]|(?<!\.)\.\.(?!\.)|(?<! [ap]\. m)\.,|: :",
+    "two blanks": r"\S  ",
     "an empty pair": r"\(\)|“”|«»|''",
     "a value that is not there": r"\bnan\b|\{(?![xyz]\})",
 }
@@ -57,15 +57,27 @@ GENDERED = (
     r"(?! (?:lugar|lugares|grupo|de los|[a-z]*s? tipos?))"
 )
 ONE_OF_MANY = {
-    "en": r"(?<![\d.,:/–-])\b1 (?!is |was |has |less |class |address |this )[a-z]+s\b(?! of\b)",
+    "en": r"(?<![\d.,:/–-])\b1 (?!is |was |has |less |class |address |this )"
+    r"(?:[a-z]+s\b(?! of\b)|people\b)",
     "es": r"(?<![\d.,:/–-])\b1 (?!es\b|más\b|mes\b)[a-záéíóúñ]+s\b",
 }
 # Here `n` is a limit or counts what is two at least, so it is never 1.
 NEVER_ONE = {
-    "map.place_list", "map.cluster_zoom", "map.cluster_here", "survey.why_branches",
-    "sources.county_state", "new.many_counties", "ledger.too_long", "ledger.reason_too_long",
-    "ledger.label", "inbox.nothing", "files.unpacks_too_much", "import.second_eyes",
+    "map.place_list",
+    "map.cluster_zoom",
+    "map.cluster_here",
+    "survey.why_branches",
+    "sources.county_state",
+    "new.many_counties",
+    "ledger.too_long",
+    "ledger.reason_too_long",
+    "ledger.label",
+    "inbox.nothing",
+    "files.unpacks_too_much",
+    "import.second_eyes",
     "survey.too_large_together",
+    "map.outside_many",
+    "cells.cut",
 }
 NUMBERS = (
     "n", "count", "areas", "all", "rows", "kinds", "types", "assets", "people", "cells", "columns",

@@ -113,8 +113,8 @@ def test_broken_empty_and_overlapping_shapes() -> None:
         ),
         (
             "kept",
-            "Row 3 of a.json: the shape of line is no polygon; it has numbers but no place on the "
-            "map.",
+            "Row 3 of a.json: the shape of line is not a polygon; it has numbers but no place on "
+            "the map.",
         ),
         ("kept", "x and y of a.json overlap; a place in both is counted in x."),
     ]

@@ -226,7 +226,10 @@ def test_a_large_problem_has_a_proven_bound() -> None:
         ({"catchment_m": None}, "To cover people, give a catchment above 0, such as 10mi."),
         ({"catchment_m": 0}, "To cover people, give a catchment above 0, such as 10mi."),
         ({"candidates": SITES[:0]}, "There are no candidates to choose from."),
-        ({"candidates": SITES.assign(id="a")}, "The candidates have ids that stand twice: 'a'."),
+        (
+            {"candidates": SITES.assign(id="a")},
+            "The candidates have ids that are there twice: 'a'.",
+        ),
         (
             {"areas": TOWNS.assign(population=0)},
             "No area has a population above 0; check the population column.",
