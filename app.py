@@ -11,7 +11,7 @@ from assetmap.web.communities import Communities
 from assetmap.web.desk import desk_routes
 from assetmap.web.gaps import results
 from assetmap.web.guard import Guard
-from assetmap.web.middleware import KeptCompression, SafeHeaders
+from assetmap.web.middleware import KeptCompression, SafeHeaders, SmallerFonts
 from assetmap.web.navigation import PATHS
 from assetmap.web.no_script import NoScript
 from assetmap.web.plain import plain_routes
@@ -48,6 +48,7 @@ app = st.App(
         Middleware(StartPage, draw=start_of(state.current)),
         Middleware(NoScript),
         Middleware(UploadLimits),
+        Middleware(SmallerFonts),
         Middleware(KeptCompression),
     ],
     lifespan=lifespan(state.current, state.after_swap, [results.warm]),

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -183,7 +183,7 @@ class Catalog:
             if isinstance(program.iat[position], str):
                 row = programs[program.iat[position]]
                 texts += [row["label_en"], row["abbr"]]
-            folded.append(f" {' '.join(_WORD.findall(fold(' '.join(texts))))} ")
+            folded.append(_searchable(" ".join(texts)))
         return folded
 
     def holds_words(self, text: str) -> Bools:
@@ -323,21 +323,28 @@ class Catalog:
         return datetime.fromtimestamp(second, UTC).astimezone(ZoneInfo(self.timezone))
 
 
+# Few rows change between two versions of a list.
+@lru_cache(maxsize=16384)
+def _searchable(text: str) -> str:
+    return f" {' '.join(_WORD.findall(fold(text)))} "
+
+
 def _content_hash(assets: gpd.GeoDataFrame) -> str:
     """Twelve hex digits that change when any value does."""
     digest = hashlib.sha256()
     for name in COLUMNS:
         digest.update(name.encode())
-        texts: dict[object, str] = {}
+        sets: dict[frozenset[str], str] = {}
+        texts: list[str] = []
         for value in assets[name].to_numpy(dtype=object):
             if isinstance(value, frozenset):
-                text = texts.get(value)
+                text = sets.get(value)
                 if text is None:
-                    text = texts[value] = "|".join(sorted(value))
+                    text = sets[value] = "|".join(sorted(value))
+                texts.append(text)
             else:
-                text = str(value)
-            digest.update(text.encode())
-            digest.update(b"\x1f")
+                texts.append(value if isinstance(value, str) else str(value))
+        digest.update("\x1f".join([*texts, ""]).encode())
     digest.update(np.ascontiguousarray(latitudes(assets.geometry)).tobytes())
     digest.update(np.ascontiguousarray(longitudes(assets.geometry)).tobytes())
     return digest.hexdigest()[:12]

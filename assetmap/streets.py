@@ -209,16 +209,18 @@ def _latin(char: str) -> str:
     return str(digit) if digit is not None else _LOOKALIKES.get(char, char)
 
 
-def spelled_numbers(text: str) -> list[tuple[str, frozenset[str]]]:
+# A list is looked through again with every word that people say of it, nearly all of it the same.
+@lru_cache(maxsize=16384)
+def spelled_numbers(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """Runs of number words in `text`, each with the house numbers it may mean.
 
     "forty-four seventeen" may be 4417, as may "four four one seven" and "cuatro mil
     cuatrocientos diecisiete".
     """
-    return [
+    return tuple(
         (match[0], frozenset((_one_after_other(match[0]), _summed(match[0]))) - {""})
         for match in _NUMBER_RUN.finditer(text)
-    ]
+    )
 
 
 def _number_words(run: str) -> list[str]:

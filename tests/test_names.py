@@ -1,4 +1,8 @@
-"""One public name, one thing: a class or type is called the same in no two rooms."""
+"""Names say what they hold, and one public name is one thing.
+
+A class or type is called the same in no two rooms, and no local value is called by a word of
+nobody's trade ("found", "at", "one", "told", …) where the field has a noun for it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,16 @@ from collections import defaultdict
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "assetmap"
+VAGUE = frozenset(("found", "at", "one", "told", "said", "made", "there", "spoken"))
+MOST_SLIPS = 15
+# Options of commands (`--at`) and the column of the same name of an entry.
+NAMED_OUTSIDE = {
+    ("cli/find.py", "at"),
+    ("cli/loading.py", "at"),
+    ("cli/record.py", "at"),
+    ("cli/understand.py", "at"),
+    ("ledger/entry.py", "at"),
+}
 
 
 def _defined(module: Path) -> list[tuple[str, str]]:
@@ -45,3 +59,39 @@ def test_two_meanings_are_noticed_and_the_same_one_twice_is_not(tmp_path: Path) 
     (tmp_path / "seat.py").write_text("Json = bool\nclass Row:\n    seats: int\n", "utf-8")
     modules = [tmp_path / "bed.py", tmp_path / "seat.py"]
     assert names_meaning_two_things(modules) == {"Row": ["bed", "seat"]}
+
+
+def vague_locals(module: Path) -> set[str]:
+    """Vague words that parameters and local values of the functions of a module are called."""
+    names: set[str] = set()
+    for function in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.arg):
+                names.add(node.arg)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+    return names & VAGUE
+
+
+def test_local_names_say_what_they_hold() -> None:
+    vague = {
+        (module.relative_to(PACKAGE).as_posix(), name)
+        for module in sorted(PACKAGE.rglob("*.py"))
+        for name in vague_locals(module)
+    }
+    # A slip in a new line is no reason to stop others' work; a habit is.
+    assert len(vague - NAMED_OUTSIDE) <= MOST_SLIPS, sorted(vague - NAMED_OUTSIDE)
+    assert vague >= NAMED_OUTSIDE  # what is named otherwise by now goes from the list
+
+
+def test_a_vague_name_is_noticed_wherever_it_is_bound(tmp_path: Path) -> None:
+    module = tmp_path / "bed.py"
+    module.write_text(
+        "class Bed:\n    at: str\n\n"
+        "def beds(made, rows):\n    found = [one for one in rows]\n"
+        "    return sorted(found, key=lambda said: said)\n",
+        "utf-8",
+    )
+    assert vague_locals(module) == {"made", "found", "one", "said"}

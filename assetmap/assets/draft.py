@@ -119,11 +119,11 @@ class Draft:
     def _shorten(self) -> None:
         """Cut texts that nobody reads, so that looking through them never takes the machine."""
         for name, column in self.text.items():
-            for at in positions(np.fromiter(map(len, column), int, len(self)) > LONGEST_TEXT):
-                whole = column[at]
-                column[at] = _short_original(whole) if name == "original" else _short(whole)
-                if column[at] != whole:
-                    self.say(at, name, "", "fixed", text("cells.cut", n=LONGEST_TEXT))
+            for position in positions(np.fromiter(map(len, column), int, len(self)) > LONGEST_TEXT):
+                whole = column[position]
+                column[position] = _short_original(whole) if name == "original" else _short(whole)
+                if column[position] != whole:
+                    self.say(position, name, "", "fixed", text("cells.cut", n=LONGEST_TEXT))
 
     def keep(self, keep: np.ndarray) -> None:
         """Only the rows where `keep` is true go on."""
@@ -215,7 +215,9 @@ def positions(mask: np.ndarray) -> list[int]:
 
 
 def _stripped(column: pd.Series) -> np.ndarray:
-    stripped = np.empty(len(column), dtype=object)
+    stripped = np.full(len(column), "", dtype=object)
+    if column.isna().all():
+        return stripped
     # As objects first: taking values out of an Arrow column one by one is ten times slower.
     values = column.to_numpy(dtype=object)
     stripped[:] = [value.strip() if isinstance(value, str) else "" for value in values]

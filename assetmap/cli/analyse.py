@@ -221,13 +221,13 @@ def _print_rows(rows: Any, names: tuple[str, ...]) -> None:
         typer.echo("\t".join("" if row[name] is None else f"{row[name]}" for name in names))
 
 
-def _print_gaps(found: Gaps) -> None:
-    for line in (*found.strengths, "", *found.summary, ""):
+def _print_gaps(result: Gaps) -> None:
+    for line in (*result.strengths, "", *result.summary, ""):
         typer.echo(line)
-    for row in found.areas:
+    for row in result.areas:
         if row["gap"] in ("yes", "call"):
             typer.echo(f"{row['gap']:>4}  {row['text']}")
-    for change in found.changes:
+    for change in result.changes:
         both = {"all": change["all"], "verified": change["verified"]}
         line = text("cli.gap_change", area=change["id"], kind=change["kind"], **both)
         typer.echo(f"      {line}")

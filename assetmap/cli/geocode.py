@@ -40,23 +40,25 @@ def geocode(
     return 0 if all(line.found for line in lines) else 1
 
 
-def as_json(found: Found) -> dict[str, Any]:
+def as_json(result: Found) -> dict[str, Any]:
     """A line of the document."""
     document: dict[str, Any] = {
-        "asked": found.asked,
-        "label": found.label,
-        "lat": found.lat,
-        "lon": found.lon,
-        "how": found.how or None,
-        "within_m": found.within_m,
-        "inside": found.inside,
-        "others": list(found.others),
+        "asked": result.asked,
+        "label": result.label,
+        "lat": result.lat,
+        "lon": result.lon,
+        "how": result.how or None,
+        "within_m": result.within_m,
+        "inside": result.inside,
+        "others": list(result.others),
     }
-    return {**document, "note": str(found.note)} if found.note else document
+    return {**document, "note": str(result.note)} if result.note else document
 
 
-def _in_words(found: Found) -> str:
-    if not found.found:
-        return " ".join([str(found.note), " · ".join(found.others)]).strip()
-    place = f"{found.label}: {found.lat:.5f}, {found.lon:.5f} ({found.how}, ±{found.within_m} m)"
-    return f"{place} {found.note}".strip()
+def _in_words(result: Found) -> str:
+    if not result.found:
+        return " ".join([str(result.note), " · ".join(result.others)]).strip()
+    place = (
+        f"{result.label}: {result.lat:.5f}, {result.lon:.5f} ({result.how}, ±{result.within_m} m)"
+    )
+    return f"{place} {result.note}".strip()

@@ -55,16 +55,16 @@ def link(
     return 0
 
 
-def _print_link(made: people.Link, url: str | None, json: bool) -> None:
+def _print_link(result: people.Link, url: str | None, json: bool) -> None:
     document = {
-        "id": made.person.id,
-        "link": made.address(base_url(url)),
-        "expires": made.expires.isoformat(timespec="minutes"),
+        "id": result.person.id,
+        "link": result.address(base_url(url)),
+        "expires": result.expires.isoformat(timespec="minutes"),
     }
     if json:
         emit(document)
     else:
-        typer.echo(text("people.added", id=made.person.id, label=made.person.label))
+        typer.echo(text("people.added", id=result.person.id, label=result.person.label))
         typer.echo(text("people.link", link=document["link"]))
 
 

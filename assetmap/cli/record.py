@@ -111,10 +111,10 @@ def _record(recorder: Recorder, asset: str, action: str, values: list[str]) -> R
     raise LedgerError(text("record.action", action=action, known=ACTIONS))
 
 
-def _yes(said: str) -> bool:
-    cell = cells.yes_no(said.strip())
+def _yes(answer: str) -> bool:
+    cell = cells.yes_no(answer.strip())
     if cell.value is None:
-        raise LedgerError(text("record.yes_no", said=said))
+        raise LedgerError(text("record.yes_no", said=answer))
     return bool(cell.value)
 
 
@@ -166,8 +166,8 @@ def history(
     return 0
 
 
-def _entry(one: Entry, opened: Community) -> dict[str, object]:
-    return {**one.as_dict(), "undone": one.n in opened.said.facts.void}
+def _entry(entry: Entry, opened: Community) -> dict[str, object]:
+    return {**entry.as_dict(), "undone": entry.n in opened.said.facts.void}
 
 
 def undo(

@@ -163,13 +163,13 @@ def _fold(name: object) -> str:
 
 
 def _plain(
-    frame: pd.DataFrame, name: str, must: tuple[str, ...], said: dict[str, str | None]
+    frame: pd.DataFrame, name: str, must: tuple[str, ...], named: dict[str, str | None]
 ) -> pd.DataFrame:
     """id and the columns known by their names, as texts. Raises ValueError for missing ones."""
     by_name = {_fold(column): column for column in reversed(list(frame))}
     out = pd.DataFrame(index=frame.index)
     for field, aliases in _ALIASES.items():
-        asked = said.get(field)
+        asked = named.get(field)
         if asked is not None and asked not in frame:
             raise ValueError(_no_column(name, asked, field))
         column = asked or next((by_name[alias] for alias in aliases if alias in by_name), None)

@@ -40,7 +40,11 @@ class BackUp(NamedTuple):
 def back_up(folder: Path, path: Path, now: datetime) -> BackUp:
     """Write the backup of `folder` to `path`, whole or not at all."""
     store = store_of(folder)
-    ledger = _rows_of(store) if store.exists() else None
+    # An import is written down before its sheet is put in place. So the files come first and the
+    # ledger last: what is taken in meanwhile is, at worst, an import that `store check` finds
+    # unfinished and that can be taken once more, never a sheet nobody compared.
+    present = store.exists()
+    ledger: dict[str, dict[str, list[list[str | int | None]]]] | None = None
     sums: dict[str, str] = {}
     handle, name = tempfile.mkstemp(prefix=".", suffix=".zip", dir=path.resolve().parent)
     os.close(handle)
@@ -52,6 +56,7 @@ def back_up(folder: Path, path: Path, now: datetime) -> BackUp:
                 data = inside.read_bytes()
                 sums[relative] = hashlib.sha256(data).hexdigest()
                 file.writestr(f"folder/{relative}", data)
+            ledger = _rows_of(store) if present else None
             body = json.dumps(ledger, ensure_ascii=False).encode()
             file.writestr(LEDGER, body)
             document = {

@@ -396,8 +396,8 @@ def strength_texts(voice: Voice, strengths: Strengths, kind: str | None = None) 
         )
     if strengths.free:
         free, spanish = strengths.free, strengths.spanish
-        said = "gaps.strong_free" if spanish else "gaps.strong_free_only"
-        parts.append(say(said, language, n=free, free=free, spanish=spanish))
+        values = "gaps.strong_free" if spanish else "gaps.strong_free_only"
+        parts.append(say(values, language, n=free, free=free, spanish=spanish))
     if strengths.wanting:
         parts.append(
             say("gaps.strong_wants", language, n=strengths.wanting, count=strengths.wanting)

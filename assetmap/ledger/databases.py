@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import sqlite3
 import threading
 from abc import ABC, abstractmethod
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from assetmap.files.atomic import write_atomic
 from assetmap.ledger.errors import StoreError
 from assetmap.ledger.sql import for_postgres
 from assetmap.words import text
@@ -166,14 +169,19 @@ def _said_of_sqlite(path: Path) -> Iterator[None]:
         raise StoreError(text("ledger.unusable", store=path.name, reason=reason)) from None
 
 
+# Beside the sources: which ledger of a shared database is this folder's.
+ID_FILE = "store.id"
+
+
 class PostgreSQL(Database):
     """A schema of its own in the database at `address`, one for each community."""
 
     dialect = "postgresql"
 
-    def __init__(self, address: str, schema: str) -> None:
+    def __init__(self, address: str, schema: str, folder: Path | None = None) -> None:
         self.address = address
         self.schema = schema
+        self._id_file = None if folder is None else folder / ID_FILE
         self._lock = threading.RLock()
         self._connection: psycopg.Connection[StoredRow] | None = None
 
@@ -187,15 +195,40 @@ class PostgreSQL(Database):
         return f"{parts.hostname or ''}{parts.path}" or "PostgreSQL"
 
     def exists(self) -> bool:
+        """Raises StoreError where the schema is of another folder with the same name."""
         result = self.rows(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+            "SELECT obj_description(n.oid, 'pg_namespace') FROM pg_namespace n "
+            "JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = ? AND c.relname = ?",
             (self.schema, "store_version"),
         )
+        # A ledger of an earlier program knows no id.
+        of_another = result and result[0][0] and result[0][0] != self._id()
+        if of_another and self._id_file is not None:
+            folder = self._id_file.parent.name
+            raise StoreError(
+                text("ledger.other_folder", store=self.shown, folder=folder, file=ID_FILE)
+            )
         return bool(result)
 
     def create(self) -> None:
+        if self._id_file is not None and not self._id():
+            # A folder that cannot be written has a ledger all the same, as before there were ids.
+            with suppress(OSError):
+                write_atomic(self._id_file, secrets.token_hex(16).encode())
         with self.writing() as run:
             run(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"', ())
+            if self._id():
+                run(f"COMMENT ON SCHEMA \"{self.schema}\" IS '{self._id()}'", ())
+
+    def _id(self) -> str:
+        """The id that the folder and its schema share; "" where the folder has none."""
+        if self._id_file is None:
+            return ""
+        try:
+            written = self._id_file.read_text("ascii").strip()
+        except (OSError, ValueError):
+            return ""
+        return written if re.fullmatch(r"[0-9a-f]{32}", written) else ""
 
     def _connect(self) -> psycopg.Connection[StoredRow]:
         try:

@@ -191,7 +191,7 @@ def store_of(folder: Path, environment: Mapping[str, str] | None = None) -> Stor
         raise StoreError(text("ledger.bad_address"))
     name = re.sub(r"[^a-z0-9]+", "_", folder.resolve().name.lower()).strip("_") or "community"
     schema = f"assetmap_{name}"[:63]
-    return _kept(f"{address} {schema}", lambda: PostgreSQL(address, schema))
+    return _kept(f"{address} {folder.resolve()}", lambda: PostgreSQL(address, schema, folder))
 
 
 def _kept(key: str, make: Callable[[], Database]) -> Store:

@@ -43,11 +43,11 @@ def parse(name: str, text: str) -> Parsed:
 
     Raises UnreadableFile with one sentence when there is none.
     """
-    found = _parsed(name, text)
+    result = _parsed(name, text)
     pieces = text.replace('\\"', "").split('"') if len(text) > LONGEST_TEXT else ()
     if any(len(piece) > LONGEST_TEXT for piece in pieces):
-        return found._replace(value=_with_beginnings(found.value))
-    return found
+        return result._replace(value=_with_beginnings(result.value))
+    return result
 
 
 def _with_beginnings(value: Any) -> Any:

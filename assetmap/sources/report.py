@@ -105,7 +105,7 @@ class NewReport:
 
     def had_not(self, key: str) -> None:
         """Take back that a file was had, because nothing in it is of this community."""
-        self.fetched = [one for one in self.fetched if one.what != key]
+        self.fetched = [item for item in self.fetched if item.what != key]
 
     def lacks(self, key: str, error: NotFetched, do: str = "", url: str = "") -> None:
         """Write down a file that could not be had, once for each key and reason."""

@@ -37,6 +37,15 @@ class CountCell(NamedTuple):
 RowKey = tuple[str, str]
 
 
+class _Doubt(NamedTuple):
+    """A variable that is watched always, or when its number or its line is hidden."""
+
+    number: int
+    line: RowKey
+    always: bool
+    strict: bool
+
+
 @dataclass
 class Block:
     """Variables (numbers of people), the equations between them, and what is hidden so far."""
@@ -54,6 +63,9 @@ class Block:
     offset: dict[int, int] = field(default_factory=dict)
     cap: dict[int, int] = field(default_factory=dict)
     nests: list[tuple[tuple[int, ...], int, int]] = field(default_factory=list)
+    # Facts of the variables that do not change while cells are hidden, by what they are made from.
+    _doubts: tuple[object, list[_Doubt]] = field(default=(None, []), repr=False)
+    _matrix: tuple[object, sparse.csr_matrix | None] = field(default=(None, None), repr=False)
 
     def add(self, cell: CountCell, truth: int) -> int:
         """A new variable; its number."""
@@ -71,15 +83,20 @@ class Block:
 
     def matrix(self) -> sparse.csr_matrix:
         """The equations as a matrix, a row an equation and a column a variable."""
-        lengths = [len(terms) for terms, _, _ in self.rows]
-        return sparse.csr_matrix(
-            (
-                np.array([v for terms, _, _ in self.rows for v in terms.values()], dtype=float),
-                np.array([n for terms, _, _ in self.rows for n in terms], dtype=np.int32),
-                np.cumsum([0, *lengths]),
-            ),
-            shape=(len(self.rows), len(self.cells)),
-        )
+        made_from = (len(self.rows), len(self.cells))
+        kept, matrix = self._matrix
+        if matrix is None or kept != made_from:
+            lengths = [len(terms) for terms, _, _ in self.rows]
+            matrix = sparse.csr_matrix(
+                (
+                    np.array([v for terms, _, _ in self.rows for v in terms.values()], dtype=float),
+                    np.array([n for terms, _, _ in self.rows for n in terms], dtype=np.int32),
+                    np.cumsum([0, *lengths]),
+                ),
+                shape=made_from,
+            )
+            self._matrix = (made_from, matrix)
+        return matrix
 
     def sides(self) -> tuple[np.ndarray, np.ndarray]:
         """The least and greatest value of every equation."""
@@ -128,6 +145,22 @@ class Block:
     def watched(self) -> list[tuple[int, bool]]:
         """Variables that must stay in doubt; True: on both sides of the rule's limit too."""
         result = []
+        for number, line, always, strict in self._doubtful():
+            if always:
+                result.append((number, True))
+            elif number in self.hidden or line in self.hidden_rows:
+                all_asked = self.cap.get(number) == self.truth[number]
+                if all_asked and self.cells[number].what == "answered":
+                    continue  # all who are said to have been asked did answer: no secret
+                result.append((number, strict))
+        return result
+
+    def _doubtful(self) -> list[_Doubt]:
+        """What of each variable decides whether it is watched; printed ones only when hidden."""
+        made_from = (len(self.cells), tuple(self.offset.items()), tuple(self.sensitive))
+        if self._doubts[0] == made_from:
+            return self._doubts[1]
+        doubts = []
         for number, cell in enumerate(self.cells):
             value = abs(self.truth[number] - self.offset.get(number, 0))
             small = self.rule.hides(value, cell.question in self.sensitive)
@@ -135,12 +168,12 @@ class Block:
                 # Numbers that are never printed: they matter when they would be small. That 0
                 # were skipped says nothing of anyone, so it is no secret in any question.
                 if small and (cell.what in ("complement", "count") or value):
-                    result.append((number, True))
-            elif self.is_hidden(number):
-                if cell.what == "answered" and self.cap.get(number) == self.truth[number]:
-                    continue  # all who are said to have been asked did answer: no secret
-                result.append((number, cell.what == "count" or small))
-        return result
+                    doubts.append(_Doubt(number, self.row_of[number], True, True))
+            else:
+                strict = cell.what == "count" or small
+                doubts.append(_Doubt(number, self.row_of[number], False, strict))
+        self._doubts = (made_from, doubts)
+        return doubts
 
 
 def block(

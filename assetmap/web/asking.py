@@ -236,9 +236,9 @@ def _near(
 ) -> tuple[tuple[Place, ...], bool]:
     """The places asked near, and whether one was named that nobody knows."""
     named = [answers.where or understood.near, answers.where_too]
-    found, unknown = [], False
+    problems, unknown = [], False
     if here is not None and not named[0]:
-        found.append(here)
+        problems.append(here)
     for name in dict.fromkeys(filter(None, named)):
         located = state.community.locator.resolve(name)
         if located.others:
@@ -251,8 +251,8 @@ def _near(
         else:
             if located.note:
                 faults.append(spoken(located.note, language))
-            found.append(located.place()._replace(name=name))
-    return tuple(found), unknown and not found
+            problems.append(located.place()._replace(name=name))
+    return tuple(problems), unknown and not problems
 
 
 def _when(

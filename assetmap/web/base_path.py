@@ -25,8 +25,8 @@ class BasePath:
 
     def __init__(self, app: ASGIApp, base: str | None = None) -> None:
         self.app = app
-        told = os.environ.get(VARIABLE, "") if base is None else base
-        self.base = f"/{told.strip('/')}" if told.strip("/") else ""
+        base_given = os.environ.get(VARIABLE, "") if base is None else base
+        self.base = f"/{base_given.strip('/')}" if base_given.strip("/") else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.base or scope["type"] not in ("http", "websocket"):
@@ -56,5 +56,5 @@ class BasePath:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        told = say("serve.elsewhere", base=f"{self.base}/")
-        await PlainTextResponse(f"{told}\n", 404)(scope, receive, send)
+        base_given = say("serve.elsewhere", base=f"{self.base}/")
+        await PlainTextResponse(f"{base_given}\n", 404)(scope, receive, send)

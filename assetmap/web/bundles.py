@@ -32,11 +32,11 @@ def files() -> Mapping[str, Packed]:
     leaflet = _package("js_lib_leaflet") / "static" / "js_lib_leaflet"
     script = (leaflet / "leaflet.js").read_text("utf-8").replace("//# sourceMappingURL", "// was")
     style = "\n".join([(leaflet / "leaflet.css").read_text("utf-8"), _fonts(), _static("map.css")])
-    made = (
+    contents = (
         ("map", "js", pack(f"{script}\n{script_of_ours()}".encode(), "text/javascript")),
         ("map", "css", pack(style.encode(), "text/css")),
     )
-    return MappingProxyType({f"{name}-{it.digest}.{end}": it for name, end, it in made})
+    return MappingProxyType({f"{name}-{it.digest}.{end}": it for name, end, it in contents})
 
 
 def url(end: str, root: str = "../..") -> str:
@@ -69,11 +69,11 @@ def _fonts() -> str:
     folder = _package("streamlit") / "static" / "static" / "media"
     faces = []
     for family, pattern, weight in FONTS:
-        found = sorted(folder.glob(pattern))
-        if not found:
+        result = sorted(folder.glob(pattern))
+        if not result:
             raise FileNotFoundError(f"Streamlit's font {pattern} is not where 1.67 keeps it.")
         faces.append(
             f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-display: block; '
-            f'src: url("../static/media/{found[0].name}") format("woff2"); }}'
+            f'src: url("../static/media/{result[0].name}") format("woff2"); }}'
         )
     return "\n".join(faces)

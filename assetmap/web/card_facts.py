@@ -45,9 +45,9 @@ class CardFact(NamedTuple):
 
 
 def facts_of(
-    row: AssetRow, language: str, country: str, now: datetime, said: Collection[str] = ()
+    row: AssetRow, language: str, country: str, now: datetime, shown: Collection[str] = ()
 ) -> list[CardFact]:
-    """All facts of `row` in the order a person asks; `said` (small letters) are left out."""
+    """All facts of `row` in the order a person asks, without those in `shown` (small letters)."""
     facts = [
         CardFact(_label("cost", language), _cost(row, language, country)),
         CardFact(_label("home_type", language), _home(row, language)),
@@ -59,9 +59,9 @@ def facts_of(
     for field, terms in _SETS:
         facts.append(CardFact(_label(field, language), _listed(row[field], terms, language)))
     facts.append(CardFact(_label("serves_area", language), text_of(row["serves_area"])))
-    kept = [text for text in _yes_and_no(row, language) if text.lower() not in said]
+    kept = [text for text in _yes_and_no(row, language) if text.lower() not in shown]
     facts.append(CardFact(say("cards.known", language), " · ".join(kept)))
-    return [fact for fact in facts if fact.text and fact.text.lower() not in said]
+    return [fact for fact in facts if fact.text and fact.text.lower() not in shown]
 
 
 def usual_times(row: AssetRow, zone: str, language: str) -> str:

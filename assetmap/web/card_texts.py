@@ -180,9 +180,9 @@ def _card(
 
 def _facts(row: AssetRow, state: State, card: Card, language: str) -> Sequence[CardFact]:
     """What else is known; what the card says already is left out."""
-    said = {text.lower() for text in (*card["fits"], *card["know"])}
+    shown = {text.lower() for text in (*card["fits"], *card["know"])}
     country = str(state.community.config["country"])
-    return facts_of(row, language, country, state.now(), said)
+    return facts_of(row, language, country, state.now(), shown)
 
 
 def say_once(cards: Sequence[Card]) -> list[str]:

@@ -79,7 +79,7 @@ class Communities:
         """Every community by its folder's name; settings are read again when their file changes."""
         if time.monotonic() - self._looked < LOOK_EVERY_S:
             return self._found
-        found = {}
+        result = {}
         for key, folder in state.folders().items():
             try:
                 changed = (folder / FILE).stat().st_mtime_ns
@@ -88,9 +88,9 @@ class Communities:
             known = self._read.get(folder)
             if known is None or known[0] != changed:
                 known = self._read[folder] = (changed, _entrance(folder))
-            found[key] = known[1]
-        self._found, self._looked = found, time.monotonic()
-        return found
+            result[key] = known[1]
+        self._found, self._looked = result, time.monotonic()
+        return result
 
     async def _no_community(
         self, scope: Scope, entrances: Mapping[str, Entrance], receive: Receive, send: Send
@@ -101,10 +101,10 @@ class Communities:
             return
         request = Request(scope)
         if scope["path"] == "/healthz":
-            made: Response = await run_in_threadpool(health, entrances)
+            response: Response = await run_in_threadpool(health, entrances)
         else:
-            made = _all_of_them(request, entrances, 200 if scope["path"] == "/" else 404)
-        await made(scope, receive, send)
+            response = _all_of_them(request, entrances, 200 if scope["path"] == "/" else 404)
+        await response(scope, receive, send)
 
 
 def _entrance(folder: Path) -> Entrance:
@@ -141,7 +141,7 @@ def _by_path(scope: Scope, entrances: Mapping[str, Entrance]) -> tuple[str | Non
 
 def health(entrances: Mapping[str, Entrance]) -> JSONResponse:
     """How each community is served; 503 only where none of them is."""
-    told: dict[str, dict[str, object]] = {}
+    statuses: dict[str, dict[str, object]] = {}
     for key in entrances:
         served = state.served(key)
         now, failed = served.opened(), served.failure
@@ -149,14 +149,14 @@ def health(entrances: Mapping[str, Entrance]) -> JSONResponse:
             status = f"not updated since {failed.since.isoformat(timespec='seconds')}"
         else:
             status = "ok" if now is not None else "not opened"
-        told[key] = {"status": status, "assets": len(now.catalog.assets) if now else None}
+        statuses[key] = {"status": status, "assets": len(now.catalog.assets) if now else None}
         if failed is not None:
-            told[key]["problem"] = failed.message
-    wrong = [key for key, one in told.items() if one["status"] != "ok"]
-    status = "ok" if told and not wrong else f"not ok: {', '.join(wrong)}"
-    code = 503 if len(wrong) == len(told) else 200
+            statuses[key]["problem"] = failed.message
+    wrong = [key for key, value in statuses.items() if value["status"] != "ok"]
+    status = "ok" if statuses and not wrong else f"not ok: {', '.join(wrong)}"
+    code = 503 if len(wrong) == len(statuses) else 200
     return JSONResponse(
-        {"status": status, "communities": told}, code, headers={"Cache-Control": "no-store"}
+        {"status": status, "communities": statuses}, code, headers={"Cache-Control": "no-store"}
     )
 
 

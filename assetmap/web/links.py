@@ -68,7 +68,7 @@ def of_answers(answers: Mapping[str, Any]) -> str:
         elif name == "also":
             pairs += [(name, f"{terms}:{term}") for terms, term in value]
         elif isinstance(value, (list, tuple)):
-            pairs += [(name, str(one)) for one in value]
+            pairs += [(name, str(item)) for item in value]
         elif value not in (None, "", False):
             pairs.append((name, "yes" if value is True else str(value)))
     return "find&" + urlencode(pairs)
@@ -76,7 +76,7 @@ def of_answers(answers: Mapping[str, Any]) -> str:
 
 def of_ids(ids: Sequence[str]) -> str:
     """The fragment of a list."""
-    return urlencode([("list", one) for one in ids])
+    return urlencode([("list", item) for item in ids])
 
 
 def read(
@@ -155,13 +155,13 @@ def of_form(filled: FormAnswers, today: date, languages: Collection[str]) -> Sha
         "age": filled.age,
         "beds": filled.beds,
         "no_call": filled.no_call,
-        "yes": [one for one in filled.of("yes") if one in yes_choices()],
-        "no": [one for one in filled.of("no") if one in NOT_WHERE],
+        "yes": [item for item in filled.of("yes") if item in yes_choices()],
+        "no": [item for item in filled.of("no") if item in NOT_WHERE],
         "languages": [tag for tag in filled.of("languages") if tag in languages],
     }
     for name in MANY:
         given = filled.of(RENAMED.get(name, name))
-        asked[name] = [one for one in given if one in _offered(name)]
+        asked[name] = [item for item in given if item in _offered(name)]
     answers = {name: value for name, value in asked.items() if value not in (None, "", [], False)}
     answers["within"] = filled.within
     if filled.when != "any":

@@ -12,7 +12,7 @@ from assetmap.web import frame, state
 from assetmap.web.bundles import STATIC
 from assetmap.web.communities import HEADER
 from assetmap.web.navigation import PAGES
-from assetmap.web.settings import choose_language, language
+from assetmap.web.settings import choose_language, language_of
 from assetmap.words import say, spoken
 
 
@@ -29,11 +29,11 @@ def main() -> None:
         frame.show_help_alone()
         st.error(spoken(error))
         st.stop()
-    language_ = language(now)
+    language = language_of(now)
     pages = [
         st.Page(
             partial(import_module(entry.module).show, now),
-            title=say(f"frame.{entry.name}", language_),
+            title=say(f"frame.{entry.name}", language),
             url_path=entry.name,
             icon=entry.icon,
             default=entry is PAGES[0],
@@ -41,7 +41,7 @@ def main() -> None:
         for entry in PAGES
     ]
     page = st.navigation(pages, position="top")
-    frame.show_frame(now, language_)
+    frame.show_frame(now, language)
     choose_language(now)
     page.run()
 

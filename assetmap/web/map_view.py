@@ -37,18 +37,18 @@ def asset_map(
     id, a number that rises): the map goes there once. `you` is (latitude, longitude). The view
     moves to all that was found when `fit` changes, for instance the place that was typed.
     """
-    made = layers.of(state)
-    row = made.row_of.get(focus[0]) if focus else None
+    result = layers.of(state)
+    row = result.row_of.get(focus[0]) if focus else None
     drawn = maps.selection(
-        made.version,
-        maps.pack(match, made.rows),
-        "" if ask is None else maps.pack(ask, made.rows),
-        "" if near is None else maps.pack(near, made.rows),
+        result.version,
+        maps.pack(match, result.rows),
+        "" if ask is None else maps.pack(ask, result.rows),
+        "" if near is None else maps.pack(near, result.rows),
         focus=None if focus is None or row is None else (row, focus[1]),
         you=you,
         fit=zlib.crc32(fit.encode()),
     )
-    base = _base(made, True, language)
+    base = _base(result, True, language)
     return _chosen(_show(base, drawn, height, key), "asset", key)
 
 
@@ -69,17 +69,17 @@ def area_map(
     return _chosen(_show(base, coloured, height, key), "area", key)
 
 
-def _base(made: layers.Layers, with_assets: bool, language: str) -> maps.BaseMap:
+def _base(drawn: layers.Layers, with_assets: bool, language: str) -> maps.BaseMap:
     # The addresses are seen from the frame, which lies two folders deep.
     return maps.base_map(
         bundles.url("js"),
         bundles.url("css"),
-        f"../../basemap-{made.version}.json",
-        f"../../layer-{made.version}.json" if with_assets else None,
-        made.bounds,
+        f"../../basemap-{drawn.version}.json",
+        f"../../layer-{drawn.version}.json" if with_assets else None,
+        drawn.bounds,
         language,
-        made.unit,
-        made.ground,
+        drawn.unit,
+        drawn.ground,
     )
 
 

@@ -40,8 +40,8 @@ def offers_of(state: State) -> Offers:
         # Shelters can be called though nobody counts their beds.
         if need != "bed_tonight" or beds or shelters
     )
-    spoken = {tag for tags in state.catalog.assets["languages"] if tags for tag in tags}
-    languages = tuple(tag for tag in vocabulary.terms("languages") if tag in spoken)
+    language = {tag for tags in state.catalog.assets["languages"] if tags for tag in tags}
+    languages = tuple(tag for tag in vocabulary.terms("languages") if tag in language)
     return Offers(needs, beds, example_place(community), languages)
 
 

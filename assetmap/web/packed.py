@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -55,8 +56,17 @@ def respond(
 
 def accepts_gzip(header: str) -> bool:
     """Whether an Accept-Encoding header takes gzip (RFC 9110 § 12.5.3; q=0 refuses it)."""
+    return _accepts(header, {"gzip", "*"})
+
+
+def accepts_brotli(header: str) -> bool:
+    """Whether an Accept-Encoding header names brotli; "anything" is answered with gzip."""
+    return _accepts(header, {"br"})
+
+
+def _accepts(header: str, codings: Collection[str]) -> bool:
     for part in header.lower().split(","):
         coding, _, weight = part.strip().partition(";")
-        if coding.strip() in {"gzip", "*"}:
+        if coding.strip() in codings:
             return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return False

@@ -17,16 +17,16 @@ Made = TypeVar("Made")
 
 def per_version(make: Callable[[Any], Made]) -> Callable[[Any], Made]:
     """`make` of a State, called once for each of its versions; visitors of one wait for it."""
-    made: OrderedDict[str, Made] = OrderedDict()
+    result: OrderedDict[str, Made] = OrderedDict()
     lock = threading.Lock()
 
     @wraps(make)
     def of_version(state: Any) -> Made:
         with lock:
-            if state.version not in made:
-                made[state.version] = make(state)
-                while len(made) > VERSIONS_KEPT * max(1, len(folders())):
-                    made.popitem(last=False)
-            return made[state.version]
+            if state.version not in result:
+                result[state.version] = make(state)
+                while len(result) > VERSIONS_KEPT * max(1, len(folders())):
+                    result.popitem(last=False)
+            return result[state.version]
 
     return of_version

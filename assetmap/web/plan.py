@@ -32,8 +32,8 @@ def plans_of(state: State, query: Query, language: str) -> list[Plan]:
     A plan that leaves all needs but one unanswered is none.
     """
     unit = str(state.community.config["unit"])
-    found = bundles(state.catalog, query, unit, language)
-    return [_plan(bundle, state, language) for bundle in found if len(bundle.items) > 1]
+    result = bundles(state.catalog, query, unit, language)
+    return [_plan(bundle, state, language) for bundle in result if len(bundle.items) > 1]
 
 
 def _plan(bundle: Bundle, state: State, language: str) -> Plan:

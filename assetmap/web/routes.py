@@ -165,7 +165,7 @@ def _write(form: str, state: State) -> Packed:
     if community.config.get("fictional"):
         about["note"] = say("frame.fictional", name=about["name"])
     for source in community.sources:
-        told = [source.name, source.licence, source.date.isoformat() if source.date else ""]
-        about[f"source_{source.key}"] = ", ".join(part for part in told if part)
+        facts = [source.name, source.licence, source.date.isoformat() if source.date else ""]
+        about[f"source_{source.key}"] = ", ".join(part for part in facts if part)
     body, _ = writers.write(form, state.catalog.assets, public_only=True, about=about)
     return pack(body, OPEN_DATA[form])

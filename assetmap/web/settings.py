@@ -8,7 +8,7 @@ from assetmap.web.plain.language import NAMES, preferred
 from assetmap.web.state import State
 
 
-def language(state: State) -> str:
+def language_of(state: State) -> str:
     """The visitor's language: chosen, else of the link they followed, else the browser's."""
     offered = list(state.community.config["languages"])
     for wanted in (st.session_state.get("language"), st.query_params.get("language")):
@@ -27,7 +27,7 @@ def choose_language(state: State) -> None:
         st.segmented_control(
             "Language / Idioma",
             offered,
-            default=language(state),
+            default=language_of(state),
             format_func=lambda tag: NAMES.get(tag, tag),
             key="language",
             label_visibility="collapsed",

@@ -53,8 +53,8 @@ class Site(NamedTuple):
 
 def site(config: Mapping[str, object]) -> Site:
     """The site as `config` (of community.toml) describes it; what makes no sense is left out."""
-    told = config.get("web")
-    settings: Mapping[str, object] = told if isinstance(told, dict) else {}
+    web_settings = config.get("web")
+    settings: Mapping[str, object] = web_settings if isinstance(web_settings, dict) else {}
     address = str(settings.get("address") or "").rstrip("/")
     hosts = {host_of(text) for text in _texts(settings.get("hosts"))}
     if hosts and address:

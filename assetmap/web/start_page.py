@@ -86,17 +86,17 @@ class StartPage:
         files = None
         if start["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
             files = app_files(body.decode("utf-8", "replace"))
-        made = await run_in_threadpool(self.draw, Request(scope), files) if files else None
-        if made is not None:
-            body = made.body
+        page_bytes = await run_in_threadpool(self.draw, Request(scope), files) if files else None
+        if page_bytes is not None:
+            body = page_bytes.body
             headers["Cache-Control"] = "no-cache"
-            headers["Content-Language"] = made.language
+            headers["Content-Language"] = page_bytes.language
             headers["Vary"] = "Accept-Language, Accept-Encoding, Save-Data"
             for name in ("etag", "last-modified", "accept-ranges"):
                 if name in headers:
                     del headers[name]
             if accepts_gzip(Headers(scope=scope).get("accept-encoding", "")):
-                body = made.packed
+                body = page_bytes.packed
                 headers["Content-Encoding"] = "gzip"
             headers["Content-Length"] = str(len(body))
         await send({**start, "headers": headers.raw})

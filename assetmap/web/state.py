@@ -234,8 +234,8 @@ def folders() -> Mapping[str, Path]:
     many = os.environ.get(MANY)
     if not many:
         return {"": folder()}
-    found = sorted(path.parent for path in Path(many).glob(f"*/{FILE}"))
-    return {path.name: path for path in found if KEY.fullmatch(path.name)}
+    result = sorted(path.parent for path in Path(many).glob(f"*/{FILE}"))
+    return {path.name: path for path in result if KEY.fullmatch(path.name)}
 
 
 def choose(key: str) -> None:
@@ -261,15 +261,15 @@ def served(key: str | None = None) -> Served:
     """The community that is chosen, or `key`. Raises CommunityError where there is none."""
     wanted = chosen() if key is None else key
     with _serving:
-        there = _served.get(wanted)
-        if there is None or (not wanted and there.folder != folder()):
+        present = _served.get(wanted)
+        if present is None or (not wanted and present.folder != folder()):
             path = folders().get(wanted)
             if path is None:
                 raise CommunityError(text("web.no_community", key=wanted[:60]))
             if not _served:
                 threading.Thread(target=_watch, daemon=True).start()
-            there = _served[wanted] = Served(wanted, path)
-        return there
+            present = _served[wanted] = Served(wanted, path)
+        return present
 
 
 def current() -> State:
@@ -314,8 +314,8 @@ def _watch() -> None:
             all_served = list(_served.values())
         if not all_served:
             return
-        for one in all_served:
-            one.watch()
+        for item in all_served:
+            item.watch()
 
 
 def _said_more(community: Community) -> bool:
@@ -355,9 +355,9 @@ def _open(folder: Path, previous: Community | None) -> State:
 def _log_what_is_old(community: Community, previous: Community | None) -> None:
     """One line for each source or file that could not be read and was not said before."""
     sources = () if previous is None else previous.sources
-    said = {(source.key, source.error) for source in sources}
+    logged = {(source.key, source.error) for source in sources}
     for source in community.sources:
-        if source.error and (source.key, source.error) not in said:
+        if source.error and (source.key, source.error) not in logged:
             _log.warning("%s: %s", source.key, " ".join(source.error.split()))
     files = {} if previous is None else previous.good_since
     for name, when in community.good_since.items():

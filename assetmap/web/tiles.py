@@ -44,17 +44,17 @@ def provider(state: State) -> Provider | None:
 
 def tiles(state: State) -> Tiles | None:
     """The tiles of a state, opened once for a folder and a provider."""
-    found = provider(state)
-    if found is None:
+    result = provider(state)
+    if result is None:
         return None
     bounds = maps.bounds_of(state.community.areas, state.catalog.assets)
-    wanted = (state.community.path, found.key)
-    extent = range_of(bounds, found)
+    wanted = (state.community.path, result.key)
+    extent = range_of(bounds, result)
     with _lock:
-        there = _open.get(wanted)
-        if there is None or there.range != extent:
-            there = _open[wanted] = Tiles(state.community.path, found, extent)
-        return there
+        served_tiles = _open.get(wanted)
+        if served_tiles is None or served_tiles.range != extent:
+            served_tiles = _open[wanted] = Tiles(state.community.path, result, extent)
+        return served_tiles
 
 
 def tile_routes(
@@ -68,17 +68,17 @@ def tile_routes(
             state = await run_in_threadpool(current)
         except CommunityError as error:
             return PlainTextResponse(f"{error}\n", status_code=503)
-        there = await run_in_threadpool(tiles, state)
-        if there is None or not there.range.holds(z, x, y):
+        served_tiles = await run_in_threadpool(tiles, state)
+        if served_tiles is None or not served_tiles.range.holds(z, x, y):
             return PlainTextResponse(say("web.no_tile") + "\n", status_code=404)
-        found = await run_in_threadpool(there.get, z, x, y)
+        result = await run_in_threadpool(served_tiles.get, z, x, y)
         headers = {"X-Content-Type-Options": "nosniff"}
-        if found is None:
+        if result is None:
             return Response(
                 CLEAR, media_type="image/png", headers={**headers, "Cache-Control": "no-store"}
             )
         return Response(
-            found.body, media_type=found.media_type, headers={**headers, "Cache-Control": A_DAY}
+            result.body, media_type=result.media_type, headers={**headers, "Cache-Control": A_DAY}
         )
 
     async def streets(request: Request) -> Response:
@@ -95,8 +95,8 @@ def tile_routes(
             return PlainTextResponse(f"{error}\n", status_code=503)
         if state is None:
             return PlainTextResponse(say("web.old_version") + "\n", 410)
-        made = await run_in_threadpool(layers.of, state)
-        content = await run_in_threadpool(made.streets.tile, z, x, y)
+        drawn = await run_in_threadpool(layers.of, state)
+        content = await run_in_threadpool(drawn.streets.tile, z, x, y)
         if content is None:
             return PlainTextResponse(say("web.no_tile") + "\n", status_code=404)
         return respond(request, content, FOR_EVER)

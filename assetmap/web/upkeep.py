@@ -14,7 +14,7 @@ def upkeep(state: State) -> dict[str, object]:
     """Numbers and days only: nothing of what people said, and nothing of a visitor."""
     community = state.community
     today = state.now().date()
-    told: dict[str, object] = {
+    status: dict[str, object] = {
         "source_ages_days": {
             source.key: (today - source.date).days
             for source in community.sources
@@ -24,11 +24,11 @@ def upkeep(state: State) -> dict[str, object]:
     }
     held = waiting(community.path)
     if held:
-        told["held"] = held
+        status["held"] = held
     backup = last_backup(community.path)
-    told["last_backup"] = backup.isoformat(timespec="seconds") if backup else None
-    told["at"] = datetime.now(UTC).isoformat(timespec="seconds")
-    return told
+    status["last_backup"] = backup.isoformat(timespec="seconds") if backup else None
+    status["at"] = datetime.now(UTC).isoformat(timespec="seconds")
+    return status
 
 
 def _ledger(state: State) -> dict[str, object]:

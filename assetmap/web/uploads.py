@@ -94,10 +94,10 @@ class UploadLimits:
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = scope["path"].partition(UPLOADS)[2].partition("/")[0]
-        told = Headers(scope=scope).get("content-length", "")
+        lines = Headers(scope=scope).get("content-length", "")
         self._ticket += 1
         ticket = (visit, self._ticket)
-        self._coming[ticket] = int(told) if told.isdigit() else 0
+        self._coming[ticket] = int(lines) if lines.isdigit() else 0
         try:
             if not self._fits(visit):
                 await _refused()(scope, receive, send)

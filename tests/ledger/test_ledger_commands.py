@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from town import HEADER, NOW, ROWS, Commands, make
 
-from assetmap.community import open_community
+from assetmap.community import backup, open_community
+from assetmap.ledger import entry, store_of
 
 
 @pytest.fixture
@@ -305,3 +308,21 @@ def test_a_new_name_says_nothing_of_the_kind(run: Commands) -> None:
     assert served(run, "list:pine", "kind") == "recovery_home"
     assert served(run, "list:pine", "location_precision") == "area"
     assert [one["field"] for one in run("history", "list:pine")] == ["name"]
+
+
+def test_what_is_said_while_the_files_are_packed_is_in_the_backup(
+    run: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # An import is written down first and its sheet put in place then: with the ledger packed
+    # first, a backup could hold a sheet that nobody compared.
+    packed = backup._files
+
+    def slowly(folder: Path, path: Path) -> Iterator[Path]:
+        yield from packed(folder, path)
+        store_of(folder).append(entry("confirm", "list:ark", now=datetime.now(UTC), role="editor"))
+
+    monkeypatch.setattr(backup, "_files", slowly)
+    before = len(store_of(run.folder).entries())
+    backup.back_up(run.folder, tmp_path / "b.zip", datetime.now(UTC))
+    backup.restore(tmp_path / "b.zip", tmp_path / "again")
+    assert len(store_of(tmp_path / "again").entries()) == before + 1

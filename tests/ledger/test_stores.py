@@ -280,3 +280,26 @@ def test_a_busy_store_waits_and_then_says_so(
 
 
 assert os.name == "posix", "the kills of these tests need signals"
+
+
+def test_two_folders_of_one_name_do_not_share_a_ledger(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSETMAP_STORE", server.address)
+    mine, other, copy = (tmp_path / part / "one_name" for part in ("mine", "other", "copy"))
+    for folder in (mine, other, copy):
+        folder.mkdir(parents=True)
+    store = store_of(mine)
+    store.create()
+    store.append(said("a"))
+    sentence = (
+        "postgres already holds the ledger of another folder called one_name: rename this one, or, "
+        "where it is a copy of that folder, put that folder's store.id into it."
+    )
+    for act in (store_of(other).exists, store_of(other).create):
+        with pytest.raises(StoreError) as refused:
+            act()
+        assert str(refused.value).endswith(sentence)
+    # A copy of the folder on another machine is the same community.
+    (copy / "store.id").write_bytes((mine / "store.id").read_bytes())
+    assert [one.value for one in store_of(copy).entries()] == ["a"]

@@ -255,3 +255,14 @@ def test_the_json_of_the_command_line() -> None:
         "type": "one",
         "answers": {"bus": "bus", "job": "job"},
     }
+
+
+def test_a_few_names_beside_answers_make_no_list_of_names() -> None:
+    cells = ["Family", "Friends", "A group"] * 20
+    cells[5::12] = ["Maria Lopez", "Ana Diaz", "John Hill", "Rosa Cruz", "Luis Vega"]
+    rows = ["I agree,What keeps you going?", *(f"Yes,{cell}" for cell in cells)]
+    made = read.read([Source("a.csv", "\n".join(rows).encode())])
+    question = read.summary(made)["questions"][-1]  # type: ignore[index]
+    assert question["answered"] == 60 and question["answers"]["Family"] == 20
+    assert question["answers"]["other"] == 5
+    assert "Lopez" not in str(made.codebook) + str(made.frame.to_dict()) + str(made.problems)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ledger"))
 
@@ -516,3 +517,40 @@ def test_a_fault_of_ours_is_a_sentence_and_a_line_in_the_log(
         "the server.",
     )
     assert [one.getMessage() for one in caplog.records] == ["The desk failed at /desk/record"]
+
+
+def test_a_private_street_in_a_note_on_an_open_row_is_for_those_who_may_see_it(town: Town) -> None:
+    editor, volunteer = Person(town, "editor"), Person(town, "volunteer")
+    told = {"asset": "list:book", "do": "correct", "field": "description"}
+    for value, why in (
+        ("By the park, across from 7 Pine Street.", "the house at 7 Pine St. called"),
+        ("By the park.", "said so"),
+    ):
+        done = editor.post("/desk/record", value=value, why=why, **told)
+        assert done.status_code == 303
+    volunteer.post(
+        "/desk/record", value="Reading room near 7 pine street", why="7 Pine St.", **told
+    )
+    for path in ("/desk/history", "/desk/listing/list:book", "/desk/inbox", "/desk/today"):
+        assert "7 pine" in editor.get(path).text.lower() or path == "/desk/today"
+        assert "7 pine" not in volunteer.get(path).text.lower(), path
+    # Her own street is the library's to tell.
+    assert "1 Oak Street" in volunteer.get("/desk/listing/list:book").text
+
+
+def test_every_address_of_the_desk_is_in_the_table_or_open_to_all(town: Town) -> None:
+    served = {
+        (method, route.path)
+        for route in town.app.routes
+        if isinstance(route, Route)
+        for method in (route.methods or ()) - {"HEAD"}
+    }
+    # Doors, and what every visitor may send: none of them shows or changes a listing.
+    everybody = {
+        *((method, f"{door}{end}") for door in ("/desk", "/u")
+          for method, end in (("GET", ""), ("POST", "/enter"), ("POST", "/leave"))),
+        ("GET", "/suggest/{asset:path}"),
+        ("POST", "/suggest"),
+        ("POST", "/suggest/send"),
+    }  # fmt: skip
+    assert served == {(row.method, row.path) for row in TABLE} | everybody

@@ -409,11 +409,13 @@ class _Reader:
         }
         if not wanted & set(self.asked.not_pathways):
             return
-        self.asked.not_pathways = [one for one in self.asked.not_pathways if one not in wanted]
+        self.asked.not_pathways = [
+            not_pathway for not_pathway in self.asked.not_pathways if not_pathway not in wanted
+        ]
         words = []
         for typed, means in self.asked.words:
             kept = {
-                name: [one for one in ids if name != "not_pathways" or one not in wanted]
+                name: [item for item in ids if name != "not_pathways" or item not in wanted]
                 for name, ids in means.items()
             }
             words.append((typed, {name: ids for name, ids in kept.items() if ids}))

@@ -195,11 +195,11 @@ def _today(match: re.Match[str]) -> str:
 
 def _ahead(match: re.Match[str]) -> str:
     """ "In an hour" as minutes from now: `in 60 minutes`, to be counted from the clock."""
-    told = re.sub(r"\s+(?:of)?", " ", match["ahead"] or "").strip()
+    lines = re.sub(r"\s+(?:of)?", " ", match["ahead"] or "").strip()
     unit = 1 if match["unit"].startswith("min") else 60
-    if told in ("half an", "media"):
+    if lines in ("half an", "media"):
         return f"in {unit // 2} minutes"
-    count = {"two": 2, "dos": 2, "a couple": 2}.get(told, int(told) if told.isdigit() else 1)
+    count = {"two": 2, "dos": 2, "a couple": 2}.get(lines, int(lines) if lines.isdigit() else 1)
     return f"in {count * unit} minutes" if 0 < count * unit < MOST_AHEAD else ""
 
 

@@ -27,12 +27,12 @@ def add_form(visit: Visit) -> Response:
         "add.html",
         "desk.add",
         fields=fields,
-        kinds=sorted(kinds, key=lambda one: fold(one[1])),
+        kinds=sorted(kinds, key=lambda option: fold(option[1])),
         kind_label=field_label("kind", visit.language),
     )
 
 
 def add(visit: Visit) -> Response:
     """Something new, which waits where a mistake would do harm."""
-    told = {name: visit.field(name) for name in ADDED_FIELDS}
-    return after(visit, "/desk/inbox", visit.recorder().add(told))
+    fields = {name: visit.field(name) for name in ADDED_FIELDS}
+    return after(visit, "/desk/inbox", visit.recorder().add(fields))

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from assetmap.community import imports
 from assetmap.community.deciding import PLACE_FIELDS
+from assetmap.community.private_streets import PrivateStreets
 from assetmap.ledger import Entry, LedgerError, people
 from assetmap.ledger.roles import may
 from assetmap.web.desk.show import field_label, role_label, show
@@ -18,7 +19,7 @@ MOST_ENTRIES = 200
 def history(visit: Visit) -> Response:
     """What was said lately, newest first, each with its undo."""
     sees = may(visit.person.role, "see_hidden") == "live"
-    entries = sorted(visit.store.entries(), key=lambda one: -one.n)[:MOST_ENTRIES]
+    entries = sorted(visit.store.entries(), key=lambda option: -option.n)[:MOST_ENTRIES]
     return show(
         visit,
         "history.html",
@@ -31,24 +32,31 @@ def history(visit: Visit) -> Response:
 def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str, object]]:
     community = visit.state.community
     names = dict(zip(community.assets["id"], community.assets["name"], strict=True))
-    labels = {one.id: one.label for one in people.everybody(visit.store)}
+    labels = {item.id: item.label for item in people.everybody(visit.store)}
     hidden = community.assets["location_precision"].isin(["area", "hidden"])
     open_ids = set(community.assets["id"][~hidden])
     void = community.said.facts.void
+    streets = None if sees else PrivateStreets(community, entries)
+
+    def shown(written: str) -> str:
+        return written if streets is None else streets.clear(written)
+
     lines = []
-    for one in entries:
-        secret = not sees and (one.field in PLACE_FIELDS or one.field == "")
-        masked = secret and one.asset not in open_ids
+    for entry in entries:
+        secret = not sees and (entry.field in PLACE_FIELDS or entry.field == "")
+        masked = secret and entry.asset not in open_ids
         lines.append(
             {
-                "entry": one,
-                "what": say(f"entry.{one.what}", visit.language),
-                "name": names.get(one.asset, one.asset or one.field),
-                "field": field_label(one.field, visit.language),
-                "value": "–" if masked else one.value[:300],
-                "was": "–" if masked else one.was[:300],
-                "who": labels.get(one.actor or 0, role_label(one.role, visit.language)),
-                "undone": one.n in void,
+                "entry": entry,
+                "what": say(f"entry.{entry.what}", visit.language),
+                "name": names.get(entry.asset, entry.asset or entry.field),
+                "field": field_label(entry.field, visit.language),
+                "value": "–" if masked else shown(entry.value[:300]),
+                "was": "–" if masked else shown(entry.was[:300]),
+                # Whatever is said of a hidden place may tell where it is.
+                "reason": shown(entry.reason) if sees or entry.asset in open_ids else "",
+                "who": labels.get(entry.actor or 0, role_label(entry.role, visit.language)),
+                "undone": entry.n in void,
             }
         )
     return lines

@@ -42,7 +42,9 @@ def bring_in(visit: Visit) -> Response:
     taken = imports.look_at(community, origin, key, visit.who)
     sources = [(report.key, report.name, report.assets) for report in community.sources]
     names = dict(zip(community.assets["id"], community.assets["name"], strict=True))
-    vanished = [(names.get(one.id, one.id), one.moved_to) for one in taken.comparison.vanished[:50]]
+    vanished = [
+        (names.get(item.id, item.id), item.moved_to) for item in taken.comparison.vanished[:50]
+    ]
     return show(
         visit,
         "import.html",

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from assetmap.community import imports
 from assetmap.community.deciding import Decider, shown_to
 from assetmap.community.deciding import inbox as waiting_in
+from assetmap.community.private_streets import PrivateStreets
 from assetmap.ledger import LedgerError
 from assetmap.ledger.roles import may
 from assetmap.web.desk.show import field_label, role_label, show
@@ -21,9 +22,13 @@ def inbox(visit: Visit) -> Response:
     community = visit.state.community
     sees = may(visit.person.role, "see_hidden") == "live"
     names = dict(zip(community.assets["id"], community.assets["name"], strict=True))
+    streets = None if sees else PrivateStreets(community, visit.store.entries())
     items = []
     for item in waiting_in(community)[:MOST_WAITING]:
         seen = shown_to(item, community, sees)
+        if streets is not None:
+            value, was = streets.clear(seen.value), streets.clear(seen.was)
+            seen = seen._replace(value=value, was=was, reason=streets.cleared(seen.reason))
         items.append(
             {
                 "item": seen,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from assetmap import vocabulary
 from assetmap.community.deciding import PLACE_FIELDS
 from assetmap.community.deciding import history as entries_of
+from assetmap.community.private_streets import PrivateStreets
 from assetmap.community.recording import Listing, Recorded, Recorder, listing_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError
@@ -40,12 +41,12 @@ def find(visit: Visit) -> Response:
     """Listings by words of their name; what is sought is not in the address."""
     words = fold(visit.field("words")).split()
     assets = visit.state.community.assets
-    found = [
+    result = [
         (str(asset), str(name), vocabulary.label("kinds", str(kind), visit.language))
         for asset, name, kind in zip(assets["id"], assets["name"], assets["kind"], strict=True)
         if words and all(word in fold(f"{name} {asset}") for word in words)
     ][:MOST_FOUND]
-    return show(visit, "found.html", "desk.found", found=found)
+    return show(visit, "found.html", "desk.found", found=result)
 
 
 def listing(visit: Visit) -> Response:
@@ -74,9 +75,10 @@ def listing(visit: Visit) -> Response:
 
 
 def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> Iterator[FieldLine]:
-    said = visit.state.community.said
-    facts = said.facts.of(known.asset)
-    differs = said.applied.differs if said.applied is not None else frozenset()
+    notes = visit.state.community.said
+    facts = notes.facts.of(known.asset)
+    differs = notes.applied.differs if notes.applied is not None else frozenset()
+    streets = None if sees else PrivateStreets(visit.state.community, entries)
     for name in FIELDS:
         if name in NOT_SAID or name in ("beds_as_of", "verified_on", "verified_how"):
             continue
@@ -85,24 +87,24 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
         fact = facts.get(name)
         if secret and sees:
             value = fact.value if fact is not None else known.source.get(name, value)
-        told = ""
+        notice = ""
         if fact is not None:
-            told = say(
+            notice = say(
                 "desk.said_by",
                 visit.language,
                 role=role_label(fact.role, visit.language),
                 day=fact.at[:10],
             )
         earlier = [
-            f"{one.at[:10]}: {one.was}"
-            for one in entries
-            if one.field == name and one.was and one.what != "suggest"
+            f"{entry.at[:10]}: {entry.was if streets is None else streets.clear(entry.was)}"
+            for entry in entries
+            if entry.field == name and entry.was and entry.what != "suggest"
         ]
         yield FieldLine(
             name,
             field_label(name, visit.language),
             value,
-            told,
+            notice,
             [] if secret and not sees else earlier[:5],
             (known.asset, name) in differs,
         )

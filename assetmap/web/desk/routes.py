@@ -99,17 +99,17 @@ WITH_FILES = ("/desk/import", "/desk/survey")
 def desk_routes(current: Callable[[], State], look_now: Callable[[], None]) -> list[Route]:
     """The routes for app.py. `current()` gives the state now served; `look_now()` takes up what
     was just written, so that the next page shows it."""
-    made = [
+    routes = [
         Route(row.path, _guarded(row, current, look_now), methods=[row.method]) for row in TABLE
     ]
     for kind, path in (("desk", "/desk"), ("steward", "/u")):
-        made += [
+        routes += [
             Route(path, _door(kind, current), methods=["GET"]),
             Route(f"{path}/enter", _enter(kind, current), methods=["POST"]),
             Route(f"{path}/leave", _leave(kind, current), methods=["POST"]),
         ]
-    made += suggest.suggest_routes(current)
-    return made
+    routes += suggest.suggest_routes(current)
+    return routes
 
 
 async def _form(request: Request, largest: int = LARGEST_FORM) -> FormData | None:

@@ -17,13 +17,13 @@ from assetmap.web.plain.render import root
 from assetmap.words import say, text
 
 
-def people_page(visit: Visit, made: people.Link | None = None) -> Response:
+def people_page(visit: Visit, person: people.Link | None = None) -> Response:
     """Everybody who may write; a fresh link is shown once."""
     link, code = "", ""
-    if made is not None:
+    if person is not None:
         asked = visit.request.url
         scheme = "https" if is_secure(visit.request) else asked.scheme
-        link = made.address(f"{scheme}://{asked.netloc}{root(visit.request)}")
+        link = person.address(f"{scheme}://{asked.netloc}{root(visit.request)}")
         code = segno.make(link, error="m").svg_inline(scale=4, border=2)
     roles = [(role, say(f"role.{role}", visit.language)) for role in ROLES]
     return show(
@@ -45,10 +45,10 @@ def people_change(visit: Visit) -> Response:
         asset = visit.field("asset")
         if asset:
             asset = listing_of(visit.state.community, asset).asset
-        made = people.add(
+        link = people.add(
             visit.store, visit.field("label"), visit.field("role"), datetime.now(UTC), asset
         )
-        return people_page(visit, made)
+        return people_page(visit, link)
     number = visit.field("id")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise LedgerError(text("ledger.no_person", id=number[:20]))

@@ -141,8 +141,8 @@ def sent(request: Request, state: State, form: FormData) -> Response:
     if store is None:
         return _message(request, state, "suggest.no_store", 503)
     page = open_page(request, state, _text(form, "language") or None)
-    said = cleaned(_text(form, "value")[:2000])
-    lines, _ = danger_in(fold(said))
+    written = cleaned(_text(form, "value")[:2000])
+    lines, _ = danger_in(fold(written))
     if _text(form, "website"):
         # Only a program fills what no person sees; it learns nothing from the answer.
         return _thanks(request, state, page.language, bool(lines))
@@ -150,7 +150,7 @@ def sent(request: Request, state: State, form: FormData) -> Response:
         known = _shown(state, _text(form, "asset"))
         _forms_of(state, store).check(_text(form, "token")[:200], known.asset)
         _buckets.take(address_of(request))
-        _write(state, store, known, _text(form, "wrong"), said, page.language)
+        _write(state, store, known, _text(form, "wrong"), written, page.language)
     except LedgerError as error:
         if lines:
             return _thanks(request, state, page.language, True)
@@ -174,24 +174,24 @@ def address_of(request: Request) -> str:
 
 
 def _write(
-    state: State, store: Store, known: Listing, wrong: str, said: str, language: str
+    state: State, store: Store, known: Listing, wrong: str, written: str, language: str
 ) -> None:
     field = WRONG.get(wrong, "")
-    note, value = said, ""
+    note, value = written, ""
     context = state.community.context
     if field == "status":
         value = "inactive"
-    elif not said:
+    elif not written:
         raise LedgerError(text("suggest.empty"))
     elif field:
-        read = read_human_value(field, said, context)
+        read = read_human_value(field, written, context)
         if read.refused is None and read.values.get(field):
             value = read.values[field]
-            note = "" if read.note is None else said
+            note = "" if read.note is None else written
     if not value:
         field = NOTE
     source = plain_value(field, known.source.get(field, ""), context.country)
-    made = entry(
+    new_entry = entry(
         *("suggest", known.asset, field, value),
         role="visitor",
         now=state.now(),
@@ -200,7 +200,7 @@ def _write(
         # Of the version that was seen, so that it can be told what the visitor looked at.
         reason=state.version,
     )
-    send(store, made, note, language)
+    send(store, new_entry, note, language)
 
 
 def _thanks(request: Request, state: State, language: str, crisis: bool) -> Response:

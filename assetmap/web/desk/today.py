@@ -21,7 +21,9 @@ def today(visit: Visit) -> Response:
     """Twenty to call, held for this person for four hours."""
     community = visit.state.community
     applied = community.said.applied
-    old = {one.asset for one in applied.reviews if one.old} if applied is not None else set()
+    old = (
+        {review.asset for review in applied.reviews if review.old} if applied is not None else set()
+    )
     due = calls.due_calls(community.assets, visit.state.now(), old)
     mine = calls.lease(visit.store, due, MOST_CALLS, f"person {visit.person.id}", datetime.now(UTC))
     language = visit.language

@@ -25,36 +25,36 @@ def sentences(state: State, query: Query, language: str) -> list[str]:
     """What there is none of, and what there would be without one wish."""
     unit = str(state.community.config["unit"])
     if query.within_m is None:
-        said = [say("find.nothing", language)]
+        notes = [say("find.nothing", language)]
     else:
         far = length(query.within_m, unit, language).replace(".0 ", " ")
-        said = [say("find.nothing_within", language, distance=far)]
+        notes = [say("find.nothing_within", language, distance=far)]
     asks_now = search(state.catalog, query).counts["ask"]
     relaxed = [
-        found
-        for found in relax(state.catalog, query)
+        result
+        for result in relax(state.catalog, query)
         # What would only have to be asked too helps where there is more of it than now.
-        if found.field not in FIXED and (found.fits or found.asks > asks_now)
+        if result.field not in FIXED and (result.fits or result.asks > asks_now)
     ]
-    said += [_without(found, unit, language) for found in relaxed[:OFFERED]]
+    notes += [_without(result, unit, language) for result in relaxed[:OFFERED]]
     contact = state.community.config["contact"].get("phone")
     if contact:
-        said.append(say("find.nothing_known", language, phone=contact))
-    return said
+        notes.append(say("find.nothing_known", language, phone=contact))
+    return notes
 
 
-def _without(found: Relaxed, unit: str, language: str) -> str:
-    count = found.fits or found.asks
+def _without(relaxed: Relaxed, unit: str, language: str) -> str:
+    count = relaxed.fits or relaxed.asks
     many = "" if count == 1 else "_many"
-    number = str(count) if found.fits else f"{count} ({say('find.relax_to_ask', language)})"
-    if found.field == "within_m":
-        far = length(found.query.within_m or 0, unit, language).replace(".0 ", " ")
+    number = str(count) if relaxed.fits else f"{count} ({say('find.relax_to_ask', language)})"
+    if relaxed.field == "within_m":
+        far = length(relaxed.query.within_m or 0, unit, language).replace(".0 ", " ")
         return say(f"find.relax_wider{many}", language, distance=far, n=number)
-    if found.field in ("yes", "no"):
-        field = "yes" if found.field == "no" else found.field
-        what = vocabulary.terms("yes_no")[found.value][f"{field}_{language}"]
-    elif found.field == "languages":
-        what = vocabulary.label("languages", found.value, language)
+    if relaxed.field in ("yes", "no"):
+        field = "yes" if relaxed.field == "no" else relaxed.field
+        what = vocabulary.terms("yes_no")[relaxed.value][f"{field}_{language}"]
+    elif relaxed.field == "languages":
+        what = vocabulary.label("languages", relaxed.value, language)
     else:
-        what = say(f"find.relax.{found.field}", language)
+        what = say(f"find.relax.{relaxed.field}", language)
     return say(f"find.relax_without{many}", language, what=what, n=number)

@@ -26,14 +26,14 @@ def lines(row: AssetRow, zone: str, language: str) -> list[str]:
 
     A list is handed on, so no passcode is in it.
     """
-    told = [
+    lines_of_row = [
         vocabulary.label("kinds", row["kind"], language),
         usual_times(row, zone, language),
         ", ".join(row[name] for name in ("address", "city") if isinstance(row[name], str)),
     ]
     ways = ("phone", "conference_phone", "conference_url", "url")
-    told += [public_value(name, row[name]) for name in ways if isinstance(row[name], str)]
-    return [line for line in told if line]
+    lines_of_row += [public_value(name, row[name]) for name in ways if isinstance(row[name], str)]
+    return [line for line in lines_of_row if line]
 
 
 def as_text(rows: Sequence[AssetRow], state: State, language: str, today: date) -> str:
@@ -55,8 +55,8 @@ def as_message(rows: Sequence[AssetRow], state: State, language: str) -> str:
     """The list for a text message: only names, times and numbers."""
     blocks = []
     for row in rows:
-        said = lines(row, state.community.timezone, language)[1:]
-        blocks.append("\n".join([str(row["name"]), *said[:3]]))
+        lines_left = lines(row, state.community.timezone, language)[1:]
+        blocks.append("\n".join([str(row["name"]), *lines_left[:3]]))
     return "\n\n".join(blocks)
 
 
@@ -156,8 +156,8 @@ def _draw_qr(paper: Any, link: str) -> float:
     side = QR_MM / len(rows)
     left, top = paper.w - paper.r_margin - QR_MM, paper.t_margin
     paper.set_fill_color(0)
-    for at, row in enumerate(rows):
+    for position, row in enumerate(rows):
         for place, dark in enumerate(row):
             if dark:
-                paper.rect(left + place * side, top + at * side, side, side, style="F")
+                paper.rect(left + place * side, top + position * side, side, side, style="F")
     return float(top + QR_MM + 3)

@@ -54,13 +54,13 @@ def sections(
     `picked` is an asset chosen on the map, or by a link (`shared`): it stands before all others,
     and only there.
     """
-    made = []
+    parts_shown = []
     if picked:
         hit = _hit(result, state, picked)
         if hit:
             card = of_hits([hit], result.query, state, language, saved)
             title = say("find.shared_card" if shared else "find.chosen", language)
-            made.append(CardSection(title, card, key="picked"))
+            parts_shown.append(CardSection(title, card, key="picked"))
     for part in _parts(state, result, language):
         positions = result.positions(part.group)
         positions = positions[part.keep[positions]]
@@ -78,15 +78,15 @@ def sections(
         count = f" ({len(positions)})" if ":" in part.title else f": {len(positions)}"
         title = f"{part.title}{count}"
         if cards:
-            made.append(CardSection(title, cards, part.note, part.folded, more, part.key))
-    return made
+            parts_shown.append(CardSection(title, cards, part.note, part.folded, more, part.key))
+    return parts_shown
 
 
-def split(made: Sequence[CardSection]) -> tuple[list[CardSection], list[CardSection]]:
+def split(card_sections: Sequence[CardSection]) -> tuple[list[CardSection], list[CardSection]]:
     """The first cards, and the rest: on a phone the map stands between them."""
-    if not made:
+    if not card_sections:
         return [], []
-    head, others = made[0], list(made[1:])
+    head, others = card_sections[0], list(card_sections[1:])
     if head.key == "picked" or (len(head.cards) <= FIRST and not head.more):
         return [head], others
     return [head._replace(cards=head.cards[:FIRST], more=0)], [
@@ -111,14 +111,14 @@ def _open_to_ask(state: State, result: Result) -> bool:
 def _parts(state: State, result: Result, language: str) -> list[Part]:
     catalog, query = state.catalog, result.query
     everything = np.ones(len(catalog), dtype=bool)
-    clinical, told = catalog.yes_no("clinical").yes, reports(catalog, query)
+    clinical, stated = catalog.yes_no("clinical").yes, reports(catalog, query)
     parts = []
     plainly = ~clinical
     if not plainly[result.match].any():
         plainly = everything
     parts += _fits(state, result, plainly, language)
     parts.append(Part("clinical", "match", ~plainly, say("find.clinical", language)))
-    open_asks = ~told
+    open_asks = ~stated
     peers = open_asks & ~clinical
     if not peers[result.ask].any():
         peers = open_asks
@@ -131,11 +131,11 @@ def _parts(state: State, result: Result, language: str) -> list[Part]:
         Part("ask_clinical", "ask", open_asks & ~peers, say("find.ask_clinical", language))
     )
     note = say("find.near_note", language)
-    parts.append(Part("near", "near_miss", ~told, say("find.near", language), note))
+    parts.append(Part("near", "near_miss", ~stated, say("find.near", language), note))
     title, note = say("find.court", language), say("find.court_note", language)
-    parts.append(Part("court", "ask", told, title, note, True))
+    parts.append(Part("court", "ask", stated, title, note, True))
     title = say("find.court_near", language)
-    parts.append(Part("court_near", "near_miss", told, title, note, True))
+    parts.append(Part("court_near", "near_miss", stated, title, note, True))
     return parts
 
 
@@ -169,14 +169,14 @@ def _reachable_first(state: State, positions: np.ndarray) -> np.ndarray:
 
 def _only(result: Result, group: str, positions: np.ndarray) -> Result:
     """`result` with only `positions` of `group`."""
-    made = copy(result)
-    setattr(made, group, positions)
-    return made
+    copied = copy(result)
+    setattr(copied, group, positions)
+    return copied
 
 
 def _hit(result: Result, state: State, asset: str) -> Hit | None:
-    at = np.flatnonzero(state.catalog.ids == asset)
+    position = np.flatnonzero(state.catalog.ids == asset)
     for group in ("match", "ask", "near_miss"):
-        if len(at) and (result.positions(group) == at[0]).any():
-            return _only(result, group, at).hits(group, 1)[0]
+        if len(position) and (result.positions(group) == position[0]).any():
+            return _only(result, group, position).hits(group, 1)[0]
     return None

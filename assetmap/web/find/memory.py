@@ -18,23 +18,23 @@ LISTS = ("first", "rest")
 
 def take_up(state: State) -> None:
     """What a shared link carries: a card, a list, or a search. It was never on its way to us."""
-    told = share.told()
-    if not told:
+    message = share.told()
+    if not message:
         return
     today, tongues = state.now().date(), find_form.spoken(state)
-    filled = asking.filled_in(told, str(state.community.config["unit"]))
+    filled = asking.filled_in(message, str(state.community.config["unit"]))
     if filled is not None:
         shared: links.Shared | None = links.of_form(filled, today, tongues)
     else:
-        shared = links.read(told, today, find_where.distances(state), tongues)
+        shared = links.read(message, today, find_where.distances(state), tongues)
     if shared is None:
         return
     find_form.fill_in(shared)
     for name in ("shared_note", "shared_card", "picked", "chosen"):
         st.session_state.pop(name, None)
     if shared.ids:
-        found = my_list.take_up(state, shared.ids)
-        st.session_state["shared_note"] = "find.shared_list" if found else "find.shared_gone"
+        taken_up = my_list.take_up(state, shared.ids)
+        st.session_state["shared_note"] = "find.shared_list" if taken_up else "find.shared_gone"
     elif shared.card:
         choose(shared.card)
         st.session_state["shared_card"] = shared.card

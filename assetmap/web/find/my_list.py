@@ -20,31 +20,31 @@ def ids() -> list[str]:
 
 def change(asset: str, add: bool) -> None:
     """Put `asset` on the list or take it off."""
-    kept = [one for one in ids() if one != asset]
+    kept = [item for item in ids() if item != asset]
     st.session_state["my_list"] = [*kept, asset] if add else kept
 
 
 def take_up(state: State, shared: Sequence[str]) -> int:
     """Add a list somebody shared; how many of it there still are."""
     known = set(state.catalog.assets["id"])
-    found = [one for one in dict.fromkeys(shared) if one in known]
-    for one in found:
-        change(one, True)
-    return len(found)
+    result = [asset_id for asset_id in dict.fromkeys(shared) if asset_id in known]
+    for item in result:
+        change(item, True)
+    return len(result)
 
 
 def show(state: State, language: str) -> None:
     """The list with what can be done with it, once something is on it."""
     assets = state.catalog.assets
-    wanted = [one for one in ids() if (assets["id"] == one).any()]
+    wanted = [item for item in ids() if (assets["id"] == item).any()]
     if not wanted:
         return
     title = say("find.my_list", language, n=len(wanted))
     with st.expander(title, icon=":material/bookmark:"):
         rows = assets.set_index("id", drop=False).loc[wanted].to_dict("records")
         for row in rows:
-            told = escaped(" · ".join(list_files.lines(row, state.community.timezone, language)))
-            st.markdown(f"**{escaped(row['name'])}** · {told}")
+            summary = escaped(" · ".join(list_files.lines(row, state.community.timezone, language)))
+            st.markdown(f"**{escaped(row['name'])}** · {summary}")
         _take_along(state, rows, wanted, language)
 
 

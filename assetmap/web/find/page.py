@@ -19,37 +19,37 @@ from assetmap.web.frame import go_to
 from assetmap.web.guesses import guessed_kinds
 from assetmap.web.markdown import escaped
 from assetmap.web.plan import Plan, plans_of
-from assetmap.web.settings import language
+from assetmap.web.settings import language_of
 from assetmap.web.state import State
 from assetmap.words import say
 
 
 def show(state: State) -> None:
     """The page."""
-    spoken = language(state)
+    language = language_of(state)
     find_memory.take_up(state)
     find_memory.act()
     with st.container(key="find"):
         with st.container(key="find-question"):
-            st.title(say("find.title", spoken), anchor=False)
-            light = f"directory?language={spoken}"
-            st.caption(f"[{say('find.plain_link', spoken)}]({light})")
+            st.title(say("find.title", language), anchor=False)
+            light = f"directory?language={language}"
+            st.caption(f"[{say('find.plain_link', language)}]({light})")
             if note := st.session_state.get("shared_note"):
-                st.info(say(note, spoken))
-            asked = find_form.ask(state, spoken)
+                st.info(say(note, language))
+            asked = find_form.ask(state, language)
             for fault in asked.faults:
                 st.warning(escaped(fault))
         find_memory.forget(asked)
         result = search(state.catalog, asked.query)
         chosen = st.session_state.get("chosen")
         # A place nobody knows never widens the search to the whole county.
-        made = (
+        drawn = (
             []
             if asked.near_unknown
             else find_list.sections(
                 state,
                 result,
-                spoken,
+                language,
                 saved=my_list.ids(),
                 shown=st.session_state.get("shown"),
                 picked=chosen if st.session_state.get("picked") else None,
@@ -57,53 +57,53 @@ def show(state: State) -> None:
                 no_call=asked.no_call,
             )
         )
-        first, rest = find_list.split(made)
-        look = partial(cards.show, language=spoken, chosen=chosen, no_call=asked.no_call)
+        first, rest = find_list.split(drawn)
+        look = partial(cards.show, language=language, chosen=chosen, no_call=asked.no_call)
         with st.container(key="find-first"):
-            _say_what_was_found(state, asked, result, spoken)
-            my_list.show(state, spoken)
+            _say_what_was_found(state, asked, result, language)
+            my_list.show(state, language)
             reveal = st.session_state.get("picked", 0)
             look(first, reveal=reveal, key="first")
         with st.container(key="find-map"):
-            _map(state, result, asked, spoken)
+            _map(state, result, asked, language)
         with st.container(key="find-rest"):
             look(rest, key="rest")
             if asked.query.asked:
-                words = say("find.share", spoken)
-                share.button(words, find_form.fragment(), spoken, "share-search")
+                words = say("find.share", language)
+                share.button(words, find_form.fragment(), language, "share-search")
             notes = ["find.holidays", "find.privacy"]
             if guessed_kinds(state):
                 notes.insert(0, "find.guessed_note")
-            st.caption(" ".join(say(note, spoken) for note in notes))
+            st.caption(" ".join(say(note, language) for note in notes))
 
 
-def _say_what_was_found(state: State, asked: Asked, result: Result, spoken: str) -> None:
+def _say_what_was_found(state: State, asked: Asked, result: Result, language: str) -> None:
     if asked.near_unknown:
-        st.header(say("plain.place_first", spoken), anchor=False)
+        st.header(say("plain.place_first", language), anchor=False)
         return
     if not asked.query.asked:
-        st.header(say("find.start", spoken), anchor=False)
+        st.header(say("find.start", language), anchor=False)
         return
-    counts = counts_in_words(result, spoken)
+    counts = counts_in_words(result, language)
     st.header(counts, anchor=False)
-    go_to("find-first", counts, say("find.see_list", spoken))
-    _show_plans(state, asked, spoken)
+    go_to("find-first", counts, say("find.see_list", language))
+    _show_plans(state, asked, language)
     if asked.no_call:
-        st.caption(say("find.no_call_note", spoken))
+        st.caption(say("find.no_call_note", language))
     if not result.counts["match"] and not find_list.no_open_bed(state, result):
-        find_empty.show(state, asked.query, spoken)
+        find_empty.show(state, asked.query, language)
 
 
-def _show_plans(state: State, asked: Asked, spoken: str) -> None:
+def _show_plans(state: State, asked: Asked, language: str) -> None:
     """The best plan for several needs, and the others folded."""
-    plans = plans_of(state, asked.query, spoken)
+    plans = plans_of(state, asked.query, language)
     if not plans:
         return
     with st.container(key="find-plan", border=True):
-        st.markdown(f"**{escaped(say('plan.title', spoken))}**")
+        st.markdown(f"**{escaped(say('plan.title', language))}**")
         st.markdown(_plan_in_words(plans[0]))
         if len(plans) > 1:
-            with st.expander(f"{say('plan.other', spoken)} ({len(plans) - 1})"):
+            with st.expander(f"{say('plan.other', language)} ({len(plans) - 1})"):
                 st.markdown("\n\n".join(_plan_in_words(plan) for plan in plans[1:]))
 
 
@@ -112,7 +112,7 @@ def _plan_in_words(plan: Plan) -> str:
     return "\n".join(lines) + "\n\n" + escaped(" ".join(plan.why))
 
 
-def _map(state: State, result: Result, asked: Asked, spoken: str) -> None:
+def _map(state: State, result: Result, asked: Asked, language: str) -> None:
     chosen, focus = st.session_state.get("chosen"), st.session_state.get("focus", 0)
     place = asked.place
     picked = map_view.asset_map(
@@ -123,7 +123,7 @@ def _map(state: State, result: Result, asked: Asked, spoken: str) -> None:
         focus=(chosen, focus) if chosen and focus else None,
         you=(place.lat, place.lon) if place else None,
         fit=f"{place.lat},{place.lon}|{asked.query.within_m}" if place else "",
-        language=spoken,
+        language=language,
         key="map",
     )
     if picked:

@@ -97,8 +97,8 @@ def when(state: State, language: str) -> dict[str, str]:
     if chosen != "day":
         return {"when": chosen}
     days = [now.date() + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
-    one, other = st.columns(2)
-    day = one.selectbox(
+    first, other = st.columns(2)
+    day = first.selectbox(
         say("find.day", language),
         days,
         format_func=lambda day: say(

@@ -20,7 +20,7 @@ from assetmap.web.gaps import where as gaps_where
 from assetmap.web.gaps.briefing import show_briefing
 from assetmap.web.gaps.choice import Choice, choose
 from assetmap.web.markdown import escaped
-from assetmap.web.settings import language
+from assetmap.web.settings import language_of
 from assetmap.web.state import State
 from assetmap.words import say, spoken
 
@@ -35,12 +35,12 @@ QUESTIONS: dict[str, Callable[[State, Choice, str], None]] = {
 
 def show(state: State) -> None:
     """The page."""
-    tongue = language(state)
-    st.title(say("gaps_page.title", tongue), anchor=False)
+    language = language_of(state)
+    st.title(say("gaps_page.title", language), anchor=False)
     try:
-        _page(state, tongue)
+        _page(state, language)
     except (GapError, AreasError) as error:
-        st.info(say("gaps_page.cannot", tongue, why=escaped(spoken(error, tongue))))
+        st.info(say("gaps_page.cannot", language, why=escaped(spoken(error, language))))
 
 
 def _page(state: State, language: str) -> None:

@@ -185,7 +185,7 @@ def _questions(state: State, answers: FormAnswers, language: str) -> Questions:
 
     def yes_no(name: str, title: str, ids: Sequence[str]) -> Choices:
         terms, chosen = vocabulary.terms("yes_no"), answers.of(name)
-        options = [(one, terms[one][f"yes_{language}"], one in chosen) for one in ids]
+        options = [(item, terms[item][f"yes_{language}"], item in chosen) for item in ids]
         return Choices(name, say(title, language), options)
 
     unit, today = _unit(state), state.now().date()

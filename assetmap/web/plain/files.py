@@ -153,9 +153,9 @@ def _listed(state: State) -> list[str]:
 
 
 def _base(request: Request, state: State) -> str:
-    told = site(state.community.config).address
-    if told:
-        return told
+    lines = site(state.community.config).address
+    if lines:
+        return lines
     host = request.headers.get("host", "")
     name = host if host_of(host) else "localhost"
     return f"{request.url.scheme}://{name}{root(request)}"

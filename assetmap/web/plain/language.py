@@ -22,7 +22,7 @@ def preferred(header: str, offered: Sequence[str]) -> str:
         tag, _, parameter = part.strip().lower().partition(";")
         weight = _weight(parameter)
         match = next(
-            (one for one in offered if tag.strip() == one or tag.strip().startswith(f"{one}-")),
+            (item for item in offered if tag.strip() == item or tag.strip().startswith(f"{item}-")),
             None,
         )
         if match and weight > weight_of_best:

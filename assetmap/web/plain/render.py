@@ -144,7 +144,7 @@ def draw(page: Page, template: str, **values: object) -> str:
 @cache
 def environment() -> Environment:
     """The templates of all plain pages; a missing value is an error, never an empty text."""
-    made = Environment(
+    jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -152,8 +152,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(dial=dial, address=address, anchor=anchor, from_root=from_root)
-    return made
+    jinja.filters.update(dial=dial, address=address, anchor=anchor, from_root=from_root)
+    return jinja
 
 
 def root(request: Request) -> str:
@@ -201,11 +201,11 @@ def scoped(css: str, within: str) -> str:
     (an id, so that it weighs more than any of Streamlit's), and what other styles say of elements
     there is reverted first. Sizes in rem become px, because Streamlit sets the root's size.
     """
-    made = []
+    rules = []
     for media, rules, selectors, body in _BLOCK.findall(css):
-        inner = [_within(one, text, within) for one, text in _RULE.findall(rules)]
-        made.append(f"{media}{{{''.join(inner)}}}" if media else _within(selectors, body, within))
-    sized = _REM.sub(lambda size: f"{float(size[1]) * ROOT_PX:g}px", "".join(made))
+        inner = [_within(item, text, within) for item, text in _RULE.findall(rules)]
+        rules.append(f"{media}{{{''.join(inner)}}}" if media else _within(selectors, body, within))
+    sized = _REM.sub(lambda size: f"{float(size[1]) * ROOT_PX:g}px", "".join(rules))
     return f"{within} *{{all:revert}}{sized}"
 
 

@@ -47,11 +47,11 @@ def start_of(current: Callable[[], State]) -> Draw:
             # The app itself may still be shown.
             _log.exception("The start page could not be drawn")
             return None
-        made = StartBytes(html, gzip.compress(html, 9, mtime=0), page.language)
+        start_bytes = StartBytes(html, gzip.compress(html, 9, mtime=0), page.language)
         with lock:
-            kept[key] = made
+            kept[key] = start_bytes
             while len(kept) > MOST_KEPT:
                 kept.popitem(last=False)
-        return made
+        return start_bytes
 
     return draw
