@@ -99,3 +99,47 @@ def test_a_metric_is_one_function_with_its_entry(tree: Path) -> None:
     # What a language does not say yet is said in English.
     shown = run(tree, "-c", script, str(ROOT / "data" / "demo"))
     assert shown == "None yet yes_no True True\n"
+
+
+PAGE = '''"""A page of its own."""
+
+import streamlit as st
+
+from assetmap.web.state import State
+
+
+def show(state: State) -> None:
+    """The name of the community, and nothing else."""
+    st.title(f"Books of {state.community.name}")
+'''
+RUN_PAGES = """
+from streamlit.testing.v1 import AppTest
+from assetmap.web.navigation import PAGES, PATHS
+
+whole = AppTest.from_file("assetmap/web/main.py", default_timeout=120).run()
+assert not whole.exception, whole.exception
+entry = next(page for page in PAGES if page.name == "books")
+script = f"from {entry.module} import show\\nfrom assetmap.web import state\\nshow(state.current())"
+page = AppTest.from_string(script, default_timeout=60).run()
+print(whole.title[0].value, page.title[0].value, "/books" in PATHS, sep="|")
+"""
+
+
+def test_a_page_is_one_folder_and_a_line(tree: Path) -> None:
+    web = tree / "assetmap" / "web"
+    shutil.copytree(ROOT / "assetmap" / "web" / "static", web / "static")
+    (web / "books").mkdir()
+    (web / "books" / "__init__.py").write_text("", encoding="utf-8")
+    (web / "books" / "page.py").write_text(PAGE, encoding="utf-8")
+    navigation = web / "navigation.py"
+    line = '    PageEntry("books", "assetmap.web.books.page", ":material/book:"),\n'
+    before, last, after = navigation.read_text("utf-8").rpartition('    PageEntry("about"')
+    navigation.write_text(f"{before}{line}{last}{after}", encoding="utf-8")
+    with (tree / "assetmap/words/en.csv").open("a", encoding="utf-8") as file:
+        file.write("frame.books,Books\n")
+    small = tree / "small"
+    small.mkdir()
+    (small / "community.toml").write_text('name = "Smallton"\n[[assets]]\npath = "a.csv"\n')
+    (small / "a.csv").write_text("name,kind\nOpen Door,meeting\n")
+    script = f"import os\nos.environ['ASSETMAP_COMMUNITY'] = {str(small)!r}\n{RUN_PAGES}"
+    assert run(tree, "-c", script) == "What would help?|Books of Smallton|True\n"
