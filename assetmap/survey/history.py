@@ -111,8 +111,22 @@ def _same_people(table: pd.DataFrame, wave: Wave) -> bool:
     equal, other, different = _compared(table, wave)
     if equal >= SURE_OF_SAME and equal >= MOST_OF_SAME * (equal + other):
         return True
+    if not equal + other and _as_many(table, wave):
+        return True
     # Where the same answers got other numbers, these are other people, however many they are.
     return different <= equal and _same_sizes(table, wave)
+
+
+def _as_many(table: pd.DataFrame, wave: Wave) -> bool:
+    """Whether as many people as before answer questions that nobody asked before.
+
+    With every question renamed and its answers grouped anew nothing else is left to compare, and
+    two groupings of hidden answers give them away. Rather once too often the same people.
+    """
+    county = table[table["area"].astype(str) == WHOLE]
+    before = [n for n in map(_number, county["n_answering"]) if n]
+    now = [int(tally.answered.sum()) for tally in wave.tallies.values()]
+    return bool(before and now) and max(before) == max(now)
 
 
 def _same_sizes(table: pd.DataFrame, wave: Wave) -> bool:
