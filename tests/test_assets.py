@@ -280,7 +280,7 @@ def test_ids_are_unique_and_never_row_numbers() -> None:
     assert assets["id"].is_unique
     assert assets["id"].tolist()[:2] == ["demo:a", "demo:a-2"]
     assert next(problem.message for problem in problems if problem.field == "id") == (
-        "Row 2: `id` is 'a'; the id stands more than once; now demo:a-2."
+        "Row 2: `id` is 'a'; the id is there more than once; now demo:a-2."
     )
 
 
@@ -328,7 +328,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_any_messy_frame_is_checked_and_every_row_accounted_for(
     rows: list[dict[str, str | None]],
@@ -368,7 +368,7 @@ def as_cells(assets: gpd.GeoDataFrame) -> list[list[str]]:
     ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 @example([{"name": "\x08"}])
 def test_checking_what_was_checked_changes_nothing(rows: list[dict[str, str | None]]) -> None:

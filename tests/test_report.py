@@ -322,11 +322,11 @@ def test_what_if_says_who_comes_up_to_the_mark() -> None:
     assert (gain.covered_before, gain.covered_after) == (0, pytest.approx(1500 / 1800))
     assert gain.areas.to_dict("records") == [
         {"Area": "North", "Adults": "1,000", "In reach before": "1", "In reach after": "2",
-         "Nearest before": "0 km", "Nearest after": "0 km", "Reaches the mark": "Yes"},
+         "Nearest before": "0 km", "Nearest after": "0 km", "Meets the goal": "Yes"},
         {"Area": "Middle", "Adults": "500", "In reach before": "1", "In reach after": "2",
-         "Nearest before": "11 km", "Nearest after": "0 km", "Reaches the mark": "Yes"},
+         "Nearest before": "11 km", "Nearest after": "0 km", "Meets the goal": "Yes"},
         {"Area": "South", "Adults": "300", "In reach before": "0", "In reach after": "1",
-         "Nearest before": "22 km", "Nearest after": "11 km", "Reaches the mark": "No"},
+         "Nearest before": "22 km", "Nearest after": "11 km", "Meets the goal": "No"},
     ]  # fmt: skip
     text = next_steps.gain_text(ground, gaps(ground, "meeting").kinds["meeting"], gain)
     assert text.startswith("Recovery meeting, one more in Middle: 1,500 ")
@@ -344,7 +344,7 @@ def test_what_if_promises_nothing_where_nobody_looked() -> None:
     gain = next_steps.gain_of(one, gaps(one, "meeting").kinds["meeting"], "south")
     assert gain is not None
     assert (gain.people, gain.nearer) == (0, 300)
-    assert gain.areas.set_index("Area")["Reaches the mark"].to_dict() == {
+    assert gain.areas.set_index("Area")["Meets the goal"].to_dict() == {
         "Middle": "Already there", "South": "not known",
     }  # fmt: skip
 
@@ -477,7 +477,7 @@ def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
     assert made.closing == ["This is about places. It does not say who there needs help."]
     assert made.made == "Made on November 20, 2026."
     chosen = made.sections[5].tables[0].frame.set_index("Setting")["Value"]
-    assert chosen["Recovery meeting: the mark"] == (
+    assert chosen["Recovery meeting: the goal"] == (
         "at least 2 a week within 12 km; set by the community; counted by choice: how many are in "
         "reach; the list was gone through on October 1, 2026, so “none” is said"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from weakref import ref
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,6 +17,7 @@ from assetmap.search.query import Query
 
 BEDS_FRESH = timedelta(hours=24)
 BEDS_OLD = timedelta(hours=72)
+MOST_KEPT = 16
 
 
 def bed_kinds() -> frozenset[str]:
@@ -71,6 +73,23 @@ def _call_order(catalog: Catalog, query: Query, counted: Bools) -> Ints:
 
 
 def _open_at(catalog: Catalog, moment: datetime, only: Bools) -> Bools:
+    """Which of `only` take people at `moment`, to the minute; kept for those who ask within it."""
+    moment = moment.replace(second=0, microsecond=0)
+    kept = _open_kept.get(id(catalog))
+    if kept is not None and kept[0]() is catalog and kept[1] == moment:
+        return kept[2]
+    result = _worked_out(catalog, moment, only)
+    if len(_open_kept) >= MOST_KEPT:
+        _open_kept.clear()
+    _open_kept[id(catalog)] = (ref(catalog), moment, result)
+    return result
+
+
+# By the catalog's identity, which is checked: the minute asked, and who is open then.
+_open_kept: dict[int, tuple[ref[Catalog], datetime, Bools]] = {}
+
+
+def _worked_out(catalog: Catalog, moment: datetime, only: Bools) -> Bools:
     positions = np.flatnonzero(only)
     frame = pd.DataFrame(
         {

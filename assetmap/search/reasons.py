@@ -182,8 +182,7 @@ def beds_in_words(row: Any, moment: datetime, language: str = "en") -> str:
     age = timedelta(seconds=moment.timestamp() - when.timestamp())
     if not -timedelta(hours=1) <= age <= timedelta(hours=72):
         return ""
-    word = {0: "bed_none", 1: "bed_one"}.get(count, "beds_many")
-    beds = say(f"search.{word}", language, n=count)
+    beds = say("search.beds_many" if count else "search.bed_none", language, n=count)
     day = _day(when, moment, language)
     if age <= timedelta(hours=24):
         clock = "" if len(counted) <= 10 else " " + describe_clock(_minutes(when), language)
@@ -322,14 +321,12 @@ def _soon(gap: timedelta, language: str) -> str:
         return ""
     if minutes < 1:
         return say("search.starts_now", language)
-    if minutes == 1:
-        return say("search.in_minute", language)
     if minutes < 60:
         return say("search.in_minutes", language, n=minutes)
     hours, rest = divmod(minutes, 60)
     if rest:
         return say("search.in_hours_minutes", language, hours=hours, minutes=rest)
-    return say("search.in_hour" if hours == 1 else "search.in_hours", language, n=hours)
+    return say("search.in_hours", language, n=hours)
 
 
 def _minutes(moment: datetime) -> int:

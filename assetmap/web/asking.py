@@ -32,6 +32,8 @@ LONGEST_TEXT = 300
 MOST_OF_ONE = 40
 OLDEST = 120
 ADULT = 18
+LEAST_LETTERS = 3
+MOST_LIKE = 4
 HANDED = "form&"
 MOST_CHARACTERS = 8000
 MOST_PAIRS = 300
@@ -248,11 +250,25 @@ def _near(
         elif not located.found:
             unknown = True
             faults.append(say("find.where_unknown", language, place=name))
+            like = _like(name, state)
+            if like:
+                choices = " · ".join(like)
+                faults.append(say("find.where_like", language, choices=choices))
         else:
             if located.note:
                 faults.append(spoken(located.note, language))
             problems.append(located.place()._replace(name=name))
     return tuple(problems), unknown and not problems
+
+
+def _like(name: str, state: State) -> list[str]:
+    """Places of the community that begin as `name` does, at least by its first letters."""
+    suggest = state.community.locator.suggest
+    for letters in range(len(name), LEAST_LETTERS - 1, -1):
+        found = suggest(name[:letters], MOST_LIKE)
+        if found:
+            return found
+    return []
 
 
 def _when(

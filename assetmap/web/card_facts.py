@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -44,10 +44,22 @@ class CardFact(NamedTuple):
     text: str
 
 
-def facts_of(
-    row: AssetRow, language: str, country: str, now: datetime, shown: Collection[str] = ()
-) -> list[CardFact]:
-    """All facts of `row` in the order a person asks, without those in `shown` (small letters)."""
+class KnownFacts(NamedTuple):
+    """All that is known of one asset: facts, and texts of what is so and is not so."""
+
+    facts: Sequence[CardFact]
+    so: Sequence[str]
+    so_label: str
+
+    def without(self, shown: Collection[str]) -> list[CardFact]:
+        """The facts in the order a person asks; `shown` (small letters) are left out."""
+        kept = [text for text in self.so if text.lower() not in shown]
+        facts = [*self.facts, CardFact(self.so_label, " · ".join(kept))]
+        return [fact for fact in facts if fact.text and fact.text.lower() not in shown]
+
+
+def known_facts(row: AssetRow, language: str, country: str, now: datetime) -> KnownFacts:
+    """What is known of `row`, whatever was asked."""
     facts = [
         CardFact(_label("cost", language), _cost(row, language, country)),
         CardFact(_label("home_type", language), _home(row, language)),
@@ -59,9 +71,8 @@ def facts_of(
     for field, terms in _SETS:
         facts.append(CardFact(_label(field, language), _listed(row[field], terms, language)))
     facts.append(CardFact(_label("serves_area", language), text_of(row["serves_area"])))
-    kept = [text for text in _yes_and_no(row, language) if text.lower() not in shown]
-    facts.append(CardFact(say("cards.known", language), " · ".join(kept)))
-    return [fact for fact in facts if fact.text and fact.text.lower() not in shown]
+    known = [fact for fact in facts if fact.text]
+    return KnownFacts(known, _yes_and_no(row, language), say("cards.known", language))
 
 
 def usual_times(row: AssetRow, zone: str, language: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -31,9 +32,9 @@ from assetmap.search.reasons import (
 )
 from assetmap.web import layers
 from assetmap.web.card_facts import (
-    CardFact,
-    facts_of,
+    KnownFacts,
     intake_of,
+    known_facts,
     lower_first,
     text_of,
     usual_times,
@@ -41,6 +42,7 @@ from assetmap.web.card_facts import (
 )
 from assetmap.web.cards import Card
 from assetmap.web.guesses import guessed_kinds
+from assetmap.web.per_version import per_version
 from assetmap.web.rows import AssetRow
 from assetmap.web.state import State
 from assetmap.words import formats, say
@@ -124,13 +126,14 @@ def _card(
     row = state.rows[hit.position]
     kind = vocabulary.terms("kinds")[row["kind"]]
     colour = vocabulary.terms("groups")[kind["group"]]["colour"]
-    unit, zone = str(state.community.config["unit"]), state.community.timezone
-    when, usual = _when(hit, query, row, zone, language)
+    unit = str(state.community.config["unit"])
+    lasting = _lasting(state, hit.position, language)
+    when, usual = _when(hit, query, row, lasting.usual, language)
     guessed = hit.id in guessed_kinds(state)
     exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
     fits, asks = _fits(hit, query, row, language), asks_in_words(hit, row, language)
     know = _know(row, query, language)
-    description = _description(row, language)
+    description = lasting.description
     # What a first visit is like is only known of a kind that somebody named.
     visit = "" if guessed else kind[f"expect_{language}"]
     street = text_of(row["address"])
@@ -147,7 +150,7 @@ def _card(
         "differs": _together(miss_in_words(hit, query, row, unit, language)),
         "when": _together(when),
         "usual": _together(usual),
-        "intake": _together(intake_of(row, zone, language)),
+        "intake": lasting.intake,
         "way": way(hit, query, row, unit, language),
         "place": ", ".join(filter(None, (street, text_of(row["city"])))),
         "fits": fits,
@@ -168,21 +171,54 @@ def _card(
         "on_map": hit.id in drawn,
         "saved": saved,
         "facts": [],
-        "notes": _notes(row, description),
+        "notes": list(lasting.notes),
         "run_by": text_of(row["organization"]),
-        "source": _source(row, state, language),
-        "checked": checked(row, state.now().date(), language),
-        "problem_url": _problem_url(row, state, language),
+        "source": lasting.source,
+        "checked": lasting.checked,
+        "problem_url": lasting.problem_url,
     }
-    card["facts"] = _facts(row, state, card, language)
+    # What the card says already is left out below.
+    card["facts"] = lasting.known.without({text.lower() for text in (*fits, *know)})
     return card
 
 
-def _facts(row: AssetRow, state: State, card: Card, language: str) -> Sequence[CardFact]:
-    """What else is known; what the card says already is left out."""
-    shown = {text.lower() for text in (*card["fits"], *card["know"])}
-    country = str(state.community.config["country"])
-    return facts_of(row, language, country, state.now(), shown)
+class _Lasting(NamedTuple):
+    """What a card says whatever was asked, the same all day."""
+
+    usual: str
+    intake: str
+    description: str
+    notes: Sequence[str]
+    source: str
+    checked: str
+    problem_url: str
+    known: KnownFacts
+
+
+@per_version
+def _lasting_cards(state: State) -> dict[tuple[int, str, date], _Lasting]:
+    """By position, language and day: each is made when a card first needs it."""
+    return {}
+
+
+def _lasting(state: State, position: int, language: str) -> _Lasting:
+    now, made = state.now(), _lasting_cards(state)
+    key = (position, language, now.date())
+    lasting = made.get(key)
+    if lasting is None:
+        row, zone = state.rows[position], state.community.timezone
+        description = _description(row, language)
+        lasting = made[key] = _Lasting(
+            usual_times(row, zone, language),
+            _together(intake_of(row, zone, language)),
+            description,
+            _notes(row, description),
+            _source(row, state, language),
+            checked(row, now.date(), language),
+            _problem_url(row, state, language),
+            known_facts(row, language, str(state.community.config["country"]), now),
+        )
+    return lasting
 
 
 def say_once(cards: Sequence[Card]) -> list[str]:
@@ -222,8 +258,8 @@ def day_in_words(day: date, language: str) -> str:
     return formats.day(day, language)
 
 
-def _when(hit: Hit, query: Query, row: AssetRow, zone: str, language: str) -> tuple[str, str]:
-    """The next time, and the usual times where they say more."""
+def _when(hit: Hit, query: Query, row: AssetRow, usual: str, language: str) -> tuple[str, str]:
+    """The next time, and the `usual` times where they say more."""
     text = next_time(hit.start, hit.end, query.at, row, language, hit.distance_m)
     if not text_of(row["schedule"]) and not text_of(row["recurrence"]):
         written = unpack_original(text_of(row["original"])).get("schedule")
@@ -232,7 +268,6 @@ def _when(hit: Hit, query: Query, row: AssetRow, zone: str, language: str) -> tu
         return text, ""
     if row["schedule"] == ALWAYS:
         return text, ""
-    usual = usual_times(row, zone, language)
     return text, "" if usual.lower() in text.lower() else usual
 
 

@@ -11,6 +11,8 @@ from assetmap.web.per_version import per_version
 from assetmap.web.state import State
 from assetmap.words import say
 
+MOST_PLACES = 60
+
 
 class Offers(NamedTuple):
     """The needs that some asset answers, whether open beds are counted, a place to show as an
@@ -43,6 +45,13 @@ def offers_of(state: State) -> Offers:
     language = {tag for tags in state.catalog.assets["languages"] if tags for tag in tags}
     languages = tuple(tag for tag in vocabulary.terms("languages") if tag in language)
     return Offers(needs, beds, example_place(community), languages)
+
+
+@per_version
+def places_to_type(state: State) -> list[str]:
+    """The community's own places, for a field that completes what is typed in the browser."""
+    names = [place.name for place in state.community.context.places.places]
+    return list(dict.fromkeys(names))[:MOST_PLACES]
 
 
 def box_hint(offers: Offers, language: str) -> str:

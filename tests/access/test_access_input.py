@@ -45,7 +45,7 @@ COSTS = pd.DataFrame({"origin": ["a", "b"], "dest": ["x", "x"], "cost": [5.0, 9.
         ({"areas": AREAS.drop(columns="population")}, "The areas have no column `population`"),
         ({"areas": AREAS.drop(columns="lat")}, "The areas have no columns `lat` and `lon`"),
         ({"areas": AREAS[:0]}, "No area has a population above 0"),
-        ({"areas": AREAS.assign(id="a")}, "The areas have ids that stand twice: 'a'."),
+        ({"areas": AREAS.assign(id="a")}, "The areas have ids that are there twice: 'a'."),
         ({"areas": AREAS.assign(id=[None, "b"])}, "Row 1 of the areas has no `id`"),
         ({"areas": AREAS.assign(lat=[95.0, 38.0])}, "a of the areas lies at 95, -89, which is not"),
         (
@@ -169,7 +169,7 @@ def test_a_cost_table_with_unknown_ids_and_doubles() -> None:
     assert found.notes[:2] == (
         "1 row(s) of the cost table name an `origin` that is not among the areas ('q'); "
         "they are left out.",
-        "2 row(s) of the cost table stand twice; each counts once.",
+        "2 row(s) of the cost table are there twice; each counts once.",
     )
 
 

@@ -18,7 +18,7 @@ from assetmap.access.compiled import Compiled
 from assetmap.access.decay import Decay
 from assetmap.places import distance_m
 
-SETTINGS = settings(max_examples=25, deadline=None)
+SETTINGS = settings(max_examples=15, deadline=None)
 WAYS = {
     "numpy": {"small": 10**9},
     "stored": {"small": 0},

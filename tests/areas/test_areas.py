@@ -113,8 +113,8 @@ def test_broken_empty_and_overlapping_shapes() -> None:
         ),
         (
             "kept",
-            "Row 3 of a.json: the shape of line is no polygon; it has numbers but no place on the "
-            "map.",
+            "Row 3 of a.json: the shape of line is not a polygon; it has numbers but no place on "
+            "the map.",
         ),
         ("kept", "x and y of a.json overlap; a place in both is counted in x."),
     ]
@@ -143,7 +143,7 @@ def test_an_area_across_the_180th_meridian() -> None:
         (b"id,lat,lon\n", "a holds no areas."),
         (
             b"id,lat,lon\n1,2,3\n1,2,3\n",
-            "The area id '1' of a stands in more than one row; give every area its own.",
+            "The area id '1' of a is in more than one row; give every area its own.",
         ),
         (
             geojson(({"id": 1}, square(500_000, 4_100_000, 1000))),

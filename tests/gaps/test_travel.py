@@ -66,7 +66,7 @@ def test_the_unit_can_be_said_and_the_shorter_of_two_times_counts() -> None:
         (
             "origin,dest,minutes n,a,-1 n,b,2",
             "Row 2 of travel.csv takes '-1'; give minutes of 0 or more, or leave it empty where "
-            "there is no way (1 rows do not).",
+            "there is no way (1 row does not).",
         ),
         (
             "origin,dest,minutes n,a,NaN",
@@ -250,5 +250,5 @@ def test_a_folder_says_what_its_table_does_not_know(tmp_path: Path) -> None:
     assert opened.travel is None
     assert [problem.message for problem in opened.problems if problem.source == "travel"] == [
         "Row 2 of travel.csv takes 'soon'; give minutes of 0 or more, or leave it empty where "
-        "there is no way (1 rows do not)."
+        "there is no way (1 row does not)."
     ]

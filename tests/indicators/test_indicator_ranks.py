@@ -134,7 +134,7 @@ def test_all_faults_at_once() -> None:
         rank(frame, "g", ["A"], ["C"], {"T": ["D"]})
     assert str(raised.value) == (
         "C is not among the columns to rank. Theme T names D, not among the columns. "
-        "The id a stands in more than one row. Column A holds 'x', which is not a number."
+        "The id a is in more than one row. Column A holds 'x', which is not a number."
     )
     with pytest.raises(ValueError, match="The table has no column g, A"):
         rank(pd.DataFrame({"x": [1]}), "g", ["A"])

@@ -41,7 +41,7 @@ def test_long_table() -> None:
         (
             7,
             "rejected",
-            "Row 7 of ind.csv: poverty of area 01 stands twice for the same year; the first is "
+            "Row 7 of ind.csv: poverty of area 01 is there twice for the same year; the first is "
             "used.",
         ),
     ]

@@ -131,7 +131,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS, source=st.sampled_from(PHONES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_an_undo_gives_back_the_same_bytes(steps: list[tuple[str, int, int]], source: str) -> None:
     frame = sheet(source, "(618) 555-0177")
     entries: list[Entry] = []

@@ -237,7 +237,7 @@ PIECES += [
 ]
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.one_of(st.lists(st.sampled_from(PIECES), max_size=10).map(" ".join), st.text()))
 def test_any_text_is_read_or_refused_and_what_is_read_parses(text: str) -> None:
     hours = read_hours(text)
@@ -255,7 +255,7 @@ def weekly_rules(draw: st.DrawFn) -> tuple[Rule, ...]:
     return (Rule(days if not nth else frozenset((min(days),)), nth, start, end),)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(weekly_rules(), st.sampled_from(("sessions", "hours")), st.sampled_from(("en", "es")))
 def test_our_own_words_are_never_read_as_another_time(
     rules: tuple[Rule, ...], kind: str, language: str

@@ -58,7 +58,7 @@ def test_a_shape_is_a_point_inside_it() -> None:
     square = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
     found = geo(feature(square))
     assert where(found) == [["1", "1"]]
-    assert "1 shape is no points; each is shown at a point inside it." in [
+    assert "1 shape is not made of points; each is shown at a point inside it." in [
         p.message for p in found.problems
     ]
 
@@ -79,7 +79,9 @@ def test_an_unknown_projection_is_one_sentence() -> None:
         "crs": {"type": "name", "properties": {"name": "mars"}},
         "features": [feature(POINT)],
     }
-    with pytest.raises(UnreadableFile, match="in 'mars', which is no known system; save it in WGS"):
+    with pytest.raises(
+        UnreadableFile, match="in 'mars', which is not a known system; save it in WGS"
+    ):
         geo(collection)
 
 

@@ -76,7 +76,7 @@ def test_what_has_no_service_is_rejected_one_by_one() -> None:
     assert [p.message for p in found.problems if p.severity == "rejected"] == [
         "Row 1: it is a location without a service ('Alder Hall').",
         "Row 2: the organization names no service ('Org').",
-        "Row 4: it is no object, so it is left out.",
+        "Row 4: it is not an object, so it is left out.",
     ]
 
 

@@ -253,8 +253,8 @@ def test_trailing_junk_ndjson_and_foreign_elements() -> None:
     mixed = feed(BASE, BASE, None, "x", program="aa")  # type: ignore[arg-type]
     assert (mixed.rows_read, len(mixed.frame), mixed.rejected) == (4, 2, 2)
     assert [p.message for p in mixed.problems if p.severity == "rejected"] == [
-        "Row 3: it is no object, so it is left out.",
-        "Row 4: it is no object, so it is left out ('x').",
+        "Row 3: it is not an object, so it is left out.",
+        "Row 4: it is not an object, so it is left out ('x').",
     ]
 
 

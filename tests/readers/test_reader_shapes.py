@@ -38,7 +38,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("name", ["meeting_guide", "bmlt", "findtreatment", "hsds", "geojson"])
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 def test_odd_values_anywhere(name: str, data: st.DataObject) -> None:
     value = copy.deepcopy(json.loads((DATA / f"{name}.json").read_bytes()))
     for _ in range(data.draw(st.integers(1, 3))):

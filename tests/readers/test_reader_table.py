@@ -115,7 +115,7 @@ def test_ids_that_stand_twice_are_told_apart_whatever_the_order() -> None:
     assert by_name["C"] == "list:8"
     assert sorted([by_name["A"] == "list:7", by_name["B"] == "list:7"]) == [False, True]
     assert len(said(one, "id")) == 1
-    assert "the id stands in another row too, so this one is now list:7-" in said(one, "id")[0]
+    assert "the id is in another row too, so this one is now list:7-" in said(one, "id")[0]
 
 
 def test_rows_that_are_the_same_are_kept_and_said() -> None:
@@ -260,7 +260,7 @@ def test_a_recipe_may_be_a_csv_and_says_what_it_misses() -> None:
     ("name", "text", "sentence"),
     [
         ("r.toml", "[columns", "r.toml is not a recipe"),
-        ("r.toml", '[columns]\nA = "nom"\n', "r.toml names the field 'nom', which there is not"),
+        ("r.toml", '[columns]\nA = "nom"\n', "r.toml names a field that does not exist: 'nom'"),
         ("r.csv", "", "r.csv is empty."),
         ("r.toml", "[fill]\n", "r.toml maps no column"),
     ],

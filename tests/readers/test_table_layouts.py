@@ -72,7 +72,7 @@ def test_every_sheet_is_read_and_its_name_is_the_category() -> None:
     assert messages(found)[:2] == [
         "The workbook holds more than one table; rows count through them: 'Homes' (1–1) and "
         "'Meetings' (2–2).",
-        "The sheet 'Notes' is no table of assets and was not read.",
+        "The sheet 'Notes' is not a table of assets and was not read.",
     ]
 
 

@@ -175,7 +175,7 @@ def test_a_column_that_nobody_called_a_name(header: str) -> None:
     )
     rows = rows_of(found)
     assert [row["name"] for row in rows] == ["St. Anne", "Oak Street"]
-    assert any(f"'{header}' was taken for it" in message for message in messages(found))
+    assert any(f"'{header}' was used" in message for message in messages(found))
     kinds = {row.get("kind") or None for row in rows}
     assert kinds == ({"food"} if "antr" in header else {None})
 

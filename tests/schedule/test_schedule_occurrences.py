@@ -268,7 +268,7 @@ def by_library(text: str, begin: datetime, end: datetime) -> list[tuple[datetime
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rules(offs=0), st.integers(0, 700))
 def test_our_own_layout_agrees_with_the_library(some: tuple[Rule, ...], day: int) -> None:
     """Two implementations of one grammar, where nothing is closed and no clock changes."""
@@ -280,7 +280,7 @@ def test_our_own_layout_agrees_with_the_library(some: tuple[Rule, ...], day: int
     assert merged(cut) == by_library(text, begin, end)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rules(), st.integers(0, 700))
 def test_hours_are_those_of_the_library(some: tuple[Rule, ...], day: int) -> None:
     text = schedule.write(some)

@@ -27,12 +27,12 @@ CLOCKS = (
 )
 # A table is drawn from one seed, so that making it smaller would only draw another one.
 SLOW = settings(
-    max_examples=80,
+    max_examples=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
-FEWER = settings(SLOW, max_examples=40)
+FEWER = settings(SLOW, max_examples=25)
 
 KINDS = {
     "meeting": 4, "peer_group": 2, "phone_support": 1, "recovery_home": 3, "shelter": 2,

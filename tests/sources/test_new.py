@@ -216,7 +216,7 @@ def test_the_last_copy_is_used_when_nobody_answers(
         ),
         (
             "Windham County, CT",
-            "Windham County, CT (09015) is no county any more; its land is now in Northeastern "
+            "Windham County, CT (09015) is not a county any more; its land is now in Northeastern "
             "Connecticut Planning Region, CT (09150) and Southeastern Connecticut Planning "
             "Region, CT (09180). Name those.",
         ),

@@ -56,7 +56,7 @@ def test_all_faults_are_said_in_one_sentence() -> None:
     assert str(caught.value) == (
         "book.csv: row 4 names no question; "
         "a: type is 'several'; use one of one, many, scale, number, text, area, consent; "
-        "a: the answer 'x' stands twice; "
+        "a: the answer 'x' is there twice; "
         "b: asked_if names 'c', which is not a question; "
         "b: link names 'nowhere', which is not a question; "
         "d: asked_if leads back to itself."

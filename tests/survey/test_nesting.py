@@ -84,7 +84,7 @@ def test_recoded_answers_of_the_same_people_are_not_published_again(wave: str) -
     group = {"ride": "transport", "bus": "transport"}
     rows = [group.get(a, a) for a, n in NEEDS.items() for _ in range(n)]
     rough = "".join(f"needs,one,{a}\n" for a in dict.fromkeys(rows))
-    with pytest.raises(ReleaseRefused, match="are out already, with other answers"):
+    with pytest.raises(ReleaseRefused, match="are published already, with other answers"):
         released("needs", rows, rough, (out,))
 
 

@@ -100,7 +100,7 @@ def small_tables(draw: st.DrawFn) -> tuple[str, list[int], list[list[int]], bool
     return kind, n, counts, sensitive
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(small_tables())
 def test_every_number_not_shown_keeps_enough_values(
     drawn: tuple[str, list[int], list[list[int]], bool],
@@ -123,7 +123,7 @@ def test_every_number_not_shown_keeps_enough_values(
             assert min(values) <= TINY.small < max(values), (cell, sorted(values))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(small_tables())
 def test_small_numbers_and_small_remainders_never_stand_in_the_table(
     drawn: tuple[str, list[int], list[list[int]], bool],

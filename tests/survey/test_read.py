@@ -92,7 +92,12 @@ def test_our_own_form_row_by_row() -> None:
             "rejected",
             "Row 3: the person is under 18 and there is no guardian's consent; left out.",
         ),
-        (5, "", "rejected", "Row 5: this respondent stands there already; the first is kept."),
+        (
+            5,
+            "",
+            "rejected",
+            "Row 5: this person is already in the file; the first answers are used.",
+        ),
         (
             6,
             "needs",

@@ -244,7 +244,8 @@ def test_a_wave_with_a_few_more_answers_is_not_published_again(more: int) -> Non
         release.release(answers(late), BOOK, LARGE, earlier=[first])
     assert str(caught.value) == (
         "needs in county: its number of answers changed by 1 to 10, so the wave is not published "
-        "again; the difference would show a few people's answers. Keep the table that is out."
+        "again; the difference would show a few people's answers. Keep the table you already "
+        "published."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -169,6 +170,21 @@ def test_an_unknown_place_is_said_and_nothing_is_shown_instead(app: Starlette) -
     assert "We could not find “Atlantis”." in html
     assert '<h2 id="found">Please change the place and search again.</h2>' in html
     assert sections_of(html) == {}
+
+
+def test_a_place_is_completed_while_it_is_typed_and_one_misspelled_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    places = "name,lat,lon,kind\nMilltown,38.117,-89.0,town\nLarch <Landing>,38.0,-89.1,town\n"
+    (tmp_path / "places.csv").write_text(places, "utf-8")
+    pages = site(state(tmp_path))
+    html = html_of(send(pages, "/directory"))
+    assert '<input type="text" name="where" value=""' in html and 'list="places"' in html
+    options = re.findall(r'<datalist id="places">(.*?)</datalist>', html)
+    assert options == ['<option value="Milltown"><option value="Larch &lt;Landing&gt;">']
+    wrong = html_of(send(pages, "/directory", {"where": "Milxyzab"}))
+    assert "We could not find “Milxyzab”." in wrong and "Did you mean: Milltown?" in wrong
+    assert "Did you mean" not in html_of(send(pages, "/directory", {"where": "Xyz"}))
 
 
 def test_no_text_of_the_data_or_a_person_becomes_markup(app: Starlette) -> None:

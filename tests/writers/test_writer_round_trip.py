@@ -16,7 +16,7 @@ from assetmap.writers import WRITERS, write
 @pytest.mark.parametrize("name", ["csv", "geojson", "xlsx", "hsds"])
 @given(assets=made_assets())
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 def test_every_field_comes_back(name: str, assets: gpd.GeoDataFrame) -> None:
     writer = WRITERS[name]

@@ -22,7 +22,7 @@ from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
 from assetmap.web.find.counts import counts_in_words
 from assetmap.web.links import NOT_WHERE
-from assetmap.web.offers import box_hint, offers_of, where_hint
+from assetmap.web.offers import box_hint, offers_of, places_to_type, where_hint
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page
 from assetmap.web.plan import plans_of
 from assetmap.web.state import State
@@ -172,6 +172,7 @@ class Questions(NamedTuple):
     beds: bool
     box_hint: str
     where_hint: str
+    places: Sequence[str]
 
 
 def _questions(state: State, answers: FormAnswers, language: str) -> Questions:
@@ -227,6 +228,7 @@ def _questions(state: State, answers: FormAnswers, language: str) -> Questions:
         offers.beds or answers.beds,
         box_hint(offers, language),
         where_hint(offers, language),
+        places_to_type(state),
     )
 
 

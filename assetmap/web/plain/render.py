@@ -202,8 +202,8 @@ def scoped(css: str, within: str) -> str:
     there is reverted first. Sizes in rem become px, because Streamlit sets the root's size.
     """
     rules = []
-    for media, rules, selectors, body in _BLOCK.findall(css):
-        inner = [_within(item, text, within) for item, text in _RULE.findall(rules)]
+    for media, nested, selectors, body in _BLOCK.findall(css):
+        inner = [_within(item, text, within) for item, text in _RULE.findall(nested)]
         rules.append(f"{media}{{{''.join(inner)}}}" if media else _within(selectors, body, within))
     sized = _REM.sub(lambda size: f"{float(size[1]) * ROOT_PX:g}px", "".join(rules))
     return f"{within} *{{all:revert}}{sized}"
