@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -85,22 +86,34 @@ def basemap(
     `areas` has `id` and `name`, `roads` may have `class`, `places` has `name`, `lat` and `lon`
     and may have `kind`. A name comes with the zoom level from which it is shown.
     """
+    return basemap_json(version, basemap_parts(areas, roads, places, water))
+
+
+def basemap_parts(
+    areas: gpd.GeoDataFrame | None,
+    roads: gpd.GeoDataFrame | None,
+    places: pd.DataFrame | None,
+    water: gpd.GeoDataFrame | None = None,
+) -> dict[str, object]:
+    """What `basemap` draws, which stays the same while only assets change."""
     drawn, _ = roads_at_once(roads)
-    return _json(
-        {
-            "version": version,
-            "areas": [
-                {"id": area, "name": name, "shape": shape}
-                for area, name, shape in _named_shapes(light_areas(areas), "id", "name")
-            ],
-            "water": [shape for (shape,) in _named_shapes(_light(water, MOST_POINTS["water"]))],
-            "roads": [
-                {"wide": kind.casefold() in streets.WIDE, "shape": shape}
-                for kind, shape in _named_shapes(drawn, "class")
-            ],
-            "places": [] if places is None else _places(places),
-        }
-    )
+    return {
+        "areas": [
+            {"id": area, "name": name, "shape": shape}
+            for area, name, shape in _named_shapes(light_areas(areas), "id", "name")
+        ],
+        "water": [shape for (shape,) in _named_shapes(_light(water, MOST_POINTS["water"]))],
+        "roads": [
+            {"wide": kind.casefold() in streets.WIDE, "shape": shape}
+            for kind, shape in _named_shapes(drawn, "class")
+        ],
+        "places": [] if places is None else _places(places),
+    }
+
+
+def basemap_json(version: str, parts: Mapping[str, object]) -> bytes:
+    """`basemap` of a version, from its parts."""
+    return _json({"version": version, **parts})
 
 
 def roads_at_once(
@@ -126,8 +139,10 @@ def light_areas(areas: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
         return areas
     shapes = areas.geometry.to_numpy()
     most = max(MOST_POINTS["areas"], 6 * len(areas))
+    result = shapes
     for tolerance in TOLERANCES:
-        result = shapes if not tolerance else _simpler(shapes, tolerance)
+        # Each step starts from the one before, which has fewer points: a tenth of the time.
+        result = result if not tolerance else _simpler(result, tolerance)
         if shapely.get_num_coordinates(result).sum() <= most:
             break
     return areas.assign(geometry=gpd.GeoSeries(result, index=areas.index, crs=areas.crs))

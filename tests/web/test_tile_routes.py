@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -12,8 +14,10 @@ import pytest
 import shapely
 from starlette.applications import Starlette
 
+from assetmap.community import DEMO, Community, open_community
 from assetmap.maps.tiles import Tile, tile_of
-from assetmap.web import tiles
+from assetmap.web import layers, tiles
+from assetmap.web.state import State
 from assetmap.web.tiles import CLEAR, tile_routes
 
 
@@ -84,3 +88,22 @@ def test_a_missing_provider_is_a_clear_picture_that_is_not_kept(tmp_path: Path) 
 @pytest.mark.parametrize("basemap", [{}, {"provider": "off"}, {"provider": "Jawg.Streets"}])
 def test_without_a_provider_there_are_no_tiles(tmp_path: Path, basemap: dict[str, object]) -> None:
     assert client(state(tmp_path, **basemap)).get("/tiles/12/1/1").status_code == 404
+
+
+def test_what_people_say_draws_no_ground_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSETMAP_NOW", "2026-11-20T15:00")
+    community = open_community(DEMO)
+
+    def drawn(version: str, served: Community) -> layers.Layers:
+        return layers.of(State(served, served.catalog, version, "f", served.now.date()))
+
+    first = drawn("one", community)
+    later = drawn("two", replace(community, assets=community.assets.iloc[1:]))
+    assert later.streets is first.streets
+    one, two = (json.loads(it.basemap.body) for it in (first, later))
+    assert (one.pop("version"), two.pop("version")) == ("one", "two")
+    assert one == two and len(later.rows) <= len(first.rows)
+    # Other areas are other ground.
+    assert community.areas is not None
+    other = drawn("three", replace(community, areas=community.areas.iloc[1:]))
+    assert len(json.loads(other.basemap.body)["areas"]) == len(one["areas"]) - 1
