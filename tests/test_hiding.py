@@ -642,3 +642,37 @@ def test_endless_texts_of_a_feed_are_cut_too() -> None:
     found = endless(300_000)
     assert len(found.frame) == 1
     assert max(len(str(value)) for value in found.frame.iloc[0]) < 40_000
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "2 1 4 Willow Street", "21-4 Willow Street", "2.1.4, Willow St", "Willow Street 2 1 4",
+        "W i l l o w  214", "214 W.i.l.l.o.w", "214 W-i-l-l-o-w Street", "2 1 4  w i l l o w",
+    ],
+)  # fmt: skip
+def test_signs_that_stand_apart_are_the_same_house(spelling: str) -> None:
+    assets, problems = checked(
+        {**HOME, "description": f"Come to {spelling}. Welcome", "x": spelling}
+    )
+    kept = f"{assets['description'][0]} {assets['original'][0]} {problems}"
+    assert not re.search(r"2\W?1\W?4|w\W?i\W?l\W?l\W?o\W?w", kept, re.IGNORECASE), kept
+    assert assets["description"][0].endswith("Welcome")
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["37,72710 / -89,21680", "21-4 Willow", "214willow", "2 1 4 Willow Street", "37.7271 -89.2168"],
+)
+def test_no_word_of_an_unread_time_is_quoted_when_it_tells_the_house(comment: str) -> None:
+    row = {**HOME, "schedule": f"Mon 9-5 ({comment})"}
+    _assets, problems = checked(row)
+    text = " ".join(f"{problem.value} {problem.message}" for problem in problems)
+    assert "is not understood" in text or "private" in text
+    assert not re.search(r"21-4|214|2 1 4|willow|37[.,]727|89[.,]216", text, re.IGNORECASE), text
+
+
+def test_scores_and_dates_beside_no_street_stay() -> None:
+    words = "We won 2 1 4 times, and 21-4 last year; call 618-555-0112."
+    assets, _ = checked({**HOME, "description": words})
+    assert assets["description"][0] == words

@@ -17,6 +17,7 @@ from assetmap.assets.hiding import (
     Street,
     near_point,
     take_out_places,
+    take_out_spread,
     tells_place,
     without_number,
     without_postal_code,
@@ -188,12 +189,16 @@ def hide_addresses(draft: Draft, placed: list[int]) -> None:
     draft.problems[:] = [_without_places(problem, secrets, finder) for problem in draft.problems]
 
 
+_QUOTED = re.compile(r"'([^'\s]{2,60})'")
+
+
 class Secrets(NamedTuple):
     """What the problems of a private row must not repeat."""
 
     texts: list[str]
     streets: list[Street]
     numbers: frozenset[str]
+    point: tuple[float, float] | None
 
 
 def _is_approximate(draft: Draft, position: int, streets: list[Street]) -> bool:
@@ -333,11 +338,12 @@ def _hide(
         draft.lat[position] = draft.lon[position] = np.nan
 
     numbers = frozenset(number for street in streets for number in street.numbers)
+    spread = (numbers, frozenset(word for street in streets for word in street.name))
 
     def clear(text: str, loosely: bool = True) -> str:
         for street in streets:
             text = street.take_out(text, True, MARK)
-        text = finder.take_out(text)
+        text = take_out_spread(finder.take_out(text), *spread)
         if loosely:
             text = without_number(take_out_places(text, postal), numbers, False)
         elif postal:
@@ -372,7 +378,8 @@ def _hide(
     draft["address"][position] = None
     draft["postal_code"][position] = None
     texts = [secret for secret in secrets if secret and secret != city]
-    return Secrets([*texts, *draft.also_at[position]], streets, numbers)
+    point = None if np.isnan(lat) else (lat, lon)
+    return Secrets([*texts, *draft.also_at[position]], streets, numbers, point)
 
 
 def _without_places(
@@ -395,20 +402,35 @@ def _without_places(
                 text = text.replace(secret[:77], MARK)
         for street in lines.streets:
             text = street.take_out(text, True, MARK)
+        names = frozenset(word for street in lines.streets for word in street.name)
+        text = take_out_spread(text, lines.numbers, names)
+        if lines.point is not None:
+            text = near_point(text, *lines.point)
         return without_number(take_out_places(text, None), lines.numbers, True)
 
     value = clear(problem.value)
     if lines is not None and problem.field in _PLACE_FIELDS and problem.value:
         value = MARK
     message = problem.message
+    # Of a value that told the place no word is quoted as a reason either: "'(44-17' is not read".
+    quoted = problem.value.casefold() if lines is not None and value != problem.value else ""
+
+    def clear_word(text: str) -> str:
+        text = clear(text)
+        if len(text) > 1 and text != problem.field and not re.search(r"\s", text):
+            return MARK if text.casefold() in quoted else text
+        return _QUOTED.sub(
+            lambda found: f"'{MARK}'" if found[1].casefold() in quoted else found[0], text
+        )
+
     if isinstance(message, Text):
-        cleared: Text | str = message.with_values(clear)
+        cleared: Text | str = message.with_values(clear_word)
         if clear(cleared) != cleared:
             # A place may be told by two values together: then none with a number stays.
             cleared = message.with_values(lambda value: MARK if _HAS_DIGIT.search(value) else value)
         message = cleared if clear(cleared) == cleared else clear(cleared)
     else:
-        message = clear(message)
+        message = clear(message) if not quoted else clear_word(message)
     if (value, message) == (problem.value, problem.message):
         return problem
     return problem._replace(value=value, message=message)

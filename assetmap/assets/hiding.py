@@ -9,10 +9,19 @@ out of every other row that names the same house, and out of the problems that s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assetmap.streets import ANY_DIRECTION, NUMBER, SUFFIXES, WORD, Street, plain, replace
 
-__all__ = ["MARK", "Street", "near_point", "plain", "take_out_places", "tells_place"]
+__all__ = [
+    "MARK",
+    "Street",
+    "near_point",
+    "plain",
+    "take_out_places",
+    "take_out_spread",
+    "tells_place",
+]
 
 MARK = "[address kept private]"
 
@@ -152,6 +161,36 @@ def without_number(text: str, numbers: frozenset[str], anywhere: bool) -> str:
         if len(number) > 2 and number in plain(text)[0]:
             text = replace(re.compile(f"{cue}{_ALONE[0]}{number}{_ALONE[1]}", re.I), text, MARK)
     return text
+
+
+def take_out_spread(text: str, numbers: frozenset[str], names: frozenset[str]) -> str:
+    """The text without a house number or street name whose signs are written apart.
+
+    "Q u i l l b a c k" goes wherever it stands; "44-17" or "4 4 1 7" only beside the street's name
+    or what was taken out, for elsewhere it may be a score or a date.
+    """
+    names = frozenset(name for name in names if len(name) > 3)
+    numbers = frozenset(number for number in numbers if len(number) > 1)
+    if names:
+        text = replace(_spread_names(names), text, MARK)
+    if not numbers or not any(char.isdigit() for char in plain(text)[0]):
+        return text
+    return replace(_spread_numbers(numbers, names), text, MARK)
+
+
+@lru_cache(maxsize=256)
+def _spread_names(names: frozenset[str]) -> re.Pattern[str]:
+    spelled = "|".join(r"[\s._*·-]{1,2}".join(map(re.escape, name)) for name in sorted(names))
+    return re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _spread_numbers(numbers: frozenset[str], names: frozenset[str]) -> re.Pattern[str]:
+    spelled = "|".join(r"[\s._*·-]{0,2}".join(number) for number in sorted(numbers))
+    beside = "|".join([re.escape(MARK), *(rf"\b{re.escape(name)}\b" for name in sorted(names))])
+    number, between = rf"(?<!\d)(?:{spelled})(?!\d)", r"[\s,#.:(-]{0,4}"
+    pattern = rf"{number}{between}(?:{beside})|(?:{beside}){between}{number}"
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def tells_place(column: str) -> bool:

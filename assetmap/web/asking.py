@@ -265,9 +265,9 @@ def _like(name: str, state: State) -> list[str]:
     """Places of the community that begin as `name` does, at least by its first letters."""
     suggest = state.community.locator.suggest
     for letters in range(len(name), LEAST_LETTERS - 1, -1):
-        found = suggest(name[:letters], MOST_LIKE)
-        if found:
-            return found
+        result = suggest(name[:letters], MOST_LIKE)
+        if result:
+            return result
     return []
 
 

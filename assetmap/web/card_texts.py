@@ -202,13 +202,13 @@ def _lasting_cards(state: State) -> dict[tuple[int, str, date], _Lasting]:
 
 
 def _lasting(state: State, position: int, language: str) -> _Lasting:
-    now, made = state.now(), _lasting_cards(state)
+    now, result = state.now(), _lasting_cards(state)
     key = (position, language, now.date())
-    lasting = made.get(key)
+    lasting = result.get(key)
     if lasting is None:
         row, zone = state.rows[position], state.community.timezone
         description = _description(row, language)
-        lasting = made[key] = _Lasting(
+        lasting = result[key] = _Lasting(
             usual_times(row, zone, language),
             _together(intake_of(row, zone, language)),
             description,

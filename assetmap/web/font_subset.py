@@ -32,10 +32,10 @@ def streamlit_file(pattern: str) -> Path:
     spec = find_spec("streamlit")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("streamlit")
-    found = sorted((Path(spec.origin).parent / "static/static/media").glob(pattern))
-    if len(found) != 1:
+    result = sorted((Path(spec.origin).parent / "static/static/media").glob(pattern))
+    if len(result) != 1:
         raise FileNotFoundError(pattern)
-    return found[0]
+    return result[0]
 
 
 @cache
@@ -90,7 +90,7 @@ def main() -> None:
 def ligatures(font: object) -> dict[str, str]:
     """Icon name → glyph of an icon font (a fontTools TTFont), as its ligatures spell them."""
     letter_of = {glyph: chr(code) for code, glyph in font.getBestCmap().items()}  # type: ignore[attr-defined]
-    found = {}
+    result = {}
     for lookup in font["GSUB"].table.LookupList.Lookup:  # type: ignore[index]
         for table in lookup.SubTable:
             table = getattr(table, "ExtSubTable", table)
@@ -99,8 +99,8 @@ def ligatures(font: object) -> dict[str, str]:
             for first, all_of_it in table.ligatures.items():
                 for ligature in all_of_it:
                     spelled = "".join(letter_of.get(g, "?") for g in (first, *ligature.Component))
-                    found[spelled] = ligature.LigGlyph
-    return found
+                    result[spelled] = ligature.LigGlyph
+    return result
 
 
 if __name__ == "__main__":

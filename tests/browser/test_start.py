@@ -61,7 +61,7 @@ def test_a_half_filled_form_is_handed_over_and_stands_in_no_address(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(server + "/", wait_until="commit")
     start = page.locator("#start")
-    start.get_by_role("textbox", name="Where?").fill("62999")
+    start.get_by_label("Where?").first.fill("62999")
     start.get_by_role("checkbox", name="A job").check()
     press = page.get_by_role("button", name="Open the map")
     press.wait_for(timeout=60_000)
