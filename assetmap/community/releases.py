@@ -11,8 +11,6 @@ import pandas as pd
 from assetmap.community.folder import Community, clock
 from assetmap.community.recording import Who
 from assetmap.files.atomic import write_atomic
-from assetmap.files.source import Source
-from assetmap.files.table import open_frame
 from assetmap.ledger import LedgerError, Store, entry
 from assetmap.ledger.roles import allowed
 from assetmap.survey import publish as publishing
@@ -33,14 +31,11 @@ def ever_published(folder: Path) -> list[pd.DataFrame]:
 
 
 def _table(path: Path) -> pd.DataFrame:
+    needed = ("wave", "area", "question", "answer", "n_answering", "count")
     try:
-        table, _ = open_frame(Source(path.name, path.read_bytes()))
+        return publishing.table_of(path.read_bytes(), path.name, needed)
     except Exception as error:  # whatever a damaged table makes a reader stumble over
         raise ReleaseRefused(text("survey.earlier_unreadable", file=path.name)) from error
-    missing = {"wave", "area", "question", "answer", "n_answering", "count"} - set(table.columns)
-    if missing:
-        raise ReleaseRefused(text("survey.earlier_unreadable", file=path.name))
-    return table
 
 
 def waves_of(folder: Path) -> list[tuple[str, int]]:

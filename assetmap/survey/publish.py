@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.table import open_frame
 from assetmap.places import fold
 from assetmap.survey import waves
 from assetmap.survey.lines import COLUMNS
@@ -24,16 +26,18 @@ METHOD = "counts of consenting adults; shares with Wilson 95% intervals, of thos
 FOLDER, WITHDRAWN = "releases", "withdrawn"
 
 
-def table_of(data: bytes, name: str) -> pd.DataFrame:
-    """A released table as text. Raises ReleaseRefused when it is none."""
+def table_of(data: bytes, name: str, needed: Sequence[str] = COLUMNS) -> pd.DataFrame:
+    """A released table as text, with at least the `needed` columns.
+
+    Raises ReleaseRefused when it is none.
+    """
     try:
-        table = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
-    except (ValueError, UnicodeDecodeError):
+        table, _ = open_frame(Source(name, data))
+    except UnreadableFile:
         table = pd.DataFrame()
-    missing = [column for column in COLUMNS if column not in table]
-    if missing or not len(table):
-        raise ReleaseRefused(text("survey.no_release", file=name, columns=", ".join(COLUMNS)))
-    return table
+    if not set(needed) <= set(table.columns) or not len(table):
+        raise ReleaseRefused(text("survey.no_release", file=name, columns=", ".join(needed)))
+    return table.reset_index(drop=True)
 
 
 def publish(

@@ -103,15 +103,43 @@ def locate(language: str, key: str = "locate") -> str | None:
 def _go() -> Any:
     return st.components.v2.component(
         "assetmap_go",
-        html="<button type='button' hidden></button>",
+        html="<button type='button' class='far' hidden></button>"
+        "<nav hidden><button type='button'></button><button type='button'></button></nav>",
         js=(STATIC / "go.js").read_text("utf-8"),
         css=(STATIC / "go.css").read_text("utf-8"),
     )
 
 
-def go_to(to: str, text: str, label: str, key: str = "go") -> None:
-    """On a phone, a button at the foot of the screen that goes to the container `to`."""
-    _go()(key=key, data={"to": to, "text": text, "label": label})
+def list_or_map(to_list: str, to_map: str, found: str, language: str, key: str = "go") -> None:
+    """On a phone, at the foot of the screen: what was `found` and the way there, then a switch.
+
+    `to_list` and `to_map` are the containers of the list and the map.
+    """
+    data = {
+        "list": to_list,
+        "map": to_map,
+        "text": found,
+        "see": say("find.see_list", language),
+        "label": say("find.list_or_map", language),
+        "list_name": say("find.to_list", language),
+        "map_name": say("find.to_map", language),
+    }
+    _go()(key=key, data=data)
+
+
+@cache
+def _skip() -> Any:
+    return st.components.v2.component(
+        "assetmap_skip",
+        html="<button type='button' hidden></button>",
+        js=(STATIC / "skip.js").read_text("utf-8"),
+        css=(STATIC / "skip.css").read_text("utf-8"),
+    )
+
+
+def skip(to: str, text: str, key: str = "skip") -> None:
+    """A button only the keyboard finds, which goes to the container `to` in one step."""
+    _skip()(key=key, data={"to": to, "text": text})
 
 
 def _nothing() -> None:

@@ -50,6 +50,33 @@ def test_the_first_question_is_on_the_first_screen_of_a_phone(find: Any) -> None
     assert top(page.get_by_role("button", name="Give back")) < 844 - 44
 
 
+def test_a_phone_switches_between_list_and_map(find: Any) -> None:
+    page = find()
+    switch = page.get_by_role("navigation", name="List or map")
+    assert not switch.is_visible(), "the questions come first"
+    page.get_by_role("heading", name="Everything we know").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 500)
+    switch.get_by_role("button", name="Map").click()
+    page.wait_for_timeout(500)
+    frame = page.locator(".st-key-find-map iframe").bounding_box()
+    assert 60 <= frame["y"] < 211, "the map is below the page's head"
+    assert switch.get_by_role("button", name="Map").get_attribute("aria-pressed") == "true"
+    switch.get_by_role("button", name="List").click()
+    page.wait_for_timeout(500)
+    assert switch.get_by_role("button", name="List").get_attribute("aria-pressed") == "true"
+    assert top(page.get_by_role("heading", name="Everything we know")) < 422
+
+
+def test_the_keyboard_skips_the_map(find: Any) -> None:
+    page = find(1280)
+    assert not page.get_by_role("navigation", name="List or map").is_visible()
+    press = page.get_by_role("button", name="Skip the map")
+    press.focus()
+    assert press.bounding_box()["height"] >= 44
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.className").count("st-key-find-rest") == 1
+
+
 def test_a_bed_tonight_takes_three_taps(find: Any) -> None:
     page = find()
     page.get_by_role("button", name="A bed tonight").click()

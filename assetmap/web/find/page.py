@@ -15,7 +15,7 @@ from assetmap.web.find import listing as find_list
 from assetmap.web.find import memory as find_memory
 from assetmap.web.find import my_list
 from assetmap.web.find.counts import counts_in_words
-from assetmap.web.frame import go_to
+from assetmap.web.frame import list_or_map, skip
 from assetmap.web.guesses import guessed_kinds
 from assetmap.web.markdown import escaped
 from assetmap.web.plan import Plan, plans_of
@@ -65,6 +65,7 @@ def show(state: State) -> None:
             reveal = st.session_state.get("picked", 0)
             look(first, reveal=reveal, key="first")
         with st.container(key="find-map"):
+            skip("find-rest", say("find.skip_map", language))
             _map(state, result, asked, language)
         with st.container(key="find-rest"):
             look(rest, key="rest")
@@ -83,10 +84,11 @@ def _say_what_was_found(state: State, asked: Asked, result: Result, language: st
         return
     if not asked.query.asked:
         st.header(say("find.start", language), anchor=False)
+        list_or_map("find-first", "find-map", "", language)
         return
     counts = counts_in_words(result, language)
     st.header(counts, anchor=False)
-    go_to("find-first", counts, say("find.see_list", language))
+    list_or_map("find-first", "find-map", counts, language)
     _show_plans(state, asked, language)
     if asked.no_call:
         st.caption(say("find.no_call_note", language))
