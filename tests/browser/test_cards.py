@@ -25,6 +25,9 @@ def list_on(page_at: Callable[..., Any], stand_in: str) -> Callable[..., Any]:
     def open_list(width: int = 1280, scheme: str = "light") -> Any:
         page = page_at(width, stand_in, scheme=scheme).page
         page.wait_for_selector(".cards article", timeout=20_000)
+        # The map answers with its first size, and the page is drawn once more.
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_timeout(500)
         return page
 
     return open_list

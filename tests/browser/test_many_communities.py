@@ -43,6 +43,7 @@ def test_each_page_and_link_is_of_its_own_community(
     for key, name, other in (("alder", "Open Door", "Birch"), ("birch", "Birch Door", "Open Door")):
         visit = page_at(390, f"{served}/map/{key}/")
         page = visit.page
+        page.wait_for_selector("#start", state="detached", timeout=40_000)
         page.get_by_text(name).first.wait_for(state="visible")
         assert page.get_by_text(other).count() == 0
         page.get_by_text(name).first.click()
