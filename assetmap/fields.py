@@ -8,7 +8,7 @@ text of what has no field of ours, so that nothing a source says is lost.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
@@ -21,6 +21,15 @@ SEVERITIES = ("rejected", "fixed", "guessed", "kept")
 
 LONGEST_TEXT = 10_000
 """Letters of a text that is kept, some five pages: looking through more would take the machine."""
+
+
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value with `change` done to every text in it, names of an object too."""
+    if isinstance(value, dict):
+        return {change(str(name)): with_texts(part, change) for name, part in value.items()}
+    if isinstance(value, list):
+        return [with_texts(part, change) for part in value]
+    return change(value) if isinstance(value, str) else value
 
 
 def beginning(value: str) -> str:

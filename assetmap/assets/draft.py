@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +22,7 @@ from assetmap.fields import (
     pack_original,
     sentence,
     unpack_original,
+    with_texts,
 )
 from assetmap.geocoding import AddressRanges
 from assetmap.places import Gazetteer
@@ -233,16 +233,8 @@ def _short(value: str) -> str:
 
 def _short_original(packed: str) -> str:
     """The JSON of further columns with each text in it cut; "" where it is too long even so."""
-    cut = pack_original(_with_short_texts(unpack_original(packed))) or ""
+    cut = pack_original(with_texts(unpack_original(packed), _short)) or ""
     return cut if len(cut) <= LONGEST_ORIGINAL else ""
-
-
-def _with_short_texts(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {_short(str(name)): _with_short_texts(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_with_short_texts(part) for part in value]
-    return _short(value) if isinstance(value, str) else value
 
 
 def whole_letters(value: str) -> str:

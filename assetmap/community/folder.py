@@ -570,8 +570,8 @@ def _indicators(
         return _NO_INDICATORS, notes, areas
     problems += indicators.problems
     if areas is not None:
-        indicators, _, listing_problems = match_areas(indicators, areas["id"], path.name)
-        problems += listing_problems
+        indicators, _, unmatched = match_areas(indicators, areas["id"], path.name)
+        problems += unmatched
         areas = with_people(areas, indicators)
     return indicators.table, notes_of(indicators, notes), areas
 

@@ -168,5 +168,5 @@ def _hash(problem: Problem) -> str:
     note = _note(problem)
     if problem.row is None:
         note = re.sub(r"\d+", "#", note)  # "3 rows give a place" is the same when there are 4
-    messages = (problem.source, problem.field, problem.value, problem.severity, note)
-    return hashlib.sha256("\x1f".join(map(str, messages)).encode()).hexdigest()[:12]
+    parts = (problem.source, problem.field, problem.value, problem.severity, note)
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]

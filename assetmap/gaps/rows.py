@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from assetmap.gaps.ground import Ground
 from assetmap.gaps.matrix import NeedReach
 from assetmap.gaps.need import Need
 from assetmap.gaps.quadrants import QUADRANTS, STEADY, KindGaps
@@ -19,6 +20,10 @@ def _number(value: float, digits: int = 0) -> float | int | None:
     return round(float(value), digits) if digits else round(value)
 
 
+def _people(ground: Ground, position: int) -> float | int | None:
+    return _number(ground.people[position]) if ground.people_known[position] else None
+
+
 def _ranks(need: Need | None, position: int) -> list[int] | None:
     if need is None or not np.isfinite(need.ranks[position]).all():
         return None
@@ -29,18 +34,16 @@ def kind_rows(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> list[dict
     """The rows of the `gaps` command for one kind."""
     ground, supply = voice.ground, kind_gaps.supply
     ids = ground.assets["id"]
+    by_area = kind_gaps.unit in ("choice", "supply")
+    has_supply = supply is not None and supply.low is not None and supply.high is not None
     rows = []
     for position in range(len(ground)):
-        by_area = kind_gaps.unit in ("choice", "supply")
-        has_supply = supply is not None and supply.low is not None and supply.high is not None
         rows.append(
             {
                 "id": ground.ids[position],
                 "name": ground.full_names[position],
                 "kind": kind_gaps.kind,
-                "people": _number(ground.people[position])
-                if ground.people_known[position]
-                else None,
+                "people": _people(ground, position),
                 "need_rank": _ranks(need, position),
                 "reach_known": int(kind_gaps.known[position]),
                 "reach_possible": int(kind_gaps.possible[position]),
@@ -93,9 +96,7 @@ def need_rows(voice: Voice, reach: NeedReach, need: Need | None) -> list[dict[st
                 "id": ground.ids[position],
                 "name": ground.full_names[position],
                 "need": reach.need,
-                "people": _number(ground.people[position])
-                if ground.people_known[position]
-                else None,
+                "people": _people(ground, position),
                 "need_rank": _ranks(need, position),
                 "reach_known": int(reach.known[position]),
                 "reach_possible": int(reach.possible[position]),

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from assetmap.fields import LONGEST_TEXT, Problem, beginning
+from assetmap.fields import LONGEST_TEXT, Problem, beginning, with_texts
 from assetmap.files.source import UnreadableFile
 from assetmap.readers.source import file_problem
 from assetmap.words import text as words
@@ -46,16 +46,8 @@ def parse(name: str, text: str) -> Parsed:
     result = _parsed(name, text)
     pieces = text.replace('\\"', "").split('"') if len(text) > LONGEST_TEXT else ()
     if any(len(piece) > LONGEST_TEXT for piece in pieces):
-        return result._replace(value=_with_beginnings(result.value))
+        return result._replace(value=with_texts(result.value, beginning))
     return result
-
-
-def _with_beginnings(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {beginning(name): _with_beginnings(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_with_beginnings(part) for part in value]
-    return beginning(value) if isinstance(value, str) else value
 
 
 def _parsed(name: str, text: str) -> Parsed:
