@@ -162,7 +162,7 @@ def test_a_list_of_elsewhere_is_said_first(
     sheet.write_text("\n".join([head, *rows, near]))
     run(capsys, "new", tmp_path / "c", "--county", "37155", "--assets", sheet)
     opened = open_community(tmp_path / "c")
-    assert what_it_is(opened)[2] == "6 of 7 places with a point lie outside the areas."
+    assert what_it_is(opened)[2] == "6 of 7 places on the map lie outside the areas."
     # One of seven is ours: the list is wide, and no first step.
     assert "contact" in next_steps(opened)[0]
     sheet.write_text("\n".join([head, *rows]))
