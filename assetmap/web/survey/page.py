@@ -11,8 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from assetmap.community.folder import clock
-from assetmap.community.recipes import recipes_of
-from assetmap.community.releases import ever_published
+from assetmap.community.releases import ever_published, recipes_of
 from assetmap.files.source import Source
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import question_set

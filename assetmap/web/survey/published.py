@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from assetmap.community.recipes import book_of
+from assetmap.community.releases import book_of
 from assetmap.survey import estimates
 from assetmap.survey.counts import WHOLE
 from assetmap.survey.geography import units_of
