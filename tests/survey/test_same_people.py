@@ -28,7 +28,7 @@ class Survey:
 
     def __call__(self, *words: str) -> tuple[int, str]:
         result = CliRunner().invoke(cli.app, ["survey", *words, "--community", str(self.folder)])
-        return result.exit_code, f"{result.output}{result.exception or str()}"
+        return result.exit_code, f"{result.output}{result.exception or ''}"
 
     def release(
         self, wave: str, questions: tuple[str, str], people: range, ids: bool, *more: str
