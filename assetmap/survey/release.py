@@ -34,6 +34,7 @@ from assetmap.survey.rules import (
     ReleaseRule,
 )
 from assetmap.survey.same_people import PeopleMemory, PersonKey
+from assetmap.survey.weighted import weighted_shares
 from assetmap.words import Text, text
 
 
@@ -51,7 +52,8 @@ class Release:
     `table` has COLUMNS as text, "not shown" where a number is hidden, and `public` the sentences
     that go with it. `notes` say why areas are missing and `preview` has the true numbers (asked,
     answered, count, shown): both are for the assessor's eyes and are never written anywhere.
-    `people` tell whose answers each wave has, for the community's memory.
+    `people` tell whose answers each wave has, for the community's memory. `weighted` has the shares
+    by the file's weights (`weighted.COLUMNS`), for the assessor's eyes too.
     """
 
     table: pd.DataFrame
@@ -64,6 +66,7 @@ class Release:
     rule: str = "cms11"
     decision: str = ""
     people: Mapping[str, Sequence[PersonKey]] = field(default_factory=dict, repr=False)
+    weighted: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
 
 def release(
@@ -151,6 +154,7 @@ def release(
         rule,
         decision,
         people,
+        weighted_shares(frame, table),
     )
 
 
@@ -234,6 +238,7 @@ def summary(result: Release, out: str = "") -> dict[str, object]:
         "out": out,
         "rule": result.rule,
         "notes": [*result.notes, *result.public],
+        "weighted": result.weighted.round(4).to_dict("records"),
     }
 
 

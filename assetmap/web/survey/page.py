@@ -30,7 +30,7 @@ from assetmap.web.settings import language_of
 from assetmap.web.state import State
 from assetmap.web.survey.deciding import decide
 from assetmap.web.survey.maps import TABLE, picture
-from assetmap.web.survey.published import show_numbers, show_published
+from assetmap.web.survey.published import show_numbers, show_published, show_weighted
 from assetmap.web.survey.quoting import show_words
 from assetmap.words import say, spoken
 
@@ -362,10 +362,12 @@ def _release_report(
         st.write(
             say("survey_page.everyone_text", language, shown=published.shown, cells=published.cells)
         )
+        question = ""
         if len(published.table):
-            show_numbers(published.table, book, language, "preview")
+            question = show_numbers(published.table, book, language, "preview")
         st.subheader(say("survey_page.room", language), anchor=False)
         st.write(say("survey_page.room_text", language))
+        show_weighted(published.weighted, book, question, language)
         for note in published.notes:
             st.markdown(f"- {escaped(spoken(note, language))}")
     with st.expander(say("survey_page.step_5", language), expanded=True):
