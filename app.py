@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from starlette.middleware import Middleware
 
-from assetmap.web import state
+from assetmap.web import asking, state
 from assetmap.web.base_path import BasePath
 from assetmap.web.communities import Communities
 from assetmap.web.desk import desk_routes
@@ -51,5 +51,5 @@ app = st.App(
         Middleware(SmallerFonts),
         Middleware(KeptCompression),
     ],
-    lifespan=lifespan(state.current, state.after_swap, [results.warm]),
+    lifespan=lifespan(state.current, state.after_swap, [asking.warm, results.warm]),
 )

@@ -12,7 +12,6 @@ import io
 import json
 import re
 import sys
-import zlib
 from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +25,7 @@ import shapely
 sys.path.insert(0, str(Path(__file__).parent / "gaps"))
 
 from line_county import at, build
+from pdf_words import pdf_text, spoken
 
 from assetmap.gaps import Ground, Norm, gaps
 from assetmap.gaps.names import shortened
@@ -419,45 +419,6 @@ def test_geojson_has_each_area_with_its_row() -> None:
 
 
 # Paper
-
-
-def pdf_text(data: bytes) -> str:
-    """What stands in a PDF's page streams, glyphs read back as letters."""
-    streams = []
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.S):
-        try:
-            streams.append(zlib.decompress(stream).decode("latin-1"))
-        except zlib.error:
-            streams.append(stream.decode("latin-1"))
-    maps = [
-        {int(glyph, 16): chr(int(code, 16)) for glyph, code in pairs}
-        for text in streams
-        if (pairs := re.findall(r"<(\w{4})> <(\w{4})>\n", text)) and "beginbfchar" in text
-    ]
-    font = 0
-
-    def read(found: re.Match[str]) -> str:
-        nonlocal font
-        if found["font"]:
-            font = int(found["font"]) - 1
-            return found[0]
-        escaped = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-        raw = re.sub(
-            r"\\(.)", lambda one: escaped.get(one[1], one[1]), found["text"], flags=re.S
-        ).encode("latin-1")
-        glyphs = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), 2)]
-        letters = "".join(maps[font].get(glyph, "?") for glyph in glyphs)
-        return "(" + re.sub(r"([\\()])", r"\\\1", letters) + ") Tj"
-
-    pattern = r"/F(?P<font>\d+) [\d.]+ Tf|\((?P<text>(?:\\.|[^\\()])*)\) ?Tj"
-    return "".join(
-        re.sub(pattern, read, text, flags=re.S) if " Tf" in text else text for text in streams
-    )
-
-
-def spoken(text: str) -> str:
-    """The words of text operators, one after the other."""
-    return " ".join(re.findall(r"\(((?:\\.|[^\\()])*)\) ?Tj", text)).replace("\\", "")
 
 
 def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:

@@ -5,11 +5,9 @@ compiled (`warm` does that ahead of time), `supply` limits assets to a time of t
 """
 
 from assetmap.access.decay import DECAYS, STEPS, Decay
-from assetmap.access.errors import AccessError
-from assetmap.access.methods import METHODS, PER_PERSON, access
-from assetmap.access.pairs import Pairs
+from assetmap.access.inputs import AccessError, Pairs
+from assetmap.access.methods import METHODS, PER_PERSON, Access, access
 from assetmap.access.reach import BUDGET_BYTES, pairs_within, warm
-from assetmap.access.result import Access
 from assetmap.access.supply import offered_in, with_open_beds
 
 __all__ = [

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from assetmap.access.decay import Decay
-from assetmap.access.errors import AccessError
-from assetmap.access.pairs import Pairs
+from assetmap.access.inputs import AccessError, Pairs
 from assetmap.places import EARTH_RADIUS_M, distance_m
 from assetmap.words import text
 

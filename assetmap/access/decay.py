@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assetmap.access.errors import AccessError
+from assetmap.access.inputs import AccessError
 from assetmap.words import text
 
 DECAYS = ("none", "step", "gaussian", "inverse")

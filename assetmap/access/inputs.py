@@ -1,21 +1,62 @@
-"""Checking what access is computed from: areas, assets and cost tables.
-
-Faults that make the whole result wrong are gathered and said in one AccessError; faults of one
-row are kept with the row as a reason.
-"""
+"""What access is computed from: checked areas, assets and costs, and the table of pairs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from assetmap.access.errors import AccessError
-from assetmap.access.pairs import Pairs, begins
 from assetmap.words import text
+
+
+class AccessError(ValueError):
+    """Access cannot be computed from this input; the message is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A table of pairs within a limit: row i holds columns which[begin[i]:begin[i + 1]].
+
+    `cost` is in metres or the cost table's unit.
+    """
+
+    begin: np.ndarray
+    which: np.ndarray
+    cost: np.ndarray
+    columns: int
+
+    @property
+    def rows(self) -> int:
+        """Number of areas."""
+        return len(self.begin) - 1
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    @property
+    def row(self) -> np.ndarray:
+        """The row of each pair."""
+        return np.repeat(np.arange(self.rows), np.diff(self.begin))
+
+    def up_to(self, limit: float) -> Pairs:
+        """The pairs with cost ≤ limit."""
+        keep = self.cost <= limit
+        if keep.all():
+            return self
+        begin = begins(self.row[keep], self.rows)
+        return Pairs(begin, self.which[keep], self.cost[keep], self.columns)
+
+
+def begins(row: np.ndarray, rows: int) -> np.ndarray:
+    """Where each row of a table sorted by row begins."""
+    begin = np.zeros(rows + 1, np.int64)
+    np.cumsum(np.bincount(row, minlength=rows), out=begin[1:])
+    return begin
+
 
 # Our names of a cost table's columns, and what routers call them (letters and digits only).
 COST_COLUMNS = {

@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assetmap.access.errors import AccessError
-from assetmap.access.inputs import COST_COLUMNS, unreachable
+from assetmap.access.inputs import COST_COLUMNS, AccessError, unreachable
 from assetmap.access.inputs import named_costs as with_our_names
 from assetmap.words import text
 

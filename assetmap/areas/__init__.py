@@ -6,10 +6,8 @@ geometry (missing for areas given as points). What a single point gets wrong: ev
 area is taken to live at it.
 """
 
-from assetmap.areas.frame import COLUMNS, AreasError
-from assetmap.areas.grid import hexagons
+from assetmap.areas.frame import COLUMNS, AreasError, OnlyIds, Selected, hexagons, select
 from assetmap.areas.polygons import read_areas
-from assetmap.areas.selected import OnlyIds, Selected, select
 
 __all__ = [
     "COLUMNS",

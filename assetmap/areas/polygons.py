@@ -12,8 +12,7 @@ import pandas as pd
 import shapely
 from shapely import affinity
 
-from assetmap.areas.frame import COLUMNS, AreasError
-from assetmap.areas.selected import OnlyIds, plain_code
+from assetmap.areas.frame import COLUMNS, AreasError, OnlyIds, plain_code
 from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame

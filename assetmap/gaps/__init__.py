@@ -6,12 +6,11 @@ puts all together. `metrics` is the registry that maps and tables list.
 """
 
 from assetmap.gaps.community import ground_of
-from assetmap.gaps.errors import GapError
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.metrics import METRICS, Metric
 from assetmap.gaps.quadrants import GAPS, QUADRANTS, KindGaps, kind_gaps
 from assetmap.gaps.report import Gaps, gaps
-from assetmap.gaps.settings import Norm, Settings, settings_from
+from assetmap.gaps.settings import GapError, Norm, Settings, settings_from
 
 __all__ = [
     "GAPS",

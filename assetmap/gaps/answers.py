@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assetmap.gaps.errors import GapError
-from assetmap.gaps.settings import Settings
+from assetmap.gaps.settings import GapError, Settings
 from assetmap.vocabulary import fields, terms
 from assetmap.words import text
 

@@ -11,9 +11,8 @@ import pandas as pd
 
 from assetmap.access.travel import Travel
 from assetmap.areas import hexagons
-from assetmap.gaps.errors import GapError
 from assetmap.gaps.ground import Ground
-from assetmap.gaps.settings import settings_from
+from assetmap.gaps.settings import GapError, settings_from
 from assetmap.places import latitudes, longitudes
 from assetmap.words import text
 

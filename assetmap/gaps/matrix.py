@@ -1,4 +1,7 @@
-"""The need × support-type matrix: a job referral alone answers half of the need for a job."""
+"""Counts side by side: kinds by area, one kind by day and part of the day, and its attributes.
+
+A job referral alone answers half of the need for a job: needs stand against support types.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from assetmap import vocabulary
-from assetmap.gaps.answers import abroad, unit_of
+from assetmap.gaps.answers import ATTRIBUTES, abroad, answer, unit_of
 from assetmap.gaps.ground import Ground
+from assetmap.gaps.times import DAYS, PARTS
 
 
 class SupportCell(NamedTuple):
@@ -92,3 +96,72 @@ def matrix(ground: Ground, needs: list[str] | None = None) -> list[SupportCell]:
     """All cells, needs in the order of needs.csv."""
     asked = list(vocabulary.terms("needs")) if needs is None else needs
     return [cell for need in asked for cell in need_reach(ground, need)[1]]
+
+
+class Slot(NamedTuple):
+    """A kind on a day and part of the day: people with one in reach, and how many assets."""
+
+    kind: str
+    day: str
+    part: str
+    people_in_reach: int
+    assets: int
+
+
+def week_of(ground: Ground, kind: str, conditions: tuple[str, ...] = ()) -> list[Slot]:
+    """The 28 slots of a week for a kind, counting assets that surely meet all conditions."""
+    norm = ground.settings.norm(kind)
+    sure = ground.standing(norm.yes + conditions).known & ground.of_kind(kind)
+    result = ground.reached(kind)
+    on = ground.times.open & sure[:, None]
+    slots = []
+    for position, (day, part) in enumerate((day, part) for day in DAYS for part in PARTS):
+        reached = np.unique(result.area[on[result.asset, position]])
+        people = round(ground.people[reached].sum())
+        slots.append(Slot(kind, day, part, people, int(on[:, position].sum())))
+    return slots
+
+
+EVENING = "evening"
+
+
+class AttributeCount(NamedTuple):
+    """An attribute of a kind: assets that say yes, that nobody knows of, that say no; and the
+    share of people with a yes in reach."""
+
+    kind: str
+    attribute: str
+    yes: int
+    unknown: int
+    no: int
+    people_in_reach: int
+
+
+def attributes_of(ground: Ground, kind: str) -> list[AttributeCount]:
+    """All attributes of a kind, counted over the assets that are there in person."""
+    counted = ground.standing().known & ground.of_kind(kind)
+    result = ground.reached(kind)
+    out = []
+    for name in (*ATTRIBUTES, EVENING):
+        if name == kind:
+            continue  # whether child care has child care is no question
+        if name == EVENING:
+            evenings = [
+                position for position in range(7 * len(PARTS)) if position % len(PARTS) == 2
+            ]
+            yes = ground.times.open[:, evenings].any(axis=1)
+            no = ground.times.known & ~yes
+        else:
+            yes, no = answer(ground.assets, ATTRIBUTES[name])
+        reached = np.unique(result.area[(yes & counted)[result.asset]])
+        out.append(
+            AttributeCount(
+                kind,
+                name,
+                int((yes & counted).sum()),
+                int((counted & ~yes & ~no).sum()),
+                int((no & counted).sum()),
+                round(ground.people[reached].sum()),
+            )
+        )
+    return out

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from assetmap.gaps.errors import GapError
+from assetmap.gaps.settings import GapError
 from assetmap.indicators import (
     min_ranks,
     rank_intervals,

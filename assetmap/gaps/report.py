@@ -9,11 +9,17 @@ import numpy as np
 
 from assetmap import vocabulary
 from assetmap.gaps.answers import abroad, unit_of
-from assetmap.gaps.attributes import AttributeCount, attributes_of
-from assetmap.gaps.equity import concentration, gini
-from assetmap.gaps.errors import GapError
+from assetmap.gaps.equity import concentration, gini, without_car
 from assetmap.gaps.ground import Ground
-from assetmap.gaps.matrix import SupportCell, matrix, need_reach
+from assetmap.gaps.matrix import (
+    AttributeCount,
+    Slot,
+    SupportCell,
+    attributes_of,
+    matrix,
+    need_reach,
+    week_of,
+)
 from assetmap.gaps.need import Need
 from assetmap.gaps.quadrants import KindGaps, kind_gaps
 from assetmap.gaps.rows import kind_rows, need_rows
@@ -25,9 +31,8 @@ from assetmap.gaps.sentences import (
     time_summary,
     without_car_text,
 )
+from assetmap.gaps.settings import GapError
 from assetmap.gaps.strengths import Overlap, Strengths, county_total, overlaps, strengths_of
-from assetmap.gaps.week import Slot, week_of
-from assetmap.gaps.without_car import without_car
 from assetmap.words import say, text
 
 MOST_KINDS = 5

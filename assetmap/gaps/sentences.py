@@ -7,16 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from assetmap.gaps.equity import by_travel, without_car
 from assetmap.gaps.ground import Ground
-from assetmap.gaps.matrix import NeedReach
+from assetmap.gaps.matrix import NeedReach, Slot
 from assetmap.gaps.names import shortened
 from assetmap.gaps.need import ALL, Need
 from assetmap.gaps.quadrants import KindGaps
 from assetmap.gaps.settings import Norm, Settings
 from assetmap.gaps.strengths import CountyTotal, Strengths
 from assetmap.gaps.times import DAYS
-from assetmap.gaps.week import Slot
-from assetmap.gaps.without_car import by_travel, without_car
 from assetmap.vocabulary import fields, label
 from assetmap.words import say
 from assetmap.words.formats import number as number_text

@@ -9,10 +9,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from assetmap import vocabulary
-from assetmap.gaps.errors import GapError
 from assetmap.indicators.ranks import DRAWS, SEED
 from assetmap.places import METRES_IN, metres
 from assetmap.words import sentence_of, text
+
+
+class GapError(ValueError):
+    """Gaps cannot be computed from this; the message is one plain sentence."""
+
 
 # Straight-line defaults with a detour of 1.4: walking 15 minutes, driving 30 (a town, the country).
 WALK_M = 900.0

@@ -13,8 +13,7 @@ from assetmap.indicators.derived import (
     variables_needed,
     with_people,
 )
-from assetmap.indicators.frame import COLUMNS, IndicatorError, Indicators
-from assetmap.indicators.geography import Matched, match_areas
+from assetmap.indicators.frame import COLUMNS, IndicatorError, Indicators, Matched, match_areas
 from assetmap.indicators.ranks import (
     MISSING,
     RankTable,

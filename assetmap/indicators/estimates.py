@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assetmap.indicators.geography import fold, plain_id
+from assetmap.indicators.frame import fold, plain_id
 from assetmap.indicators.numbers import census_numbers
 
 _TABLE = r"(?:[BC]\d{5}[A-Z]{0,3}|S\d{4}(?:_C\d{2})?|DP\d{2}|K\d{6}|CP\d{2})"

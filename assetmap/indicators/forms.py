@@ -15,8 +15,7 @@ from assetmap.files.rows import delimiter_of
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
 from assetmap.files.text import decode
-from assetmap.indicators.frame import IndicatorError
-from assetmap.indicators.geography import ID_COLUMNS
+from assetmap.indicators.frame import ID_COLUMNS, IndicatorError
 from assetmap.indicators.numbers import decimal_comma, with_points
 from assetmap.words import text
 

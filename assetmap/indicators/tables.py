@@ -16,11 +16,17 @@ from assetmap.fields import Problem
 from assetmap.indicators.derived import indicators_from
 from assetmap.indicators.estimates import Estimates, estimates_of, joined
 from assetmap.indicators.forms import tables_of
-from assetmap.indicators.frame import COLUMNS, IndicatorError, Indicators
-from assetmap.indicators.geography import ID_COLUMNS, PLACE_COLUMNS, fold, plain_id
+from assetmap.indicators.frame import (
+    COLUMNS,
+    ID_COLUMNS,
+    PLACE_COLUMNS,
+    IndicatorError,
+    Indicators,
+    fold,
+    plain_id,
+)
 from assetmap.indicators.numbers import HIDDEN, MISSING_WORDS, said_numbers
-from assetmap.indicators.places_health import is_places, read_places
-from assetmap.indicators.svi import is_svi, read_svi
+from assetmap.indicators.published import is_places, is_svi, read_places, read_svi
 from assetmap.words import text
 
 _ALIASES = {

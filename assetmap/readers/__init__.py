@@ -17,9 +17,8 @@ from assetmap import vocabulary
 from assetmap.collecting import no_collection
 from assetmap.fields import Problem
 from assetmap.files.source import MAX_BYTES, Package, Source, UnreadableFile, open_path
-from assetmap.readers.document import Document
+from assetmap.readers.document import Document, Reader
 from assetmap.readers.header import match, read_recipe
-from assetmap.readers.reader import Reader
 from assetmap.readers.sanity import faults_of
 from assetmap.readers.source import NO_RECIPE, Progress, Read, ReadOptions, Recipe
 from assetmap.words import text

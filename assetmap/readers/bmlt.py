@@ -19,9 +19,8 @@ from assetmap.places import fold
 from assetmap.readers import clock, naws
 from assetmap.readers.addresses import restore_zip, state_code
 from assetmap.readers.countries import country_code, region_of, timezone_of_place
-from assetmap.readers.document import Document
+from assetmap.readers.document import Document, Reader
 from assetmap.readers.feed import Feed, Given, objects
-from assetmap.readers.reader import Reader
 from assetmap.readers.source import Read, ReadOptions
 from assetmap.words import text
 

@@ -1,10 +1,13 @@
-"""A source opened once, so that finding its format and reading it look at the same thing."""
+"""A source opened once, so that finding its format and reading it look at the same thing.
+
+A `Reader` does both: each module of `readers` that is a format ends with one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from assetmap.fields import Problem
 from assetmap.files import table as grid
@@ -22,6 +25,7 @@ from assetmap.files.workbook import WorkbookSheet, sheets_of
 from assetmap.readers import records
 from assetmap.readers.header import is_known, plain
 from assetmap.readers.sheets import NamedTable, table_of_text, tables_of
+from assetmap.readers.source import Read, ReadOptions
 from assetmap.words import text
 
 
@@ -155,3 +159,16 @@ class Document:
         result = [item for item in self.elements if isinstance(item, dict)]
         good = sum(1 for item in result if all(key in item for key in keys))
         return good / max(len(result), 1)
+
+
+class Reader(NamedTuple):
+    """A format: its name on the command line, what people call it, and how it is read.
+
+    `sniff` says from 0 to 1 how sure it is that a document is in this format; `read` makes the
+    plain frame and says what it did.
+    """
+
+    name: str
+    label: str
+    sniff: Callable[[Document], float]
+    read: Callable[[Document, ReadOptions], Read]

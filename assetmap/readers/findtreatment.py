@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 from assetmap import vocabulary
 from assetmap.files.source import as_text
 from assetmap.readers.addresses import restore_zip, state_code
-from assetmap.readers.document import Document
+from assetmap.readers.document import Document, Reader
 from assetmap.readers.feed import Feed, objects
-from assetmap.readers.reader import Reader
 from assetmap.readers.source import Read, ReadOptions
 from assetmap.words import text as words
 

@@ -15,9 +15,8 @@ from shapely.geometry import shape
 from assetmap import places, vocabulary
 from assetmap.fields import Problem
 from assetmap.files.source import UnreadableFile, as_text
-from assetmap.readers.document import Document
+from assetmap.readers.document import Document, Reader
 from assetmap.readers.header import plain
-from assetmap.readers.reader import Reader
 from assetmap.readers.source import Read, ReadOptions, file_problem
 from assetmap.readers.table.columns import to_plain
 from assetmap.words import text as text_of

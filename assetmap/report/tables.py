@@ -10,12 +10,11 @@ import pandas as pd
 
 from assetmap.gaps import Gaps, Ground, KindGaps
 from assetmap.gaps.answers import answer, in_place, verified
-from assetmap.gaps.attributes import AttributeCount
+from assetmap.gaps.matrix import AttributeCount, Slot
 from assetmap.gaps.names import shortened
 from assetmap.gaps.need import RATE_PER, Need
 from assetmap.gaps.sentences import Voice, named
 from assetmap.gaps.times import DAYS, PARTS
-from assetmap.gaps.week import Slot
 from assetmap.indicators import values_by_area
 from assetmap.report import words
 from assetmap.vocabulary import label, split, terms

@@ -4,10 +4,8 @@
 objectives, `exact` the integer programmes, `what_if` one click on the map.
 """
 
-from assetmap.siting.candidates import from_areas, from_grid, from_places
 from assetmap.siting.choose import OBJECTIVES, Siting, fewest_sites, site
-from assetmap.siting.problem import SitingError
-from assetmap.siting.what_if import WhatIf, what_if
+from assetmap.siting.problem import SitingError, WhatIf, from_areas, from_grid, from_places, what_if
 
 __all__ = [
     "OBJECTIVES",

@@ -1,8 +1,9 @@
-"""What is to be decided: areas with people, candidate sites, costs between them, what exists."""
+"""What is to be decided: areas, candidate sites, costs, what exists; and what one more changes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from scipy.sparse import csr_array
 
 from assetmap.access import AccessError
 from assetmap.access.inputs import check_areas, check_assets, read_costs
+from assetmap.areas import hexagons
 from assetmap.places import distance_m
 from assetmap.words import text
 
@@ -111,3 +113,70 @@ def _metres(lat: np.ndarray, lon: np.ndarray, to_lat: np.ndarray, to_lon: np.nda
     out[~(np.isfinite(lat) & np.isfinite(lon))] = np.inf
     out[:, ~(np.isfinite(to_lat) & np.isfinite(to_lon))] = np.inf
     return out
+
+
+def from_areas(areas: pd.DataFrame) -> pd.DataFrame:
+    """One candidate at the point of each area: id, name, lat, lon."""
+    return areas[["id", "name", "lat", "lon"]].reset_index(drop=True)
+
+
+def from_places(places: pd.DataFrame) -> pd.DataFrame:
+    """Named places (name, lat, lon) as candidates; the name is the id."""
+    result = places.drop_duplicates("name").reset_index(drop=True)
+    return result.assign(id=result["name"])[["id", "name", "lat", "lon"]]
+
+
+def from_grid(areas: pd.DataFrame, cells: int = 200) -> pd.DataFrame:
+    """The centres of some `cells` hexagons over the areas: id, name, lat, lon."""
+    grid = hexagons(areas["lat"].to_numpy(), areas["lon"].to_numpy(), cells)
+    return pd.DataFrame(grid[["id", "name", "lat", "lon"]])
+
+
+class WhatIf(NamedTuple):
+    """nearest_m, known: per area before and after one more. gains: areas (bool) brought to the
+    norm. people: how many live there. nearer: people whose nearest comes nearer."""
+
+    nearest_before_m: np.ndarray
+    nearest_after_m: np.ndarray
+    known_before: np.ndarray
+    known_after: np.ndarray
+    gains: np.ndarray
+    people: float
+    nearer: float
+
+
+def what_if(
+    lat: np.ndarray,
+    lon: np.ndarray,
+    people: np.ndarray,
+    known: np.ndarray,
+    nearest_m: np.ndarray,
+    at_lat: float,
+    at_lon: float,
+    within_m: float,
+    norm: int = 1,
+    adds: int = 1,
+    cost: np.ndarray | None = None,
+) -> WhatIf:
+    """What one more asset at a point changes for areas.
+
+    lat, lon: the areas' points in degrees. known: sessions or places in reach now; nearest_m:
+    metres to the nearest (inf: none). norm: how many are enough; adds: how many weekly sessions or
+    places the new one counts for. cost: per area what it takes to get there, where that is not
+    the straight line; then `nearest_m` and `within_m` are of the same unit. Some 5,000 areas take a
+    millisecond.
+    """
+    metres = distance_m(lat, lon, at_lat, at_lon) if cost is None else cost
+    after = known + np.where(metres <= within_m, adds, 0)
+    gains = (known < norm) & (after >= norm) & (people > 0)
+    nearest = np.fmin(nearest_m, metres)
+    nearer = np.asarray(nearest < nearest_m)
+    return WhatIf(
+        nearest_m,
+        nearest,
+        known,
+        after,
+        gains,
+        float(people[gains].sum()),
+        float(people[nearer].sum()),
+    )

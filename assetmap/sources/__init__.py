@@ -5,8 +5,8 @@ and judges by `content`; `shapes`, `people` and `lists` make the folder's parts 
 `folder` puts a community together and `report` says what came of it.
 """
 
+from assetmap.sources.catalogue import NotFetched, SourcesError
 from assetmap.sources.counties import County, counties, counties_of, find_county
-from assetmap.sources.errors import NotFetched, SourcesError
 from assetmap.sources.folder import LISTS, Wanted, new_community
 from assetmap.sources.report import NewReport
 from assetmap.sources.wanted import wanted_of

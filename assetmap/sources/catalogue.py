@@ -74,3 +74,16 @@ def year_in(name: str) -> int | None:
     """The year a file's name tells (`cb_2023_37_tract_500k.zip`, `ACSDT5Y2023.B01003-…`)."""
     match = re.search(r"(?<!\d)(?:ACS[DS]T5Y)?(20\d\d)(?!\d)", Path(name).name)
     return int(match[1]) if match else None
+
+
+class SourcesError(ValueError):
+    """A place, folder or file that cannot be used; the message is one sentence."""
+
+
+class NotFetched(ValueError):
+    """A public file that could not be had: why, and `do`, what a person can do about it."""
+
+    def __init__(self, why: str, do: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.do = do

@@ -11,7 +11,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from assetmap.sources.errors import NotFetched
+from assetmap.sources.catalogue import NotFetched
 from assetmap.words import Text, text
 
 _HTML = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml|title|script)", re.IGNORECASE)

@@ -21,9 +21,8 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-from assetmap.sources.catalogue import PublicSource, year_in
+from assetmap.sources.catalogue import NotFetched, PublicSource, year_in
 from assetmap.sources.content import WebPage, check_content, check_given
-from assetmap.sources.errors import NotFetched
 from assetmap.words import text
 
 AGENT = "assetmap (community resource directory; new community)"

@@ -23,10 +23,9 @@ from assetmap import readers
 from assetmap.files.atomic import write_atomic
 from assetmap.indicators import Indicators
 from assetmap.sources import lists, shapes
-from assetmap.sources.catalogue import catalogue
-from assetmap.sources.counties import County, name_key, states
+from assetmap.sources.catalogue import NotFetched, SourcesError, catalogue
+from assetmap.sources.counties import County, Zip, name_key, states, zips_of
 from assetmap.sources.download import DownloadProgress, Downloads, Fetched
-from assetmap.sources.errors import NotFetched, SourcesError
 from assetmap.sources.people import (
     by_new_codes,
     many_in_group_quarters,
@@ -35,7 +34,6 @@ from assetmap.sources.people import (
     to_start_with,
 )
 from assetmap.sources.report import ListAdded, NewReport
-from assetmap.sources.zips import Zip, zips_of
 from assetmap.words import text
 from assetmap.words.formats import listed
 

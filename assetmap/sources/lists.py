@@ -11,9 +11,8 @@ import numpy as np
 import shapely
 
 from assetmap.places import distance_m
-from assetmap.sources.catalogue import catalogue
+from assetmap.sources.catalogue import NotFetched, catalogue
 from assetmap.sources.download import Downloads
-from assetmap.sources.errors import NotFetched
 from assetmap.sources.report import NewReport
 from assetmap.words import sentence_of, text
 

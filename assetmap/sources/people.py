@@ -25,11 +25,10 @@ from assetmap.indicators import (
 )
 from assetmap.indicators.estimates import Estimates, estimates_of, joined
 from assetmap.indicators.forms import tables_of
-from assetmap.sources.catalogue import catalogue
+from assetmap.sources.catalogue import NotFetched, catalogue
 from assetmap.sources.counties import County, former_counties_of, states
 from assetmap.sources.counties import counties as all_counties
 from assetmap.sources.download import Downloads
-from assetmap.sources.errors import NotFetched
 from assetmap.sources.report import NewReport
 from assetmap.words import text
 

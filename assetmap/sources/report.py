@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assetmap.sources.catalogue import PublicSource, catalogue
+from assetmap.sources.catalogue import NotFetched, PublicSource, catalogue
 from assetmap.sources.download import Fetched
-from assetmap.sources.errors import NotFetched
 from assetmap.words import spoken, text
 
 

@@ -17,9 +17,9 @@ import pyogrio
 import shapely
 
 from assetmap.places import EARTH_RADIUS_M, WGS84, to_wgs84
+from assetmap.sources.catalogue import NotFetched
 from assetmap.sources.content import shapefile_in
 from assetmap.sources.counties import County
-from assetmap.sources.errors import NotFetched
 from assetmap.words import text
 
 # Roads that are not drawn: tracks, walks, stairs, parking lots, paths for bicycles and horses.

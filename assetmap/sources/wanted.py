@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assetmap.sources.counties import County, counties_of, find_county, now_of, parted
-from assetmap.sources.errors import SourcesError
+from assetmap.sources.catalogue import SourcesError
+from assetmap.sources.counties import (
+    County,
+    counties_of,
+    counties_of_town,
+    county_names_of_zip,
+    find_county,
+    now_of,
+    parted,
+)
 from assetmap.sources.folder import Wanted
-from assetmap.sources.zips import counties_of_town, county_names_of_zip
 from assetmap.words import text
 
 

@@ -26,6 +26,7 @@ from assetmap.survey.identifiers import scrub
 from assetmap.survey.match import AnswerField, AnswerMatcher, Matches, ticked
 from assetmap.survey.missing import Missing
 from assetmap.survey.phrases import is_blank, is_yes, standard_answer
+from assetmap.survey.same_people import PersonKey, key_of
 from assetmap.survey.tools.layout import ToolSheet
 from assetmap.words import Text, text
 
@@ -55,12 +56,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class People:
-    """`rows` in the upload, those left out by reason, and a frame of the others."""
+    """`rows` in the upload, those left out by reason, and a frame of the others with their keys."""
 
     frame: pd.DataFrame
     rows: int
     left_out: dict[str, int]
     has_consent: bool
+    keys: tuple[PersonKey, ...] = field(default=(), repr=False)
 
 
 def people(
@@ -108,7 +110,16 @@ def people(
     )
     left_out = Counter(reason for reason in reasons if reason)
     has_consent = consent.everyone or "consent" in matches.roles
-    return People(frame, len(records), dict(left_out), has_consent)
+    return People(frame, len(records), dict(left_out), has_consent, _keys(sheet, matches, rows))
+
+
+def _keys(sheet: ToolSheet, matches: Matches, rows: Sequence[int]) -> tuple[PersonKey, ...]:
+    """What tells each of these rows' people, whatever their questions are called."""
+    ids, telling = matches.roles.get("respondent"), _telling(sheet, matches)
+    return tuple(
+        key_of(sheet.records[row], "" if ids is None else sheet.records[row][ids], telling)
+        for row in rows
+    )
 
 
 def _reasons(

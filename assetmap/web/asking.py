@@ -177,6 +177,12 @@ def ask(answers: FormAnswers, state: State, language: str, here: Place | None = 
     )
 
 
+def warm(state: State) -> None:
+    """Read the vocabularies that the box is understood by: the first who types need not wait."""
+    for language in state.community.config["languages"]:
+        _Box.of("a meeting tonite", state.community.context.places, state.now(), language)
+
+
 @dataclass(frozen=True)
 class _Box:
     """What the box means; without anything typed, nothing."""

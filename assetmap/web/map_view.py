@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit_folium import st_folium
 
 from assetmap import maps
-from assetmap.web import bundles, layers
+from assetmap.web import bundles, folium_frame, layers
+from assetmap.web.per_version import per_version
 
 
 def asset_map(
@@ -48,7 +48,7 @@ def asset_map(
         you=you,
         fit=zlib.crc32(fit.encode()),
     )
-    base = _base(result, True, language)
+    base = _base(state, True, language)
     return _chosen(_show(base, drawn, height, key), "asset", key)
 
 
@@ -64,36 +64,39 @@ def area_map(
     key: str = "areas",
 ) -> str | None:
     """Draw `state`'s areas in colours (see maps.choropleth); return the id of one just chosen."""
-    base = _base(layers.of(state), False, language)
+    base = _base(state, False, language)
     coloured = maps.choropleth(classes, colours, labels, legend)
     return _chosen(_show(base, coloured, height, key), "area", key)
 
 
-def _base(drawn: layers.Layers, with_assets: bool, language: str) -> maps.BaseMap:
-    # The addresses are seen from the frame, which lies two folders deep.
-    return maps.base_map(
-        bundles.url("js"),
-        bundles.url("css"),
-        f"../../basemap-{drawn.version}.json",
-        f"../../layer-{drawn.version}.json" if with_assets else None,
-        drawn.bounds,
-        language,
-        drawn.unit,
-        drawn.ground,
-    )
+@per_version
+def _bases(state: Any) -> dict[tuple[bool, str], maps.BaseMap]:
+    """The base maps of a version by language, each made at its first use: folium takes 10 ms."""
+    return {}
+
+
+def _base(state: Any, with_assets: bool, language: str) -> maps.BaseMap:
+    bases = _bases(state)
+    base = bases.get((with_assets, language))
+    if base is None:
+        drawn = layers.of(state)
+        # The addresses are seen from the frame, which lies two folders deep.
+        base = bases[with_assets, language] = maps.base_map(
+            bundles.url("js"),
+            bundles.url("css"),
+            f"../../basemap-{drawn.version}.json",
+            f"../../layer-{drawn.version}.json" if with_assets else None,
+            drawn.bounds,
+            language,
+            drawn.unit,
+            drawn.ground,
+        )
+    return base
 
 
 def _show(base: maps.BaseMap, message: maps.Message, height: int, key: str) -> Any:
-    # returned_objects=[] or every pan would run the page again.
     with st.container(key=f"{key}-frame"):
-        return st_folium(
-            base,
-            key=key,
-            height=height,
-            use_container_width=True,
-            returned_objects=[],
-            feature_group_to_add=message,
-        )
+        return folium_frame.show(base, message, height, key)
 
 
 def _chosen(value: Any, what: str, key: str) -> str | None:

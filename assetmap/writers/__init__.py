@@ -15,7 +15,7 @@ from typing import Any
 import geopandas as gpd
 
 from assetmap.fields import FIELDS
-from assetmap.writers.written import LeftOut, WriteOptions, Writer, Written
+from assetmap.writers.texts import LeftOut, WriteOptions, Writer, Written
 
 __all__ = ["WRITERS", "LeftOut", "WriteOptions", "Writer", "Written", "write"]
 

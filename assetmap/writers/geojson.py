@@ -10,7 +10,7 @@ import numpy as np
 
 from assetmap.fields import FIELDS
 from assetmap.writers import texts
-from assetmap.writers.written import WriteOptions, Writer, Written
+from assetmap.writers.texts import WriteOptions, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 

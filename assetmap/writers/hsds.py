@@ -17,7 +17,7 @@ import geopandas as gpd
 from assetmap import schedule, vocabulary
 from assetmap.fields import FIELDS
 from assetmap.writers import texts
-from assetmap.writers.written import WriteOptions, Writer, Written
+from assetmap.writers.texts import WriteOptions, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 TAXONOMY = "assetmap"

@@ -21,7 +21,7 @@ from assetmap import schedule, vocabulary
 from assetmap.places import fold
 from assetmap.words import say
 from assetmap.writers import texts
-from assetmap.writers.written import LeftOut, WriteOptions, Writer, Written
+from assetmap.writers.texts import LeftOut, WriteOptions, Writer, Written
 
 CARRIES = frozenset(("id", "schedule", "recurrence", "dates"))
 """Carried as times: the file's occurrences are the asset's."""

@@ -18,7 +18,7 @@ from assetmap.fields import FIELDS
 from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.table import guard
-from assetmap.writers.written import LeftOut, WriteOptions, Writer, Written
+from assetmap.writers.texts import LeftOut, WriteOptions, Writer, Written
 
 CARRIES = frozenset(FIELDS)
 LONGEST_CELL = 32_767

@@ -9,7 +9,7 @@ import pytest
 from line_county import Build, at
 
 from assetmap.gaps import GapError, Norm, gaps, kind_gaps
-from assetmap.gaps.attributes import attributes_of
+from assetmap.gaps.matrix import attributes_of
 from assetmap.gaps.sentences import Voice, most_need_first
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")

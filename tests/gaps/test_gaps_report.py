@@ -10,9 +10,8 @@ from line_county import Build, at
 
 from assetmap import words as texts
 from assetmap.gaps import METRICS, GapError, gaps, ground_of, settings_from
-from assetmap.gaps.attributes import attributes_of
+from assetmap.gaps.matrix import attributes_of, week_of
 from assetmap.gaps.strengths import overlaps
-from assetmap.gaps.week import week_of
 from assetmap.words import words
 
 

@@ -7,13 +7,13 @@ import pytest
 from line_county import NOW, Build, at
 
 from assetmap.gaps import Norm, kind_gaps
+from assetmap.gaps.matrix import Slot
 from assetmap.gaps.quadrants import edge_share
 from assetmap.gaps.sentences import MOST_NAMED, NAMED, area_text, named, time_summary
 from assetmap.gaps.sentences import Voice as Speaker
 from assetmap.gaps.settings import DRIVE_M
 from assetmap.gaps.strengths import overlaps
 from assetmap.gaps.supply import supply_of
-from assetmap.gaps.week import Slot
 
 
 @pytest.mark.parametrize(

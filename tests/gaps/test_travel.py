@@ -13,8 +13,8 @@ from line_county import Build, at
 from assetmap.access import AccessError
 from assetmap.access.travel import Travel, read_travel
 from assetmap.gaps import GapError, Norm, gaps, kind_gaps, settings_from
+from assetmap.gaps.equity import without_car
 from assetmap.gaps.names import names_said
-from assetmap.gaps.without_car import without_car
 from assetmap.report import next_steps
 
 

@@ -9,7 +9,7 @@ import csv
 from pathlib import Path
 
 from assetmap import schedule
-from assetmap.readers.hours.halves import with_halves
+from assetmap.readers.hours.parts import with_halves
 from assetmap.readers.hours.read import read_hours
 
 ROWS = Path(__file__).with_name("hours_spellings.csv")

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from assetmap.readers.document import Document
 from assetmap.readers.feed import Feed
-from assetmap.readers.reader import Reader
+from assetmap.readers.document import Reader
 from assetmap.readers.source import Read, ReadOptions
 
 
@@ -39,7 +39,7 @@ READER = Reader("kml", "KML", sniff, read)
 '''
 LINES = '''"""One name a line."""
 
-from assetmap.writers.written import Writer, WriteOptions, Written
+from assetmap.writers.texts import Writer, WriteOptions, Written
 
 
 def write(assets, options: WriteOptions) -> Written:

@@ -15,8 +15,7 @@ from assetmap.files.source import Source
 from assetmap.readers import Read, read
 from assetmap.readers.header import alias_of
 from assetmap.readers.kinds import category_kind
-from assetmap.readers.table.closed import status_said
-from assetmap.readers.table.repeated import is_ditto
+from assetmap.readers.table.sheet import is_ditto, status_said
 
 
 def sheet(*rows: Sequence[str], name: str = "list.csv") -> Read:

@@ -11,23 +11,33 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from asgi_client import Client
+from pdf_words import pdf_text, spoken
 from plain_site import html_of, send, site
 from small_town import NOW, ROWS, folder, state
+from starlette.applications import Starlette
 
 from assetmap import writers
 from assetmap.community import open_community
 from assetmap.community.recording import listing_of
 from assetmap.fields import FIELDS
 from assetmap.files.source import Source
+from assetmap.gaps import gaps, ground_of
+from assetmap.ledger import people, store_of
 from assetmap.readers import read
+from assetmap.report import report, to_html, to_pdf
+from assetmap.search import Query, search
 from assetmap.web.card_texts import of_asset
+from assetmap.web.desk import desk_routes
 from assetmap.web.find import list_files
+from assetmap.web.find import listing as find_list
+from assetmap.web.routes import routes
 from assetmap.web.state import State
 
 ID = "own:rich"
@@ -70,6 +80,8 @@ RICH = {
     "verified_how": "phone",
 }
 SECRETS = ("owl77", "oak55", "778899", "press 31")
+# Fields the desk shows otherwise than as a line of their own.
+APART = ("id", "latitude", "longitude", "verified_on", "verified_how")
 # Where each form that carries every field is written.
 WHOLE = ("csv", "geojson", "hsds", "xlsx")
 
@@ -94,9 +106,18 @@ def known_fields() -> Mapping[str, str]:
     }
 
 
-@pytest.mark.parametrize("form", WHOLE)
+def served(town: State, form: str) -> bytes:
+    """What /api/assets.… answers anybody."""
+    app = Starlette(routes=routes(lambda: town, lambda version: None))
+    answer = Client(app).get(f"/api/assets.{form}")
+    assert answer.status_code == 200
+    return answer.body
+
+
+@pytest.mark.parametrize("form", [*WHOLE, "/api csv", "/api geojson"])
 def test_a_file_carries_every_public_field_and_no_way_in(town: State, form: str) -> None:
-    data = written(town, form, public_only=True)
+    over_http, form = form.startswith("/api"), form.removeprefix("/api ")
+    data = served(town, form) if over_http else written(town, form, public_only=True)
     frame = read(Source(f"own{writers.WRITERS[form].suffix}", data), key="own").frame
     row = frame[frame["name"] == RICH["name"]].iloc[0]
     cells = {name: row.get(name) for name in known_fields()}
@@ -211,8 +232,11 @@ def test_lists_to_take_along_say_the_same_times_and_no_way_in(town: State, langu
         assert "(618) 555-0112" in words, name
         assert "12 Foundry Avenue, Smallton" in words, name
         assert [secret for secret in SECRETS if secret in words] == [], name
-    paper = list_files.as_pdf([row], town, language, NOW.date())
-    assert paper[:4] == b"%PDF"
+    paper = words_of(spoken(pdf_text(list_files.as_pdf([row], town, language, NOW.date()))))
+    assert times in paper
+    assert "(618) 555-0112" in paper
+    assert "12 Foundry Avenue" in paper
+    assert [secret for secret in SECRETS if secret in paper] == []
 
 
 def test_the_calendar_rings_at_the_same_moment(town: State) -> None:
@@ -228,8 +252,101 @@ def test_the_calendar_rings_at_the_same_moment(town: State) -> None:
     assert [secret for secret in SECRETS if secret in text] == []
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_find_lists_the_card_that_the_link_opens(town: State, language: str) -> None:
+    """Asked for nothing, a card of the list is the shared one; asked, it tells the same facts."""
+    alone = of_asset(ID, town, language)
+    assert alone is not None
+    for asked in ({}, {"languages": ("es",), "costs": ("free",)}):
+        found = search(town.catalog, Query(at=NOW, **asked))  # type: ignore[arg-type]
+        sections = find_list.sections(town, found, language, shown={"match": 99, "ask": 99})
+        cards = [card for part in sections for card in part.cards if card["id"] == ID]
+        assert len(cards) == 1
+        # What is asked decides only why it fits and which of the unknown is to be asked about.
+        told_apart = {name for name in alone if cards[0].get(name) != alone[name]}
+        assert told_apart <= {"ask", "fits"}, told_apart
+        assert asked or missing(language, json.dumps(cards[0], ensure_ascii=False)) == []
+        donation = {"en": "by donation", "es": "por donación"}[language]
+        assert donation in [reason.lower() for reason in cards[0]["fits"]]
+
+
+SQUARE = [[-89.1, 37.85], [-88.9, 37.85], [-88.9, 38.0], [-89.1, 38.0], [-89.1, 37.85]]
+AREAS = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"id": "a", "name": "Smallton", "population": 1200},
+            "geometry": {"type": "Polygon", "coordinates": [SQUARE]},
+        }
+    ],
+}
+NORMS = """
+[areas]
+path = "areas.geojson"
+[norms.meeting]
+within = "10km"
+count = 9
+yes = ["children_welcome"]
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_report_says_it_as_its_card_does(tmp_path: Path, language: str) -> None:
+    """Half past midnight on Friday in New York is late Thursday here, beside a twin of here."""
+    late = {**RICH, "id": "late", "name": "Late Lantern", "schedule": "Fr 00:30-01:30"}
+    twin = {**late, "id": "twin", "name": "Thursday Lantern", "schedule": "Th 23:30-00:30",
+            "timezone": "America/Chicago", "latitude": "37.92"}  # fmt: skip
+    (tmp_path / "areas.geojson").write_text(json.dumps(AREAS), "utf-8")
+    community = open_community(folder(tmp_path, [*ROWS, RICH, late, twin], NORMS), now=NOW)
+    ground = ground_of(community)
+    made = report(community, ground, gaps(ground, "meeting", language=language), "meeting", None,
+                  language)  # fmt: skip
+    tables = [table for part in made.sections for table in part.tables]
+    lines = [[str(cell) for cell in row] for table in tables for row in table.frame.to_numpy()]
+    children = {"en": "children welcome", "es": "se aceptan niños"}[language]
+    # Its phone, and what is unknown of it: what nobody knows is asked, not told as a no.
+    asked = next(line for line in lines if line[0] == RICH["name"])
+    assert asked[1:3] == [RICH["phone"], children]
+    night = {"en": "Thursday late night", "es": "jueves tarde en la noche"}[language]
+    assert [line for line in lines if line[0] == "Late Lantern" and line[2] == night]
+    # Three meetings with a donation, in Spanish, without access for wheelchairs, one at 7 pm.
+    counts = {line[0]: line[1:4] for line in lines if len(line) == 5}
+    rows = {
+        "en": ("Spanish", "Free", "Wheelchair access", "Child care", "In the evening"),
+        "es": ("Español", "Gratis", "Acceso para silla de ruedas", "Cuidado de niños",
+               "Por la noche"),
+    }[language]  # fmt: skip
+    assert [counts[row] for row in rows] == [
+        ["3", "0", "0"], ["3", "0", "0"], ["0", "0", "3"], ["0", "3", "0"], ["1", "0", "2"],
+    ]  # fmt: skip
+    for page in (words_of(to_html(made).decode()), words_of(spoken(pdf_text(to_pdf(made))))):
+        assert RICH["name"] in page
+        assert RICH["phone"] in page
+        assert children in page
+        assert [secret for secret in SECRETS if secret in page] == []
+
+
 def test_the_desk_serves_the_values_that_are_shown(tmp_path: Path) -> None:
     community = open_community(folder(tmp_path, [*ROWS, RICH]), now=NOW)
-    served = listing_of(community, ID).served
+    served_values = listing_of(community, ID).served
     given = {name: cell for name, cell in RICH.items() if name not in ("latitude", "longitude")}
-    assert {name: served.get(name) for name in given} == {**given, "id": ID}
+    assert {name: served_values.get(name) for name in given} == {**given, "id": ID}
+
+
+def test_the_desks_page_shows_every_field_as_it_is_served(tmp_path: Path) -> None:
+    path = folder(tmp_path, [*ROWS, RICH])
+    store = store_of(path)
+    store.create()
+    community = open_community(path, now=NOW)
+    now = State(community, community.catalog, "v", "f", NOW.date())
+    browser = Client(Starlette(routes=desk_routes(lambda: now, lambda: None)))
+    link = people.add(store, "an editor", "editor", datetime.now(UTC), "")
+    entered = browser.post(
+        "/desk/enter", data={"token": link.token}, headers={"Origin": "http://testserver"}
+    )
+    assert entered.status_code == 303
+    page = words_of(browser.get(f"/desk/listing/{ID}").text)
+    # The day it was checked stands in its line of history, not among the fields.
+    told = {name: cell for name, cell in RICH.items() if name not in APART}
+    assert {name for name, cell in told.items() if cell not in page} == set()

@@ -18,8 +18,7 @@ from typing import NamedTuple
 
 from assetmap.readers.hours.asides import take_out_asides
 from assetmap.readers.hours.clock import DAY, MinuteSpan, crosses_noon, span_of
-from assetmap.readers.hours.halves import with_halves
-from assetmap.readers.hours.parts import ClockSpan, PartGroup, WeekDays, groups_of
+from assetmap.readers.hours.parts import ClockSpan, PartGroup, WeekDays, groups_of, with_halves
 from assetmap.readers.hours.words import HourToken, Refused, check_letters, plain_text, tokens_of
 from assetmap.schedule import EVERY_DAY, DateRange, Rule, parse, write
 from assetmap.words import clause_of

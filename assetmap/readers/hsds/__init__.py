@@ -1,6 +1,6 @@
 """HSDS: 3.0 JSON and data packages."""
 
+from assetmap.readers.document import Reader
 from assetmap.readers.hsds.read import NAME, read, sniff
-from assetmap.readers.reader import Reader
 
 READER = Reader(NAME, "HSDS (JSON or data package)", sniff, read)

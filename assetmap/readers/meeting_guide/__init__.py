@@ -1,8 +1,8 @@
 """Meeting Guide (code4recovery/spec): a site's JSON, the plugin's CSV, a sheet with its columns."""
 
+from assetmap.readers.document import Reader
 from assetmap.readers.meeting_guide.meeting import attendance
 from assetmap.readers.meeting_guide.read import NAME, read, sniff
-from assetmap.readers.reader import Reader
 
 __all__ = ["READER", "attendance"]
 

@@ -16,8 +16,7 @@ from assetmap.places import fold
 from assetmap.readers import clock, values
 from assetmap.readers.day_columns import END, START, DayColumn, days_of_name
 from assetmap.readers.hours.read import read_hours
-from assetmap.readers.table.closed import status_said
-from assetmap.readers.table.sheet import Sheet, distinct
+from assetmap.readers.table.sheet import Sheet, distinct, status_said
 from assetmap.words import clause_of, text
 
 _HALVES = re.compile(r"[ap]\.?\s?m\b|noon|midnight|mediod[ií]a|medianoche", re.IGNORECASE)

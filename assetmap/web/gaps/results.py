@@ -9,7 +9,7 @@ import streamlit as st
 from assetmap.community.asked import with_survey
 from assetmap.gaps import Gaps, Ground, gaps, ground_of, kind_gaps
 from assetmap.gaps.answers import ATTRIBUTES
-from assetmap.gaps.week import Slot, week_of
+from assetmap.gaps.matrix import Slot, week_of
 from assetmap.report import Briefing, Report, briefing, next_steps, report
 from assetmap.report import first_kind as report_first_kind
 from assetmap.web.state import State

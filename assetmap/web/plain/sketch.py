@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from assetmap import maps, vocabulary
-from assetmap.maps.plane import Plane, plane_of
+from assetmap.maps.layer import Plane, plane_of
 from assetmap.web import layers
 from assetmap.web.per_version import per_version
 from assetmap.web.state import State

@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from assetmap.maps.plane import plane_of
+from assetmap.maps.layer import plane_of
 
 WIDTH, MOST_HEIGHT, MARGIN = 340.0, 300.0, 2.0
 SHADES = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")
