@@ -18,8 +18,9 @@ def write_atomic(path: Path, data: bytes, private: bool = False) -> None:
     """Replace the file at `path` by `data`: a temporary file beside it, on disk, then renamed.
 
     Whoever reads `path` meanwhile sees the old or the new bytes, never a part. A link is followed,
-    the mode of an old file stays; a new `private` one is for its owner only. What is no plain file (`/dev/stdout`, a pipe) is written to as
-    it is. Raises UnwritableFile with the file's name and the reason; the old file is then whole.
+    the mode of an old file stays; a new `private` one is for its owner only. What is no plain
+    file (`/dev/stdout`, a pipe) is written to as it is. Raises UnwritableFile with the file's
+    name and the reason; the old file is then whole.
     """
     try:
         path = path.resolve()
