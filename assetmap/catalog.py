@@ -334,16 +334,17 @@ def _content_hash(assets: gpd.GeoDataFrame) -> str:
     digest = hashlib.sha256()
     for name in COLUMNS:
         digest.update(name.encode())
-        sets: dict[frozenset[str], str] = {}
-        texts: list[str] = []
-        for value in assets[name].to_numpy(dtype=object):
-            if isinstance(value, frozenset):
-                text = sets.get(value)
-                if text is None:
-                    text = sets[value] = "|".join(sorted(value))
-                texts.append(text)
-            else:
-                texts.append(value if isinstance(value, str) else str(value))
+        values = assets[name].to_numpy(dtype=object)
+        # Each distinct value is written once: most columns hold few.
+        written = {
+            value: value
+            if isinstance(value, str)
+            else "|".join(sorted(value))
+            if isinstance(value, frozenset)
+            else str(value)
+            for value in set(values)
+        }
+        texts = list(map(written.__getitem__, values))
         digest.update("\x1f".join([*texts, ""]).encode())
     digest.update(np.ascontiguousarray(latitudes(assets.geometry)).tobytes())
     digest.update(np.ascontiguousarray(longitudes(assets.geometry)).tobytes())

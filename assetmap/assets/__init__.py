@@ -6,5 +6,6 @@ come out. The steps it is made of stand beside it.
 
 from assetmap.assets.check import check, check_row_by_row, dtype, empty
 from assetmap.assets.draft import Context
+from assetmap.assets.recheck import Checked, check_again
 
-__all__ = ["Context", "check", "check_row_by_row", "dtype", "empty"]
+__all__ = ["Checked", "Context", "check", "check_again", "check_row_by_row", "dtype", "empty"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -40,6 +41,22 @@ def check(
     Columns of other names are kept in `original`. `problems` are the reader's own; they are
     returned too, freed of private addresses like everything else.
     """
+    assets, notes, _ = check_with_positions(frame, context, problems)
+    return assets, notes
+
+
+class Passed(NamedTuple):
+    """What passed the gate; `positions` gives for each asset its row of the frame, by position."""
+
+    assets: gpd.GeoDataFrame
+    problems: list[Problem]
+    positions: np.ndarray
+
+
+def check_with_positions(
+    frame: pd.DataFrame, context: Context, problems: Iterable[Problem] = ()
+) -> Passed:
+    """`check`, and where in `frame` each asset was."""
     with no_collection():
         return _checked(frame, context, problems)
 
@@ -84,9 +101,7 @@ def _cannot_check(frame: pd.DataFrame, position: int, context: Context) -> Probl
     return Problem(row, "row", "", "rejected", text("problem.cannot_check", row=row), source)
 
 
-def _checked(
-    frame: pd.DataFrame, context: Context, problems: Iterable[Problem]
-) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+def _checked(frame: pd.DataFrame, context: Context, problems: Iterable[Problem]) -> Passed:
     draft = Draft(frame, context)
     draft.problems.extend(map(_with_whole_letters, problems))
     _drop_unnamed(draft)
@@ -101,7 +116,8 @@ def _checked(
     _drop_unlisted(draft)
     _keep_gifts_nameless(draft)
     _give_ids(draft)
-    return _assemble(draft.values, draft.lat, draft.lon), draft.problems
+    assets = _assemble(draft.values, draft.lat, draft.lon)
+    return Passed(assets, draft.problems, draft.came_from)
 
 
 def _with_whole_letters(problem: Problem) -> Problem:

@@ -62,7 +62,8 @@ class Draft:
     """Columns of `text` as they came and of `values` as they become; None = unknown.
 
     `lat` and `lon` are WGS 84 degrees, NaN where there is no point. `kind_unknown` is true where
-    the kind is "other" only because nobody knows it.
+    the kind is "other" only because nobody knows it; `came_from` is each row's position in the
+    frame.
     """
 
     def __init__(self, frame: pd.DataFrame, context: Context) -> None:
@@ -71,6 +72,7 @@ class Draft:
         size = len(frame)
         rows = frame["row"] if "row" in frame else range(1, size + 1)
         self.row = np.fromiter((int(row) for row in rows), dtype=np.int64, count=size)
+        self.came_from = np.arange(size)
         self.text = {str(name): _stripped(frame[name]) for name in frame if name != "row"}
         self.also_at = _split(self.text.pop(ALSO_AT, None), size)
         self.also_rows = _split(self.text.pop(ALSO_ROWS, None), size)
@@ -130,7 +132,7 @@ class Draft:
         if keep.all():
             return
         self.row, self.lat, self.lon = self.row[keep], self.lat[keep], self.lon[keep]
-        self.kind_unknown = self.kind_unknown[keep]
+        self.kind_unknown, self.came_from = self.kind_unknown[keep], self.came_from[keep]
         self.also_at, self.also_rows = self.also_at[keep], self.also_rows[keep]
         self.text = {name: column[keep] for name, column in self.text.items()}
         self.values = {name: column[keep] for name, column in self.values.items()}

@@ -15,9 +15,9 @@ from assetmap.areas import read_areas
 from assetmap.cli.loading import emit, note
 from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
-from assetmap.community.recipes import recipes_of
-from assetmap.community.releases import ever_published, put_out, take_back, waves_of
+from assetmap.community.releases import ever_published, put_out, recipes_of, take_back, waves_of
 from assetmap.community.settings import FILE
+from assetmap.community.survey_memory import people_memory, remember_people
 from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import inferring
@@ -134,6 +134,14 @@ def release(
             help="Everyone in these files agreed before the first question: the role that says so.",
         ),
     ] = "",
+    other_people: Annotated[
+        str,
+        typer.Option(
+            "--other-people",
+            help="These are other people than in the tables published before: the role that "
+            "says so. It is kept with the release.",
+        ),
+    ] = "",
     json: Json = False,
 ) -> int:
     """Write the area tables that point at nobody."""
@@ -148,8 +156,12 @@ def release(
         _earlier(earlier, opened),
         min_residents=5_000 if decision else 20_000,
         decision=decision,
+        memory=people_memory(opened.path) if opened is not None else None,
+        other_people=_decided(other_people, opened) if other_people.strip() else None,
     )
     write_atomic(out, releasing.to_csv(released))
+    if opened is not None:
+        _remember(opened, released)
     summary = releasing.summary(released, str(out))
     if json:
         emit(summary)
@@ -235,8 +247,8 @@ def _answers(
     sources = _sources(paths)
     rule = None
     if agreed_by.strip():
-        today = clock(community.timezone if community is not None else "UTC").date().isoformat()
-        rule = recipes.ConsentRule(everyone=True, decided_by=agreed_by.strip(), decided_on=today)
+        agreed = _decided(agreed_by, community)
+        rule = recipes.ConsentRule(everyone=True, decided_by=agreed.by, decided_on=agreed.on)
     if recipe is not None:
         published = recipes.read(recipe.read_bytes(), recipe.name)
         return reading.read(sources, None, areas, wave, published, rule)
@@ -250,6 +262,20 @@ def _answers(
             note(text("survey_page.recipe_known", name=name))
             return reading.read(sources, None, areas, wave, kept[name], rule)
     return reading.read(sources, book, areas, wave, None, rule)
+
+
+def _decided(by: str, community: Community | None) -> releasing.Decided:
+    """Decided by that role, today."""
+    zone = community.timezone if community is not None else "UTC"
+    return releasing.Decided(by.strip(), clock(zone).date().isoformat())
+
+
+def _remember(community: Community, released: releasing.Release) -> None:
+    """Keep whose answers these are for the next release; said where it cannot be kept."""
+    try:
+        remember_people(community.path, released)
+    except OSError as error:
+        note(text("survey.people_not_kept", why=error.strerror or str(error)))
 
 
 def _community(folder: Path | None) -> Community | None:

@@ -22,7 +22,7 @@ import shapely
 from assetmap import readers
 from assetmap.access.travel import Travel
 from assetmap.areas import AreasError, OnlyIds, read_areas, select
-from assetmap.assets import Context, check_row_by_row
+from assetmap.assets import Checked, Context, check_again
 from assetmap.assets.coordinates import degrees
 from assetmap.assets.draft import whole_letters
 from assetmap.assets.duplicates import Pair, find_duplicates
@@ -37,10 +37,10 @@ from assetmap.community.corrections import (
     of_ledger,
     problems_of,
     read_corrections,
+    read_lines,
 )
-from assetmap.community.guesses import guessed_kinds
+from assetmap.community.demo import leftovers
 from assetmap.community.keeper import Keeper, reason_of
-from assetmap.community.leftovers import leftovers
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import LedgerFacts, fold_onto, ledger_problems, merges_of
 from assetmap.community.settings import (
@@ -50,9 +50,14 @@ from assetmap.community.settings import (
     settings_problems,
     shift,
 )
-from assetmap.community.sources import LoadedSources, SourceReport, count_assets, read_sources
+from assetmap.community.sources import (
+    LoadedSources,
+    SourceReport,
+    count_assets,
+    guessed_kinds,
+    read_sources,
+)
 from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
-from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
 from assetmap.community.travel import read_travel_times, unmatched_travel
 from assetmap.fields import Problem
@@ -121,6 +126,7 @@ class Community:
     travel: Travel | None = field(repr=False, default=None)
     good_since: Mapping[str, datetime] = field(default_factory=dict)
     merged_ids: Mapping[str, str] = field(default_factory=dict)
+    checked: Checked | None = field(repr=False, default=None)
 
     @property
     def name(self) -> str:
@@ -271,10 +277,7 @@ def open_community(
     )
     had_ledger = previous is not None and previous.said.open
     listing = _listing(folder, loaded, context, problems, had_ledger)
-    area_ids = None if areas is None else areas["id"]
-    placed = listing.assets[~listing.assets.geometry.isna()]
-    listing.problems.extend(unmatched_travel(travel, area_ids, placed["id"]))
-    listing.problems.extend(leftovers(config, areas, listing.assets))
+    listing.problems.extend(_unmatched(config, travel, areas, listing.assets))
     return Community(
         path=folder,
         now=now,
@@ -300,6 +303,7 @@ def open_community(
         travel=travel,
         good_since=keeper.good_since,
         merged_ids=listing.merged_ids,
+        checked=listing.checked,
     )
 
 
@@ -326,7 +330,12 @@ def fold_again(previous: Community) -> Community:
     now = clock(previous.timezone)
     context = replace(previous.context, now=now)
     listing = _listing(
-        previous.path, previous.loaded, context, previous.problems_beside, previous.said.open
+        *(previous.path, previous.loaded, context, previous.problems_beside),
+        previous.said.open,
+        previous.checked,
+    )
+    listing.problems.extend(
+        _unmatched(previous.config, previous.travel, previous.areas, listing.assets)
     )
     return replace(
         previous,
@@ -338,7 +347,23 @@ def fold_again(previous: Community) -> Community:
         corrections=listing.corrections,
         said=listing.said,
         merged_ids=listing.merged_ids,
+        checked=listing.checked,
     )
+
+
+def _unmatched(
+    config: Mapping[str, Any],
+    travel: Travel | None,
+    areas: gpd.GeoDataFrame | None,
+    assets: gpd.GeoDataFrame,
+) -> list[Problem]:
+    """What the settings and travel times name and neither the areas nor the assets have."""
+    area_ids = None if areas is None else areas["id"]
+    placed = assets[~assets.geometry.isna()]
+    return [
+        *unmatched_travel(travel, area_ids, placed["id"]),
+        *leftovers(config, areas, assets),
+    ]
 
 
 class _Listing(NamedTuple):
@@ -350,6 +375,7 @@ class _Listing(NamedTuple):
     corrections: list[Correction]
     said: LedgerFacts
     merged_ids: Mapping[str, str]
+    checked: Checked
 
 
 def _listing(
@@ -358,6 +384,7 @@ def _listing(
     context: Context,
     beside: Sequence[Problem],
     had_ledger: bool,
+    before: Checked | None = None,
 ) -> _Listing:
     """The rows of the sources, corrected, with what people said of them, merged, then checked.
 
@@ -383,13 +410,13 @@ def _listing(
     merged = merge_rows(frame, [(merges.get(pair, 0), *pair) for pair in pairs])
     listing_problems += [problem for problem in merged.problems if problem.row]
     listing_problems += problems_of(lines, missing)
-    assets, notes = check_row_by_row(
-        merged.frame, context, [*beside, *loaded.problems, *listing_problems]
-    )
+    given = [*beside, *loaded.problems, *listing_problems]
+    checked = check_again(merged.frame, context, given, before)
+    assets = checked.assets
     reports = count_assets(loaded, assets, merged.sources)
-    shown, problems = as_shown(lines, missing, assets, notes)
+    shown, problems = as_shown(lines, missing, assets, checked.problems)
     shown += of_ledger(facts, assets, context.timezone)
-    return _Listing(assets, problems, reports, shown, facts, merged.into)
+    return _Listing(assets, problems, reports, shown, facts, merged.into, checked)
 
 
 def _corrections(folder: Path, context: Context, problems: list[Problem]) -> list[CorrectionLine]:

@@ -22,6 +22,7 @@ from functools import reduce
 
 from assetmap.survey import forms
 from assetmap.survey.questions import (
+    BOOKKEEPING,
     COLUMNS,
     SPECIAL,
     TYPE_ALIASES,
@@ -169,6 +170,8 @@ def _asked_if(written: str) -> tuple[str, frozenset[str]] | None:
 def _contradictions(questions: Mapping[str, Question]) -> list[Text]:
     faults = []
     for question in questions.values():
+        if question.id in BOOKKEEPING and question.type not in ("area", "consent"):
+            faults.append(text("survey.book_reserved", question=question.id))
         if question.asked_if:
             other, answers = question.asked_if
             if other not in questions:

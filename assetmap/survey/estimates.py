@@ -23,7 +23,7 @@ SEED = 20_261_101
 GRID, GRIDS = 17, 7
 
 
-def wilson(count: int, n: int, z: float = Z95) -> tuple[float, float]:
+def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
     """The Wilson score interval of count / n, both in [0, 1].
 
     Wilson 1927, 10.1080/01621459.1927.10502953; Brown, Cai & DasGupta 2001,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from assetmap.survey.block import Block, CountCell
 from assetmap.survey.counts import WHOLE, Wave
 from assetmap.survey.geography import Geography
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused, ReleaseRule
+from assetmap.survey.same_people import PeopleMemory, PeopleSet
 from assetmap.words import Text, text
 
 # Two waves that agree in this many numbers, and in this share of them, are of the same people.
@@ -64,11 +66,27 @@ def same_geography(earlier: Sequence[pd.DataFrame], geography: Geography) -> Non
         raise ReleaseRefused(text("survey.other_areas", areas=", ".join(other[:3])))
 
 
-def of_wave(earlier: Sequence[pd.DataFrame], wave: Wave, rule: ReleaseRule) -> Past:
+class WavePeople(NamedTuple):
+    """Whose answers a wave has, hashed, and what is remembered of those of earlier tables.
+
+    others: a person decided that these are other people than any before.
+    """
+
+    people: PeopleSet = PeopleSet()
+    memory: PeopleMemory = PeopleMemory("")
+    others: bool = False
+
+
+def of_wave(
+    earlier: Sequence[pd.DataFrame],
+    wave: Wave,
+    rule: ReleaseRule,
+    whose: WavePeople,
+) -> Past:
     """What was published of this wave. Raises ReleaseRefused when its n changed by a few."""
     shown: dict[CountCell, int] = {}
     hidden: set[CountCell] = set()
-    for inside in _of_these_people(earlier, wave, rule):
+    for inside in _of_these_people(earlier, wave, rule, whose):
         _refuse_recoded(inside, wave)
         for row in inside.to_dict("records"):
             name, unit = str(row["question"]), str(row["area"])
@@ -90,18 +108,27 @@ def of_wave(earlier: Sequence[pd.DataFrame], wave: Wave, rule: ReleaseRule) -> P
 
 
 def _of_these_people(
-    earlier: Sequence[pd.DataFrame], wave: Wave, rule: ReleaseRule
+    earlier: Sequence[pd.DataFrame], wave: Wave, rule: ReleaseRule, whose: WavePeople
 ) -> list[pd.DataFrame]:
-    """The published lines of the same wave: by its name, however written, or by its numbers.
+    """The published lines of the same wave: by its name, however written, its people or numbers.
 
-    The numbers decide for those who call a wave otherwise the second time: another wave of other
-    people does not give the same counts, question by question.
+    Where the people of both are known by their ids these decide. Else the numbers decide for those
+    who call a wave otherwise the second time: another wave of other people does not give the same
+    counts, question by question. Who says that these are other people is not asked for numbers.
     """
     result = []
     for table in earlier:
         for name, inside in table.groupby(table["wave"].astype(str), sort=False):
-            named = waves.same(str(name)) == waves.same(wave.name)
-            if named or _same_people(inside, wave) or _same_numbers(inside, wave, rule):
+            known = whose.memory.of(inside)
+            if waves.same(str(name)) == waves.same(wave.name):
+                result.append(inside)
+            elif known is not None and (common := whose.people.in_common(known)):
+                if whose.others:
+                    raise ReleaseRefused(text("survey.same_people", n=common, wave=str(name)))
+                result.append(inside)
+            elif whose.others or (known is not None and whose.people.apart_from(known)):
+                continue
+            elif _same_people(inside, wave) or _same_numbers(inside, wave, rule):
                 result.append(inside)
     return result
 

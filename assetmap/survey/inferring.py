@@ -33,7 +33,7 @@ from assetmap.survey.phrases import (
     scales,
     standard_answer,
 )
-from assetmap.survey.questions import Question
+from assetmap.survey.questions import BOOKKEEPING, Question
 from assetmap.survey.recipe import ConsentRule, Item, SurveyRecipe, column_names
 from assetmap.survey.tools.layout import Column, ToolSheet
 from assetmap.words import Text, text
@@ -45,6 +45,8 @@ LONG = 60
 ENOUGH_PEOPLE = 30
 RARE = 3
 DOUBT = 0.8
+MOSTLY = 0.9
+NO_MINUS_NUMBER = re.compile(r"\s*\d+([.,]\d+)?\s*")
 ID_LENGTH = 40
 
 
@@ -67,7 +69,7 @@ class _Draft:
     ignored: list[str] = field(default_factory=list)
     consent: ConsentRule | None = None
     area: tuple[str, str, float] | None = None
-    ids: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=lambda: set(BOOKKEEPING))
     questions: frozenset[str] = frozenset()
 
 
@@ -496,7 +498,8 @@ def _consent(draft: _Draft, header: str, name: str, values: Counter[str]) -> boo
 def _fits_role(role: str, values: Counter[str], people: int) -> bool:
     distinct = len(values)
     if role == "weight":
-        return all(_is_number(key(v)) and float(key(v)) >= 0 for v in values)
+        numbers = (count for value, count in values.items() if NO_MINUS_NUMBER.fullmatch(value))
+        return sum(numbers) >= MOSTLY * values.total() > 0
     if role == "respondent":
         return distinct > 0.5 * values.total()
     if role == "day":

@@ -26,11 +26,12 @@ from assetmap.survey.identifiers import scrub
 from assetmap.survey.match import AnswerField, AnswerMatcher, Matches, ticked
 from assetmap.survey.missing import Missing
 from assetmap.survey.phrases import is_blank, is_yes, standard_answer
+from assetmap.survey.same_people import PersonKey, key_of
 from assetmap.survey.tools.layout import ToolSheet
 from assetmap.words import Text, text
 
-BOOKKEEPING = ("row", "wave", "area", "place", "link", "day", "weight")
 ROWS_NAMED = 5
+DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
 # So many rows of one question are each told of; nobody reads ten thousand lines of one kind.
 ROWS_SAID = 200
 # A file of fewer records says nothing of how the tool marks what is finished.
@@ -55,12 +56,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class People:
-    """`rows` in the upload, those left out by reason, and a frame of the others."""
+    """`rows` in the upload, those left out by reason, and a frame of the others with their keys."""
 
     frame: pd.DataFrame
     rows: int
     left_out: dict[str, int]
     has_consent: bool
+    keys: tuple[PersonKey, ...] = field(default=(), repr=False)
 
 
 def people(
@@ -108,7 +110,16 @@ def people(
     )
     left_out = Counter(reason for reason in reasons if reason)
     has_consent = consent.everyone or "consent" in matches.roles
-    return People(frame, len(records), dict(left_out), has_consent)
+    return People(frame, len(records), dict(left_out), has_consent, _keys(sheet, matches, rows))
+
+
+def _keys(sheet: ToolSheet, matches: Matches, rows: Sequence[int]) -> tuple[PersonKey, ...]:
+    """What tells each of these rows' people, whatever their questions are called."""
+    ids, telling = matches.roles.get("respondent"), _telling(sheet, matches)
+    return tuple(
+        key_of(sheet.records[row], "" if ids is None else sheet.records[row][ids], telling)
+        for row in rows
+    )
 
 
 def _reasons(
@@ -402,15 +413,27 @@ def _bookkeeping(
         return pd.Series([value or None for value in values], dtype=object)
 
     result = _areas(name, sheet, matches, reader, areas, rows, problems)
-    weights = pd.to_numeric(pd.Series(cells("weight"), dtype=object), errors="coerce")
+    weights = _weights(name, cells("weight"), problems)
     return {
         "wave": series(cells("wave")),
         "area": series(result),
         "place": series(cells("place")),
         "link": series(cells("link")),
         "day": series(days(cells("day"))),
-        "weight": weights.astype(float),
+        "weight": weights,
     }
+
+
+def _weights(name: str, cells: Sequence[str], problems: list[Problem]) -> pd.Series:
+    """Each person's weight; missing, and said, where there is no number of 0 or more."""
+    written = pd.Series([DECIMAL_COMMA.sub(r"\1.\2", cell) for cell in cells], dtype=object)
+    weights = pd.to_numeric(written, errors="coerce").astype(float)
+    weights = weights.where(np.isfinite(weights) & (weights >= 0))
+    unread = int((weights.isna() & (written != "")).sum())
+    if unread:
+        message = text("survey.weight_unread", n=unread, file=name)
+        problems.append(Problem(None, "weight", "", "guessed", message, name))
+    return weights
 
 
 def _areas(

@@ -41,6 +41,8 @@ TYPE_ALIASES = {
 YES = frozenset({"yes", "y", "true", "1", "x"})
 # Questions of these names are what they say in any tool's form.
 SPECIAL = {"consent": "consent", "consentimiento": "consent", "area": "area"}
+# Columns of ours beside the questions; a question of such a name would take their place.
+BOOKKEEPING = ("row", "wave", "area", "place", "link", "day", "weight")
 # These are never tabled by area, whatever the codebook says of them.
 COUNTY_ONLY = re.compile(r"^(age|language|lang|idioma|role|edad)(_|\d|$)")
 COUNTY_ONLY_LABELS = re.compile(r"\b(language|idioma|describes? you|le describe|role)\b", re.I)

@@ -28,6 +28,7 @@ from assetmap.survey.phrases import header_is, holds_names, is_yes
 from assetmap.survey.questions import Codebook, Question
 from assetmap.survey.recipe import ConsentRule, SurveyRecipe, consent_words
 from assetmap.survey.rules import ReleaseRefused
+from assetmap.survey.same_people import PersonKey
 from assetmap.survey.sheet import AnswerTable, UnreadableSurvey, tables
 from assetmap.survey.tools import TOOLS, ToolSheet, recognise
 from assetmap.words import text
@@ -61,7 +62,7 @@ class Answers:
     or missing) and a column per question that is no identifier: a frozenset of answers, text, or
     Missing. `respondents` counts the rows of the uploads, `left_out` those not in the frame, by
     reason. `guessed` says that the answers' list was made from what people answered (a recipe), not
-    from what a form offers (a codebook).
+    from what a form offers (a codebook). `keys` tell the people of the frame's rows, by index.
     """
 
     frame: pd.DataFrame = field(repr=False)
@@ -74,6 +75,7 @@ class Answers:
     has_consent: bool
     consent: ConsentRule | None = None
     guessed: bool = False
+    keys: tuple[PersonKey, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -374,6 +376,7 @@ def _joined(
         dropped,
         problems,
         all(part.people.has_consent for part in parts),
+        keys=tuple(key for part in parts for key in part.people.keys),
     )
 
 

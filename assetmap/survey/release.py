@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -32,7 +33,16 @@ from assetmap.survey.rules import (
     ReleaseRefused,
     ReleaseRule,
 )
+from assetmap.survey.same_people import PeopleMemory, PersonKey
+from assetmap.survey.weighted import weighted_shares
 from assetmap.words import Text, text
+
+
+class Decided(NamedTuple):
+    """The role that decided something, and the day (ISO)."""
+
+    by: str
+    on: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class Release:
     `table` has COLUMNS as text, "not shown" where a number is hidden, and `public` the sentences
     that go with it. `notes` say why areas are missing and `preview` has the true numbers (asked,
     answered, count, shown): both are for the assessor's eyes and are never written anywhere.
+    `people` tell whose answers each wave has, for the community's memory. `weighted` has the shares
+    by the file's weights (`weighted.COLUMNS`), for the assessor's eyes too.
     """
 
     table: pd.DataFrame
@@ -53,6 +65,8 @@ class Release:
     preview: pd.DataFrame = field(repr=False)
     rule: str = "cms11"
     decision: str = ""
+    people: Mapping[str, Sequence[PersonKey]] = field(default_factory=dict, repr=False)
+    weighted: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
 
 def release(
@@ -65,13 +79,17 @@ def release(
     decision: str = "",
     language: str = "en",
     merge: bool = True,
+    memory: PeopleMemory | None = None,
+    other_people: Decided | None = None,
 ) -> Release:
     """The published tables of every wave in `answers`.
 
     `areas` has id, population and perhaps district; without it only county tables are made.
     `earlier` are all tables ever published, withdrawn ones too. `min_residents` may be lowered to
     5,000 with the written `decision` that allows it; smaller areas are joined with their neighbours
-    or (`merge` False) left blank. Raises ReleaseRefused.
+    or (`merge` False) left blank. `memory` knows the people of earlier tables; without it, or where
+    a file has no ids, numbers that are alike are taken for the same people, unless it was decided
+    that these are `other_people`. Raises ReleaseRefused.
     """
     if rule not in RULES:
         raise ReleaseRefused(text("survey.no_rule", rule=rule, rules=", ".join(RULES)))
@@ -102,9 +120,16 @@ def release(
             wave = count(inside, codebook, result.units, result.unit_of, RULES[rule])[0]
         waves.append(wave)
     tables, previews = [], []
+    people: dict[str, Sequence[PersonKey]] = {}
+    memory = memory or PeopleMemory()
     for wave in waves:
+        rows = answers.frame.index[answers.frame["wave"] == wave.name]
+        people[wave.name] = [answers.keys[row] for row in rows if answers.keys]
+        whose = history.WavePeople(
+            memory.hashed(people[wave.name]), memory, other_people is not None
+        )
         blank = not_shown(wave, result, frame, min_residents)
-        past = history.of_wave(earlier, wave, RULES[rule])
+        past = history.of_wave(earlier, wave, RULES[rule], whose)
         table, preview = wave_table(wave, codebook, RULES[rule], blank, past)
         tables.append(table)
         previews.append(preview)
@@ -114,10 +139,9 @@ def release(
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     preview = pd.concat(previews, ignore_index=True) if previews else pd.DataFrame()
     public = _public(result, rule, decision.strip(), table)
-    agreed = _agreed(answers)
-    if agreed is not None:
-        public.append(agreed)
-    decision = "; ".join(filter(None, [decision.strip(), str(agreed or "")]))
+    decided = [_agreed(answers), _others(other_people)]
+    public += [sentence for sentence in decided if sentence is not None]
+    decision = "; ".join(filter(None, [decision.strip(), *(str(one or "") for one in decided)]))
     hidden = int((table["count"] == NOT_SHOWN).sum())
     return Release(
         table,
@@ -129,7 +153,18 @@ def release(
         preview,
         rule,
         decision,
+        people,
+        weighted_shares(frame, table),
     )
+
+
+def _others(decided: Decided | None) -> Text | None:
+    """Who decided that these are other people than before, to be kept with the table."""
+    if decided is None:
+        return None
+    if not decided.by.strip():
+        raise ReleaseRefused(text("survey.other_people_by"))
+    return text("survey.other_people", by=decided.by.strip(), on=decided.on)
 
 
 def _agreed(answers: Answers) -> Text | None:
@@ -203,6 +238,7 @@ def summary(result: Release, out: str = "") -> dict[str, object]:
         "out": out,
         "rule": result.rule,
         "notes": [*result.notes, *result.public],
+        "weighted": result.weighted.round(4).to_dict("records"),
     }
 
 

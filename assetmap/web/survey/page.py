@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from assetmap.community.folder import clock
-from assetmap.community.recipes import recipes_of
-from assetmap.community.releases import ever_published
+from assetmap.community.releases import ever_published, recipes_of
+from assetmap.community.survey_memory import people_memory, remember_people
 from assetmap.files.source import Source
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import question_set
@@ -23,13 +23,13 @@ from assetmap.survey.counts import NOWHERE
 from assetmap.survey.geography import geography
 from assetmap.survey.questions import Codebook
 from assetmap.survey.recipe import ConsentRule, SurveyRecipe
-from assetmap.survey.rules import MIN_RESIDENTS, MIN_RESIDENTS_BY_DECISION, at_least
+from assetmap.survey.rules import MIN_RESIDENTS, MIN_RESIDENTS_BY_DECISION, ReleaseRefused, at_least
 from assetmap.web.markdown import escaped
 from assetmap.web.settings import language_of
 from assetmap.web.state import State
 from assetmap.web.survey.deciding import decide
 from assetmap.web.survey.maps import TABLE, picture
-from assetmap.web.survey.published import show_numbers, show_published
+from assetmap.web.survey.published import show_numbers, show_published, show_weighted
 from assetmap.web.survey.quoting import show_words
 from assetmap.words import say, spoken
 
@@ -66,6 +66,7 @@ class TableSettings(NamedTuple):
     rule: str
     merge: bool
     decision: str
+    other_people: str
 
     @property
     def min_residents(self) -> int:
@@ -138,7 +139,10 @@ def _steps(state: State, language: str) -> None:
     bar.progress(0.5, say("survey_page.step_4", language))
     try:
         earlier = ever_published(state.community.path)
-        key = f"{way.key}{settings}{[t.to_csv() for t in earlier]}{state.files}"
+        today = clock(state.community.timezone).date().isoformat()
+        memory = people_memory(state.community.path)
+        known = f"{[t.to_csv() for t in earlier]}{sorted(memory.waves)}"
+        key = f"{way.key}{settings}{known}{state.files}"
         published = _once(
             "release",
             sources,
@@ -152,6 +156,10 @@ def _steps(state: State, language: str) -> None:
                 settings.min_residents,
                 settings.decision,
                 merge=settings.merge,
+                memory=memory,
+                other_people=releasing.Decided(settings.other_people, today)
+                if settings.other_people
+                else None,
             ),
         )
     finally:
@@ -180,7 +188,12 @@ def _settings(state: State, language: str) -> TableSettings:
         decision = st.text_input(
             say("survey_page.min_decision", language), max_chars=200, key="survey-decision"
         )
-    return TableSettings(wave.strip(), rule, merge == "merge", decision.strip())
+        other_people = st.text_input(
+            say("survey_page.other_people", language), max_chars=200, key="survey-other-people"
+        )
+    return TableSettings(
+        wave.strip(), rule, merge == "merge", decision.strip(), other_people.strip()
+    )
 
 
 def _way(
@@ -348,10 +361,12 @@ def _release_report(
         st.write(
             say("survey_page.everyone_text", language, shown=published.shown, cells=published.cells)
         )
+        question = ""
         if len(published.table):
-            show_numbers(published.table, book, language, "preview")
+            question = show_numbers(published.table, book, language, "preview")
         st.subheader(say("survey_page.room", language), anchor=False)
         st.write(say("survey_page.room_text", language))
+        show_weighted(published.weighted, book, question, language)
         for note in published.notes:
             st.markdown(f"- {escaped(spoken(note, language))}")
     with st.expander(say("survey_page.step_5", language), expanded=True):
@@ -364,6 +379,17 @@ def _release_report(
             "text/csv",
             icon=":material/download:",
             type="primary",
+            on_click=_remember,
+            args=(state, published, language),
         )
         st.caption(say("survey_page.publish_where", language))
         st.markdown(f"[{say('survey_page.to_desk', language)}](desk/survey?language={language})")
+
+
+def _remember(state: State, published: releasing.Release, language: str) -> None:
+    """Keep whose answers the table that was taken home has; said where it cannot be kept."""
+    try:
+        remember_people(state.community.path, published)
+    except (OSError, ReleaseRefused) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        st.warning(say("survey.people_not_kept", language, why=why or ""))

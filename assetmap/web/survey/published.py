@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from assetmap.community.recipes import book_of
+from assetmap.community.releases import book_of
 from assetmap.survey import estimates
 from assetmap.survey.counts import WHOLE
 from assetmap.survey.geography import units_of
@@ -85,6 +85,32 @@ def table(lines: pd.DataFrame, book: Book, question: str, language: str) -> pd.D
         rows.append((label_of(book, question, str(line["answer"]), language), between, count))
     columns = [say(f"survey_page.{name}", language) for name in ("answer", "share", "count")]
     return pd.DataFrame(rows, columns=columns)
+
+
+def show_weighted(shares: pd.DataFrame, book: Book, question: str, language: str) -> None:
+    """One question's shares by the file's weights, where it has any."""
+    if not len(shares):
+        return
+    for wave, lines in shares[shares["question"] == question].groupby("wave", sort=False):
+        shown = [
+            (
+                label_of(book, question, str(line["answer"]), language),
+                f"{line['share']:.0%} ({line['low']:.0%}–{line['high']:.0%})",
+            )
+            for line in lines.to_dict("records")
+        ]
+        names = [say(f"survey_page.{name}", language) for name in ("answer", "weighted_share")]
+        st.table(pd.DataFrame(shown, columns=names).set_index(names[0]))
+        people, effective = lines["n_weighted"].iloc[0], lines["effective_n"].iloc[0]
+        st.caption(
+            say(
+                "survey_page.weighted_note",
+                language,
+                wave=escaped(str(wave)),
+                n=int(people),
+                effective=f"{effective:.0f}",
+            )
+        )
 
 
 def denominators(lines: pd.DataFrame, wave: str, language: str) -> str:
