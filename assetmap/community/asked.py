@@ -13,7 +13,6 @@ from dataclasses import replace
 import pandas as pd
 
 from assetmap.community.folder import Community
-from assetmap.community.recipes import book_of
 from assetmap.survey.geography import units_of
 from assetmap.survey.need_indicators import need_indicators
 from assetmap.words import LANGUAGES, say
@@ -37,7 +36,10 @@ def asked(community: Community) -> tuple[pd.DataFrame, dict[str, Mapping[str, ob
     areas, releases = community.areas, community.releases
     if areas is None or not len(areas) or not len(releases):
         return pd.DataFrame(), {}
-    result = need_indicators(releases, units_of(areas, set(releases["area"].astype(str))))
+    book = community.survey_book
+    result = need_indicators(
+        releases, units_of(areas, set(releases["area"].astype(str))), book=book
+    )
     table = pd.DataFrame(
         {
             "area": result["id"].astype("str"),
@@ -48,7 +50,6 @@ def asked(community: Community) -> tuple[pd.DataFrame, dict[str, Mapping[str, ob
             "suppressed": pd.array([False] * len(result), dtype=bool),
         }
     )
-    book = book_of(community)
     notes: dict[str, Mapping[str, object]] = {}
     for name, lines in result.groupby("indicator", sort=False):
         topic, _, answer = str(name).partition(":")
