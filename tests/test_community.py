@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetmap.community import CommunityError, open_community, version_of
-from assetmap.community.demo_dates import move_dates
+from assetmap.community.demo import move_dates
 from assetmap.search import Query, search
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 
 from assetmap.areas import read_areas
 from assetmap.community import open_community
-from assetmap.community.tables import read_lines
+from assetmap.community.corrections import read_lines
 from assetmap.files.rows import MAX_ROWS, open_rows
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_records, open_table

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assetmap.community import open_community, remote
+from assetmap.community import fetching, open_community, remote
 
 SHEET = b"id,name,kind\n1,Grace Pantry,food\n"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -136,8 +136,8 @@ def test_private_networks_are_refused_unless_they_are_ones_own(tmp_path: Path, s
     assert remote.refresh(folder, now=NOW) == {
         "live": f"{url} is not secure; give its https address."
     }
-    with pytest.raises(remote.FetchError, match="lies in a private network and is not fetched"):
-        remote.fetch(url.replace("http:", "https:"))
+    with pytest.raises(fetching.FetchError, match="lies in a private network and is not fetched"):
+        fetching.fetch(url.replace("http:", "https:"))
     assert server.asked == []
 
 
@@ -150,33 +150,33 @@ def test_private_networks_are_refused_unless_they_are_ones_own(tmp_path: Path, s
     ],
 )
 def test_no_address_inside_is_public(host: str):
-    with pytest.raises(remote.FetchError, match="private network"):
-        remote.fetch(f"https://{host}/x.csv")
+    with pytest.raises(fetching.FetchError, match="private network"):
+        fetching.fetch(f"https://{host}/x.csv")
 
 
 def test_a_redirect_inside_is_refused_too(server):
     # From our own server, allowed by name, on to a page that is no web address.
     server.away = "file:///etc/passwd"
-    with pytest.raises(remote.FetchError, match="is not a web address"):
-        remote.fetch(f"http://127.0.0.1:{server.server_port}/away", private_ok=True)
+    with pytest.raises(fetching.FetchError, match="is not a web address"):
+        fetching.fetch(f"http://127.0.0.1:{server.server_port}/away", private_ok=True)
 
 
 def test_a_loop_ends(server):
     server.away = "/away"
-    with pytest.raises(remote.FetchError, match="sent on more than 5 times"):
-        remote.fetch(f"http://127.0.0.1:{server.server_port}/away", private_ok=True)
+    with pytest.raises(fetching.FetchError, match="sent on more than 5 times"):
+        fetching.fetch(f"http://127.0.0.1:{server.server_port}/away", private_ok=True)
 
 
 def test_size_is_limited(server, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(remote, "MOST_BYTES", 10)
-    with pytest.raises(remote.FetchError, match="larger than the limit of"):
-        remote.fetch(f"http://127.0.0.1:{server.server_port}/list.csv", private_ok=True)
+    monkeypatch.setattr(fetching, "MOST_BYTES", 10)
+    with pytest.raises(fetching.FetchError, match="larger than the limit of"):
+        fetching.fetch(f"http://127.0.0.1:{server.server_port}/list.csv", private_ok=True)
 
 
 def test_an_error_of_the_server_is_one_sentence(server):
     url = f"http://127.0.0.1:{server.server_port}/broken"
-    with pytest.raises(remote.FetchError) as caught:
-        remote.fetch(url, private_ok=True)
+    with pytest.raises(fetching.FetchError) as caught:
+        fetching.fetch(url, private_ok=True)
     assert str(caught.value) == f"{url} answered 503; the last copy is kept."
 
 
@@ -242,10 +242,10 @@ def test_a_failing_address_is_named_with_since_when_and_stops_no_other(tmp_path:
 
 
 def test_the_time_is_a_total(server, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(remote, "TIMEOUT_S", 1.0)
+    monkeypatch.setattr(fetching, "TIMEOUT_S", 1.0)
     begun = time.monotonic()
-    with pytest.raises(remote.FetchError, match="took longer than 1 seconds"):
-        remote.fetch(f"http://127.0.0.1:{server.server_port}/drip", private_ok=True)
+    with pytest.raises(fetching.FetchError, match="took longer than 1 seconds"):
+        fetching.fetch(f"http://127.0.0.1:{server.server_port}/drip", private_ok=True)
     assert time.monotonic() - begun < 8
 
 
@@ -272,11 +272,11 @@ def test_three_earlier_copies_are_kept(tmp_path: Path, server):
 def test_a_private_network_is_allowed_to_the_host_that_is_named_only(server):
     url = f"http://127.0.0.1:{server.server_port}"
     server.away = f"http://localhost:{server.server_port}/list.csv"
-    with pytest.raises(remote.FetchError, match="is not secure"):
-        remote.fetch(f"{url}/away", private_ok=True)
-    with pytest.raises(remote.FetchError, match="is not secure"):
-        remote.fetch(f"{url}/list.csv", private_ok="other.example")
-    assert remote.fetch(f"{url}/list.csv", private_ok="127.0.0.1").data == SHEET
+    with pytest.raises(fetching.FetchError, match="is not secure"):
+        fetching.fetch(f"{url}/away", private_ok=True)
+    with pytest.raises(fetching.FetchError, match="is not secure"):
+        fetching.fetch(f"{url}/list.csv", private_ok="other.example")
+    assert fetching.fetch(f"{url}/list.csv", private_ok="127.0.0.1").data == SHEET
 
 
 def test_a_folder_that_is_read_only_is_still_served(

@@ -10,7 +10,7 @@ import pytest
 from assetmap import cli
 from assetmap.areas import AreasError, read_areas
 from assetmap.community import open_community
-from assetmap.community.sheets import csv_address
+from assetmap.community.fetching import csv_address
 from assetmap.readers import Source, read
 
 SHEET = """name,Type,latitude,longitude,zip,city

@@ -1,4 +1,8 @@
-"""What access is computed from: checked areas, assets and costs, and the table of pairs."""
+"""What access is computed from: checked areas, assets and costs, and the table of pairs.
+
+Faults that make the whole result wrong are gathered and said in one AccessError; faults of one
+row are kept with the row as a reason.
+"""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def gaps(
 ) -> int:
     """Strengths first, then where and when what a community has does not meet need."""
     from assetmap.community import open_community
-    from assetmap.community.asked import with_survey
+    from assetmap.community.releases import with_survey
     from assetmap.gaps import gaps as find_gaps
     from assetmap.gaps import ground_of
 
@@ -137,7 +137,7 @@ def report(
 ) -> int:
     """The briefing and report as a PDF or web page, without a browser."""
     from assetmap.community import open_community
-    from assetmap.community.asked import with_survey
+    from assetmap.community.releases import with_survey
     from assetmap.gaps import gaps as find_gaps
     from assetmap.gaps import ground_of
     from assetmap.report import first_kind, to_html, to_pdf

@@ -18,8 +18,7 @@ from assetmap.community.deciding import Decider
 from assetmap.community.deciding import history as entries_of
 from assetmap.community.deciding import inbox as waiting_in
 from assetmap.community.imports import undo_entry
-from assetmap.community.observing import observe
-from assetmap.community.recording import Recorded, Recorder, Who, listing_of, when
+from assetmap.community.recording import Recorded, Recorder, Who, listing_of, observe, when
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import ROLES, Entry, LedgerError, calls, open_store
 from assetmap.ledger import people as staff

@@ -13,12 +13,12 @@ from assetmap.cli.find import CommunityDir, Json, community_folder
 from assetmap.cli.loading import emit
 from assetmap.community import open_community
 from assetmap.community.backup import back_up, restore
-from assetmap.community.observing import observe
+from assetmap.community.recording import observe
 from assetmap.community.standing import standing
 from assetmap.community.taking_in import take_in
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import StoreError, fold, open_store, people, store_of
-from assetmap.ledger.exported import corrections_csv, merges_csv
+from assetmap.ledger.fold import corrections_csv, merges_csv
 from assetmap.words import say, text
 
 BASE = "ASSETMAP_URL"

@@ -10,8 +10,8 @@ import pandas as pd
 from assetmap.assets.entries import ids_of
 from assetmap.fields import FIELDS
 from assetmap.ledger.applied import known_by
+from assetmap.ledger.entry import plain_value
 from assetmap.ledger.ids import partners
-from assetmap.ledger.values import plain_value
 from assetmap.words import Text, text
 
 # Less than this share of the last good rows, or more than this share of ids gone, is held.

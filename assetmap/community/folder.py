@@ -37,10 +37,10 @@ from assetmap.community.corrections import (
     of_ledger,
     problems_of,
     read_corrections,
+    read_lines,
 )
-from assetmap.community.guesses import guessed_kinds
+from assetmap.community.demo import leftovers
 from assetmap.community.keeper import Keeper, reason_of
-from assetmap.community.leftovers import leftovers
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.community.said import LedgerFacts, fold_onto, ledger_problems, merges_of
 from assetmap.community.settings import (
@@ -50,10 +50,15 @@ from assetmap.community.settings import (
     settings_problems,
     shift,
 )
-from assetmap.community.sources import LoadedSources, SourceReport, count_assets, read_sources
+from assetmap.community.sources import (
+    LoadedSources,
+    SourceReport,
+    count_assets,
+    guessed_kinds,
+    read_sources,
+)
 from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
 from assetmap.community.survey_book import survey_book
-from assetmap.community.tables import read_lines
 from assetmap.community.taking_in import taken_rows
 from assetmap.community.travel import read_travel_times, unmatched_travel
 from assetmap.fields import Problem

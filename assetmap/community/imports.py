@@ -21,8 +21,7 @@ from assetmap.community import remote
 from assetmap.community.comparing import Comparison, compare
 from assetmap.community.deciding import Decider
 from assetmap.community.folder import Community, clock, open_community
-from assetmap.community.observing import observe
-from assetmap.community.recording import Recorded, Who
+from assetmap.community.recording import Recorded, Who, observe
 from assetmap.community.remote import key_of
 from assetmap.community.said import ledger_of
 from assetmap.community.settings import FILE, READER_NAMES

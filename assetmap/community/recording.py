@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,12 +19,13 @@ import pandas as pd
 
 from assetmap import vocabulary
 from assetmap.community.folder import Community, clock
+from assetmap.community.said import ledger_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError, Store, entry, open_store
-from assetmap.ledger.applied import ADDED
-from assetmap.ledger.entry import source_hash
+from assetmap.ledger.applied import ADDED, known_by
+from assetmap.ledger.entry import as_text, plain_value, source_hash
+from assetmap.ledger.observed import note
 from assetmap.ledger.roles import action_for, allowed, needs_second_eyes
-from assetmap.ledger.values import as_text, plain_value
 from assetmap.places import fold
 from assetmap.readers.human import human_problem, read_human_value
 from assetmap.words import text
@@ -334,3 +335,18 @@ def when(stated: str | None, community: Community) -> datetime | None:
 def kind_label(kind: str, language: str) -> str:
     """What people call a kind."""
     return vocabulary.label("kinds", kind, language)
+
+
+def observe(community: Community) -> list[Entry]:
+    """Note by what each asset of `community` is known; ids that moved and corrections whose
+    source caught up are written down. Gives the entries written; none on a read-only disk."""
+    store = ledger_of(community.path)
+    facts = community.said
+    if store is None or not facts.open:
+        return []
+    try:
+        rows = known_by(facts.frame, facts.ids)
+        return note(store, rows, facts.applied, datetime.now(UTC))
+    except LedgerError:
+        # Whoever writes next is told; what is served is right without the note.
+        return []

@@ -1,22 +1,38 @@
-"""The published tables of a survey, by wave, and taking one back."""
+"""A community's surveys: recipes that open its exports, published tables, what was asked for.
+
+They lie in `recipes/` of the community's folder as `survey infer` or the page wrote them, and hold
+headers and answers of the form, never anybody's own words.
+
+Needs and barriers by area become indicators with the margin of their interval. They stand apart:
+each can be chosen, none enters the index of all indicators, for a survey of hundreds is not a
+census.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from assetmap.community.folder import Community, clock
 from assetmap.community.recording import Who
+from assetmap.community.survey_book import RECIPES
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import LedgerError, Store, entry
 from assetmap.ledger.roles import allowed
+from assetmap.places import fold
 from assetmap.survey import publish as publishing
+from assetmap.survey import recipe as recipes
+from assetmap.survey.geography import units_of
+from assetmap.survey.need_indicators import need_indicators
 from assetmap.survey.publish import FOLDER, WITHDRAWN
 from assetmap.survey.rules import ReleaseRefused
-from assetmap.words import text
+from assetmap.words import LANGUAGES, say, text
 
 
 def ever_published(folder: Path) -> list[pd.DataFrame]:
@@ -139,3 +155,72 @@ def _rows(path: Path) -> list[dict[str, str]]:
         {str(name): value or "" for name, value in row.items() if name is not None}
         for row in csv.DictReader(io.StringIO(content))
     ]
+
+
+MOST_BYTES = 2 * 2**20
+
+
+def keep_recipe(community: Community, data: bytes, name: str, who: Who) -> str:
+    """Keep a recipe from the desk; the file's name. Raises RecipeError, LedgerError."""
+    allowed(who.role, "publish")
+    recipes.read(data[:MOST_BYTES], name)
+    stem = re.sub(r"[^a-z0-9]+", "-", fold(Path(name).stem)).strip("-")[:60] or "recipe"
+    target = community.path / RECIPES / f"{stem}.toml"
+    target.parent.mkdir(exist_ok=True)
+    write_atomic(target, data)
+    return target.name
+
+
+def with_survey(community: Community) -> Community:
+    """The community with its published survey's shares among the indicators, named and noted."""
+    table, notes = asked(community)
+    if not len(table):
+        return community
+    known = community.indicators
+    return replace(
+        community,
+        indicators=pd.concat([known, table], ignore_index=True) if len(known) else table,
+        indicator_notes={**notes, **community.indicator_notes},
+    )
+
+
+def asked(community: Community) -> tuple[pd.DataFrame, dict[str, Mapping[str, object]]]:
+    """The survey's indicators (area, indicator, value, moe, year, suppressed) and what they are."""
+    areas, releases = community.areas, community.releases
+    if areas is None or not len(areas) or not len(releases):
+        return pd.DataFrame(), {}
+    book = community.survey_book
+    result = need_indicators(
+        releases, units_of(areas, set(releases["area"].astype(str))), book=book
+    )
+    table = pd.DataFrame(
+        {
+            "area": result["id"].astype("str"),
+            "indicator": result["indicator"].astype("str"),
+            "value": result["value"].astype(float),
+            "moe": result["moe"].astype(float),
+            "year": result["year"].astype("Int64"),
+            "suppressed": pd.array([False] * len(result), dtype=bool),
+        }
+    )
+    notes: dict[str, Mapping[str, object]] = {}
+    for name, lines in result.groupby("indicator", sort=False):
+        topic, _, answer = str(name).partition(":")
+        question = book.questions.get(str(lines["question"].iloc[0])) if book else None
+        labels = question.answers.get(answer, {}) if question else {}
+        plain = answer.replace("_", " ")
+        notes[str(name)] = {
+            "unit": "percent",
+            "direction": "high",
+            "theme": topic,
+            "apart": True,
+            "source": say("survey.indicator_source", "en", wave=lines["wave"].iloc[0]),
+        } | {
+            f"label_{tag}": say(
+                f"survey.indicator_{topic}",
+                tag,
+                answer=labels.get(tag) or labels.get("en") or plain,
+            )
+            for tag in LANGUAGES
+        }
+    return table, notes

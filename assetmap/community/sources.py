@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,10 +14,11 @@ from assetmap import readers
 from assetmap.assets.draft import whole_letters
 from assetmap.community import remote
 from assetmap.community.choosing import choose
-from assetmap.community.demo_dates import move_dates
+from assetmap.community.demo import move_dates
 from assetmap.community.keeper import reason_of
 from assetmap.community.settings import as_date, reader_of
 from assetmap.fields import Problem
+from assetmap.readers import Read
 from assetmap.words import text
 
 
@@ -222,3 +223,30 @@ def count_assets(
             )
         )
     return counted
+
+
+class _Correction(Protocol):
+    """What is needed of a correction."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def field(self) -> str: ...
+
+
+def guessed_kinds(
+    reads: Mapping[str, Read], problems: Iterable[Problem], corrections: Iterable[_Correction]
+) -> frozenset[str]:
+    """The ids of assets whose kind is a guess that nobody has corrected."""
+    rows: dict[str, set[int | None]] = {}
+    for problem in problems:
+        if (problem.field, problem.severity) == ("kind", "guessed"):
+            rows.setdefault(problem.source, set()).add(problem.row)
+    result: set[str] = set()
+    for key, read in reads.items():
+        if key in rows and "id" in read.frame:
+            result.update(read.frame["id"][read.frame["row"].isin(rows[key])].dropna())
+    return frozenset(
+        result - {correction.id for correction in corrections if correction.field == "kind"}
+    )

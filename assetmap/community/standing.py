@@ -11,7 +11,7 @@ from assetmap.community.deciding import PLACE_FIELDS, inbox
 from assetmap.community.folder import Community
 from assetmap.community.imports import broken_off
 from assetmap.ledger import Store
-from assetmap.ledger.values import as_text, plain_value
+from assetmap.ledger.entry import as_text, plain_value
 from assetmap.words import text
 
 

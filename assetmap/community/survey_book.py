@@ -13,14 +13,14 @@ from assetmap.survey import recipe as recipes
 from assetmap.survey.questions import Codebook
 from assetmap.survey.recipe import SurveyRecipe
 
-FOLDER = "recipes"
+RECIPES = "recipes"
 
 
 def recipes_of(folder: Path) -> dict[str, SurveyRecipe]:
     """Each kept recipe by its file's name. One that cannot be read is passed over: its form is
     then asked about again."""
     kept = {}
-    for path in sorted((folder / FOLDER).glob("*.toml")):
+    for path in sorted((folder / RECIPES).glob("*.toml")):
         try:
             kept[path.name] = recipes.read(path.read_bytes(), path.name)
         except (OSError, ValueError):

@@ -17,13 +17,11 @@ import pandas as pd
 
 from assetmap.assets import Context
 from assetmap.assets.entries import ids_of
-from assetmap.community.corrections import COLUMNS, FILE
+from assetmap.community.corrections import COLUMNS, FILE, read_lines
 from assetmap.community.said import LedgerFacts, ledger_of
-from assetmap.community.tables import read_lines
 from assetmap.ledger import Entry, Store, StoreError, entry
-from assetmap.ledger.entry import LONGEST_REASON, source_hash
+from assetmap.ledger.entry import LONGEST_REASON, plain_value, source_hash
 from assetmap.ledger.store import append_in
-from assetmap.ledger.values import plain_value
 from assetmap.readers.human import read_human_value
 
 SETTING = "taken_in"

@@ -9,8 +9,16 @@ next, `suggestions` what a visitor may send.
 """
 
 from assetmap.ledger.applied import Applied, Review, apply
-from assetmap.ledger.entry import ROLES, WHATS, Entry, entry
-from assetmap.ledger.errors import Conflict, LedgerError, NotAllowed, StoreError
+from assetmap.ledger.entry import (
+    ROLES,
+    WHATS,
+    Conflict,
+    Entry,
+    LedgerError,
+    NotAllowed,
+    StoreError,
+    entry,
+)
 from assetmap.ledger.fold import Fact, Facts, fold
 from assetmap.ledger.store import Store, open_store, store_of
 

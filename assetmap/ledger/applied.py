@@ -27,10 +27,9 @@ import numpy as np
 import pandas as pd
 
 from assetmap.fields import FIELDS
-from assetmap.ledger.entry import Entry, source_hash, stamp
+from assetmap.ledger.entry import Entry, plain_value, source_hash, stamp
 from assetmap.ledger.fold import DATED, Fact, Facts
 from assetmap.ledger.ids import KnownAs, Partner, partners
-from assetmap.ledger.values import plain_value
 from assetmap.words import Text, text
 
 YOUNG = timedelta(days=180)

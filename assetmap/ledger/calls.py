@@ -17,8 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from assetmap import vocabulary
-from assetmap.ledger.entry import stamp
-from assetmap.ledger.errors import LedgerError
+from assetmap.ledger.entry import LedgerError, stamp
 from assetmap.ledger.store import Store
 from assetmap.words import Text, text
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from assetmap.files.atomic import write_atomic
-from assetmap.ledger.errors import StoreError
+from assetmap.ledger.entry import StoreError
 from assetmap.ledger.sql import for_postgres
 from assetmap.words import text
 

@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from assetmap.ledger.databases import Run
-from assetmap.ledger.entry import ROLES, stamp
-from assetmap.ledger.errors import LedgerError
+from assetmap.ledger.entry import ROLES, LedgerError, stamp
 from assetmap.ledger.store import Store
 from assetmap.words import text
 

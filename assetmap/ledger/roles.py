@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from assetmap import vocabulary
-from assetmap.ledger.errors import NotAllowed
+from assetmap.ledger.entry import NotAllowed
 from assetmap.words import text
 
 _ROLES = ("visitor", "steward", "volunteer", "editor", "owner")

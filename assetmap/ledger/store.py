@@ -17,8 +17,7 @@ from urllib.parse import urlsplit
 
 from assetmap.ledger import sql
 from assetmap.ledger.databases import Database, PostgreSQL, Run, SQLite, StoredRow, Value
-from assetmap.ledger.entry import Entry
-from assetmap.ledger.errors import Conflict, StoreError
+from assetmap.ledger.entry import Conflict, Entry, StoreError
 from assetmap.words import text
 
 FILE = "store.db"

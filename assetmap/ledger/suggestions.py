@@ -16,8 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from assetmap.ledger.databases import Run
-from assetmap.ledger.entry import Entry, stamp
-from assetmap.ledger.errors import LedgerError
+from assetmap.ledger.entry import Entry, LedgerError, stamp
 from assetmap.ledger.fold import NOTE, fold
 from assetmap.ledger.store import Store, append_in
 from assetmap.words import text

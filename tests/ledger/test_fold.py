@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from assetmap.assets.entries import ids_of
 from assetmap.ledger import Applied, Entry, apply, entry, fold
 from assetmap.ledger.applied import known_by
-from assetmap.ledger.entry import source_hash
+from assetmap.ledger.entry import plain_value, source_hash
 from assetmap.ledger.ids import KnownAs, partners
-from assetmap.ledger.values import plain_value
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 PHONES = ("(618) 555-0101", "(618) 555-0102", "(618) 555-0103", "")

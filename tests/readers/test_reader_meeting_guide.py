@@ -360,6 +360,14 @@ SHEET = (
 )
 
 
+def test_a_line_that_repeats_its_columns_is_no_street() -> None:
+    line = "02139, USA"
+    row = one(formatted_address=line, address="", city="", state="", postal_code="02139")
+    assert ("address" in row, row["postal_code"]) == (False, "02139")
+    row = one(formatted_address=line, address="", city="", state="", postal_code="")
+    assert row["address"] == line
+
+
 def test_the_plugins_csv_has_the_rules_of_its_json() -> None:
     found = read(Source("tsml.csv", SHEET.encode()), key="x", program="aa")
     assert found.reader == "meeting_guide"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from assetmap.community import DEMO, open_community
-from assetmap.community.asked import with_survey
+from assetmap.community.releases import with_survey
 from assetmap.gaps import ground_of
 from assetmap.report.words import indicator_label
 from assetmap.survey.need_indicators import need_indicators

@@ -165,8 +165,9 @@ def seen_on_gaps(community: Community, table: pd.DataFrame, folder: Path, name: 
                 f"{int(line['count']) / int(line['n_answering']):.0%}",
             )
             for line in lines.to_dict("records")
-            if line["count"].isdigit() and line["answer"] not in ("none", "Not right now")
+            if line["count"].isdigit()
         }
+        told = {pair for pair in told if pair[0] not in ("none", "Not right now")}
         wave, shown = gifts.published(community, topic)
         if not told:
             continue

@@ -1,4 +1,10 @@
-"""Parts of free-text hours: words joined to days ("Mon-Fri"), times ("9-5") and seasons."""
+"""Parts of free-text hours: words joined to days ("Mon-Fri"), times ("9-5") and seasons.
+
+"Monday evenings 6:30-8": the part of the day says whether a bare time is am or pm. Only where it
+is right behind its days and right before its times, and only for hours that nobody would call by
+another part: "nights 4-5" and "mornings 12-1" stay as they are
+and are refused.
+"""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from assetmap import vocabulary
 from assetmap.assets.dial import read_dial
 from assetmap.files.source import as_text
+from assetmap.places import fold
 from assetmap.readers import clock, fellowships
 from assetmap.readers.addresses import restore_zip, state_code
 from assetmap.readers.countries import country_code, read_address, region_of, timezone_of_place
@@ -252,7 +253,9 @@ def _place(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> bool
     if line and not (record["city"] and record["address"]):
         parts = read_address(line)
         if parts is None or not parts.city:
-            record["address"] = record["address"] or line
+            record["address"] = record["address"] or (
+                None if _says_no_more(line, record, stated) else line
+            )
         else:
             record["address"] = record["address"] or parts.street or None
             record["city"] = record["city"] or parts.city
@@ -292,6 +295,13 @@ def _place(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> bool
     if vague:
         record["location_precision"] = "area"
     return vague
+
+
+def _says_no_more(line: str, record: Mapping[str, Any], country: str | None) -> bool:
+    """Whether a line of address only repeats what the columns say: "02139, USA" has no street."""
+    columns = (record["city"], record["region"], record["postal_code"], country)
+    known = {word for column in columns if column for word in fold(column).split()}
+    return set(re.findall(r"[^\s,]+", fold(line))) <= known | {"usa", "us"}
 
 
 def _is_vague(meeting: Given, record: Mapping[str, Any], line: str | None) -> bool:

@@ -21,10 +21,9 @@ from starlette.routing import Route
 from assetmap.community import CommunityError
 from assetmap.community.recording import Listing, listing_of
 from assetmap.ledger import LedgerError, Store, StoreError, entry
-from assetmap.ledger.entry import source_hash
+from assetmap.ledger.entry import plain_value, source_hash
 from assetmap.ledger.fold import NOTE
 from assetmap.ledger.suggestions import Buckets, Forms, cleaned, send
-from assetmap.ledger.values import plain_value
 from assetmap.places import fold
 from assetmap.readers.human import read_human_value
 from assetmap.search.understand import danger_in

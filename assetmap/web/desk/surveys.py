@@ -5,8 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from assetmap.community.recipes import keep_recipe
-from assetmap.community.releases import publish, waves_of, withdraw
+from assetmap.community.releases import keep_recipe, publish, waves_of, withdraw
 from assetmap.ledger import LedgerError
 from assetmap.survey.publish import table_of
 from assetmap.web.desk.show import show

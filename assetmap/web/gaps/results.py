@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assetmap.community.asked import with_survey
+from assetmap.community.releases import with_survey
 from assetmap.gaps import Gaps, Ground, gaps, ground_of, kind_gaps
 from assetmap.gaps.answers import ATTRIBUTES
 from assetmap.gaps.matrix import Slot, week_of

@@ -1,16 +1,56 @@
-"""What of the demo was left in a folder that holds real data, for `check` to say."""
+"""The demo: moving its dates so that it stays fresh, and what of it was left beside real data."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from assetmap.fields import Problem
 from assetmap.places import extent_of, latitudes, longitudes
 from assetmap.words import text
+
+# Days that must stay the same weekday move by whole weeks, never into the past.
+BY_WEEKS = ("dates", "recurrence")
+BY_DAYS = ("verified_on", "beds_as_of", "certified_until", "published_at", "fetched_at")
+
+_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?=T|;|\s|,|$)")
+
+
+def move_dates(frame: pd.DataFrame, moved: timedelta) -> pd.DataFrame:
+    """Plain columns with every date moved; columns without dates are the same."""
+    if not moved:
+        return frame
+    weeks = timedelta(days=-(-moved.days // 7) * 7)
+    changed = {
+        name: frame[name].map(lambda text, by=by: _moved(text, by), na_action="ignore")
+        for names, by in ((BY_DAYS, moved), (BY_WEEKS, weeks))
+        for name in names
+        if name in frame
+    }
+    return frame.assign(**changed)
+
+
+def _moved(text: object, by: timedelta) -> object:
+    if not isinstance(text, str):
+        return text
+    text = _DAY.sub(lambda match: _day(match, by, "-"), text)
+    return _COMPACT.sub(lambda match: _day(match, by, ""), text)
+
+
+def _day(match: re.Match[str], by: timedelta, joint: str) -> str:
+    try:
+        day = date(*map(int, match.groups())) + by
+    except (ValueError, OverflowError):
+        return match[0]
+    return day.strftime(f"%Y{joint}%m{joint}%d")
+
 
 FILE = "community.toml"
 # With fewer of the points than this within the areas, the areas are of another place.
