@@ -21,7 +21,7 @@ from assetmap.files.source import Source
 from assetmap.survey import publish, read, release
 from assetmap.survey import recipe as recipes
 from assetmap.survey.decisions import EVERYONE, Decision, decided
-from assetmap.survey.topics import question_of
+from assetmap.survey.need_indicators import question_of
 from assetmap.web import state
 from assetmap.words import say
 

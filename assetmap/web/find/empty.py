@@ -7,7 +7,7 @@ import streamlit as st
 from assetmap import vocabulary
 from assetmap.search import Query, Relaxed, relax, search
 from assetmap.search.reasons import length
-from assetmap.web.markdown import escaped
+from assetmap.web.frame import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 

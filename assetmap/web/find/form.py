@@ -13,8 +13,8 @@ from assetmap.web.asking import ADULT, LONGEST_TEXT, Asked, FormAnswers, without
 from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.find import where as find_where
 from assetmap.web.find.where import PREFIX, key_of
+from assetmap.web.frame import escaped
 from assetmap.web.links import COSTS, NOT_WHERE, Shared, first_needs, of_answers, yes_choices
-from assetmap.web.markdown import escaped
 from assetmap.web.offers import box_hint, offers_of
 from assetmap.web.state import State
 from assetmap.words import say

@@ -20,7 +20,7 @@ from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
 from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
-from assetmap.web.find.counts import counts_in_words
+from assetmap.web.find.listing import counts_in_words
 from assetmap.web.links import NOT_WHERE
 from assetmap.web.offers import box_hint, offers_of, places_to_type, where_hint
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page
