@@ -77,6 +77,7 @@ def community(ground: Ground, **more: Any) -> SimpleNamespace:
         "sources": [],
         "config": {"release": {}, "areas": {}},
         "path": Path("/nowhere"),
+        "survey_book": None,
     }
     return SimpleNamespace(**{**known, **more})
 

@@ -21,7 +21,7 @@ import typer.main
 from assetmap.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
-_COMMAND = re.compile(r"python3? -m assetmap ([^`'\n]*)")
+_COMMAND = re.compile(r"(?:python3? -m |venv/bin/|`)assetmap ([a-z][^`'\n]*)")
 
 
 def commands() -> list[tuple[str, str]]:

@@ -112,7 +112,8 @@ def _is_same_ground(context: Context, earlier: Context) -> bool:
 
 def _differs(frame: pd.DataFrame, earlier: pd.DataFrame, name: str) -> np.ndarray:
     """Where the texts (or row numbers) of the column `name` differ; missing is like blank."""
-    if name in frame and name in earlier and frame[name].array is earlier[name].array:
+    if name in frame and name in earlier and frame[name].equals(earlier[name]):
+        # Told column by column; value by value is ten times slower.
         return np.zeros(len(frame), dtype=bool)
     here, there = _texts(frame, name), _texts(earlier, name)
     return np.asarray(here != there, dtype=bool)

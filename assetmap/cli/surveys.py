@@ -15,8 +15,9 @@ from assetmap.areas import read_areas
 from assetmap.cli.loading import emit, note
 from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
-from assetmap.community.releases import ever_published, put_out, recipes_of, take_back, waves_of
+from assetmap.community.releases import ever_published, put_out, take_back, waves_of
 from assetmap.community.settings import FILE
+from assetmap.community.survey_book import recipes_of
 from assetmap.community.survey_memory import people_memory, remember_people
 from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks

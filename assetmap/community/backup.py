@@ -67,7 +67,8 @@ def back_up(folder: Path, path: Path, now: datetime) -> BackUp:
             }
             file.writestr(NOTE, json.dumps(document, ensure_ascii=False, indent=1))
         data = fresh.read_bytes()
-        write_atomic(path, data)
+        # It holds what is kept private.
+        write_atomic(path, data, private=True)
     finally:
         fresh.unlink(missing_ok=True)
     write_atomic(folder / LAST, f"{now.isoformat(timespec='seconds')}\n".encode())

@@ -58,6 +58,7 @@ from assetmap.community.sources import (
     read_sources,
 )
 from assetmap.community.streets import landmarks_of, read_streets, regions_of, town_shapes
+from assetmap.community.survey_book import survey_book
 from assetmap.community.taking_in import taken_rows
 from assetmap.community.travel import read_travel_times, unmatched_travel
 from assetmap.fields import Problem
@@ -74,6 +75,7 @@ from assetmap.indicators import (
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.maps.provider import ProviderError, provider_of
 from assetmap.places import WGS84, Gazetteer, Place, extent_of, fold, to_wgs84
+from assetmap.survey.questions import Codebook
 from assetmap.words import sentence_of, text
 
 T = TypeVar("T")
@@ -142,6 +144,11 @@ class Community:
     def codebook(self) -> Path:
         """Where its survey's codebook lies, whether or not there is one."""
         return self.path / str(self.config["release"].get("codebook", "codebook.csv"))
+
+    @cached_property
+    def survey_book(self) -> Codebook | None:
+        """The wording of its survey's questions and answers; None where nothing says it."""
+        return survey_book(self.path, self.codebook)
 
     @property
     def timezone(self) -> str:

@@ -21,18 +21,16 @@ import pandas as pd
 
 from assetmap.community.folder import Community, clock
 from assetmap.community.recording import Who
+from assetmap.community.survey_book import RECIPES
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import LedgerError, Store, entry
 from assetmap.ledger.roles import allowed
 from assetmap.places import fold
-from assetmap.survey import codebook as codebooks
 from assetmap.survey import publish as publishing
 from assetmap.survey import recipe as recipes
 from assetmap.survey.geography import units_of
 from assetmap.survey.need_indicators import need_indicators
 from assetmap.survey.publish import FOLDER, WITHDRAWN
-from assetmap.survey.questions import Codebook
-from assetmap.survey.recipe import SurveyRecipe
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.words import LANGUAGES, say, text
 
@@ -159,36 +157,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
     ]
 
 
-RECIPES = "recipes"
 MOST_BYTES = 2 * 2**20
-
-
-def recipes_of(folder: Path) -> dict[str, SurveyRecipe]:
-    """Each kept recipe by its file's name. One that cannot be read is passed over: its form is
-    then asked about again."""
-    kept = {}
-    for path in sorted((folder / RECIPES).glob("*.toml")):
-        try:
-            kept[path.name] = recipes.read(path.read_bytes(), path.name)
-        except (OSError, ValueError):
-            continue
-    return kept
-
-
-def book_of(community: Community) -> Codebook | None:
-    """The wording of every question a community's tables may have: its codebook's, and its kept
-    recipes'. None where there is neither."""
-    try:
-        path = community.codebook
-        own = codebooks.read(path.read_bytes(), path.name).questions if path.is_file() else {}
-    except (OSError, ValueError):
-        own = {}
-    kept = {
-        name: question
-        for recipe in recipes_of(community.path).values()
-        for name, question in recipe.codebook().questions.items()
-    }
-    return Codebook({**kept, **own}) if kept or own else None
 
 
 def keep_recipe(community: Community, data: bytes, name: str, who: Who) -> str:
@@ -220,7 +189,10 @@ def asked(community: Community) -> tuple[pd.DataFrame, dict[str, Mapping[str, ob
     areas, releases = community.areas, community.releases
     if areas is None or not len(areas) or not len(releases):
         return pd.DataFrame(), {}
-    result = need_indicators(releases, units_of(areas, set(releases["area"].astype(str))))
+    book = community.survey_book
+    result = need_indicators(
+        releases, units_of(areas, set(releases["area"].astype(str))), book=book
+    )
     table = pd.DataFrame(
         {
             "area": result["id"].astype("str"),
@@ -231,7 +203,6 @@ def asked(community: Community) -> tuple[pd.DataFrame, dict[str, Mapping[str, ob
             "suppressed": pd.array([False] * len(result), dtype=bool),
         }
     )
-    book = book_of(community)
     notes: dict[str, Mapping[str, object]] = {}
     for name, lines in result.groupby("indicator", sort=False):
         topic, _, answer = str(name).partition(":")

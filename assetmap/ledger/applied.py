@@ -124,10 +124,7 @@ def apply(
     frame, all_ids = _with_added(frame, list(ids), facts)
     position = {asset: row for row, asset in reversed(list(enumerate(all_ids)))}
     moved, lost, unsure = _find_again(frame, all_ids, position, facts, known)
-    columns: dict[str, np.ndarray] = {
-        str(name): frame[name].astype(object).to_numpy(copy=True) for name in frame
-    }
-    size = len(all_ids)
+    columns = _Columns(frame)
     differs: set[tuple[str, str]] = set()
     retired: list[Fact] = []
     reviews: list[Review] = [_waiting(value) for value in facts.waiting.values()]
@@ -143,12 +140,12 @@ def apply(
         counted = name in DATED
         if counted and _is_older_count(fact, facts, columns, row, country):
             continue
-        column = columns.get(name)
-        if column is None:
-            column = columns[name] = np.full(size, None, dtype=object)
+        column = columns.to_write(name)
         source = column[row]
         column[row] = fact.value
-        spanish = columns.get("description_es") if name == "description" else None
+        spanish = None
+        if name == "description" and "description_es" in columns:
+            spanish = columns.to_write("description_es")
         if spanish is not None and (asset, "description_es") not in facts.values:
             before = plain_value(name, source if isinstance(source, str) else "", country)
             if before != plain_value(name, fact.value, country):
@@ -164,7 +161,7 @@ def apply(
             continue
         differs.add((asset, name))
         reviews.append(_differs(fact, asset, now_says, young_from))
-    _keep_out_withdrawn(columns, size, facts, lost, unsure, position)
+    _keep_out_withdrawn(columns, facts, lost, unsure, position)
     for asset in sorted(lost):
         said_of = [fact for fact in facts.values.values() if fact.asset == asset]
         reviews.append(_lost(asset, said_of, unsure.get(asset)))
@@ -175,7 +172,7 @@ def apply(
     }
     reviews = [item for item in reviews if item.n not in decided]
     return Applied(
-        pd.DataFrame(columns) if columns else frame,
+        columns.frame(),
         all_ids,
         reviews,
         frozenset(differs),
@@ -213,24 +210,59 @@ def _with_added(
     return whole, [*ids, *(str(row["id"]) for row in rows)]
 
 
-def _cell(columns: Mapping[str, np.ndarray], name: str, row: int) -> str:
-    value = columns[name][row] if name in columns else None
-    return value if isinstance(value, str) else ""
+class _Columns:
+    """The columns of a frame, of which those that are written to are copied first."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._written: dict[str, np.ndarray] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._written or name in self._frame
+
+    def to_write(self, name: str) -> np.ndarray:
+        """The column `name` as objects, to be written to; unknown everywhere where it is new."""
+        column = self._written.get(name)
+        if column is None:
+            if name in self._frame:
+                column = self._frame[name].astype(object).to_numpy(copy=True)
+            else:
+                column = np.full(len(self._frame), None, dtype=object)
+            self._written[name] = column
+        return column
+
+    def text(self, name: str, row: int) -> str:
+        """One text; "" where nothing is known."""
+        value = self.to_write(name)[row] if name in self else None
+        return value if isinstance(value, str) else ""
+
+    def frame(self) -> pd.DataFrame:
+        """The frame with what was written."""
+        if not self._written:
+            return self._frame
+        whole = self._frame.copy(deep=False)
+        names = [name for name in self._written if name not in whole]
+        for name, column in self._written.items():
+            if name in whole:
+                whole[name] = pd.Series(column, index=whole.index)
+        if not names:
+            return whole
+        # All new ones at once: a frame that grows column by column comes to pieces.
+        new = pd.DataFrame({name: self._written[name] for name in names}, index=whole.index)
+        return pd.concat([whole, new], axis=1)
 
 
-def _is_older_count(
-    fact: Fact, facts: Facts, columns: Mapping[str, np.ndarray], row: int, country: str
-) -> bool:
+def _is_older_count(fact: Fact, facts: Facts, columns: _Columns, row: int, country: str) -> bool:
     """Whether the source counted or checked later than the person did."""
     if fact.field in _BEDS:
         counted = facts.values.get((fact.asset, "beds_as_of"))
         mine = counted.value if counted else ""
-        theirs = plain_value("beds_as_of", _cell(columns, "beds_as_of", row), country)
+        theirs = plain_value("beds_as_of", columns.text("beds_as_of", row), country)
         # The person's own count may be in the column already; equal is not later.
         return bool(mine) and _day_key(theirs) > _day_key(mine)
     if fact.field in _DATED:
         checked = facts.values.get((fact.asset, "verified_on"))
-        theirs = plain_value("verified_on", _cell(columns, "verified_on", row), country)
+        theirs = plain_value("verified_on", columns.text("verified_on", row), country)
         return checked is not None and theirs > checked.value
     return False
 
@@ -269,8 +301,7 @@ def _find_again(
 
 
 def _keep_out_withdrawn(
-    columns: dict[str, np.ndarray],
-    size: int,
+    columns: _Columns,
     facts: Facts,
     lost: Iterable[str],
     unsure: Mapping[str, Partner],
@@ -285,9 +316,7 @@ def _keep_out_withdrawn(
         partner = unsure.get(asset)
         if fact is None or fact.value != "no" or partner is None:
             continue
-        if "listed_ok" not in columns:
-            columns["listed_ok"] = np.full(size, None, dtype=object)
-        columns["listed_ok"][position[partner.asset]] = "no"
+        columns.to_write("listed_ok")[position[partner.asset]] = "no"
 
 
 def _waiting(entry: Entry) -> Review:

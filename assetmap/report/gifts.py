@@ -6,15 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from assetmap.survey import codebook as codebooks
 from assetmap.survey.need_indicators import question_of
+from assetmap.survey.questions import answer_label, is_standard
 from assetmap.words import say
 
 GIFTS = "gifts"
 ASKED = "needs"
 GOOD = "strengths"
 COUNTY = "county"
-_NOTHING = "none"
 
 
 def published(
@@ -34,7 +33,9 @@ def published(
     if not len(rows):
         return "", None
     wave = str(rows["wave"].iloc[-1])
-    rows = rows[(rows["wave"] == wave) & (rows["answer"] != _NOTHING)]
+    book = community.survey_book
+    rows = rows[rows["wave"] == wave]
+    rows = rows[[not is_standard(book, str(name), str(answer)) for answer in rows["answer"]]]
     numbers = rows.assign(
         share=pd.to_numeric(rows["estimate"], errors="coerce"),
         least=pd.to_numeric(rows["low"], errors="coerce"),
@@ -43,11 +44,10 @@ def published(
     if not len(numbers):
         return wave, None
     numbers = numbers.sort_values("share", ascending=False, kind="stable").head(most)
-    labels = _labels(community, str(name), language)
     table = pd.DataFrame(
         {
             say("report.answer", language): [
-                labels.get(number, number.replace("_", " ")) for number in numbers["answer"]
+                answer_label(book, str(name), str(answer), language) for answer in numbers["answer"]
             ],
             say("report.share", language): [f"{number:.0%}" for number in numbers["share"]],
             say("report.low", language): [_percent(number) for number in numbers["least"]],
@@ -59,17 +59,3 @@ def published(
 
 def _percent(value: float) -> str:
     return f"{value:.0%}" if pd.notna(value) else ""
-
-
-def _labels(community: Any, question: str, language: str) -> dict[str, str]:
-    path = community.path / community.config["release"].get("codebook", "codebook.csv")
-    try:
-        result = codebooks.read(path.read_bytes(), path.name).questions.get(question)
-    except (OSError, ValueError):
-        return {}
-    if result is None:
-        return {}
-    return {
-        answer: labels.get(language) or labels.get("en") or answer
-        for answer, labels in result.answers.items()
-    }

@@ -17,6 +17,7 @@ import pandas as pd
 from assetmap import vocabulary
 from assetmap.places import fold
 from assetmap.survey.counts import WHOLE
+from assetmap.survey.questions import Codebook, is_standard
 from assetmap.survey.rules import NOT_SHOWN
 
 FOLLOW_UP = re.compile(r"(^|_)(top|other|main|which)(_|$)")
@@ -58,13 +59,15 @@ def need_indicators(
     table: pd.DataFrame,
     unit_of: Mapping[str, str],
     topics: Sequence[str] = AS_NEED,
+    book: Codebook | None = None,
 ) -> pd.DataFrame:
     """One row an area and answer: id, indicator (`needs:home`), value, moe, year, question, wave.
 
     `topics` are what the questions ask (`topics.question_of`), whatever they are called. `table`
     is a published table, `unit_of` says in which of its units an area lies. The value is the share
     of those who answered, in percent; `moe` is the larger arm of its interval at 90%, in points.
-    `year` is in the wave's name, or missing. Areas whose unit is not shown have no row.
+    `year` is in the wave's name, or missing. Areas whose unit is not shown have no row; "none of
+    these" and its like are no need, as far as the `book` words them.
     """
     names = list(dict.fromkeys(table["question"]))
     topic_of = {question_of(topic, names): topic for topic in topics}
@@ -78,6 +81,8 @@ def need_indicators(
     for question, lines in inside.groupby("question", sort=False):
         last = lines[lines["wave"] == lines["wave"].iloc[-1]]
         for row in last.to_dict("records"):
+            if is_standard(book, str(question), str(row["answer"])):
+                continue
             share, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
             year = re.search(r"\b(?:19|20)\d{2}\b", str(row["wave"]))
             for area, unit in unit_of.items():

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from assetmap.survey.conditions import Condition
-from assetmap.survey.phrases import header_is, key
+from assetmap.survey.phrases import STANDARD, header_is, key, standard_answer
 from assetmap.survey.sheet import AnswerTable, UnreadableSurvey
+from assetmap.words import say
 
 COLUMNS = (
     "question",
@@ -134,3 +135,22 @@ class Missing(Enum):
 
     NOT_ASKED = "not asked"
     NOT_ANSWERED = "not answered"
+
+
+def answer_label(book: Codebook | None, question: str, answer: str, language: str) -> str:
+    """An answer's wording where the book knows it, ours for those any question may have; else its
+    id."""
+    known = book.questions.get(question) if book is not None else None
+    labels = known.answers.get(answer, {}) if known is not None else {}
+    worded = labels.get(language) or labels.get("en")
+    if worded is None and answer in (*STANDARD, "other"):
+        worded = say(f"survey.answer_{answer}", language)
+    return worded or answer.replace("_", " ")
+
+
+def is_standard(book: Codebook | None, question: str, answer: str) -> bool:
+    """Whether an answer is one that any question may have, such as "none of these": no need, gift
+    or strength, whatever its id."""
+    known = book.questions.get(question) if book is not None else None
+    labels = known.answers.get(answer, {}).values() if known is not None else ()
+    return answer in STANDARD or any(standard_answer(told) for told in (answer, *labels))

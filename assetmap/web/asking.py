@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
-from urllib.parse import parse_qsl
 
 from assetmap import vocabulary
 from assetmap.fields import FIELDS
@@ -130,15 +129,17 @@ def read(pairs: Iterable[tuple[str, str]], unit: str) -> FormAnswers:
     return FormAnswers(**values, picked={name: tuple(ids) for name, ids in picked.items() if ids})
 
 
-def filled_in(fragment: str, unit: str) -> FormAnswers | None:
-    """The answers of a form that a page handed over behind `#`; None where it handed over none."""
-    if not fragment.startswith(HANDED) or len(fragment) > MOST_CHARACTERS:
-        return None
-    try:
-        pairs = parse_qsl(fragment.removeprefix(HANDED), max_num_fields=MOST_PAIRS)
-    except ValueError:
-        return None
-    return read(pairs, unit)
+def pairs_of(answers: FormAnswers) -> list[tuple[str, str]]:
+    """The (name, value) pairs that `read` makes `answers` of; what is not answered is left out."""
+    pairs = [(name, str(getattr(answers, name))) for name in (*TEXTS, "day", "begin", "end")]
+    pairs.append(("within", "any" if answers.within is None else f"{answers.within:.0f}"))
+    if answers.when != "any":
+        pairs.append(("when", answers.when))
+    if answers.age is not None:
+        pairs.append(("age", str(answers.age)))
+    pairs += [(name, "yes") for name in FLAGS if getattr(answers, name)]
+    pairs += [(name, item) for name, items in answers.picked.items() for item in items]
+    return [(name, value) for name, value in pairs if value]
 
 
 def ask(answers: FormAnswers, state: State, language: str, here: Place | None = None) -> Asked:

@@ -77,31 +77,6 @@ def _bar() -> Any:
 
 
 @cache
-def _locate() -> Any:
-    return st.components.v2.component(
-        "assetmap_locate",
-        html="<button type='button' hidden></button><output aria-live='polite'></output>",
-        js=(STATIC / "locate.js").read_text("utf-8"),
-        css=(STATIC / "locate.css").read_text("utf-8"),
-    )
-
-
-def locate(language: str, key: str = "locate") -> str | None:
-    """A button for the phone's own place; returns `lat,lon` (rounded in the browser) once."""
-    result = _locate()(
-        key=key,
-        data={
-            "label": say("find.locate", language),
-            "waiting": say("find.locating", language),
-            "failed": say("find.locate_failed", language),
-        },
-        on_place_change=_nothing,
-    )
-    place = result.get("place")
-    return str(place) if place else None
-
-
-@cache
 def _go() -> Any:
     return st.components.v2.component(
         "assetmap_go",

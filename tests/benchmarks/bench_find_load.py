@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import json
 import os
 import random
 import subprocess
@@ -76,8 +77,9 @@ class Visitor:
         self.address = f"ws://127.0.0.1:{port}/_stcore/stream"
         self.random = random.Random(seed)
         self.kept: dict[str, ForwardMsg] = {}
-        self.widgets: dict[str, Any] = {}
-        self.values: dict[str, dict[str, Any]] = {}
+        self.questions = ""
+        self.answers: dict[str, str] = {}
+        self.sent = 0
         self.bytes = 0
         self.failed = ""
         self.socket: Any = None
@@ -93,13 +95,12 @@ class Visitor:
         message = BackMsg()
         state = message.rerun_script
         state.cached_message_hashes.extend(self.kept)
-        for name, value in self.values.items():
+        if self.answers and self.questions:
             widget = state.widget_states.widgets.add()
-            widget.id = name
-            if "text" in value:
-                widget.string_value = value["text"]
-            else:
-                widget.int_array_value.data.extend(value["numbers"])
+            widget.id = self.questions
+            self.sent += 1
+            form = {"sent": self.sent, "pairs": urlencode(self.answers)}
+            widget.json_value = json.dumps({"form": form})
         began = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         while True:
@@ -122,22 +123,14 @@ class Visitor:
         which = element.WhichOneof("type")
         if which == "exception":
             self.failed = element.exception.message
-        elif which == "button_group" and len(element.button_group.options) > 8:
-            self.widgets.setdefault("needs", element.button_group.id)
-        elif which == "text_input":
-            name = "q" if "q" not in self.widgets else "where"
-            if element.text_input.id not in self.widgets.values() and name not in self.widgets:
-                self.widgets[name] = element.text_input.id
+        elif which == "bidi_component" and "questions" in element.bidi_component.component_name:
+            self.questions = element.bidi_component.id
 
     def act(self) -> None:
         """Answer one question otherwise than before."""
-        which = self.random.choice(("needs", "needs", "q", "where"))
-        if which == "needs":
-            count = self.random.choice((1, 1, 2))
-            self.values[self.widgets["needs"]] = {"numbers": self.random.sample(range(12), count)}
-        else:
-            texts = TYPED if which == "q" else WHERES
-            self.values[self.widgets[which]] = {"text": self.random.choice(texts)}
+        name = self.random.choice(("needs", "needs", "q", "where"))
+        values = {"needs": NEEDS, "q": TYPED, "where": WHERES}[name]
+        self.answers[name] = self.random.choice(values)
 
 
 async def alone(port: int, process: subprocess.Popen[bytes]) -> tuple[float, float, list[float]]:

@@ -76,7 +76,7 @@ def test_a_wish_changes_list_and_map_and_not_the_address(
 ) -> None:
     page = opened(page_at, server, *PAGES["find"], 1280)
     page.get_by_role("heading", name="Everything we know").wait_for(timeout=20_000)
-    page.get_by_role("button", name="A job").click()
+    page.get_by_role("checkbox", name="A job", exact=True).check()
     page.get_by_role("heading", name="These fit").wait_for(timeout=20_000)
     settle(page)
     assert page.get_by_role("heading", name="fit · ").is_visible()
@@ -90,7 +90,7 @@ def test_an_empty_result_says_which_wish_to_give_up(
     page_at: Callable[..., Any], server: str
 ) -> None:
     page = opened(page_at, server, *PAGES["find"], 390)
-    page.get_by_role("button", name="Fun without alcohol or drugs").click()
+    page.get_by_role("checkbox", name="Fun without alcohol or drugs").check()
     settle(page)
     page.get_by_text("More choices").click()
     page.get_by_role("textbox", name="Search for a word").fill("zzzz nothing zzzz")
@@ -101,7 +101,7 @@ def test_an_empty_result_says_which_wish_to_give_up(
 
 def test_an_unknown_place_is_one_sentence(page_at: Callable[..., Any], server: str) -> None:
     page = opened(page_at, server, *PAGES["find"], 390)
-    page.get_by_role("textbox", name="Where?").fill("Nowhereville **bold**")
+    page.get_by_label("Where?").fill("Nowhereville **bold**")
     page.keyboard.press("Enter")
     told = page.get_by_text("We could not find “Nowhereville **bold**”. Try a ZIP code or a town.")
     told.wait_for(timeout=20_000)
@@ -127,7 +127,8 @@ def test_the_keyboard_reaches_the_first_question_and_the_cards(
                 """() => { let at = document.activeElement;
                 while (at && at.shadowRoot && at.shadowRoot.activeElement)
                   at = at.shadowRoot.activeElement;
-                return at ? (at.innerText || at.ariaLabel || at.placeholder || '').trim() : '' }"""
+                return at ? (at.innerText || at.ariaLabel || at.labels?.[0]?.innerText ||
+                  at.placeholder || '').trim() : '' }"""
             )
         )
     whole = "\n".join(reached)

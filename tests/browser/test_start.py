@@ -71,7 +71,7 @@ def test_a_half_filled_form_is_handed_over_and_stands_in_no_address(
     press.click()
     start.wait_for(state="detached", timeout=20_000)
     page.get_by_role("heading", name="These fit").wait_for(timeout=20_000)
-    assert page.get_by_role("textbox", name="Where?").input_value() == "62999"
+    assert page.get_by_label("Where?").input_value() == "62999"
     assert page.get_by_text("This search was shared").count() == 0
     assert "#" not in page.url
     assert [url for url in asked if "62999" in url or "job" in url] == []

@@ -10,6 +10,7 @@ from assetmap.community.releases import with_survey
 from assetmap.gaps import ground_of
 from assetmap.report.words import indicator_label
 from assetmap.survey.need_indicators import need_indicators, question_of
+from assetmap.survey.questions import Codebook, Question
 
 
 def line(wave: str, area: str, answer: str, count: str, *share: str) -> dict[str, str]:
@@ -74,3 +75,13 @@ def test_gaps_can_choose_what_was_asked_for_but_the_index_of_all_stays_as_it_is(
     assert indicator_label(ground.notes, "needs:home", "es").startswith("Pidieron: ")
     everything, before = ground.need(None), plain.need(None)
     assert everything is not None and before is not None and everything.used == before.used
+
+
+def test_none_of_these_is_no_need_however_it_is_spelled() -> None:
+    answers = ("home", "none", "Ninguno de estos", "prefer_not_to_say", "n0")
+    lines = [("w 2026", "North", "needs", one, "40", "0.4000", "0.3", "0.5") for one in answers]
+    columns = ["wave", "area", "question", "answer", "count", "estimate", "low", "high"]
+    worded = {"n0": {"en": "Not right now"}, "home": {"en": "A home"}}
+    book = Codebook({"needs": Question("needs", "many", {"en": "Needs"}, worded)})
+    made = need_indicators(pd.DataFrame(lines, columns=columns), {"n": "North"}, book=book)
+    assert made["indicator"].tolist() == ["needs:home"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from small_town import NOW, folder
@@ -33,6 +36,23 @@ from assetmap.web.{module} import show
 show(state.current())
 """
     return AppTest.from_string(script, default_timeout=WAIT_S).run()
+
+
+def ask(test: AppTest, **answers: str) -> AppTest:
+    """The page after its form was sent with `answers`; AppTest cannot press what is in it."""
+    test.session_state["ask_form"] = urlencode(answers)
+    return test.run()
+
+
+def form(test: AppTest) -> dict[str, Any]:
+    """What the form's component is handed."""
+    element = next(
+        item
+        for item in test.main
+        if getattr(item.proto, "component_name", "").startswith("assetmap_questions")
+    )
+    handed: dict[str, Any] = json.loads(element.proto.json)
+    return handed
 
 
 def found(test: AppTest) -> str:
@@ -66,19 +86,17 @@ def test_each_page_runs_and_has_its_title(town: None, name: str, title: str) -> 
 def test_a_need_and_a_time_are_counted_and_start_over_forgets_them(town: None) -> None:
     test = page("find")
     assert found(test) == "Choose above, or look around"
-    test.button_group(key="ask_needs").set_value(["talk"]).run()
-    test.button_group(key="ask_when").set_value("tonight").run()
+    ask(test, needs="talk", when="tonight")
     # Friday's circle fits; Bob's hours and the annex are to be asked; Saturday's is close.
     assert found(test) == "1 fits · 2 may fit, ask first · 1 almost fits"
-    test.button[0].click().run()
+    ask(test, needs="talk", when="tonight", do="clear")
     assert found(test) == "Choose above, or look around"
     assert not test.exception
 
 
 def test_under_18_is_said_plainly(town: None) -> None:
     test = page("find")
-    test.button_group(key="ask_needs").set_value(["bed_tonight"]).run()
-    test.number_input(key="ask_age").set_value(16).run()
+    ask(test, needs="bed_tonight", age="16")
     told = "Adults-only places are left out. If we do not know an age limit, ask first."
     assert told in [one.value for one in test.caption]
     assert not test.exception
@@ -86,7 +104,7 @@ def test_under_18_is_said_plainly(town: None) -> None:
 
 def test_a_place_nobody_knows_is_said_as_text(town: None) -> None:
     test = page("find")
-    test.text_input(key="ask_where").set_value("Nowhere **at** all").run()
+    ask(test, where="Nowhere **at** all")
     assert [one.value for one in test.warning] == [
         r"We could not find “Nowhere \*\*at\*\* all”\. Try a ZIP code or a town\."
     ]
@@ -98,18 +116,65 @@ def test_my_list_can_be_taken_along(town: None) -> None:
     test.session_state["my_list"] = ["own:group", "own:nurse", "own:gone"]
     test.run()
     assert not test.exception
-    assert [one.label for one in test.expander][1:] == ["My list (2)"]
-    lines = [one.value for one in test.expander[1].markdown]
+    assert [one.label for one in test.expander] == ["My list (2)"]
+    lines = [one.value for one in test.expander[0].markdown]
     assert lines[0] == (
         r"**Friday \*Circle\*** · Peer support group · Fridays 7\:00–8\:00 pm · "
         r"12 Foundry Avenue, Smallton · \(618\) 555\-0112 · https\://example\.org/circle"
     )
     left_out = "Not in the calendar, because we do not know when they meet: Nurse Line."
-    assert left_out in [one.value for one in test.expander[1].caption]
+    assert left_out in [one.value for one in test.expander[0].caption]
 
 
 def test_nothing_asked_stands_in_the_address(town: None) -> None:
     test = AppTest.from_file(str(MAIN), default_timeout=WAIT_S).run()
-    test.button_group(key="ask_needs").set_value(["talk"]).run()
-    test.text_input(key="ask_where").set_value("62999").run()
+    ask(test, needs="talk", where="62999")
     assert dict(test.query_params) == {}
+
+
+def test_the_form_is_handed_its_answers_and_what_was_understood(town: None) -> None:
+    test = ask(page("find"), q="talk to someone tonight", needs="job", here="37.9,-89.1")
+    handed = form(test)
+    assert handed["pairs"] == [
+        ["q", "talk to someone tonight"],
+        ["within", "16093"],
+        ["needs", "job"],
+    ]
+    assert [chip[:2] for chip in handed["chips"]] == [
+        ["talk to someone", "Someone to talk to"],
+        ["tonight", "tonight"],
+    ]
+    # The phone's own place holds until a place is typed, and is taken back by a press.
+    assert (handed["here"], handed["any"], handed["strip"]) == ("37.900,-89.100", True, "")
+    assert form(ask(test, here="37.9,-89.1", where="62999"))["here"] == ""
+    assert form(ask(test, here="37.9,-89.1", do="not_here"))["here"] == ""
+    off = form(ask(test, q="talk to someone tonight", off="tonight"))
+    assert off["pairs"][0] == ["q", "talk to someone"]
+
+
+def test_the_week_is_counted_once_it_is_opened_and_asks_for_its_hours(town: None) -> None:
+    test = ask(page("find"), needs="talk", week="yes")
+    handed = form(test)
+    assert handed["week"] and f"{NOW.date()} 17:00-" in handed["strip"]
+    assert form(page("find"))["week"] == ""
+    window = form(ask(test, needs="talk", window="2026-11-28 12:00-17:00"))
+    assert ["day", "2026-11-28"] in window["pairs"] and ["begin", "12:00"] in window["pairs"]
+
+
+@pytest.mark.parametrize("sent", [None, 7, {"sent": "x"}, {"sent": 9, "pairs": 4}, "needs=talk"])
+def test_what_no_form_of_ours_sends_asks_nothing(town: None, sent: object) -> None:
+    from assetmap.web.find import form as find_form
+
+    script = f"""
+import streamlit as st
+from assetmap.web.find import form
+kept = {{form.KEY: {{"form": {sent!r}}}}}
+st.session_state, real = kept, st.session_state
+try:
+    pairs = form._pairs()
+finally:
+    st.session_state = real
+st.text(repr(pairs))
+"""
+    assert find_form.KEY == "questions"
+    assert AppTest.from_string(script, default_timeout=WAIT_S).run().text[0].value == "[]"

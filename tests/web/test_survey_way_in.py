@@ -17,11 +17,16 @@ import pytest
 from small_town import SETTINGS
 from streamlit.testing.v1 import AppTest
 
+from assetmap.community import Community, open_community
+from assetmap.community.releases import put_out
+from assetmap.community.survey_book import recipes_of
 from assetmap.files.source import Source
+from assetmap.report import gifts
 from assetmap.survey import publish, read, release
 from assetmap.survey import recipe as recipes
 from assetmap.survey.decisions import EVERYONE, Decision, decided
 from assetmap.survey.need_indicators import question_of
+from assetmap.survey.questions import answer_label
 from assetmap.web import state
 from assetmap.words import say
 
@@ -124,17 +129,52 @@ def check(table: pd.DataFrame, folder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXPORTS)
-def test_an_export_alone_and_one_decision_give_the_right_table(shared: Path, name: str) -> None:
+def test_an_export_alone_and_one_decision_give_a_table_that_gaps_shows(
+    shared: Path, name: str, tmp_path: Path
+) -> None:
     folder = shared / "surveys"
+    (tmp_path / "community.toml").write_text(SETTINGS, "utf-8")
+    (tmp_path / "assets.csv").write_text("name,kind\nThe Friday circle,peer_group\n")
     sources = [Source(name, many(name, (folder / "exports" / name).read_bytes()))]
     agreed = Decision("consent", EVERYONE, "board", "2026-11-20")
     recipe = decided(read.infer(sources).recipe, [agreed])
-    answers = read.read(sources, recipe=recipe)
-    check(release.release(answers, answers.codebook, None).table, folder, name)
+    answers = read.read(sources, None, None, "Fall 2026", recipe)
+    table = release.release(answers, answers.codebook, None).table
+    check(table, folder, name)
     # The next export of the form opens with the recipe that was kept.
-    kept = {"ours.toml": recipes.read(recipes.to_toml(recipe).encode())}
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "recipes" / "ours.toml").write_text(recipes.to_toml(recipe), "utf-8")
+    kept = recipes_of(tmp_path)
     assert read.fitting(sources, kept) == "ours.toml"
-    assert read.read(sources, recipe=kept["ours.toml"]).frame.equals(answers.frame)
+    again = read.read(sources, None, None, "Fall 2026", kept["ours.toml"])
+    assert again.frame.equals(answers.frame)
+    # Published, its numbers stand beside the gaps in the form's own words.
+    put_out(tmp_path, table, "board", "2026-11-20", "cms11")
+    community = open_community(tmp_path)
+    seen_on_gaps(community, table, folder, name)
+
+
+def seen_on_gaps(community: Community, table: pd.DataFrame, folder: Path, name: str) -> None:
+    """What Gaps says of needs and gifts is what was published, and so what was answered."""
+    county = table[table["area"] == "county"]
+    for topic in (gifts.ASKED, gifts.GIFTS):
+        lines = county[county["question"] == question_of(topic, county["question"])]
+        told = {
+            (
+                answer_label(community.survey_book, line["question"], line["answer"], "en"),
+                f"{int(line['count']) / int(line['n_answering']):.0%}",
+            )
+            for line in lines.to_dict("records")
+            if line["count"].isdigit()
+        }
+        told = {pair for pair in told if pair[0] not in ("none", "Not right now")}
+        wave, shown = gifts.published(community, topic)
+        if not told:
+            continue
+        assert wave == "Fall 2026"
+        assert shown is not None
+        pairs = set(zip(shown["Answer"], shown["Share"], strict=True))
+        assert pairs == told, topic
 
 
 def test_the_whole_way_on_the_page(shared: Path, open_page: Callable[[], Any]) -> None:

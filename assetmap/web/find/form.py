@@ -1,258 +1,183 @@
-"""The questions of the Find page: widgets in, one `search.Query` out."""
+"""The questions of the Find page: one component that shows the form of the plain pages, filled in
+and sent without leaving the page. What it sends is read as /directory reads its own form.
+
+Widgets of Streamlit's own took two thirds of a run: forty messages, 35 ms of the processor.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from assetmap import vocabulary
+from assetmap.places import Place
 from assetmap.web import asking
-from assetmap.web.asking import ADULT, LONGEST_TEXT, Asked, FormAnswers, without
+from assetmap.web.asking import ADULT, Asked, FormAnswers
+from assetmap.web.bundles import STATIC
 from assetmap.web.crisis import crisis_first, dial
-from assetmap.web.find import where as find_where
-from assetmap.web.find.where import PREFIX, key_of
 from assetmap.web.frame import escaped
-from assetmap.web.links import COSTS, NOT_WHERE, Shared, first_needs, of_answers, yes_choices
-from assetmap.web.offers import box_hint, offers_of
+from assetmap.web.links import of_answers
+from assetmap.web.per_version import per_version
+from assetmap.web.plain.render import draw_part, scoped, style
+from assetmap.web.questions import changed, questions_of
 from assetmap.web.state import State
+from assetmap.web.week_strip import strip_of
 from assetmap.words import say
 
-Words = tuple[str, ...]
+KEY = "questions"
+FORM = "ask_form"  # of the session: the pairs now asked, as a form sends them
+SENT = "ask_sent"  # when the browser sent them
+SET = "ask_set"  # rises whenever the server fills the form in by itself
+MOST_CHARACTERS = 8000
+MOST_PAIRS = 300
+# Filled in by the script: how many fit when this week.
+WEEK = '<details id="week" class="fold" hidden><summary></summary><div></div></details>'
+_HERE = re.compile(r"(-?\d{1,2}\.\d{1,3}),(-?\d{1,3}\.\d{1,3})", re.ASCII)
 
 
-def ask(state: State, language: str) -> Asked:
+class Questioned(NamedTuple):
+    """What is asked, and the answers of the form that ask it."""
+
+    asked: Asked
+    answers: FormAnswers
+
+
+def ask(state: State, language: str) -> Questioned:
     """Draw the questions and return what they ask. Nothing of it is stored or stands in a URL."""
-    find_where.set_defaults(state)
-    box = st.text_input(
-        say("plain.box", language),
-        placeholder=box_hint(offers_of(state), language),
-        key=key_of("q"),
-        max_chars=LONGEST_TEXT,
-        label_visibility="collapsed",
-    )
-    understood = st.container(key="find-understood", horizontal=True, gap="small")
-    needs, kinds = _what(state, language)
-    picked: dict[str, Words] = {"needs": needs, "kinds": kinds}
-    if "give_back" in needs:
-        picked["wants"] = _wants(language)
-    age = _age(language) if _asks_age(needs) else None
-    where, here, within = find_where.where(state, language)
-    when = find_where.when(state, language)
-    with st.expander(say("find.more", language), icon=":material/tune:"):
-        no_call = st.toggle(say("find.no_call", language), key=key_of("no_call"))
-        more = _more(state, language, needs)
-        age = more.pop("age", age)
-        second = find_where.second_place(language) if where or here else ""
-    if age is not None and age < ADULT:
-        st.caption(say("find.under_age", language))
-    text, beds = more.pop("text"), more.pop("beds", False)
-    answers = FormAnswers(
-        q=" ".join(box.split()),
-        where=where,
-        where_too=second,
-        within=within,
-        text=text,
-        age=age,
-        beds=beds,
-        no_call=no_call,
-        picked={**picked, **more},
-        **when,
-    )
-    asked = asking.ask(answers, state, language, here)
-    with understood:
-        _show_understood(asked, state, language)
-    if asked.query.asked or asked.faults:
-        st.button(
-            say("find.clear", language),
-            on_click=clear,
-            icon=":material/restart_alt:",
-            type="tertiary",
-        )
-    return asked
-
-
-def _show_understood(asked: Asked, state: State, language: str) -> None:
-    """The line of help that words of danger call for; then chips that can be taken off."""
+    first = st.container()
+    pairs = _pairs()
+    answers, here = _read(pairs, str(state.community.config["unit"]))
+    place = Place(say("find.near_me", language), *here) if here else None
+    asked = asking.ask(answers, state, language, place)
     config = state.community.config
-    for line in crisis_first(asked.lines, config["crisis"], str(config["country"]), language):
-        st.error(f"[{escaped(line.text)}](tel:{dial(line.phone)})", icon=":material/emergency:")
-    for number, (stretch, means) in enumerate(asked.chips):
-        st.button(
-            f"{escaped(means)} ✕",
-            key=f"chip-{number}",
-            help=say("plain.take_off", language, what=escaped(means)),
-            on_click=_take_off,
-            args=(stretch,),
-        )
+    with first:
+        lines = crisis_first(asked.lines, config["crisis"], str(config["country"]), language)
+        for line in lines:
+            st.error(f"[{escaped(line.text)}](tel:{dial(line.phone)})", icon=":material/emergency:")
+    _component(_html(state, language))(
+        key=KEY,
+        data={
+            "pairs": asking.pairs_of(answers),
+            "here": f"{here[0]:.3f},{here[1]:.3f}" if here else "",
+            "here_note": say("find.here_used", language) if here else "",
+            "chips": [
+                [stretch, means, say("plain.take_off", language, what=means)]
+                for stretch, means in asked.chips
+            ],
+            "any": bool(asked.query.asked or asked.faults),
+            "week": say("plain.week", language)
+            if asked.query.asked and not asked.near_unknown
+            else "",
+            "strip": _strip(state, asked, language) if ("week", "yes") in pairs else "",
+            "waiting": say("find.locating", language),
+            "failed": say("find.locate_failed", language),
+            "sent": st.session_state.get(SENT, 0),
+            "set": st.session_state.get(SET, 0),
+        },
+        on_form_change=_nothing,
+    )
+    if here and state.community.locator.resolve(f"{here[0]},{here[1]}").inside is False:
+        st.warning(say("find.here_outside", language))
+    if answers.age is not None and answers.age < ADULT:
+        st.caption(say("find.under_age", language))
     if asked.words:
         note = "plain.words_nowhere" if asked.words_nowhere else "plain.searched_words"
         st.caption(escaped(say(note, language, words=asked.words)))
+    return Questioned(asked, answers)
 
 
-def _take_off(stretch: str) -> None:
-    key = key_of("q")
-    st.session_state[key] = " ".join(without(st.session_state[key], stretch).split())
-
-
-def clear() -> None:
-    """Forget every answer."""
-    for key in list(st.session_state):
-        if str(key).startswith(PREFIX):
-            del st.session_state[key]
-
-
-def fill_in(shared: Shared) -> None:
+def fill_in(answers: FormAnswers) -> None:
     """Answer the form as a shared link does; to be called before the form is drawn."""
-    clear()
-    for name, value in shared.answers.items():
-        st.session_state[key_of(name)] = value
+    st.session_state[FORM] = urlencode(asking.pairs_of(answers))
+    st.session_state[SET] = st.session_state.get(SET, 0) + 1
 
 
-def fragment() -> str:
+def fragment(answers: FormAnswers) -> str:
     """What a link to this search carries: the answers, but never the phone's own place."""
-    answers = {
-        str(key).removeprefix(PREFIX): value
-        for key, value in st.session_state.items()
-        if str(key).startswith(PREFIX)
-    }
-    answers.pop("here", None)
-    if not answers.get("where"):
-        answers.pop("within", None)
-    if answers.get("when") != "day":
-        answers = {name: answers[name] for name in answers if name not in ("day", "part")}
-    return of_answers({name: value for name, value in answers.items() if value != "any"})
+    return of_answers(answers)
 
 
-def _what(state: State, language: str) -> tuple[Words, Words]:
-    needs = vocabulary.terms("needs")
-    offers = offers_of(state)
-    # What a shared link asked stays on the screen, whatever is offered.
-    asked = st.session_state.get(key_of("needs")) or ()
-    first = [need for need in first_needs() if need in offers.needs or need in asked]
-    chosen = st.pills(
-        say("find.needs", language),
-        first,
-        selection_mode="multi",
-        format_func=lambda need: (
-            f":material/{needs[need]['icon']}: {_label('needs', need, language)}"
-        ),
-        key=key_of("needs"),
-        label_visibility="collapsed",
-    )
-    others = [("needs", need) for need in offers.needs if need not in first]
-    others += [
-        item
-        for item in st.session_state.get(key_of("also")) or ()
-        if item[0] == "needs" and item not in others
-    ]
-    others += [("kinds", kind) for kind in vocabulary.terms("kinds")]
-    also = st.multiselect(
-        say("find.more_needs", language),
-        others,
-        format_func=lambda item: _label(item[0], item[1], language),
-        placeholder=say("find.more_needs_hint", language),
-        key=key_of("also"),
-    )
-    more = tuple(term for name, term in also if name == "needs")
-    kinds = tuple(term for name, term in also if name == "kinds")
-    if kinds and (chosen or more):
-        # Needs and kinds chosen side by side are alternatives here, as on the screen.
-        wanted = {kind for need in (*chosen, *more) for kind in vocabulary.kinds_of_need(need)}
-        return (), tuple(kind for kind in vocabulary.terms("kinds") if kind in wanted | set(kinds))
-    return (*chosen, *more), kinds
+def _pairs() -> list[tuple[str, str]]:
+    """What is asked now: what the browser sent last, or what a link filled in since."""
+    value = (st.session_state.get(KEY) or {}).get("form")
+    if isinstance(value, dict):
+        sent, pairs = value.get("sent"), value.get("pairs")
+        new = isinstance(sent, int) and sent > st.session_state.get(SENT, 0)
+        if new and isinstance(pairs, str):
+            st.session_state[SENT], st.session_state[FORM] = sent, pairs[:MOST_CHARACTERS]
+    try:
+        return parse_qsl(st.session_state.get(FORM, ""), max_num_fields=MOST_PAIRS)
+    except ValueError:
+        return []
 
 
-def _wants(language: str) -> Words:
-    return tuple(
-        st.pills(
-            say("find.wants", language),
-            list(vocabulary.terms("wants")),
-            selection_mode="multi",
-            format_func=lambda term: _label("wants", term, language),
-            key=key_of("wants"),
+def _read(
+    pairs: list[tuple[str, str]], unit: str
+) -> tuple[FormAnswers, tuple[float, float] | None]:
+    """The answers, and the phone's own place where nothing else was typed."""
+    pressed = {value for name, value in pairs if name == "do"}
+    if "clear" in pressed:
+        return asking.read([], unit), None
+    answers = asking.read(changed(pairs), unit)
+    given = next((_HERE.fullmatch(value) for name, value in pairs if name == "here"), None)
+    if given is None or answers.where or "not_here" in pressed:
+        return answers, None
+    return answers, (float(given[1]), float(given[2]))
+
+
+def _strip(state: State, asked: Asked, language: str) -> str:
+    """How many fit when this week, as HTML of our own words and numbers; once it is opened."""
+    if not asked.query.asked or asked.near_unknown:
+        return ""
+    strip = strip_of(state, asked.query)
+    return draw_part("_strip_table.html", language, strip=strip) if strip else ""
+
+
+@per_version
+def _drawn(state: State) -> dict[tuple[str, date], str]:
+    """The empty form by language and day."""
+    return {}
+
+
+def _html(state: State, language: str) -> str:
+    forms, key = _drawn(state), (language, state.now().date())
+    if key not in forms:
+        empty = asking.read([], str(state.community.config["unit"]))
+        part = draw_part(
+            "_form.html",
+            language,
+            questions=questions_of(state, empty, language),
+            answers=empty,
+            in_app=True,
+            needs_first=True,
+            chips=(),
+            kept=(),
+            saved=(),
+            shown={},
         )
+        lines = "".join(line.strip() for line in part.splitlines())
+        forms[key] = f'<div id="questions">{lines}{WEEK}</div>'
+    return forms[key]
+
+
+@cache
+def _component(html: str) -> Callable[..., Any]:
+    sheet = scoped(style(), "#questions") + (STATIC / "questions.css").read_text("utf-8")
+    component: Callable[..., Any] = st.components.v2.component(
+        # One name is one form for all sessions, whatever their language.
+        f"assetmap_questions_{sha256(html.encode()).hexdigest()[:12]}",
+        html=html,
+        js=(STATIC / "questions.js").read_text("utf-8"),
+        css=sheet,
     )
+    return component
 
 
-def _more(state: State, language: str, needs: Words) -> dict[str, Any]:
-    asked: dict[str, Any] = {}
-    yes_no = vocabulary.terms("yes_no")
-    asked["yes"] = tuple(
-        st.pills(
-            say("find.yes", language),
-            yes_choices(),
-            selection_mode="multi",
-            format_func=lambda name: yes_no[name][f"yes_{language}"],
-            key=key_of("yes"),
-        )
-    )
-    left, right = st.columns(2)
-    with left:
-        asked["languages"] = _some("languages", "find.language", language, options=spoken(state))
-        asked["formats"] = _some("format", "find.format", language)
-        asked["welcomes"] = _some("populations", "find.welcomes", language)
-        if not _asks_age(needs):
-            asked["age"] = _age(language)
-        asked["medications"] = _some("medications_ok", "find.medications", language)
-    with right:
-        asked["costs"] = _some("costs", "plain.costs", language, options=COSTS)
-        asked["concerns"] = _some("concerns", "find.concern", language)
-        asked["programs"] = _some("programs", "find.program", language)
-        asked["pathways"] = _some("pathways", "find.pathway", language)
-        asked["not_pathways"] = _some("pathways", "find.not_pathway", language, "not_pathways")
-        asked["no"] = tuple(
-            st.multiselect(
-                say("find.no", language),
-                NOT_WHERE,
-                format_func=lambda name: yes_no[name][f"yes_{language}"],
-                placeholder=say("find.any", language),
-                key=key_of("no"),
-            )
-        )
-    asked["text"] = st.text_input(say("find.text", language), key=key_of("text"))
-    if "bed_tonight" not in needs and offers_of(state).beds:
-        asked["beds"] = st.checkbox(say("find.beds", language), key=key_of("beds"))
-    return asked
-
-
-def _asks_age(needs: Words) -> bool:
-    """Whether the age stands among the first questions: most beds and homes have a limit."""
-    return bool({"bed_tonight", "home"} & set(needs))
-
-
-def _age(language: str) -> int | None:
-    age = st.number_input(
-        say("find.age", language),
-        min_value=0,
-        max_value=120,
-        value=None,
-        step=1,
-        placeholder=say("find.age_hint", language),
-        key=key_of("age"),
-    )
-    return None if age is None else int(age)
-
-
-def spoken(state: State) -> list[str]:
-    """Languages that some asset speaks, so that nobody chooses one in vain."""
-    return list(offers_of(state).languages)
-
-
-def _some(
-    name: str, text: str, language: str, key: str = "", options: Sequence[str] | None = None
-) -> tuple[str, ...]:
-    return tuple(
-        st.multiselect(
-            say(text, language),
-            list(vocabulary.terms(name) if options is None else options),
-            format_func=lambda term: _label(name, term, language),
-            placeholder=say("find.any", language),
-            key=key_of(key or name),
-        )
-    )
-
-
-def _label(name: str, term: str, language: str) -> str:
-    return vocabulary.label(name, term, language)
+def _nothing() -> None:
+    pass

@@ -10,7 +10,6 @@ from assetmap.web.asking import Asked
 from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
 from assetmap.web.find import my_list
-from assetmap.web.find import where as find_where
 from assetmap.web.state import State
 
 LISTS = ("first", "rest")
@@ -21,15 +20,12 @@ def take_up(state: State) -> None:
     message = share.told()
     if not message:
         return
-    today, tongues = state.now().date(), find_form.spoken(state)
-    filled = asking.filled_in(message, str(state.community.config["unit"]))
-    if filled is not None:
-        shared: links.Shared | None = links.of_form(filled, today, tongues)
-    else:
-        shared = links.read(message, today, find_where.distances(state), tongues)
+    unit = str(state.community.config["unit"])
+    shared = links.read(message, unit)
     if shared is None:
         return
-    find_form.fill_in(shared)
+    if shared.answers is not None or shared.card or shared.ids:
+        find_form.fill_in(shared.answers or asking.read([], unit))
     for name in ("shared_note", "shared_card", "picked", "chosen"):
         st.session_state.pop(name, None)
     if shared.ids:

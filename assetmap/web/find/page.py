@@ -33,7 +33,7 @@ def show(state: State) -> None:
             st.caption(f"[{say('find.plain_link', language)}]({light})")
             if note := st.session_state.get("shared_note"):
                 st.info(say(note, language))
-            asked = find_form.ask(state, language)
+            asked, answers = find_form.ask(state, language)
             for fault in asked.faults:
                 st.warning(escaped(fault))
         find_memory.forget(asked)
@@ -68,7 +68,7 @@ def show(state: State) -> None:
             look(rest, key="rest")
             if asked.query.asked:
                 words = say("find.share", language)
-                share.button(words, find_form.fragment(), language, "share-search")
+                share.button(words, find_form.fragment(answers), language, "share-search")
             notes = ["find.holidays", "find.privacy"]
             if state.community.guessed_kinds:
                 notes.insert(0, "find.guessed_note")

@@ -5,26 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assetmap import vocabulary
 from assetmap.search import search
-from assetmap.search.reasons import length
 from assetmap.web import asking, card_texts
 from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
 from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
 from assetmap.web.find.listing import counts_in_words
-from assetmap.web.links import NOT_WHERE
-from assetmap.web.offers import box_hint, offers_of, places_to_type, where_hint
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page
 from assetmap.web.plan import plans_of
+from assetmap.web.questions import changed, kept_of, questions_of
 from assetmap.web.state import State
 from assetmap.web.week_strip import Strip, strip_of
 from assetmap.words import say
@@ -34,19 +30,6 @@ AT_START = 8
 MOST_SAVED = 60
 MOST_FIELDS = 600
 FORM = "ask"
-
-
-class Choices(NamedTuple):
-    """One question of the form with several answers: its field, title, and (id, label, picked)."""
-
-    name: str
-    title: str
-    options: Sequence[tuple[str, str, bool]]
-
-    @property
-    def chosen(self) -> int:
-        """How many are picked."""
-        return sum(picked for _, _, picked in self.options)
 
 
 @dataclass(frozen=True)
@@ -71,7 +54,7 @@ def asked(request: Request, form: FormData, state: State) -> Response:
     pairs = list(_texts(form))
     sent = _sent(pairs, state)
     page = replace(open_page(request, state, sent.language), language_form=FORM)
-    answers = FormAnswers() if sent.do == "clear" else asking.read(_changed(pairs), _unit(state))
+    answers = FormAnswers() if sent.do == "clear" else asking.read(changed(pairs), _unit(state))
     if sent.do == "sheet":
         return _sheet(page, state, sent)
     return _show(page, state, answers, sent, start=False)
@@ -132,8 +115,8 @@ def _values(
         "nothing": nothing,
         "strip": strip,
         "plans": [] if asked_.near_unknown else plans_of(state, asked_.query, language),
-        "questions": _questions(state, answers, language),
-        "kept": _kept(answers),
+        "questions": questions_of(state, answers, language),
+        "kept": kept_of(answers),
         "list_cards": _my_list(sent.saved, state, language),
         "saved": sent.saved,
         "shown": sent.shown or {},
@@ -158,83 +141,6 @@ def _sheet(page: Page, state: State, sent: Sent) -> Response:
             "find.print_made", page.language, date=card_texts.day_in_words(today, page.language)
         ),
     )
-
-
-class Questions(NamedTuple):
-    """What the form asks, ready to draw."""
-
-    needs: Choices
-    more: Sequence[Choices]
-    within: Sequence[tuple[str, str, bool]]
-    when: Sequence[tuple[str, str, bool]]
-    first_day: str
-    last_day: str
-    beds: bool
-    box_hint: str
-    where_hint: str
-    places: Sequence[str]
-
-
-def _questions(state: State, answers: FormAnswers, language: str) -> Questions:
-    def choices(name: str, terms: str, title: str, ids: Sequence[str] | None = None) -> Choices:
-        chosen = answers.of(name)
-        options = [
-            (term, vocabulary.label(terms, term, language), term in chosen)
-            for term in (ids if ids is not None else vocabulary.terms(terms))
-        ]
-        return Choices(name, say(title, language), options)
-
-    def yes_no(name: str, title: str, ids: Sequence[str]) -> Choices:
-        terms, chosen = vocabulary.terms("yes_no"), answers.of(name)
-        options = [(item, terms[item][f"yes_{language}"], item in chosen) for item in ids]
-        return Choices(name, say(title, language), options)
-
-    unit, today = _unit(state), state.now().date()
-    offers = offers_of(state)
-    first = offers.first_needs
-    first += [need for need in answers.of("needs") if need not in first]
-    filters = [name for name, row in vocabulary.terms("yes_no").items() if row["filter"] == "yes"]
-    within = [
-        (f"{metres:.0f}", length(metres, unit, language).replace(".0 ", " "), metres)
-        for metres in asking.distances(unit)
-    ]
-    return Questions(
-        choices("needs", "needs", "find.needs", first),
-        [
-            yes_no("yes", "find.yes", filters),
-            choices("costs", "costs", "plain.costs", ["free", "medicaid", "insurance", "sliding"]),
-            choices("languages", "languages", "find.language", offers.languages),
-            choices("formats", "format", "find.format"),
-            choices("welcomes", "populations", "find.welcomes"),
-            choices("concerns", "concerns", "find.concern"),
-            choices("programs", "programs", "find.program"),
-            choices("pathways", "pathways", "find.pathway"),
-            choices("not_pathways", "pathways", "find.not_pathway"),
-            choices("medications", "medications_ok", "find.medications"),
-            yes_no("no", "find.no", NOT_WHERE),
-            choices("wants", "wants", "find.wants"),
-            choices(
-                "needs", "needs", "plain.more_needs", [n for n in offers.needs if n not in first]
-            ),
-            choices("kinds", "kinds", "plain.kinds"),
-        ],
-        [
-            *((value, label, answers.within == metres) for value, label, metres in within),
-            ("any", say("find.any_distance", language), answers.within is None),
-        ],
-        [(w, say(f"find.when_{w}", language), answers.when == w) for w in asking.WHENS],
-        today.isoformat(),
-        (today + timedelta(days=400)).isoformat(),
-        offers.beds or answers.beds,
-        box_hint(offers, language),
-        where_hint(offers, language),
-        places_to_type(state),
-    )
-
-
-def _kept(answers: FormAnswers) -> list[tuple[str, str]]:
-    """What is asked but has no question of its own in the form."""
-    return [("not_kinds", kind) for kind in answers.of("not_kinds")]
 
 
 def _my_list(saved: Sequence[str], state: State, language: str) -> list[Card]:
@@ -283,25 +189,6 @@ def _sent(pairs: Sequence[tuple[str, str]], state: State) -> Sent:
     unique = list(dict.fromkeys(saved))[:MOST_SAVED]
     # Another question starts another list.
     return Sent(unique, opened, shown if do != "search" else {}, do, language)
-
-
-def _changed(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The pairs with what a button changes: a word taken off the box, a time of the strip."""
-    off = [value for name, value in pairs if name == "off"]
-    window = next((value for name, value in pairs if name == "window"), "")
-    changed = []
-    for name, value in pairs:
-        if name == "q":
-            for word in off:
-                value = asking.without(value, word)
-        if window and name in ("when", "day", "begin", "end"):
-            continue
-        changed.append((name, value))
-    if window:
-        day, _, hours = window.partition(" ")
-        begin, _, end = hours.partition("-")
-        changed += [("when", "day"), ("day", day), ("begin", begin), ("end", end)]
-    return changed
 
 
 def _texts(form: FormData) -> Iterator[tuple[str, str]]:

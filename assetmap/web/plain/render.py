@@ -141,6 +141,19 @@ def draw(page: Page, template: str, **values: object) -> str:
     )
 
 
+def draw_part(template: str, language: str, **values: object) -> str:
+    """The HTML of a template that is no whole page, for the app; every value is escaped."""
+
+    def say_here(text_id: str, /, **filled: object) -> str:
+        return say(text_id, language, **filled)
+
+    return (
+        environment()
+        .get_template(template)
+        .render(say=say_here, root="", language=language, form="ask", **values)
+    )
+
+
 @cache
 def environment() -> Environment:
     """The templates of all plain pages; a missing value is an error, never an empty text."""

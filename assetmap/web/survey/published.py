@@ -12,11 +12,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from assetmap.community.releases import book_of
 from assetmap.survey import estimates
 from assetmap.survey.counts import WHOLE
 from assetmap.survey.geography import units_of
-from assetmap.survey.questions import Codebook
+from assetmap.survey.questions import Codebook, answer_label
 from assetmap.survey.rules import NOT_SHOWN
 from assetmap.web.frame import escaped
 from assetmap.web.state import State
@@ -33,7 +32,7 @@ def show_published(state: State, language: str) -> None:
     if not len(releases):
         st.write(say("survey_page.published_none", language))
         return
-    book = book_of(state.community)
+    book = state.community.survey_book
     question = show_numbers(releases, book, language, "published")
     for line in changes(releases, book, question, language):
         st.markdown(f"- {escaped(line)}")
@@ -241,10 +240,9 @@ def _percent(written: object) -> str:
 
 def label_of(book: Book, question: str, answer: str | None, language: str) -> str:
     """A question's wording, or an answer's, where a codebook knows it; else its id."""
+    if answer is not None:
+        return answer_label(book, question, answer, language)
     known = book.questions.get(question) if book is not None else None
     if known is None:
-        return (answer or question).replace("_", " ")
-    if answer is None:
-        return known.label.get(language) or known.label.get("en") or question
-    labels = known.answers.get(answer, {})
-    return labels.get(language) or labels.get("en") or answer
+        return question.replace("_", " ")
+    return known.label.get(language) or known.label.get("en") or question
