@@ -15,7 +15,8 @@ from assetmap.web.find import listing as find_list
 from assetmap.web.find import memory as find_memory
 from assetmap.web.find import my_list
 from assetmap.web.find.listing import counts_in_words
-from assetmap.web.frame import escaped, language_of, list_or_map, skip
+from assetmap.web.frame import escaped, list_or_map, skip
+from assetmap.web.language import language_of
 from assetmap.web.plan import Plan, plans_of
 from assetmap.web.state import State
 from assetmap.words import say

@@ -8,7 +8,7 @@ import streamlit as st
 
 from assetmap.areas import AreasError
 from assetmap.gaps import GapError
-from assetmap.web.frame import escaped, language_of
+from assetmap.web.frame import escaped
 from assetmap.web.gaps import downloads as gaps_downloads
 from assetmap.web.gaps import downloads as gaps_method
 from assetmap.web.gaps import links as gaps_links
@@ -21,6 +21,7 @@ from assetmap.web.gaps import where as gaps_where
 from assetmap.web.gaps.briefing import show_briefing
 from assetmap.web.gaps.choice import choose
 from assetmap.web.gaps.results import Choice
+from assetmap.web.language import language_of
 from assetmap.web.state import State
 from assetmap.words import say, spoken
 
