@@ -29,6 +29,9 @@ def add(
     label: Annotated[str, typer.Argument(help="Who it is, like: Tuesday volunteer.")],
     role: Annotated[str, typer.Option(help="owner, editor, volunteer or steward.")],
     asset: Annotated[str, typer.Option(help="The one listing of a steward.")] = "",
+    login: Annotated[
+        str, typer.Option(help="The name they sign in with, where a proxy in front asks for it.")
+    ] = "",
     community: CommunityDir = None,
     url: Url = None,
     json: Json = False,
@@ -38,7 +41,7 @@ def add(
     store = open_store(folder)
     if asset:
         asset = listing_of(open_community(folder), asset).asset
-    person = people.add(store, label, role, datetime.now(UTC), asset)
+    person = people.add(store, label, role, datetime.now(UTC), asset, login)
     _print_link(person, url, json)
     return 0
 

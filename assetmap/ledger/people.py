@@ -54,7 +54,10 @@ class Link(NamedTuple):
 def add(
     store: Store, label: str, role: str, now: datetime, asset: str = "", contact: str = ""
 ) -> Link:
-    """A new person and their first link. Raises LedgerError for an unknown role or no label."""
+    """A new person and their first link. `contact` is the name they sign in with at a proxy.
+
+    Raises LedgerError for an unknown role, no label, and a contact that is somebody's already.
+    """
     label = " ".join(label.split())
     if role not in ROLES:
         raise LedgerError(text("ledger.no_role", role=role, roles=", ".join(ROLES)))
@@ -64,8 +67,12 @@ def add(
         raise LedgerError(text("ledger.steward_needs_asset"))
     if role != "steward":
         asset = ""
-    hashed = hash_of(contact.casefold().strip()) if contact.strip() else ""
+    hashed = _contact_hash(contact) if contact.strip() else ""
     with store.writing() as run:
+        if hashed and run(
+            "SELECT id FROM person WHERE contact_hash = ? AND disabled = ''", (hashed,)
+        ):
+            raise LedgerError(text("ledger.login_taken"))
         number = int(run("SELECT coalesce(max(id), 0) FROM person", ())[0][0] or 0) + 1
         run(
             "INSERT INTO person VALUES (?, ?, ?, ?, ?, '', ?)",
@@ -108,6 +115,22 @@ def find(store: Store, person_id: int) -> Person | None:
     return _person(rows[0]) if rows else None
 
 
+def of_contact(store: Store, contact: str) -> Person | None:
+    """Who signs in as `contact` at the proxy in front; nobody who was revoked."""
+    if not contact.strip():
+        return None
+    rows = store.rows(
+        "SELECT id, label, role, asset, disabled FROM person "
+        "WHERE contact_hash = ? AND disabled = ''",
+        (_contact_hash(contact),),
+    )
+    return _person(rows[0]) if rows else None
+
+
+def _contact_hash(contact: str) -> str:
+    return hash_of(contact.casefold().strip())
+
+
 def _person(row: tuple[str | int | None, ...]) -> Person:
     number, label, role, asset, disabled = row
     return Person(int(number or 0), str(label), str(role), str(asset), bool(disabled))
@@ -142,13 +165,23 @@ def open_session(store: Store, token: str, now: datetime) -> tuple[str, Person]:
         person, may = result
         if may == "once":
             run("UPDATE access_key SET used = ? WHERE token_hash = ?", (stamp(now), hash_of(token)))
-        session = secrets.token_urlsafe(32)
-        run(
-            "INSERT INTO access_key VALUES (?, ?, 'session', ?, ?, '')",
-            (hash_of(session), person.id, stamp(now), stamp(now + SESSION_LASTS)),
-        )
-        run("DELETE FROM access_key WHERE expires < ?", (stamp(now - SESSION_LASTS),))
-    return session, person
+        return _session(run, person, now), person
+
+
+def session_for(store: Store, person: Person, now: datetime) -> str:
+    """A session's token for somebody whom the proxy in front has let in."""
+    with store.writing() as run:
+        return _session(run, person, now)
+
+
+def _session(run: Run, person: Person, now: datetime) -> str:
+    session = secrets.token_urlsafe(32)
+    run(
+        "INSERT INTO access_key VALUES (?, ?, 'session', ?, ?, '')",
+        (hash_of(session), person.id, stamp(now), stamp(now + SESSION_LASTS)),
+    )
+    run("DELETE FROM access_key WHERE expires < ?", (stamp(now - SESSION_LASTS),))
+    return session
 
 
 def of_session(store: Store, token: str, now: datetime) -> Person | None:

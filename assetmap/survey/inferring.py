@@ -27,6 +27,7 @@ from assetmap.survey.phrases import (
     is_other,
     is_yes,
     key,
+    names_somebody,
     phrases,
     plain,
     scales,
@@ -318,7 +319,16 @@ def _choice(
 def _choices(result: Counter[str], people: int) -> Counter[str]:
     """The answers that are choices of the form, not words of one person."""
     if people < ENOUGH_PEOPLE:
-        return Counter({a: n for a, n in result.items() if not scrub(a)[1] and len(a) <= 2 * LONG})
+        # One person's own words, typed under "other", may name somebody.
+        return Counter(
+            {
+                answer: times
+                for answer, times in result.items()
+                if not scrub(answer)[1]
+                and len(answer) <= 2 * LONG
+                and not (times == 1 and names_somebody(answer))
+            }
+        )
     return Counter(
         {
             answer: times

@@ -157,6 +157,12 @@ def header_is(header: str, role: str) -> bool:
     return role not in ("age", "birth_year") or not header_patterns("not_age").search(folded)
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a text has a given name in it, written as a name is ("my aunt Rosa drives")."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return any(word[:1].isupper() and fold(word) in given_names() for word in words)
+
+
 def holds_names(texts: list[str]) -> bool:
     """Whether these answers are mostly people's names ("Maria Lopez", "Ana")."""
     named = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -266,3 +267,14 @@ def test_a_few_names_beside_answers_make_no_list_of_names() -> None:
     assert question["answered"] == 60 and question["answers"]["Family"] == 20
     assert question["answers"]["other"] == 5
     assert "Lopez" not in str(made.codebook) + str(made.frame.to_dict()) + str(made.problems)
+
+
+def test_a_name_typed_under_other_in_a_small_survey_is_nobodys_answer() -> None:
+    ways = ["Bus"] * 3 + ["Car"] * 3 + ["Maria Lopez drives me", "mi tía Rosa", "My Aunt JOSEFINA"]
+    lines = "".join(f"Yes,{way},Job\n" for way in [*ways, "Bike"])
+    source = Source("s.csv", f"Do you agree?,How do you get here?,Need\n{lines}".encode())
+    kept = read.infer([source]).recipe
+    (question,) = [item.question for item in kept.items if item.question.id.startswith("how")]
+    assert set(question.answers) == {"Bus", "Car", "Bike", "other"}
+    said = json.dumps(read.summary(read.read([source], recipe=kept)), default=str)
+    assert not re.search("maria|lopez|rosa|josefina", said, re.I)

@@ -31,6 +31,8 @@ from assetmap.web.desk.visit import (
     csrf_of,
     from_here,
     go,
+    named_by_proxy,
+    proxy_name,
     ready_store,
     session_of,
     too_large,
@@ -182,6 +184,18 @@ def _door(kind: str, current: Callable[[], State]) -> Callable[[Request], object
             # A steward's code on the wall may be another listing's than the one in the cookie:
             # the door's script compares nothing, it enters anew whenever a token is there.
             return door(request, state, kind, inside=_HOME[kind])
+        if kind == "desk" and proxy_name(request):
+            person = named_by_proxy(request, store)
+            if person is None:
+                return door(
+                    request,
+                    state,
+                    kind,
+                    problem=LedgerError(text("desk.login_unknown")),
+                    status=403,
+                )
+            session = people.session_for(store, person, datetime.now(UTC))
+            return with_cookie(go(request, _HOME[kind]), request, kind, session)
         return door(request, state, kind)
 
     async def endpoint(request: Request) -> Response:

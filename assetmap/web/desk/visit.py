@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,9 @@ from assetmap.web.site import Site
 from assetmap.web.state import State
 
 COOKIES = {"desk": "/desk", "steward": "/u"}
+# The header in which a proxy in front names who signed in there. Only whoever runs the server sets
+# it, and only where nobody reaches the server but through that proxy.
+SIGN_IN_HEADER = "ASSETMAP_SIGN_IN_HEADER"
 LARGEST_FORM = 64 * 1024
 LARGEST_UPLOAD = 25 * 2**20
 
@@ -96,7 +100,26 @@ def session_of(request: Request, store: Store, kind: str) -> tuple[str, Person] 
     person = people.of_session(store, token, datetime.now(UTC))
     if person is None or (person.role == "steward") != (kind == "steward"):
         return None
+    if kind == "desk":
+        named = named_by_proxy(request, store)
+        if named is not None and named.id != person.id:
+            # Somebody else signed in at the same computer since.
+            return None
     return token, person
+
+
+def proxy_name(request: Request) -> str:
+    """The name that the proxy in front says has signed in; "" where none is trusted, or says so."""
+    header = os.environ.get(SIGN_IN_HEADER, "").strip()
+    names = request.headers.getlist(header) if header else []
+    # Two of one name: one of them is the visitor's own.
+    return names[0].strip()[:200] if len(names) == 1 else ""
+
+
+def named_by_proxy(request: Request, store: Store) -> Person | None:
+    """Whom of the desk's people the proxy in front let in. A steward comes by their link only."""
+    person = people.of_contact(store, proxy_name(request))
+    return None if person is None or person.role == "steward" else person
 
 
 def from_here(request: Request, site: Site) -> bool:
