@@ -112,22 +112,24 @@ class Result:
         """When each of `positions` can next be used; of others it may say less."""
         catalog, answers = self._catalog, self._answers
         if self._times is None:
+            # Several visitors may share one result: what is looked at last is set last.
             if answers.first is not None and answers.around is not None:
                 first, around = answers.first, answers.around
-                self._times = First(
+                times = First(
                     first.found | around.found,
                     np.where(first.found, first.start, around.start),
                     np.where(first.found, first.end, around.end),
                 )
             else:
-                self._times = catalog.next_kept(self.query.at)
-            self._looked_far = ~catalog.has_times | self._times.found
+                times = catalog.next_kept(self.query.at)
+            self._looked_far = ~catalog.has_times | times.found
+            self._times = times
         far = positions[~self._looked_far[positions]]
         if len(far):
-            self._looked_far[far] = True
             later = catalog.next_far(self.query.at, far)
             for known, result in zip(self._times, later, strict=True):
                 known[far] = result
+            self._looked_far[far] = True
         return self._times
 
     def _hit(self, group: str, position: int, times: First) -> Hit:

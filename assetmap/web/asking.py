@@ -145,7 +145,9 @@ def pairs_of(answers: FormAnswers) -> list[tuple[str, str]]:
 def ask(answers: FormAnswers, state: State, language: str, here: Place | None = None) -> Asked:
     """The question that `answers` ask at the state's clock. `here` is the phone's own place, where
     it was given and nothing else was typed."""
-    now, places = state.now(), state.community.context.places
+    # To the minute, so that the same question of many people is the same question.
+    now = state.now().replace(second=0, microsecond=0)
+    places = state.community.context.places
     faults: list[str] = []
     understood = _Box.of(answers.q, places, now, language)
     near, unknown = _near(answers, understood, state, language, faults, here)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from assetmap import vocabulary
 from assetmap.search import Query
 from assetmap.search.bundle import Bundle, bundles
+from assetmap.web.kept_answers import kept
 from assetmap.web.state import State
 
 
@@ -31,6 +32,10 @@ def plans_of(state: State, query: Query, language: str) -> list[Plan]:
 
     A plan that leaves all needs but one unanswered is none.
     """
+    return kept(state, "plans", (query, language), lambda: _plans(state, query, language))
+
+
+def _plans(state: State, query: Query, language: str) -> list[Plan]:
     unit = str(state.community.config["unit"])
     result = bundles(state.catalog, query, unit, language)
     return [_plan(bundle, state, language) for bundle in result if len(bundle.items) > 1]

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from assetmap.search import Query, search
+from assetmap.search import Query
 from assetmap.vocabulary import day_parts
+from assetmap.web.kept_answers import kept, searched
 from assetmap.web.state import State
 
 DAYS = 7
@@ -39,8 +40,12 @@ def strip_of(state: State, query: Query) -> Strip | None:
 
     Sessions count where they start, hours where they overlap.
     """
+    return kept(state, "strip", query, lambda: _strip(state, query))
+
+
+def _strip(state: State, query: Query) -> Strip | None:
     catalog = state.catalog
-    fits = search(catalog, replace(query, when=None)).mask("match") & catalog.has_times
+    fits = searched(state, replace(query, when=None)).mask("match") & catalog.has_times
     if not fits.any():
         return None
     zone, today = ZoneInfo(state.community.timezone), query.at.date()

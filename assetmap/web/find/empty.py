@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from assetmap import vocabulary
-from assetmap.search import Query, Relaxed, relax, search
+from assetmap.search import Query, Relaxed, relax
 from assetmap.search.reasons import length
-from assetmap.web.markdown import escaped
+from assetmap.web.frame import escaped
+from assetmap.web.kept_answers import kept, searched
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -23,13 +24,17 @@ def show(state: State, query: Query, language: str) -> None:
 
 def sentences(state: State, query: Query, language: str) -> list[str]:
     """What there is none of, and what there would be without one wish."""
+    return kept(state, "empty", (query, language), lambda: _sentences(state, query, language))
+
+
+def _sentences(state: State, query: Query, language: str) -> list[str]:
     unit = str(state.community.config["unit"])
     if query.within_m is None:
         notes = [say("find.nothing", language)]
     else:
         far = length(query.within_m, unit, language).replace(".0 ", " ")
         notes = [say("find.nothing_within", language, distance=far)]
-    asks_now = search(state.catalog, query).counts["ask"]
+    asks_now = searched(state, query).counts["ask"]
     relaxed = [
         result
         for result in relax(state.catalog, query)

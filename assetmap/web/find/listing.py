@@ -17,6 +17,7 @@ from assetmap.search import Hit, Result
 from assetmap.search.criteria import bed_kinds, reports
 from assetmap.web.card_texts import of_hits
 from assetmap.web.cards import CardSection
+from assetmap.web.kept_answers import kept
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -52,8 +53,29 @@ def sections(
     """The list in its order. `shown` adds to what a section shows at first, by its key.
 
     `picked` is an asset chosen on the map, or by a link (`shared`): it stands before all others,
-    and only there.
+    and only there. The cards are the caller's own.
     """
+    counts = tuple(sorted((shown or {}).items()))
+    wanted = (tuple(saved), counts, picked, shared, no_call)
+    made = kept(
+        state,
+        "sections",
+        (result.query, language, wanted),
+        lambda: _sections(state, result, language, saved, dict(counts), picked, shared, no_call),
+    )
+    return [part._replace(cards=[copy(card) for card in part.cards]) for part in made]
+
+
+def _sections(
+    state: State,
+    result: Result,
+    language: str,
+    saved: Sequence[str],
+    shown: Mapping[str, int],
+    picked: str | None,
+    shared: bool,
+    no_call: bool,
+) -> list[CardSection]:
     parts_shown = []
     if picked:
         hit = _hit(result, state, picked)
@@ -68,7 +90,7 @@ def sections(
             continue
         if no_call:
             positions = _reachable_first(state, positions)
-        limit = START.get(part.key, FITS) + (shown or {}).get(part.key, 0)
+        limit = START.get(part.key, FITS) + shown.get(part.key, 0)
         hits = _only(result, part.group, positions).hits(part.group, limit)
         cards = of_hits(
             [hit for hit in hits if hit.id != picked], result.query, state, language, saved
@@ -180,3 +202,15 @@ def _hit(result: Result, state: State, asset: str) -> Hit | None:
         if len(position) and (result.positions(group) == position[0]).any():
             return _only(result, group, position).hits(group, 1)[0]
     return None
+
+
+def counts_in_words(result: Result, language: str) -> str:
+    """ "12 fit · 5 to ask · 3 close"; what there is none of is not said, but that nothing fits."""
+    counts = result.counts
+    parts = []
+    for group in ("match", "ask", "near_miss"):
+        count = counts[group]
+        many = "_none" if not count else "_one" if count == 1 else ""
+        if count or group == "match":
+            parts.append(say(f"find.count_{group}{many}", language, n=count))
+    return " · ".join(parts)

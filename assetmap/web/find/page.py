@@ -6,20 +6,20 @@ from functools import partial
 
 import streamlit as st
 
-from assetmap.search import Result, search
+from assetmap.search import Result
 from assetmap.web import cards, map_view, share
 from assetmap.web.asking import Asked
+from assetmap.web.cards import CardSection
 from assetmap.web.find import empty as find_empty
 from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
 from assetmap.web.find import memory as find_memory
 from assetmap.web.find import my_list
-from assetmap.web.find.counts import counts_in_words
-from assetmap.web.frame import list_or_map, skip
-from assetmap.web.guesses import guessed_kinds
-from assetmap.web.markdown import escaped
+from assetmap.web.find.listing import counts_in_words
+from assetmap.web.frame import escaped, list_or_map, skip
+from assetmap.web.kept_answers import searched
+from assetmap.web.language import language_of
 from assetmap.web.plan import Plan, plans_of
-from assetmap.web.settings import language_of
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -40,23 +40,10 @@ def show(state: State) -> None:
             for fault in asked.faults:
                 st.warning(escaped(fault))
         find_memory.forget(asked)
-        result = search(state.catalog, asked.query)
+        result = searched(state, asked.query)
         chosen = st.session_state.get("chosen")
         # A place nobody knows never widens the search to the whole county.
-        drawn = (
-            []
-            if asked.near_unknown
-            else find_list.sections(
-                state,
-                result,
-                language,
-                saved=my_list.ids(),
-                shown=st.session_state.get("shown"),
-                picked=chosen if st.session_state.get("picked") else None,
-                shared=bool(st.session_state.get("shared_card")),
-                no_call=asked.no_call,
-            )
-        )
+        drawn = [] if asked.near_unknown else _sections(state, asked, result, language)
         first, rest = find_list.split(drawn)
         look = partial(cards.show, language=language, chosen=chosen, no_call=asked.no_call)
         with st.container(key="find-first"):
@@ -73,9 +60,22 @@ def show(state: State) -> None:
                 words = say("find.share", language)
                 share.button(words, find_form.fragment(answers), language, "share-search")
             notes = ["find.holidays", "find.privacy"]
-            if guessed_kinds(state):
+            if state.community.guessed_kinds:
                 notes.insert(0, "find.guessed_note")
             st.caption(" ".join(say(note, language) for note in notes))
+
+
+def _sections(state: State, asked: Asked, result: Result, language: str) -> list[CardSection]:
+    return find_list.sections(
+        state,
+        result,
+        language,
+        saved=my_list.ids(),
+        shown=st.session_state.get("shown"),
+        picked=st.session_state.get("chosen") if st.session_state.get("picked") else None,
+        shared=bool(st.session_state.get("shared_card")),
+        no_call=asked.no_call,
+    )
 
 
 def _say_what_was_found(state: State, asked: Asked, result: Result, language: str) -> None:

@@ -11,13 +11,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assetmap.search import search
 from assetmap.web import asking, card_texts
 from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
 from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
-from assetmap.web.find.counts import counts_in_words
+from assetmap.web.find.listing import counts_in_words
+from assetmap.web.kept_answers import searched
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page
 from assetmap.web.plan import plans_of
 from assetmap.web.questions import changed, kept_of, questions_of
@@ -82,7 +82,7 @@ def _values(
     """What directory.html is drawn with."""
     language = page.language
     asked_ = asking.ask(answers, state, language)
-    result = search(state.catalog, asked_.query)
+    result = searched(state, asked_.query)
     sections: Sequence[CardSection] = ()
     said_once: Sequence[str] = ()
     if not asked_.near_unknown:

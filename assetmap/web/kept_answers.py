@@ -1,0 +1,65 @@
+"""Answers to questions that were asked before, kept for a version of the data.
+
+Many people ask the same within a minute, and one person's page runs again with the same question
+when a card is put on the list or more is shown. The clock of a question is rounded to the minute
+(see asking.ask), so what is kept is never older than that. Nothing of it says who asked.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from assetmap.search import Query, Result, search
+from assetmap.web.per_version import per_version
+from assetmap.web.state import State
+
+MOST_KEPT = 256
+# A search keeps some forty bytes for each asset of the catalog.
+MOST_ROWS = 1_000_000
+_Made = TypeVar("_Made")
+
+
+class KeptAnswers:
+    """At most `most` answers, those asked for longest ago forgotten first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """The answer kept under `key`, else the one that `make` gives."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                answer: _Made = self._kept[key]
+                return answer
+        answer = make()
+        with self._lock:
+            self._kept[key] = answer
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return answer
+
+
+@per_version
+def _searches(state: State) -> KeptAnswers:
+    return KeptAnswers(max(4, min(MOST_KEPT, MOST_ROWS // (len(state.catalog) + 1))))
+
+
+@per_version
+def _texts(state: State) -> KeptAnswers:
+    return KeptAnswers(MOST_KEPT)
+
+
+def searched(state: State, query: Query) -> Result:
+    """The result of `query`; it is shared, so nobody changes it."""
+    return _searches(state).get(query, lambda: search(state.catalog, query))
+
+
+def kept(state: State, what: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
+    """What `make` gives, kept as the `what` of `key`; it is shared, so nobody changes it."""
+    return _texts(state).get((what, key), make)
