@@ -19,7 +19,7 @@ from assetmap.web.state import State
 MOST_KEPT = 256
 # A search keeps some forty bytes for each asset of the catalog.
 MOST_ROWS = 1_000_000
-Answer = TypeVar("Answer")
+_Made = TypeVar("_Made")
 
 
 class KeptAnswers:
@@ -30,12 +30,12 @@ class KeptAnswers:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+    def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """The answer kept under `key`, else the one that `make` gives."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                answer: Answer = self._kept[key]
+                answer: _Made = self._kept[key]
                 return answer
         answer = make()
         with self._lock:
@@ -60,6 +60,6 @@ def searched(state: State, query: Query) -> Result:
     return _searches(state).get(query, lambda: search(state.catalog, query))
 
 
-def kept(state: State, what: str, key: Hashable, make: Callable[[], Answer]) -> Answer:
+def kept(state: State, what: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
     """What `make` gives, kept as the `what` of `key`; it is shared, so nobody changes it."""
     return _texts(state).get((what, key), make)
