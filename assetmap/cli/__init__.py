@@ -13,7 +13,6 @@ import typer
 from assetmap.cli import (
     analyse,
     find,
-    geocode,
     ground,
     imports,
     new,
@@ -42,7 +41,6 @@ surveys.register(app)
 ground.register(app)
 understand.register(app)
 new.register(app)
-geocode.register(app)
 recipe.register(app)
 store.register(app)
 people.register(app)

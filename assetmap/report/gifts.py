@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from assetmap.survey.need_indicators import question_of
 from assetmap.survey.questions import answer_label, is_standard
-from assetmap.survey.topics import question_of
 from assetmap.words import say
 
 GIFTS = "gifts"
@@ -19,7 +19,7 @@ COUNTY = "county"
 def published(
     community: Any, question: str, language: str = "en", most: int = 12
 ) -> tuple[str, pd.DataFrame | None]:
-    """The latest wave and its county table of what a question asks for (`survey.topics`), largest
+    """The latest wave and its county table of what a question asks for, largest
     share first.
 
     Rows whose number is not shown are left out of a ranking that could tell it; None when there is

@@ -15,9 +15,8 @@ import numpy as np
 import pandas as pd
 
 from assetmap.survey.codebook import Codebook
-from assetmap.survey.missing import Missing
 from assetmap.survey.nesting import Nested, learn
-from assetmap.survey.questions import Question
+from assetmap.survey.questions import Missing, Question
 from assetmap.survey.rules import ReleaseRule
 
 WHOLE = "county"

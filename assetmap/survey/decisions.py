@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from assetmap.survey.combining import combined
 from assetmap.survey.inferring import Inferred
 from assetmap.survey.phrases import key
 from assetmap.survey.questions import Question
-from assetmap.survey.recipe import ConsentRule, Item, SurveyRecipe
+from assetmap.survey.recipe import ConsentRule, Item, SurveyRecipe, combined
 from assetmap.words import Text, text
 
 KINDS = ("type", "merge", "name", "drop", "identifier", "sensitive", "consent", "role", "question")

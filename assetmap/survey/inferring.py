@@ -16,7 +16,6 @@ import pandas as pd
 
 from assetmap.places import fold
 from assetmap.survey import joined
-from assetmap.survey.combining import combined
 from assetmap.survey.groups import ColumnGroup, Profile, groups
 from assetmap.survey.identifiers import scrub
 from assetmap.survey.phrases import (
@@ -35,7 +34,7 @@ from assetmap.survey.phrases import (
     standard_answer,
 )
 from assetmap.survey.questions import BOOKKEEPING, Question
-from assetmap.survey.recipe import ConsentRule, Item, SurveyRecipe, column_names
+from assetmap.survey.recipe import ConsentRule, Item, SurveyRecipe, column_names, combined
 from assetmap.survey.tools.layout import Column, ToolSheet
 from assetmap.words import Text, text
 

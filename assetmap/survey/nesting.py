@@ -17,8 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assetmap.survey.missing import Missing
-from assetmap.survey.questions import Question
+from assetmap.survey.questions import Missing, Question
 from assetmap.survey.rules import ReleaseRule
 
 NEARLY_ALL = 0.9

@@ -21,13 +21,13 @@ from assetmap.fields import Problem
 from assetmap.places import Gazetteer, fold, join_areas
 from assetmap.survey.ages import minors
 from assetmap.survey.codebook import Question
-from assetmap.survey.dates import days
 from assetmap.survey.identifiers import scrub
 from assetmap.survey.match import AnswerField, AnswerMatcher, Matches, ticked
-from assetmap.survey.missing import Missing
 from assetmap.survey.phrases import is_blank, is_yes, standard_answer
+from assetmap.survey.questions import Missing
 from assetmap.survey.same_people import PersonKey, key_of
 from assetmap.survey.tools.layout import ToolSheet
+from assetmap.survey.waves import days
 from assetmap.words import Text, text
 
 ROWS_NAMED = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from assetmap.survey.conditions import Condition
 from assetmap.survey.phrases import STANDARD, header_is, key, standard_answer
@@ -127,6 +128,13 @@ def by_label(question: Question) -> dict[str, str]:
     for answer in question.answers:
         result[key(answer)] = answer
     return result
+
+
+class Missing(Enum):
+    """Why there is no answer: never asked, or asked and left blank."""
+
+    NOT_ASKED = "not asked"
+    NOT_ANSWERED = "not answered"
 
 
 def answer_label(book: Codebook | None, question: str, answer: str, language: str) -> str:

@@ -22,10 +22,9 @@ from assetmap.survey import exports, inferring, people, waves
 from assetmap.survey.estimates import effective_n
 from assetmap.survey.identifiers import doubtful_columns, treatment_columns
 from assetmap.survey.match import AnswerMatcher, Matches, columns
-from assetmap.survey.missing import Missing
 from assetmap.survey.people import Consent, Seen
 from assetmap.survey.phrases import header_is, holds_names, is_yes
-from assetmap.survey.questions import Codebook, Question
+from assetmap.survey.questions import Codebook, Missing, Question
 from assetmap.survey.recipe import ConsentRule, SurveyRecipe, consent_words
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.survey.same_people import PersonKey

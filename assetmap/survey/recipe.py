@@ -32,7 +32,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assetmap.survey.match import AnswerField, AnswerMatcher, Matches
 from assetmap.survey.phrases import header_key, key
@@ -331,3 +331,25 @@ def _texts(values: Sequence[str]) -> str:
 def consent_words(rule: ConsentRule | None) -> frozenset[str]:
     """The answers that a recipe says are yes, in the form in which cells are compared."""
     return frozenset(key(each) for each in rule.yes) if rule is not None else frozenset()
+
+
+def combined(known: Item, item: Item) -> Item:
+    """`known` with the columns and answers of `item`, which asks the same in another place."""
+    answers = dict(known.question.answers)
+    ids = {key(labels["en"]): answer for answer, labels in answers.items()}
+    renamed: dict[str, str] = {}
+    for answer, labels in item.question.answers.items():
+        renamed[answer] = ids.setdefault(key(labels["en"]), answer)
+        answers.setdefault(renamed[answer], labels)
+    kind = known.question.type
+    if answers and "many" in (kind, item.question.type):
+        kind = "many"
+    elif answers and not known.question.answers:
+        kind = item.question.type
+    return replace(
+        known,
+        question=replace(known.question, type=kind, answers=answers),
+        columns=tuple(dict.fromkeys(known.columns + item.columns)),
+        options={**known.options, **{c: renamed[a] for c, a in item.options.items()}},
+        sure=min(known.sure, item.sure),
+    )

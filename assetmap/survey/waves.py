@@ -2,6 +2,8 @@
 
 A wave's name stands in the published table, so no text of the upload becomes one: only words for
 waves, seasons and months, and short numbers do.
+
+Only the day and the month are used, to name a wave and to see whether one day gave most answers.
 """
 
 from __future__ import annotations
@@ -12,9 +14,65 @@ from collections.abc import Sequence
 import pandas as pd
 
 from assetmap.places import fold
-from assetmap.survey.dates import span
 from assetmap.survey.identifiers import scrub
 from assetmap.survey.phrases import phrases
+
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
+_PARTS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
+_YEAR = re.compile(r"(?:19|20)\d{2}$")
+
+
+def days(cells: Sequence[str]) -> list[str]:
+    """Each cell as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, as much as it says; "" when unreadable.
+
+    Whether 3/12 is March 12 or 3 December is decided once for the whole column: day first where
+    any first number is over 12, or where points part the numbers; month first where any second
+    one is. Where both could be, the reading with fewer months, for a wave is answered in weeks and
+    not on the same day of twelve months; else month first.
+    """
+    known: dict[str, str] = {}
+    firsts = [match for cell in set(cells) if (match := _PARTS.match(cell.strip()))]
+    day_first = any(int(match[1]) > 12 for match in firsts) or (
+        bool(firsts)
+        and all("." in match[0] for match in firsts)
+        and not any(int(match[2]) > 12 for match in firsts)
+    )
+    if not day_first and firsts and not any(int(match[2]) > 12 for match in firsts):
+        by_day = {(int(match[2]), match[3]) for match in firsts}
+        by_month = {(int(match[1]), match[3]) for match in firsts}
+        day_first = len(by_day) < len(by_month)
+    result = []
+    for cell in cells:
+        if cell not in known:
+            known[cell] = _day(cell.strip(), day_first)
+        result.append(known[cell])
+    return result
+
+
+def _day(cell: str, day_first: bool) -> str:
+    if match := _ISO.match(cell):
+        year, month, day = int(match[1]), int(match[2]), int(match[3] or 0)
+    elif match := _PARTS.match(cell):
+        item, two, year = int(match[1]), int(match[2]), int(match[3])
+        day, month = (item, two) if day_first else (two, item)
+        year += 2000 if year < 100 else 0
+    elif match := _YEAR.match(cell):
+        return match[0]
+    else:
+        return ""
+    if not 1 <= month <= 12 or not 0 <= day <= 31:
+        return str(year)
+    return f"{year:04}-{month:02}-{day:02}" if day else f"{year:04}-{month:02}"
+
+
+def span(result: Sequence[str]) -> str:
+    """The first and last month of these days: "2026-03", or "2026-03 to 2026-05"; "" for none."""
+    months = sorted({day[:7] for day in result if len(day) >= 7})
+    years = sorted({day[:4] for day in result if day})
+    if not months:
+        return years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}" if years else ""
+    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+
 
 LONGEST = 40
 MOST_DIGITS = 8

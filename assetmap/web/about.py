@@ -13,8 +13,8 @@ from assetmap.fields import FIELDS
 from assetmap.ledger import ROLES
 from assetmap.vocabulary import label
 from assetmap.web.card_texts import day_in_words
-from assetmap.web.markdown import escaped
-from assetmap.web.settings import language_of
+from assetmap.web.frame import escaped
+from assetmap.web.language import language_of
 from assetmap.web.state import State
 from assetmap.words import say, spoken
 

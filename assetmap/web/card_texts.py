@@ -41,7 +41,6 @@ from assetmap.web.card_facts import (
     yes,
 )
 from assetmap.web.cards import Card
-from assetmap.web.guesses import guessed_kinds
 from assetmap.web.per_version import per_version
 from assetmap.web.rows import AssetRow
 from assetmap.web.state import State
@@ -129,7 +128,7 @@ def _card(
     unit = str(state.community.config["unit"])
     lasting = _lasting(state, hit.position, language)
     when, usual = _when(hit, query, row, lasting.usual, language)
-    guessed = hit.id in guessed_kinds(state)
+    guessed = hit.id in state.community.guessed_kinds
     exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
     fits, asks = _fits(hit, query, row, language), asks_in_words(hit, row, language)
     know = _know(row, query, language)

@@ -1,7 +1,8 @@
-"""What stands on every page: help in sight, the quick exit, the note that a demo is made up."""
+"""What stands on every page: help in sight, the exit, the banner; and text that stays text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -119,3 +120,11 @@ def skip(to: str, text: str, key: str = "skip") -> None:
 
 def _nothing() -> None:
     pass
+
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^])")
+
+
+def escaped(text: object) -> str:
+    """`text` with everything escaped that Streamlit would read as markup."""
+    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))

@@ -11,8 +11,8 @@ from assetmap.community import CommunityError
 from assetmap.web import frame, state
 from assetmap.web.bundles import STATIC
 from assetmap.web.communities import HEADER
+from assetmap.web.language import choose_language, language_of
 from assetmap.web.navigation import PAGES
-from assetmap.web.settings import choose_language, language_of
 from assetmap.words import say, spoken
 
 

@@ -9,11 +9,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assetmap.web.brotli_ahead import BrotliAhead
 from assetmap.web.font_subset import smaller_fonts
 from assetmap.web.packed import (
     FOR_EVER,
     SMALLEST_WORTH_PACKING,
+    BrotliAhead,
     accepts_brotli,
     accepts_gzip,
 )

@@ -11,7 +11,7 @@ from html import escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assetmap.web.plain.language import preferred
+from assetmap.web.language import preferred
 from assetmap.words import LANGUAGES, say
 
 NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)

@@ -9,9 +9,8 @@ from assetmap.community import DEMO, open_community
 from assetmap.community.releases import with_survey
 from assetmap.gaps import ground_of
 from assetmap.report.words import indicator_label
-from assetmap.survey.need_indicators import need_indicators
+from assetmap.survey.need_indicators import need_indicators, question_of
 from assetmap.survey.questions import Codebook, Question
-from assetmap.survey.topics import question_of
 
 
 def line(wave: str, area: str, answer: str, count: str, *share: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from assetmap.survey import codebook, read
-from assetmap.survey.missing import Missing
+from assetmap.survey.questions import Missing
 from assetmap.survey.read import Answers, TreatmentRecords
 from assetmap.survey.sheet import MAX_BYTES, UnreadableSurvey
 

@@ -11,10 +11,10 @@ import pytest
 from assetmap.survey import codebook, read, release
 from assetmap.survey.ages import minors, under_age
 from assetmap.survey.codebook import Codebook
-from assetmap.survey.dates import days, span
-from assetmap.survey.missing import Missing
 from assetmap.survey.phrases import header_is, is_ticked, is_yes, key
+from assetmap.survey.questions import Missing
 from assetmap.survey.read import Answers, TreatmentRecords
+from assetmap.survey.waves import days, span
 
 
 class Source(NamedTuple):

@@ -15,7 +15,6 @@ from assetmap.web.card_texts import of_hits
 from assetmap.web.cards import Card
 from assetmap.web.find import empty as find_empty
 from assetmap.web.find import listing as find_list
-from assetmap.web.guesses import guessed_kinds
 from assetmap.web.state import State
 
 MILE_M = 1609.344
@@ -250,7 +249,7 @@ def test_a_guessed_kind_is_said_on_its_card(tmp_path: Path) -> None:
         {"id": "2", "name": "Plain", "kind": "peer_group"},
     ]
     town = state(tmp_path, rows)
-    assert guessed_kinds(town) == {"own:1"}
+    assert town.community.guessed_kinds == {"own:1"}
     told = [(card(town, name)["guessed"], card(town, name)["visit"]) for name in ("1", "2")]
     # Of a guessed kind nobody can say what a first visit is like.
     assert told == [("(we guessed the kind)", ""), ("", COME)]

@@ -25,8 +25,8 @@ from assetmap.report import gifts
 from assetmap.survey import publish, read, release
 from assetmap.survey import recipe as recipes
 from assetmap.survey.decisions import EVERYONE, Decision, decided
+from assetmap.survey.need_indicators import question_of
 from assetmap.survey.questions import answer_label
-from assetmap.survey.topics import question_of
 from assetmap.web import state
 from assetmap.words import say
 

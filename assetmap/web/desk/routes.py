@@ -20,20 +20,8 @@ from starlette.routing import Route
 from assetmap.community import CommunityError
 from assetmap.ledger import LedgerError, StoreError, people
 from assetmap.ledger.roles import may
-from assetmap.web.desk import (
-    adding,
-    history,
-    importing,
-    inbox,
-    listing,
-    staff,
-    steward,
-    suggest,
-    surveys,
-    today,
-)
-from assetmap.web.desk.door import door
-from assetmap.web.desk.show import refused, told
+from assetmap.web.desk import history, inbox, listing, staff, steward, suggest, today, uploads
+from assetmap.web.desk.show import door, refused, told
 from assetmap.web.desk.uploads import with_upload
 from assetmap.web.desk.visit import (
     LARGEST_FORM,
@@ -79,17 +67,17 @@ TABLE = (
     DeskRoute("POST", "/desk/find", "call", listing.find),
     DeskRoute("GET", "/desk/listing/{asset:path}", "call", listing.listing),
     DeskRoute("POST", "/desk/record", "call", listing.record),
-    DeskRoute("GET", "/desk/add", "add", adding.add_form),
-    DeskRoute("POST", "/desk/add", "add", adding.add),
-    DeskRoute("GET", "/desk/import", "import", importing.import_form),
-    DeskRoute("POST", "/desk/import", "import", importing.bring_in),
-    DeskRoute("POST", "/desk/import/take", "import", importing.take_waiting),
+    DeskRoute("GET", "/desk/add", "add", listing.add_form),
+    DeskRoute("POST", "/desk/add", "add", listing.add),
+    DeskRoute("GET", "/desk/import", "import", uploads.import_form),
+    DeskRoute("POST", "/desk/import", "import", uploads.bring_in),
+    DeskRoute("POST", "/desk/import/take", "import", uploads.take_waiting),
     DeskRoute("GET", "/desk/history", "history", history.history),
     DeskRoute("POST", "/desk/undo", "undo", history.undo),
     DeskRoute("GET", "/desk/people", "people", staff.people_page),
     DeskRoute("POST", "/desk/people", "people", staff.people_change),
-    DeskRoute("GET", "/desk/survey", "publish", surveys.survey),
-    DeskRoute("POST", "/desk/survey", "publish", surveys.survey_change),
+    DeskRoute("GET", "/desk/survey", "publish", uploads.survey),
+    DeskRoute("POST", "/desk/survey", "publish", uploads.survey_change),
     DeskRoute("GET", "/u/listing", "confirm", steward.listing, "steward"),
     DeskRoute("POST", "/u/record", "confirm", steward.record, "steward"),
 )

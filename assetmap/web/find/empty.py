@@ -7,8 +7,8 @@ import streamlit as st
 from assetmap import vocabulary
 from assetmap.search import Query, Relaxed, relax
 from assetmap.search.reasons import length
+from assetmap.web.frame import escaped
 from assetmap.web.kept_answers import kept, searched
-from assetmap.web.markdown import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 

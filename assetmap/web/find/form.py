@@ -21,8 +21,8 @@ from assetmap.web import asking
 from assetmap.web.asking import ADULT, Asked, FormAnswers
 from assetmap.web.bundles import STATIC
 from assetmap.web.crisis import crisis_first, dial
+from assetmap.web.frame import escaped
 from assetmap.web.links import of_answers
-from assetmap.web.markdown import escaped
 from assetmap.web.per_version import per_version
 from assetmap.web.plain.render import draw_part, scoped, style
 from assetmap.web.questions import changed, questions_of

@@ -202,3 +202,15 @@ def _hit(result: Result, state: State, asset: str) -> Hit | None:
         if len(position) and (result.positions(group) == position[0]).any():
             return _only(result, group, position).hits(group, 1)[0]
     return None
+
+
+def counts_in_words(result: Result, language: str) -> str:
+    """ "12 fit · 5 to ask · 3 close"; what there is none of is not said, but that nothing fits."""
+    counts = result.counts
+    parts = []
+    for group in ("match", "ask", "near_miss"):
+        count = counts[group]
+        many = "_none" if not count else "_one" if count == 1 else ""
+        if count or group == "match":
+            parts.append(say(f"find.count_{group}{many}", language, n=count))
+    return " · ".join(parts)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from assetmap.web import links, share
 from assetmap.web.find import list_files
-from assetmap.web.markdown import escaped
+from assetmap.web.frame import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 

@@ -15,13 +15,11 @@ from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
 from assetmap.web.find import memory as find_memory
 from assetmap.web.find import my_list
-from assetmap.web.find.counts import counts_in_words
-from assetmap.web.frame import list_or_map, skip
-from assetmap.web.guesses import guessed_kinds
+from assetmap.web.find.listing import counts_in_words
+from assetmap.web.frame import escaped, list_or_map, skip
 from assetmap.web.kept_answers import searched
-from assetmap.web.markdown import escaped
+from assetmap.web.language import language_of
 from assetmap.web.plan import Plan, plans_of
-from assetmap.web.settings import language_of
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -62,7 +60,7 @@ def show(state: State) -> None:
                 words = say("find.share", language)
                 share.button(words, find_form.fragment(answers), language, "share-search")
             notes = ["find.holidays", "find.privacy"]
-            if guessed_kinds(state):
+            if state.community.guessed_kinds:
                 notes.insert(0, "find.guessed_note")
             st.caption(" ".join(say(note, language) for note in notes))
 

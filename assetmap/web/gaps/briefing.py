@@ -11,10 +11,10 @@ import streamlit as st
 
 from assetmap.report import to_pdf
 from assetmap.report.briefing import Figure
+from assetmap.web.frame import escaped
 from assetmap.web.gaps import results as gaps_results
-from assetmap.web.gaps.choice import Choice
-from assetmap.web.gaps.maps import draw_layer
-from assetmap.web.markdown import escaped
+from assetmap.web.gaps.charts import draw_layer
+from assetmap.web.gaps.results import Choice
 from assetmap.web.state import State
 from assetmap.words import say
 

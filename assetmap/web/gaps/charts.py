@@ -1,18 +1,23 @@
-"""Charts of the Gaps page. Streamlit draws them itself; nothing is asked of another host."""
+"""Charts, tables and maps of the Gaps page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from assetmap import maps
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.matrix import need_reach
-from assetmap.gaps.sentences import named
+from assetmap.gaps.sentences import MOST_NAMED, named
 from assetmap.report import shades, words
-from assetmap.web.markdown import escaped
+from assetmap.report.layers import Layer
+from assetmap.web import map_view
+from assetmap.web.frame import escaped
+from assetmap.web.state import State
 from assetmap.words import say
 
 QUADRANT_COLOURS = {
@@ -167,3 +172,68 @@ def answers(table: pd.DataFrame, language: str) -> None:
         },
     }
     st.vega_lite_chart(spec, alt=text)
+
+
+SHORT = 12
+
+
+def show_table(table: pd.DataFrame, alt: str | None = None) -> None:
+    """Draw a table as it is read; a long one scrolls inside itself."""
+    columns: dict[Any, Any] = {
+        name: st.column_config.NumberColumn(format="localized")
+        for name in table
+        if pd.api.types.is_numeric_dtype(table[name])
+    }
+    height: Any = "content" if len(table) <= SHORT else "auto"
+    st.dataframe(table, hide_index=True, column_config=columns, height=height, alt=alt)
+
+
+def show_layer(state: State, ground: Ground, layer: Layer, key: str, language: str) -> str | None:
+    """Draw a layer; return the id of an area just chosen on it, else None."""
+    chosen = draw_layer(state, layer, key, language)
+    names = dict(zip(ground.ids, ground.names, strict=True))
+    with st.expander(say("gaps_page.in_words", language)):
+        for line in layer.alternative(names, MOST_NAMED, language):
+            st.markdown(f"- {escaped(line)}")
+    return chosen
+
+
+def draw_layer(
+    state: State, layer: Layer, key: str, language: str, height: int = 440
+) -> str | None:
+    """The picture alone; the id of an area just chosen on it, else None."""
+    if state.community.areas is None:
+        return None
+    return map_view.area_map(
+        state,
+        layer.classes,
+        list(layer.colours),
+        layer.labels,
+        legend(layer, language),
+        language=language,
+        height=height,
+        key=key,
+    )
+
+
+def pressed(key: str) -> str | None:
+    """The area just pressed on a map, known before the map is drawn again in the same run."""
+    value = st.session_state.get(key)
+    if not isinstance(value, Mapping) or "area" not in value:
+        return None
+    if st.session_state.get(f"{key}-chosen") == value.get("n"):
+        return None
+    return str(value["area"])
+
+
+def legend(layer: Layer, language: str) -> maps.Legend:
+    """A layer's legend as the map takes it."""
+    if layer.square:
+        return maps.Legend(
+            layer.title,
+            (),
+            layer.undefined,
+            across=say("report.more_need", language),
+            up=say("report.less_reach", language),
+        )
+    return maps.Legend(layer.title, layer.entries, layer.undefined)

@@ -6,8 +6,6 @@ address, and every view is a link.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import streamlit as st
 
 from assetmap import vocabulary
@@ -16,21 +14,13 @@ from assetmap.report import words
 from assetmap.vocabulary import label
 from assetmap.web.gaps import links as gaps_links
 from assetmap.web.gaps import results as gaps_results
+from assetmap.web.gaps.results import Choice
 from assetmap.web.state import State
 from assetmap.words import say
 
 ALL = "all"
 LOOKS = ("kind", "need")
 FIRST_NEED = "job"
-
-
-class Choice(NamedTuple):
-    """kind or need: one of them; indicator: None for all ranked together."""
-
-    kind: str | None
-    need: str | None
-    indicator: str | None
-    verified_only: bool
 
 
 def choose(state: State, language: str) -> Choice:

@@ -1,4 +1,4 @@
-"""What can be taken home from the Gaps page: report, table and map data, made when asked for."""
+"""What can be taken home from the Gaps page, and how its numbers were computed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 import streamlit as st
 
 from assetmap.report import area_csv, area_geojson, to_html, to_pdf
+from assetmap.report.method import LIMITS, parameter_table, source_table
+from assetmap.web.frame import escaped
 from assetmap.web.gaps import results as gaps_results
-from assetmap.web.gaps.choice import Choice
+from assetmap.web.gaps.charts import show_table
+from assetmap.web.gaps.results import Choice
 from assetmap.web.state import State
 from assetmap.words import say
 
 
-def show(state: State, choice: Choice, language: str) -> None:
+def show_downloads(state: State, choice: Choice, language: str) -> None:
     """The downloads and how everything was computed."""
     st.header(say("gaps_page.download", language), anchor=False)
     st.write(say("gaps_page.download_text", language))
@@ -42,3 +45,17 @@ def show(state: State, choice: Choice, language: str) -> None:
                 icon=f":material/{icon}:",
                 on_click="ignore",
             )
+
+
+def show_method(state: State, choice: Choice, language: str) -> None:
+    """The box."""
+    ground = gaps_results.ground(state, choice.verified_only)
+    result = gaps_results.result(state, choice, language)
+    with st.expander(say("report.method", language)):
+        show_table(parameter_table(ground, result, language))
+        st.subheader(say("report.sources", language), anchor=False)
+        table = source_table(state.community, ground, result, language)
+        show_table(table)
+        st.subheader(say("report.limits", language), anchor=False)
+        for name in LIMITS:
+            st.markdown(f"- {escaped(say(f'report.{name}', language))}")

@@ -10,12 +10,11 @@ from assetmap.gaps import Gaps, Ground, KindGaps
 from assetmap.report import layers, next_steps, tables
 from assetmap.report.content import equity_texts
 from assetmap.vocabulary import label
+from assetmap.web.frame import escaped
 from assetmap.web.gaps import results as gaps_results
-from assetmap.web.gaps.choice import Choice
-from assetmap.web.gaps.have import show_gifts
-from assetmap.web.gaps.maps import pressed, show_layer
-from assetmap.web.gaps.tables import show_table
-from assetmap.web.markdown import escaped
+from assetmap.web.gaps.charts import pressed, show_layer, show_table
+from assetmap.web.gaps.needs import show_gifts
+from assetmap.web.gaps.results import Choice
 from assetmap.web.state import State
 from assetmap.words import say
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -15,8 +15,14 @@ from assetmap.report import first_kind as report_first_kind
 from assetmap.web.state import State
 from assetmap.words import say
 
-if TYPE_CHECKING:
-    from assetmap.web.gaps.choice import Choice
+
+class Choice(NamedTuple):
+    """kind or need: one of them; indicator: None for all ranked together."""
+
+    kind: str | None
+    need: str | None
+    indicator: str | None
+    verified_only: bool
 
 
 def warm(state: State) -> None:

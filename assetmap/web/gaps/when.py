@@ -10,12 +10,12 @@ from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.answers import ATTRIBUTES
 from assetmap.report import shades, tables, words
 from assetmap.vocabulary import label
+from assetmap.web.frame import escaped
 from assetmap.web.gaps import charts as gaps_charts
 from assetmap.web.gaps import links as gaps_links
 from assetmap.web.gaps import results as gaps_results
+from assetmap.web.gaps.charts import show_table
 from assetmap.web.gaps.choice import ALL, Choice
-from assetmap.web.gaps.tables import show_table
-from assetmap.web.markdown import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 

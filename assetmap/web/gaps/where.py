@@ -8,13 +8,12 @@ from assetmap.gaps import METRICS, Gaps, Ground
 from assetmap.gaps.matrix import need_reach
 from assetmap.report import layers, tables, words
 from assetmap.report.layers import Layer
+from assetmap.web.frame import escaped
 from assetmap.web.gaps import charts as gaps_charts
 from assetmap.web.gaps import links as gaps_links
 from assetmap.web.gaps import results as gaps_results
-from assetmap.web.gaps.choice import Choice
-from assetmap.web.gaps.maps import show_layer
-from assetmap.web.gaps.tables import show_table
-from assetmap.web.markdown import escaped
+from assetmap.web.gaps.charts import show_layer, show_table
+from assetmap.web.gaps.results import Choice
 from assetmap.web.state import State
 from assetmap.words import say
 

@@ -16,7 +16,7 @@ from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
 from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
-from assetmap.web.find.counts import counts_in_words
+from assetmap.web.find.listing import counts_in_words
 from assetmap.web.kept_answers import searched
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page
 from assetmap.web.plan import plans_of

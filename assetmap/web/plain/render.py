@@ -23,8 +23,8 @@ from starlette.responses import Response
 
 from assetmap.community.settings import CRISIS_US
 from assetmap.web.crisis import CrisisLine, crisis_lines, dial
+from assetmap.web.language import NAMES, preferred
 from assetmap.web.packed import accepts_gzip
-from assetmap.web.plain.language import NAMES, preferred
 from assetmap.web.start_page import AppFiles
 from assetmap.web.state import State
 from assetmap.words import LANGUAGES, say

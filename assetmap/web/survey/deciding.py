@@ -26,7 +26,7 @@ from assetmap.survey.decisions import (
 from assetmap.survey.inferring import Inferred
 from assetmap.survey.questions import Question
 from assetmap.survey.recipe import Item, SurveyRecipe
-from assetmap.web.markdown import escaped
+from assetmap.web.frame import escaped
 from assetmap.words import say, spoken
 
 NOBODY = ""

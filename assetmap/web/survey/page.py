@@ -25,8 +25,8 @@ from assetmap.survey.geography import geography
 from assetmap.survey.questions import Codebook
 from assetmap.survey.recipe import ConsentRule, SurveyRecipe
 from assetmap.survey.rules import MIN_RESIDENTS, MIN_RESIDENTS_BY_DECISION, ReleaseRefused, at_least
-from assetmap.web.markdown import escaped
-from assetmap.web.settings import language_of
+from assetmap.web.frame import escaped
+from assetmap.web.language import language_of
 from assetmap.web.state import State
 from assetmap.web.survey.deciding import decide
 from assetmap.web.survey.maps import TABLE, picture

@@ -17,7 +17,7 @@ from assetmap.survey.counts import WHOLE
 from assetmap.survey.geography import units_of
 from assetmap.survey.questions import Codebook, answer_label
 from assetmap.survey.rules import NOT_SHOWN
-from assetmap.web.markdown import escaped
+from assetmap.web.frame import escaped
 from assetmap.web.state import State
 from assetmap.web.survey.maps import picture, shade
 from assetmap.words import say

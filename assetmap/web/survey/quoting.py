@@ -7,7 +7,7 @@ import streamlit as st
 
 from assetmap.survey.quotes import Quote, passed, quotes
 from assetmap.survey.read import Answers, review
-from assetmap.web.markdown import escaped
+from assetmap.web.frame import escaped
 from assetmap.words import say, spoken
 
 MOST_SHOWN = 40
