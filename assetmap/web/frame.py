@@ -43,6 +43,7 @@ def _show(crisis: Sequence[Mapping[str, Any]], language: str, banner: str) -> No
     _bar()(
         key="bar",
         data={
+            "language": language,
             "label": say("frame.crisis", language),
             "lines": lines,
             "crisis": say("plain.crisis", language),
