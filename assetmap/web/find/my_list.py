@@ -15,7 +15,6 @@ from assetmap.web.frame import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 
-
 # How to reach it; what lets anyone into a meeting is handed on to nobody.
 WAYS = ("phone", "email", "join_open", "website")
 
