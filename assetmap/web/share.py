@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
@@ -13,6 +14,15 @@ from assetmap.words import say
 
 # A longer text message is cut into many, or refused, by some phones.
 LONGEST_MESSAGE = 1500
+
+
+class BrowserFile(NamedTuple):
+    """A text file to be made in the browser: its button's words, its name, its media type."""
+
+    label: str
+    name: str
+    type: str
+    text: str
 
 
 def told() -> str | None:
@@ -34,6 +44,11 @@ def button(label: str, fragment: str, language: str, key: str, message: str = ""
             "message_label": say("find.my_list_message", language),
         },
     )
+
+
+def save(files: Sequence[BrowserFile], key: str) -> None:
+    """A button for each file, which the visitor's browser makes and no server keeps."""
+    _save()(key=key, data={"files": [file._asdict() for file in files]})
 
 
 def page_address() -> str:
@@ -61,5 +76,15 @@ def _share() -> Any:
         html="<div class='share'><button type='button' hidden></button><a hidden></a>"
         "<output aria-live='polite'></output></div>",
         js="\n".join(scripts),
+        css=(STATIC / "share.css").read_text("utf-8"),
+    )
+
+
+@cache
+def _save() -> Any:
+    return st.components.v2.component(
+        "assetmap_save",
+        html="<div class='share'></div>",
+        js=(STATIC / "save.js").read_text("utf-8"),
         css=(STATIC / "share.css").read_text("utf-8"),
     )

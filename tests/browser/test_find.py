@@ -228,9 +228,13 @@ def test_my_list_goes_along_as_message_paper_calendar_and_link(find: Any, tmp_pa
         page.get_by_role("button", name="PDF to print").click()
     paper.value.save_as(tmp_path / "list.pdf")
     assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     with page.expect_download() as calendar:
         page.get_by_role("button", name="Add to my calendar").click()
+    assert calendar.value.suggested_filename == "my-list.ics"
     calendar.value.save_as(tmp_path / "list.ics")
+    assert [url for url in asked if not url.startswith("blob:")] == [], "the browser makes it"
     entries = (tmp_path / "list.ics").read_text("utf-8")
     titles = [line for line in entries.splitlines() if line.startswith("SUMMARY")]
     assert titles

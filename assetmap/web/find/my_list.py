@@ -86,6 +86,18 @@ def _take_along(state: State, rows: list[dict], wanted: list[str], language: str
     if left_out:
         names = [str(row["name"]) for row in rows if row["id"] in left_out]
         st.caption(say("find.my_list_no_times", language, names=escaped(", ".join(names))))
+    text = list_files.as_text(rows, state, language, today)
+    say_calendar, say_text = (
+        say(f"find.my_list_{name}", language) for name in ("calendar", "text")
+    )
+    # A calendar is made in the browser, so that no server keeps a file of somebody's list.
+    share.save(
+        [
+            share.BrowserFile(say_calendar, "my-list.ics", "text/calendar", calendar.decode()),
+            share.BrowserFile(say_text, "my-list.txt", "text/plain", text),
+        ],
+        "save-list",
+    )
     with st.container(horizontal=True):
         st.download_button(
             say("find.my_list_print", language),
@@ -93,22 +105,6 @@ def _take_along(state: State, rows: list[dict], wanted: list[str], language: str
             "my-list.pdf",
             "application/pdf",
             icon=":material/print:",
-            on_click="ignore",
-        )
-        st.download_button(
-            say("find.my_list_text", language),
-            lambda: list_files.as_text(rows, state, language, today),
-            "my-list.txt",
-            "text/plain",
-            icon=":material/description:",
-            on_click="ignore",
-        )
-        st.download_button(
-            say("find.my_list_calendar", language),
-            calendar,
-            "my-list.ics",
-            "text/calendar",
-            icon=":material/event:",
             on_click="ignore",
         )
         st.button(say("find.my_list_clear", language), on_click=_empty)
