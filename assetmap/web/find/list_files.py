@@ -11,13 +11,12 @@ import segno
 
 from assetmap import vocabulary
 from assetmap.assets.public import public_value
-from assetmap.fields import JsonObject
+from assetmap.catalog import AssetRow
 from assetmap.web.card_facts import usual_times
 from assetmap.web.card_texts import checked, day_in_words
 from assetmap.web.state import State
 from assetmap.words import say
 
-AssetRow = JsonObject
 LONGEST_QR = 1200  # characters; a denser code is not read from paper
 QR_MM = 38.0
 
