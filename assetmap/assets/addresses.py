@@ -21,6 +21,7 @@ from assetmap.assets.hiding import (
     tells_place,
     without_number,
     without_postal_code,
+    without_street_name,
 )
 from assetmap.fields import FIELDS, Problem, pack_original, unpack_original
 from assetmap.geocoding.names import house_of
@@ -199,6 +200,7 @@ class Secrets(NamedTuple):
     streets: list[Street]
     numbers: frozenset[str]
     point: tuple[float, float] | None
+    named: str
 
 
 def _is_approximate(draft: Draft, position: int, streets: list[Street]) -> bool:
@@ -340,9 +342,13 @@ def _hide(
     numbers = frozenset(number for street in streets for number in street.numbers)
     spread = (numbers, frozenset(word for street in streets for word in street.name))
 
-    def clear(text: str, loosely: bool = True) -> str:
+    named = " ".join(filter(None, (draft["name"][position], draft["organization"][position], city)))
+
+    def clear(text: str, loosely: bool = True, bare: bool = True) -> str:
         for street in streets:
             text = street.take_out(text, True, MARK)
+        if bare and loosely:
+            text = without_street_name(text, streets, named)
         text = take_out_spread(finder.take_out(text), *spread)
         if loosely:
             text = without_number(take_out_places(text, postal), numbers, False)
@@ -360,7 +366,11 @@ def _hide(
         value = draft[name][position]
         if not value:
             continue
-        cleared = clear(value, loosely=name not in ("id", "source_id"))
+        cleared = clear(
+            value,
+            loosely=name not in ("id", "source_id"),
+            bare=name not in _LINKS and name not in ("name", "organization"),
+        )
         if cleared != value:
             draft[name][position] = None if name in _LINKS else cleared
             if name != "id" and name != "source_id":
@@ -379,7 +389,7 @@ def _hide(
     draft["postal_code"][position] = None
     texts = [secret for secret in secrets if secret and secret != city]
     point = None if np.isnan(lat) else (lat, lon)
-    return Secrets([*texts, *draft.also_at[position]], streets, numbers, point)
+    return Secrets([*texts, *draft.also_at[position]], streets, numbers, point, named)
 
 
 def _without_places(
@@ -402,6 +412,7 @@ def _without_places(
                 text = text.replace(secret[:77], MARK)
         for street in lines.streets:
             text = street.take_out(text, True, MARK)
+        text = without_street_name(text, lines.streets, lines.named)
         names = frozenset(word for street in lines.streets for word in street.name)
         text = take_out_spread(text, lines.numbers, names)
         if lines.point is not None:

@@ -9,9 +9,21 @@ out of every other row that names the same house, and out of the problems that s
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
-from assetmap.streets import ANY_DIRECTION, NUMBER, SUFFIXES, WORD, Street, plain, replace
+from assetmap import vocabulary
+from assetmap.places import fold
+from assetmap.streets import (
+    ANY_DIRECTION,
+    NUMBER,
+    SUFFIXES,
+    WORD,
+    Street,
+    plain,
+    replace,
+    spelled_numbers,
+)
 
 __all__ = [
     "MARK",
@@ -21,6 +33,7 @@ __all__ = [
     "take_out_places",
     "take_out_spread",
     "tells_place",
+    "without_street_name",
 ]
 
 MARK = "[address kept private]"
@@ -78,11 +91,29 @@ _POINTS_IN_TEXT = (
         r"\b\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{3,5}\s\d{3,5}|\d{6}|\d{8}|\d{10})(?!\d)",
         re.IGNORECASE,
     ),
+    # "37 54.814 N, 89 3.475 W".
+    re.compile(r"(?<!\d)\d{1,3}[\s°º]\s?\d{1,2}[.,]\d{1,6}\s?['’′]?\s?[NSEWO]\b"),
+    # Two numbers that say of themselves that they are a point, however rough.
+    re.compile(
+        r"\b(?:lat|latitude|latitud)\b\W{0,4}-?\d{1,3}[.,]\d{1,15}\D{1,20}?"
+        r"(?:lon|lng|long|longitude|longitud)\b\W{0,4}-?\d{1,3}[.,]\d{1,15}",
+        re.IGNORECASE,
+    ),
+    # A parcel's number finds its house in the county's own map.
+    re.compile(
+        r"\b(?:parcel|apn|uprn|parcela)\b\W{0,4}(?:(?:id|no|number|numero)\b\W{1,3})?"
+        r"\d[\d.-]{4,20}",
+        re.IGNORECASE,
+    ),
     # Open location codes: "86CF PQ4X+8R", "PQ4X+8R".
     re.compile(r"\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,4}\b"),
 )
 # what3words.
-_THREE_WORDS = re.compile(r"///\w{1,40}\.\w{1,40}\.\w{1,40}")
+_THREE_WORDS = re.compile(
+    r"(?:///|\b(?:what3words|what three words|w3w)\b\W{0,4}(?:(?:is|es|address)\W{1,3})?)"
+    r"\w{1,40}\.\w{1,40}\.\w{1,40}",
+    re.IGNORECASE,
+)
 _MAP_LINK = re.compile(
     r"(?<![\w-])(?:https?://)?(?:[\w-]{1,63}\.){0,5}(?:goo\.gl/maps|maps\.app\.goo\.gl|google\.[a-z.]+/maps|"
     r"maps\.google\.[a-z.]+|g\.page|maps\.apple\.com|openstreetmap\.org|osm\.org|waze\.com|"
@@ -92,7 +123,14 @@ _MAP_LINK = re.compile(
 _DECIMAL = re.compile(r"(?<!\d)[+-]?\d{1,3}[.,]\d{3,15}(?!\d)")
 _GEOHASH = re.compile(r"\b[0-9b-hjkmnp-z]{6,12}\b", re.IGNORECASE)
 _GEOHASH_LETTERS = "0123456789bcdefghjkmnpqrstuvwxyz"
-_ALONE = (r"(?<![\w$.:+-])(?<!\d\s)(?<!\d\)\s)", r"(?![\w:%-]|[.,]\d|\s\d)")
+_ALONE = (r"(?<![\w$.:+-])(?<!\d\s)(?<!\d\)\s)", r"(?![\w:%]|-\d|[.,]\d|\s\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_A_STREET = (
+    r"(?:on|off|along|down|up|past|across|between|corner\W{1,3}(?:of|at)|cross\W{1,3}streets?|"
+    r"intersection\W{1,3}of|street\W{1,3}is|sobre|calle|esquina\W{1,3}(?:de|con)|entre|"
+    r"cruce\W{1,3}(?:de|con)|avenida|camino)\W{1,3}(?:(?:the|la|el|de|of)\W{1,3}){0,2}"
+)
+_BETWEEN_STREETS = r"and|&|at|y|con|near|off|@|/"
 _BEFORE_A_NUMBER = (
     r"\b(?:ring|rings|bell|buzz|buzzer|door|knock|number|no|nr|num|house|at|unit|gate|code|timbre|"
     r"toque|puerta|casa|numero)\b\W{1,3}(?:(?:at|is|on|no|number|door|the|la|en|es)\b\W{1,3}){0,2}"
@@ -154,13 +192,65 @@ def without_number(text: str, numbers: frozenset[str], anywhere: bool) -> str:
     """The text without house numbers of three digits or more that stand alone.
 
     In what people read they are taken out after a word like "ring" or "door" only, unless
-    `anywhere`: "214 people came" is no address. Parts of phone numbers, times and amounts stay.
+    `anywhere` or the number has four digits and is no year: "214 people came" is no address. Parts
+    of phone numbers, times and amounts stay. A number in words goes like one in digits.
     """
-    cue = "" if anywhere else _BEFORE_A_NUMBER
     for number in numbers:
-        if len(number) > 2 and number in plain(text)[0]:
-            text = replace(re.compile(f"{cue}{_ALONE[0]}{number}{_ALONE[1]}", re.I), text, MARK)
+        if len(number) < 3:
+            continue
+        free = anywhere or (len(number) > 3 and not _YEAR.fullmatch(number))
+        cue = "" if free else _BEFORE_A_NUMBER
+        written = f"{number[:-3]},?{number[-3:]}" if len(number) > 3 else number
+        pattern = re.compile(f"{cue}{_ALONE[0]}{written}{_ALONE[1]}", re.I)
+        text = replace(pattern, text, MARK)
+        for run, meant in spelled_numbers(plain(text)[0]):
+            if number in meant and " " in run.strip():
+                text = replace(re.compile(rf"{cue}\b{re.escape(run)}\b", re.I), text, MARK)
     return text
+
+
+def without_street_name(text: str, streets: Iterable[Street], named: str) -> str:
+    """The text of a private row without the bare names of its streets: "behind the mill on Sabin".
+
+    A name that is a word of ordinary talk ("Main", "Oak") goes only where the text says that it is
+    a street: "corner of Oak", "off Main", "Oak and 9th". A word that the row is called by
+    (`named`) is no secret.
+    """
+    known = set(re.findall(WORD, fold(named)))
+    for street in streets:
+        name = street.name
+        if not name or not street.findable or set(name) <= known:
+            continue
+        text = replace(_bare_name(name, street.suffix), text, MARK)
+    return text
+
+
+@lru_cache(maxsize=256)
+def _bare_name(name: tuple[str, ...], suffix: str) -> re.Pattern[str]:
+    """Where a street's name alone tells it."""
+    whole = "".join(name)
+    telling = len(whole) > 4 and not all(word in _ordinary_words() for word in name)
+    # "Quill back" and "Quill-back" are read as one word.
+    apart = r"[\s-]?" if len(whole) > 6 else ""
+    spelled = r"[\s-]{1,3}".join(apart.join(map(re.escape, word)) for word in name)
+    street = rf"(?:\W{{1,3}}(?:{SUFFIXES[suffix]})\b\.?)?" if suffix else ""
+    written = rf"(?<!\w){spelled}(?:['’]?s)?(?!\w){street}"
+    if telling:
+        # A neighbour's number beside it leads to the same doors.
+        return re.compile(rf"(?:\b\w{{0,2}}\d[\w-]{{0,6}}\W{{1,3}})?{written}", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:{_BEFORE_A_STREET}){written}|{written}(?=\W{{1,3}}(?:{_BETWEEN_STREETS})\W{{1,3}}"
+        rf"(?:\d|[A-Z]))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _ordinary_words() -> frozenset[str]:
+    """Words that many streets are called by and that are said of other things too."""
+    files = ("street_name_words.csv", "given_names.csv")
+    rows = (row for file in files for row in vocabulary.read_rows(vocabulary.FOLDER / file))
+    return frozenset(row["id"] for row in rows)
 
 
 def take_out_spread(text: str, numbers: frozenset[str], names: frozenset[str]) -> str:

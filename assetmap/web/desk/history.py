@@ -9,7 +9,7 @@ from assetmap.community.deciding import PLACE_FIELDS
 from assetmap.community.private_streets import PrivateStreets
 from assetmap.ledger import Entry, LedgerError, people
 from assetmap.ledger.roles import may
-from assetmap.web.desk.show import field_label, role_label, show
+from assetmap.web.desk.show import field_label, role_label, show, value_in_words
 from assetmap.web.desk.visit import Visit, after, whole_number
 from assetmap.words import say, text
 
@@ -41,6 +41,9 @@ def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str
     def shown(written: str) -> str:
         return written if streets is None else streets.clear(written)
 
+    def in_words(entry: Entry, value: str) -> str:
+        return shown(value_in_words(entry.field, value, visit.language)[:300])
+
     lines = []
     for entry in entries:
         secret = not sees and (entry.field in PLACE_FIELDS or entry.field == "")
@@ -51,8 +54,8 @@ def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str
                 "what": say(f"entry.{entry.what}", visit.language),
                 "name": names.get(entry.asset, entry.asset or entry.field),
                 "field": field_label(entry.field, visit.language),
-                "value": "–" if masked else shown(entry.value[:300]),
-                "was": "–" if masked else shown(entry.was[:300]),
+                "value": "–" if masked else in_words(entry, entry.value),
+                "was": "–" if masked else in_words(entry, entry.was),
                 # Whatever is said of a hidden place may tell where it is.
                 "reason": shown(entry.reason) if sees or entry.asset in open_ids else "",
                 "who": labels.get(entry.actor or 0, role_label(entry.role, visit.language)),

@@ -10,7 +10,7 @@ from assetmap.community.deciding import inbox as waiting_in
 from assetmap.community.private_streets import PrivateStreets
 from assetmap.ledger import LedgerError
 from assetmap.ledger.roles import may
-from assetmap.web.desk.show import field_label, role_label, show
+from assetmap.web.desk.show import field_label, role_label, show, value_in_words
 from assetmap.web.desk.visit import Visit, after, whole_number
 from assetmap.words import say, spoken, text
 
@@ -35,6 +35,8 @@ def inbox(visit: Visit) -> Response:
                 "name": names.get(seen.asset, seen.asset),
                 "what": say(f"inbox.what.{seen.what.replace(' ', '_')}", visit.language),
                 "field": field_label(seen.field, visit.language),
+                "value": value_in_words(seen.field, seen.value, visit.language),
+                "was": value_in_words(seen.field, seen.was, visit.language),
                 "reason": spoken(seen.reason, visit.language),
                 "day": seen.at[:10],
                 "role": role_label(seen.role, visit.language),

@@ -18,7 +18,7 @@ from assetmap.ledger.roles import may
 from assetmap.places import fold
 from assetmap.readers.human import NOT_SAID
 from assetmap.web.desk.history import entry_lines
-from assetmap.web.desk.show import field_label, role_label, show
+from assetmap.web.desk.show import field_label, role_label, show, value_in_words
 from assetmap.web.desk.visit import Visit, after
 from assetmap.web.plain.render import address
 from assetmap.words import say, text
@@ -27,11 +27,13 @@ MOST_FOUND = 30
 
 
 class FieldLine(NamedTuple):
-    """One field of a listing: what is served, who said it and when, and what was before."""
+    """One field of a listing: its value, as it is written and in words, who said it and when, and
+    what was before."""
 
     name: str
     label: str
     value: str
+    shown: str
     said: str
     earlier: list[str]
     differs: bool
@@ -79,6 +81,11 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
     facts = notes.facts.of(known.asset)
     differs = notes.applied.differs if notes.applied is not None else frozenset()
     streets = None if sees else PrivateStreets(visit.state.community, entries)
+
+    def shown_before(entry: Entry) -> str:
+        before = value_in_words(entry.field, entry.was, visit.language)
+        return before if streets is None else streets.clear(before)
+
     for name in FIELDS:
         if name in NOT_SAID or name in ("beds_as_of", "verified_on", "verified_how"):
             continue
@@ -96,7 +103,7 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
                 day=fact.at[:10],
             )
         earlier = [
-            f"{entry.at[:10]}: {entry.was if streets is None else streets.clear(entry.was)}"
+            f"{entry.at[:10]}: {shown_before(entry)}"
             for entry in entries
             if entry.field == name and entry.was and entry.what != "suggest"
         ]
@@ -104,6 +111,7 @@ def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> It
             name,
             field_label(name, visit.language),
             value,
+            value_in_words(name, value, visit.language),
             notice,
             [] if secret and not sees else earlier[:5],
             (known.asset, name) in differs,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assetmap import vocabulary
 from assetmap.fields import FIELDS
 from assetmap.ledger import ROLES, Conflict, NotAllowed, StoreError
 from assetmap.ledger.roles import may
+from assetmap.schedule import ScheduleError, describe
 from assetmap.web.desk.visit import Visit, whole_number
 from assetmap.web.plain.render import NEVER_KEPT, answer, open_page
 from assetmap.web.state import State
-from assetmap.words import say, spoken
+from assetmap.words import formats, say, spoken
 
 # The pages of the desk in the order of the bar, with the action that shows them.
 PAGES = (
@@ -43,6 +46,7 @@ def show(visit: Visit, template: str, title: str, status: int = 200, **values: o
         person=visit.person,
         role=say(f"role.{visit.person.role}", page.language),
         seen=visit.state.community.said.version,
+        today=visit.state.community.now.date().isoformat(),
         done=_done(visit),
         **values,
     )
@@ -107,6 +111,29 @@ def field_label(name: str, language: str) -> str:
     if row is None:
         return say("inbox.note", language) if name == "note" else name
     return row.get(f"label_{language}") or row["label_en"]
+
+
+def value_in_words(name: str, value: str, language: str) -> str:
+    """A field's plain value as people say it; what is none of our words stays as it is written."""
+    row = FIELDS.get(name)
+    if row is None or not value:
+        return value
+    if row["type"] == "yesno" and value in ("yes", "no"):
+        return say(f"report.{value}", language)
+    if row["type"] in ("choice", "set") and row["vocabulary"]:
+        terms = value.split("|")
+        return ", ".join(vocabulary.label(row["vocabulary"], term, language) for term in terms)
+    if row["type"] == "schedule":
+        try:
+            return describe(value, "hours", language)
+        except ScheduleError:
+            return value
+    if row["type"] == "date":
+        try:
+            return formats.day(date.fromisoformat(value), language)
+        except ValueError:
+            return value
+    return value
 
 
 def role_label(role: str, language: str) -> str:

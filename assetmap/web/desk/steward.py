@@ -8,7 +8,7 @@ from assetmap import vocabulary
 from assetmap.community.recording import Recorded, Recorder, listing_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import LedgerError
-from assetmap.web.desk.show import show
+from assetmap.web.desk.show import show, value_in_words
 from assetmap.web.desk.visit import Visit, go
 from assetmap.words import text
 
@@ -31,9 +31,9 @@ def listing(visit: Visit) -> Response:
         if name == "address":
             value = fact.value if fact is not None else known.source.get(name, value)
         label = FIELDS[name].get(f"label_{language}") or FIELDS[name]["label_en"]
-        if name == "kind":
-            value = vocabulary.label("kinds", value, language)
-        fields.append((name, label, value))
+        shown = value_in_words(name, value, language)
+        # A kind is typed in words too.
+        fields.append((name, label, shown if name == "kind" else value, shown))
     total = known.served.get("beds_total", "")
     most = min(int(total), 12) if total.isdigit() else 4
     return show(

@@ -27,6 +27,7 @@ from assetmap.ledger.suggestions import Buckets, Forms, cleaned, send
 from assetmap.places import fold
 from assetmap.readers.human import read_human_value
 from assetmap.search.understand import danger_in
+from assetmap.web.desk.show import value_in_words
 from assetmap.web.desk.visit import LARGEST_FORM, ready_store, too_large
 from assetmap.web.plain.messages import not_open
 from assetmap.web.plain.render import answer, open_page
@@ -107,7 +108,7 @@ def form_page(
     page = open_page(request, state, _text(form, "language") or None)
     title = say("suggest.title", page.language)
     seen = {
-        wrong: known.served.get(field, "")
+        wrong: value_in_words(field, known.served.get(field, ""), page.language)
         for wrong, field in WRONG.items()
         if field in ("phone", "schedule") or (field == "address" and not known.hidden)
     }
