@@ -44,6 +44,7 @@ def _show(crisis: Sequence[JsonObject], language: str, banner: str) -> None:
     _bar()(
         key="bar",
         data={
+            "language": language,
             "label": say("frame.crisis", language),
             "lines": lines,
             "crisis": say("plain.crisis", language),
