@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -389,6 +389,30 @@ _ARGUMENTS = {
     "rank": ["--values", "areas.csv", "--columns", "population"],
     "site": ["--areas", "areas.csv", "--candidates", "areas.csv", "-p", "1",
              "--objective", "worst-first"],
+    "demo": ["made"],
+    "understand": ["a meeting tonight"],
+    "words": [],
+    "recipe": ["good.csv", "-o", "recipe.toml"],
+    "refresh": ["--community", "town"],
+    "store init": ["--community", "town"],
+    "store check": ["--community", "town"],
+    "store export": ["--community", "town"],
+    "store backup": ["town.zip", "--community", "town"],
+    "people add": ["Ann", "--role", "owner", "--community", "town"],
+    "people list": ["--community", "town"],
+    "record": ["new", "add", "name=Cedar House", "kind=recovery_home", "phone=6185550123",
+               "--community", "town"],
+    "history": ["added:cedar-house", "--community", "town"],
+    "inbox": ["--community", "town"],
+    "call": ["--community", "town"],
+    "gaps": ["--kind", "meeting", "--community", "town"],
+    "report": ["town", "-o", "report.html", "--kind", "meeting"],
+    "survey infer": ["survey.csv"],
+    "survey read": ["survey.csv"],
+    "survey release": ["survey.csv", "-o", "table.csv", "--agreed-by", "board",
+                       "--wave", "Fall 2026", "--community", "town"],
+    "survey publish": ["table.csv", "--by", "board", "--community", "town"],
+    "survey withdraw": ["Fall 2026", "--community", "town"],
 }  # fmt: skip
 _DRIVER = """
 import ctypes, json, os, sys
@@ -397,12 +421,20 @@ for name, arguments in json.loads(sys.argv[1]).items():
     print("from a library before", flush=True)
     os.write(1, f"\x1e{name}\x1f".encode())
     try:
-        main([name, *arguments, "--json"])
+        main([*name.split(), *arguments, "--json"])
     except SystemExit:
         pass
     ctypes.CDLL(None).fflush(None)
     os.write(1, b"\x1f")
 """
+
+
+def _with_json(command: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """Each command that knows `--json`, by its whole name ("survey read")."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _with_json(inner, (*path, name))
+    if any("--json" in option.opts for option in command.params):
+        yield " ".join(path)
 
 
 def test_no_library_writes_beside_the_json_document(good: Path, tmp_path: Path) -> None:
@@ -413,27 +445,40 @@ def test_no_library_writes_beside_the_json_document(good: Path, tmp_path: Path) 
 
     areas = "id,lat,lon,population\na,37.9,-89,100\nb,38.0,-89,50\n"
     (tmp_path / "areas.csv").write_text(areas, encoding="utf-8")
-    group = typer.main.get_command(app)
-    commands = getattr(group, "commands")  # noqa: B009
-    wanted = {
-        name: _ARGUMENTS.get(name, [])
-        for name, command in commands.items()
-        if any("--json" in option.opts for option in command.params)
-    }
-    assert set(_ARGUMENTS) <= set(wanted)
+    (tmp_path / "town").mkdir()
+    (tmp_path / "town" / "good.csv").write_bytes(good.read_bytes())
+    (tmp_path / "town" / "community.toml").write_text(
+        'name = "Town"\ncountry = "US"\ntimezone = "America/Chicago"\n'
+        '[[assets]]\nkey = "good"\npath = "good.csv"\n'
+    )
+    answers = "".join(f"{'Yes' if n % 3 else 'No'}\n" for n in range(90))
+    (tmp_path / "survey.csv").write_text(f"Do you need a home?\n{answers}")
+    with_json = set(_with_json(typer.main.get_command(app), ()))
+    assert set(_ARGUMENTS) <= with_json
+    # Those with arguments first, in their order: one makes what the next one reads.
+    wanted = {**_ARGUMENTS, **{name: [] for name in sorted(with_json - set(_ARGUMENTS))}}
     done = subprocess.run(
         [sys.executable, "-c", _DRIVER, json.dumps(wanted)],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "ASSETMAP_NOW": "2026-11-20T18:00"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "ASSETMAP_NOW": "2026-11-20T18:00",
+            "ASSETMAP_COMMUNITY": str(tmp_path / "town"),
+        },
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    silent = []
     for part in done.stdout.split("\x1e")[1:]:
         name, written, _ = part.split("\x1f")
-        if name in _ARGUMENTS or written:
+        if written:
             json.loads(written)
+        elif name in _ARGUMENTS:
+            silent.append(name)
+    assert silent == [], done.stderr
 
 
 def test_what_a_library_prints_goes_to_stderr(good: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from assetmap.geocoding.names import house_of, in_full, is_unit
+from assetmap.geocoding.names import house_of, in_full, is_unit, street_name
 from assetmap.geocoding.ranges import AddressHit, AddressRanges, AddressResult
 from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place, distance_m, fold
 from assetmap.words import Text, text
@@ -249,8 +249,11 @@ class Locator:
             hits = self._in_town(spot.hits, town)
             if hits:
                 number = line.split()[0]
+                # "825 Oak St" where only N Oak Street has that number: taken so, and that is said.
+                typed = street_name(house.street).directions
+                differs = spot.respelled or street_name(hits[0].street).directions != typed
                 return self._of_hits(
-                    asked, hits, lambda hit: f"{number} {in_full(hit.street)}", spot.respelled
+                    asked, hits, lambda hit: f"{number} {in_full(hit.street)}", differs
                 )
         # Only what is left of it: the town or ZIP code, and that is said.
         rest = f"{town} {zip_code}".strip() if town else zip_code

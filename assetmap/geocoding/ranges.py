@@ -169,7 +169,8 @@ class AddressRanges:
             sides = _fitting(self._sides, wanted)
         hits = self._houses(sides, prefix, number)
         hits = _in_zips(hits, zips)
-        return AddressResult(tuple(_apart(hits)), respelled)
+        streets = _by_street(hits)
+        return AddressResult(tuple(hit for street in streets for hit in _apart(street)), respelled)
 
     def street(self, street: str, zips: Sequence[str] = ()) -> AddressResult:
         """The middle of a whole street, and how far it reaches."""
@@ -335,6 +336,19 @@ def _in_zips(hits: list[AddressHit], zips: Sequence[str]) -> list[AddressHit]:
         return hits
     inside = [hit for hit in hits if hit.zip in zips]
     return inside or [hit for hit in hits if not hit.zip]
+
+
+def _by_street(hits: list[AddressHit]) -> list[list[AddressHit]]:
+    """The hits of each street: N and S Oak Street are two, however close together they lie."""
+    streets: list[list[AddressHit]] = []
+    for hit in hits:
+        name = street_name(hit.street)
+        own = next((one for one in streets if agree(street_name(one[0].street), name)), None)
+        if own is None:
+            streets.append([hit])
+        else:
+            own.append(hit)
+    return streets
 
 
 def _apart(hits: list[AddressHit]) -> list[AddressHit]:

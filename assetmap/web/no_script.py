@@ -1,12 +1,15 @@
-"""Where a browser runs no scripts, Streamlit's empty page leads on to /directory.
+"""Streamlit's empty page before its app runs: its language, and where no script runs, the way to
+/directory.
 
-Streamlit's own page is read as it is installed; only what stands in its `noscript` is ours.
+Streamlit's own page is read as it is installed; only its `lang` and what stands in its `noscript`
+are ours.
 """
 
 from __future__ import annotations
 
 import re
 from html import escape
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,10 +19,11 @@ from assetmap.words import LANGUAGES, say
 
 NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 _ROOT = b'<div id="root">'
+_LANG = re.compile(rb'(<html\b[^>]*?\blang=")[^"]*(")')
 
 
 class NoScript:
-    """Rewrites the `noscript` of Streamlit's page; every other answer goes through untouched."""
+    """Rewrites the `lang` and the `noscript` of Streamlit's page; others go through untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -28,7 +32,7 @@ class NoScript:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        asked = Headers(scope=scope).get("accept-language", "")
+        language = _language(scope)
         start: Message | None = None
         parts: list[bytes] = []
 
@@ -46,8 +50,16 @@ class NoScript:
                     return
                 body = b"".join(parts)
                 if _ROOT in body:
-                    body = NOSCRIPT.sub(lambda _: _block(asked), body)
-                    MutableHeaders(scope=start)["Content-Length"] = str(len(body))
+                    body = NOSCRIPT.sub(lambda _: _block(language), body)
+                    # A screen reader speaks by it, also while the app is on its way.
+                    body = _LANG.sub(rb"\g<1>" + language.encode() + rb"\g<2>", body, count=1)
+                    headers = MutableHeaders(scope=start)
+                    headers["Content-Length"] = str(len(body))
+                    headers["Content-Language"] = language
+                    headers.add_vary_header("Accept-Language")
+                    for name in ("etag", "last-modified"):
+                        if name in headers:
+                            del headers[name]
                 await send(start)
                 await send({"type": "http.response.body", "body": body})
                 return
@@ -56,8 +68,16 @@ class NoScript:
         await self.app(scope, receive, rewritten)
 
 
-def _block(accept_language: str) -> bytes:
-    language = preferred(accept_language, sorted(LANGUAGES))
+def _language(scope: Scope) -> str:
+    """The language of the address where it names one, else the browser's own."""
+    chosen = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language", [""])[0]
+    if chosen in LANGUAGES:
+        return chosen
+    asked = Headers(scope=scope).get("accept-language", "")
+    return preferred(asked, sorted(LANGUAGES))
+
+
+def _block(language: str) -> bytes:
     words = escape(say("plain.no_script", language))
     # Relative, so that it holds under a path too; every page of ours is one step deep.
     return (

@@ -113,6 +113,7 @@ def test_the_whole_page_speaks_spanish(page_at: Callable[..., Any], server: str)
     page.get_by_role("heading", name="¿Qué le ayudaría?").wait_for(timeout=20_000)
     settle(page)
     assert page.get_by_text("A meeting or group").count() == 0
+    assert page.evaluate("document.documentElement.lang") == "es"
 
 
 def test_the_keyboard_reaches_the_first_question_and_the_cards(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pytest
+from made_up_ranges import TOWNS as MADE_UP_TOWNS
+from made_up_ranges import county
 from stand_in import SOUTH, TRACTS, WEST, address_rows, places, square
 
 from assetmap.geocoding import AddressRanges, Found, Locator
@@ -129,3 +131,18 @@ def test_two_of_one_label_are_no_choice_between_them() -> None:
     found = Locator(Gazetteer([], "US", "NC"), landmarks=parks).resolve("Oak Park")
     assert (found.lat, found.others) == (34.60, ())
     assert found.note == "There is more than one Oak Park. Distances are from one of them."
+
+
+def test_a_number_on_two_streets_that_a_direction_tells_apart_is_a_choice() -> None:
+    # North and South Oak Street lie 200 m apart: close, but not the same house.
+    frame, _ = county(1, 1)
+    towns = [Place(name, lat, lon, "town") for name, (lat, lon, _) in MADE_UP_TOWNS.items()]
+    locator = Locator(Gazetteer(towns, "US", "NC"), AddressRanges.of(frame))
+    both = locator.resolve("1601 Oak St, Milltown")
+    assert both.others == ("1601 N Oak Street, Milltown", "1601 S Oak Street, Milltown")
+    assert locator.resolve(both.others[1]).label == both.others[1]
+    one = locator.resolve("1146 Oak St, Eastside")
+    assert (one.label, one.note) == (
+        "1146 S Oak Street, Eastside",
+        "Taken as 1146 S Oak Street, Eastside.",
+    )

@@ -118,12 +118,25 @@ def test_my_list_can_be_taken_along(town: None) -> None:
     assert not test.exception
     assert [one.label for one in test.expander] == ["My list (2)"]
     lines = [one.value for one in test.expander[0].markdown]
-    assert lines[0] == (
-        r"**Friday \*Circle\*** · Peer support group · Fridays 7\:00–8\:00 pm · "
-        r"12 Foundry Avenue, Smallton · \(618\) 555\-0112 · https\://example\.org/circle"
-    )
+    assert lines[0].split("  \n") == [
+        r"**Friday \*Circle\***",
+        r"Peer support group · Tonight 7\:00–8\:00 pm, in 4 hours · Fridays 7\:00–8\:00 pm",
+        "12 Foundry Avenue, Smallton",
+        r"\(618\) 555\-0112 · https\://example\.org/circle",
+    ]
     left_out = "Not in the calendar, because we do not know when they meet: Nurse Line."
     assert left_out in [one.value for one in test.expander[0].caption]
+
+
+def test_my_list_says_how_far_and_what_to_ask(town: None) -> None:
+    test = page("find")
+    test.session_state["my_list"] = ["own:group"]
+    ask(test, needs="talk", where="37.9,-89.0", yes="walk_in")
+    lines = test.expander[0].markdown[0].value.split("  \n")
+    assert lines[2:4] == [
+        r"1\.0 mi north · 12 Foundry Avenue, Smallton",
+        r"Ask first\: Can I just walk in?",
+    ]
 
 
 def test_nothing_asked_stands_in_the_address(town: None) -> None:

@@ -50,8 +50,16 @@ def test_who_runs_no_scripts_is_led_to_the_directory(language: str, words: str) 
     assert words in inside
     assert "enable JavaScript" not in html
     assert int(answer.headers["content-length"]) == len(answer.plain)
-    # All around it is as Streamlit made it.
-    assert NOSCRIPT.split(answer.plain) == NOSCRIPT.split(INDEX)
+    # All around it is as Streamlit made it, but for the language that it says to be in.
+    tag = f'<html lang="{language[:2]}">'.encode()
+    whole = INDEX.replace(b'<html lang="en">', tag)
+    assert tag in answer.plain and NOSCRIPT.split(answer.plain) == NOSCRIPT.split(whole)
+    assert answer.headers["content-language"] == language[:2]
+
+
+def test_the_address_says_the_language_before_the_browser_does() -> None:
+    assert b'<html lang="es">' in send(APP, "/?language=es", accept_language="en").plain
+    assert b'<html lang="en">' in send(APP, "/?language=xx", accept_language="en").plain
 
 
 def test_other_answers_go_through_untouched() -> None:

@@ -15,8 +15,8 @@ import numpy as np
 from assetmap import vocabulary
 from assetmap.search import Hit, Result
 from assetmap.search.criteria import bed_kinds, reports
-from assetmap.web.card_texts import of_hits
-from assetmap.web.cards import CardSection
+from assetmap.web.card_texts import of_asset, of_hits
+from assetmap.web.cards import Card, CardSection
 from assetmap.web.kept_answers import kept
 from assetmap.web.state import State
 from assetmap.words import say
@@ -102,6 +102,14 @@ def _sections(
         if cards:
             parts_shown.append(CardSection(title, cards, part.note, part.folded, more, part.key))
     return parts_shown
+
+
+def card_of(state: State, result: Result, asset: str, language: str) -> Card | None:
+    """The card of one asset as an answer to what is asked, or as it is where it is none."""
+    hit = _hit(result, state, asset)
+    if hit is not None:
+        return of_hits([hit], result.query, state, language, [asset])[0]
+    return of_asset(asset, state, language)
 
 
 def split(card_sections: Sequence[CardSection]) -> tuple[list[CardSection], list[CardSection]]:

@@ -6,11 +6,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from assetmap.search import Result
 from assetmap.web import links, share
+from assetmap.web.cards import Card
 from assetmap.web.find import list_files
+from assetmap.web.find import listing as find_list
 from assetmap.web.frame import escaped
 from assetmap.web.state import State
 from assetmap.words import say
+
+# How to reach it; what lets anyone into a meeting is handed on to nobody.
+WAYS = ("phone", "email", "join_open", "website")
 
 
 def ids() -> list[str]:
@@ -33,8 +39,11 @@ def take_up(state: State, shared: Sequence[str]) -> int:
     return len(result)
 
 
-def show(state: State, language: str) -> None:
-    """The list with what can be done with it, once something is on it."""
+def show(state: State, result: Result, language: str) -> None:
+    """The list with what can be done with it, once something is on it.
+
+    Distances and what is to be asked first are those of what is asked now (`result`).
+    """
     assets = state.catalog.assets
     wanted = [item for item in ids() if (assets["id"] == item).any()]
     if not wanted:
@@ -42,10 +51,27 @@ def show(state: State, language: str) -> None:
     title = say("find.my_list", language, n=len(wanted))
     with st.expander(title, icon=":material/bookmark:"):
         rows = assets.set_index("id", drop=False).loc[wanted].to_dict("records")
-        for row in rows:
-            summary = escaped(" · ".join(list_files.lines(row, state.community.timezone, language)))
-            st.markdown(f"**{escaped(row['name'])}** · {summary}")
+        for item in wanted:
+            card = find_list.card_of(state, result, item, language)
+            if card is not None:
+                # Two blanks before a line's end break it.
+                lines = [f"**{escaped(card['name'])}**", *_lines(card, language)]
+                st.markdown("  \n".join(lines))
         _take_along(state, rows, wanted, language)
+
+
+def _lines(card: Card, language: str) -> list[str]:
+    """When next, how far, what to ask, how to reach it: each where it is known, as Markdown."""
+    asks = " ".join(card.get("ask") or ())
+    dial = card.get("dial_open", "")
+    lines = [
+        " · ".join(filter(None, (card["kind_label"], card.get("when"), card.get("usual")))),
+        " · ".join(filter(None, (card.get("way"), card.get("place")))),
+        f"{say('cards.to_ask', language)}: {asks}" if asks else "",
+        " · ".join(card[name] for name in WAYS if card.get(name)),  # type: ignore[literal-required]
+        f"{say('cards.dial', language)}: {dial}" if dial else "",
+    ]
+    return [escaped(line) for line in lines if line]
 
 
 def _take_along(state: State, rows: list[dict], wanted: list[str], language: str) -> None:

@@ -48,7 +48,7 @@ def show(state: State) -> None:
         look = partial(cards.show, language=language, chosen=chosen, no_call=asked.no_call)
         with st.container(key="find-first"):
             _say_what_was_found(state, asked, result, language)
-            my_list.show(state, language)
+            my_list.show(state, result, language)
             reveal = st.session_state.get("picked", 0)
             look(first, reveal=reveal, key="first")
         with st.container(key="find-map"):

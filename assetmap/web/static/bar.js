@@ -2,6 +2,7 @@
 export default function ({ data, parentElement }) {
   const bar = parentElement.querySelector(".bar");
   bar.setAttribute("aria-label", data.label);
+  document.documentElement.lang = data.language; // what a screen reader speaks by
   const lines = data.lines.map((line) => {
     const made = link("tel", line.phone, line.text);
     if (!line.texts) return made;
