@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -27,6 +27,8 @@ from assetmap.schedule import DAYS_KEPT, OccurrenceSpans, expand_seconds, next_s
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+# One asset by column: a row of the frame, or the dict made of it.
+AssetRow = pd.Series | Mapping[str, Any]
 
 # A session that has begun still counts while half of it or this many seconds are left.
 WORTH_GOING_S = 20 * 60

@@ -18,6 +18,10 @@ FIELDS = vocabulary.fields()
 COLUMNS = tuple(name for name, row in FIELDS.items() if row["type"] != "coordinate")
 SEVERITIES = ("rejected", "fixed", "guessed", "kept")
 
+# Objects of JSON documents and tables of TOML files: one that is read, and one that is being made.
+JsonObject = Mapping[str, Any]
+JsonDict = dict[str, Any]
+
 
 LONGEST_TEXT = 10_000
 """Letters of a text that is kept, some five pages: looking through more would take the machine."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from finder_tables import HOME, NOW, ask, catalog, north, row
 
 from assetmap import schedule
 from assetmap.assets import Context, cells, check, guarded
 from assetmap.assets.duplicates import Pair, find_duplicates
 from assetmap.fields import Problem
-from assetmap.places import EARTH_RADIUS_M
+from assetmap.geocoding import Locator, ranges
+from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place
 from assetmap.readers.hours.read import read_hours
+from assetmap.search import search
+from assetmap.search.reasons import way
 from assetmap.survey.estimates import unsteady
 
 METRES_A_DEGREE = EARTH_RADIUS_M * np.pi / 180
@@ -145,3 +149,56 @@ def test_a_share_is_unsure_under_30_answers_or_wider_than_30_points(
     answers: int, low: float, high: float, unsure: bool
 ) -> None:
     assert unsteady(answers, low, high) == unsure
+
+
+@pytest.mark.parametrize(("minute", "worth"), [(40, True), (41, False)])
+def test_a_session_that_began_is_worth_going_to_for_20_minutes_more(
+    minute: int, worth: bool
+) -> None:
+    """Half of its hour would be 30 minutes: the fewer of both count."""
+    assets = catalog(row("a", schedule="Fr 19:00-20:00"))
+    clock = datetime(2026, 11, 20, 19, minute, tzinfo=NOW.tzinfo)
+    found = assets.first_between(clock, clock + timedelta(hours=2), clock).found
+    assert found.tolist() == [worth]
+
+
+@pytest.mark.parametrize(("metres", "said"), [(49.9, "right here"), (50.0, "50 m north")])
+def test_right_here_is_under_50_metres(metres: float, said: str) -> None:
+    asked = ask(near=(HOME,))
+    assets = catalog(row("a", **north(1000)))
+    (hit,) = search(assets, asked).hits("match")
+    said_now = way(hit._replace(distance_m=metres), asked, assets.assets.iloc[0], "km")
+    assert (said_now == "right here") == (said == "right here")
+
+
+@pytest.mark.parametrize(("metres", "far"), [(799.9, False), (800.0, True)])
+def test_a_vague_place_is_in_its_town_under_800_metres(metres: float, far: bool) -> None:
+    asked = ask(near=(HOME,))
+    assets = catalog(row("a", **north(1000)))
+    (hit,) = search(assets, asked).hits("match")
+    vague = {"location_precision": "area", "city": "Milltown", "geometry": None}
+    said = way(hit._replace(distance_m=metres), asked, vague, "km")
+    assert said.startswith("in Milltown") and (", about " in said) == far
+
+
+@pytest.mark.parametrize(("rows", "told"), [(4, True), (5, False)])
+def test_a_point_that_four_rows_share_may_be_a_door(rows: int, told: bool) -> None:
+    draft: Any = SimpleNamespace(lat=[37.9] * rows, lon=[-89.0] * rows)
+    homes: Any = SimpleNamespace(homes=[(0, None)])
+    assert bool(guarded.doors_of(draft, homes)) == told
+
+
+@pytest.mark.parametrize(("metres", "blocks"), [(399.0, 1), (401.0, 2)])
+def test_one_block_is_400_metres(metres: float, blocks: int) -> None:
+    hits = [
+        ranges.AddressHit(lat, -79.0, "Oak Street", "", 50, "address range")
+        for lat in (34.6, north_of(34.6, metres))
+    ]
+    assert len(ranges._apart(hits)) == blocks
+
+
+@pytest.mark.parametrize(("metres", "places"), [(999.0, 1), (1001.0, 2)])
+def test_places_of_one_name_are_apart_from_a_kilometre_on(metres: float, places: int) -> None:
+    parks = [Place("Oak Park", lat, -79.0, "landmark") for lat in (34.6, north_of(34.6, metres))]
+    found = Locator(Gazetteer([], "US", "NC"), landmarks=parks).resolve("Oak Park")
+    assert bool(found.note) == (places == 2)

@@ -460,7 +460,12 @@ def test_no_library_writes_beside_the_json_document(good: Path, tmp_path: Path) 
     done = subprocess.run(
         [sys.executable, "-c", _DRIVER, json.dumps(wanted)],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "ASSETMAP_NOW": "2026-11-20T18:00"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "ASSETMAP_NOW": "2026-11-20T18:00",
+            "ASSETMAP_COMMUNITY": str(tmp_path / "town"),
+        },
         capture_output=True,
         text=True,
         check=False,

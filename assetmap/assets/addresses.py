@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -304,7 +304,7 @@ def _without_homes(original: str, finder: GuardedHomes, own: Street | None) -> s
     return original if cleared == kept else (pack_original(cleared) if cleared else None)
 
 
-def _cleared(value: Any, clear: Callable[[str], str]) -> Any:
+def _cleared(value: object, clear: Callable[[str], str]) -> object:
     """A kept JSON value with every text and number in it cleared."""
     if isinstance(value, dict):
         return {

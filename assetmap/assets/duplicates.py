@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import geopandas as gpd
@@ -69,7 +69,7 @@ class Pair(NamedTuple):
     evidence: list[str]
     merge: bool
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The pair as the command line prints it."""
         return self._asdict()
 
@@ -201,7 +201,7 @@ class Cluster(NamedTuple):
     sure: bool
     pairs: tuple[Pair, ...]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The cluster as the command line prints it."""
         return {"assets": list(self.assets), "merge": self.sure}
 

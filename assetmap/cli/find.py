@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -16,10 +15,14 @@ from assetmap.cli.loading import Loaded, emit, load, note, progress, recipe_of, 
 from assetmap.community import DEMO, Community, SourceReport, open_community
 from assetmap.community.settings import FILE
 from assetmap.community.summary import next_steps
+from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.atomic import write_atomic
 from assetmap.places import Place, metres
 from assetmap.words import say
 from assetmap.words import text as text_of
+
+if TYPE_CHECKING:
+    from assetmap.catalog import Catalog
 
 Paths = Annotated[list[Path], typer.Argument(help="Files, data packages or a community folder.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -81,13 +84,13 @@ def check(
     return 1 if report["rejected"] or report["sanity"] or unread or torn else 0
 
 
-def _check_total(report: Mapping[str, Any]) -> str:
+def _check_total(report: JsonObject) -> str:
     names = ("assets", "rows_read", "rejected", "fixed", "guessed", "kept")
     counts = {name: report[name] for name in (*names, "with_point", "with_schedule")}
     return say("check.counts", **counts)
 
 
-def check_report(loaded: Loaded) -> dict[str, Any]:
+def check_report(loaded: Loaded) -> JsonDict:
     """What `check` says, as one JSON document."""
     assets, problems = loaded.assets, loaded.problems
     rows = {
@@ -98,7 +101,7 @@ def check_report(loaded: Loaded) -> dict[str, Any]:
         name: int(sum(asset is not None and name in asset for asset in assets["format"]))
         for name in ("in_person", "online", "phone")
     }
-    report: dict[str, Any] = {
+    report: JsonDict = {
         "sanity": [
             {"source": source.key, "message": str(message)}
             for source in loaded.sources
@@ -136,9 +139,9 @@ def check_report(loaded: Loaded) -> dict[str, Any]:
     return report
 
 
-def source_report(source: SourceReport) -> dict[str, Any]:
+def source_report(source: SourceReport) -> JsonDict:
     """One source as a line of `check` and `refresh`."""
-    line: dict[str, Any] = {
+    line: JsonDict = {
         "source": source.key,
         "reader": source.reader,
         "rows_read": source.rows_read,
@@ -157,7 +160,7 @@ def _counts(assets: Any, name: str) -> dict[str, int]:
     return {str(key): int(count) for key, count in assets[name].value_counts().items()}
 
 
-def _print_check(loaded: Loaded, report: dict[str, Any]) -> None:
+def _print_check(loaded: Loaded, report: JsonDict) -> None:
     for fault in report["sanity"]:
         typer.echo(f"{fault['source']}: {fault['message']}")
     for line in report.get("summary", ()):
@@ -293,7 +296,7 @@ def search(
     catalog = _catalog(loaded)
     clock = loaded.context.now
     places = tuple(_place(name, loaded) for name in near or ())
-    options: dict[str, Any] = {
+    options: JsonDict = {
         "needs": tuple(need or ()),
         "kinds": tuple(kind or ()),
         "not_kinds": tuple(not_kind or ()),
@@ -365,7 +368,7 @@ def _place(name: str, loaded: Loaded) -> Place:
     return place._replace(name=name)
 
 
-def _print_search(document: dict[str, Any]) -> None:
+def _print_search(document: JsonDict) -> None:
     for group in ("match", "ask", "near_miss"):
         typer.echo(text_of(f"cli.{group}", count=document["counts"][group]))
         for item in document[group]:
@@ -398,7 +401,7 @@ def community_folder(community: Path | None) -> Path:
     return folder
 
 
-def _catalog(loaded: Loaded) -> Any:
+def _catalog(loaded: Loaded) -> Catalog:
     from assetmap.catalog import Catalog
 
     if loaded.community is not None:

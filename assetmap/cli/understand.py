@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -73,9 +73,9 @@ def geocode(
     return 0 if all(line.found for line in lines) else 1
 
 
-def as_json(result: Found) -> dict[str, Any]:
+def as_json(result: Found) -> dict[str, object]:
     """A line of the document."""
-    document: dict[str, Any] = {
+    document: dict[str, object] = {
         "asked": result.asked,
         "label": result.label,
         "lat": result.lat,

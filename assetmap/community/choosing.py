@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ Box = tuple[float, float, float, float]
 
 
 def choose(
-    read: Read, source: Mapping[str, Any], key: str, extent: Box | None, country: str = "US"
+    read: Read, source: Mapping[str, object], key: str, extent: Box | None, country: str = "US"
 ) -> Read:
     """The rows that `kind`, `only` and `near` of a source ask for.
 

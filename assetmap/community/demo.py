@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from assetmap.fields import Problem
+from assetmap.fields import JsonObject, Problem
 from assetmap.places import extent_of, latitudes, longitudes
 from assetmap.words import text
 
@@ -59,7 +57,7 @@ _MARGIN_DEGREES = 0.2
 
 
 def leftovers(
-    config: Mapping[str, Any], areas: gpd.GeoDataFrame | None, assets: gpd.GeoDataFrame
+    config: JsonObject, areas: gpd.GeoDataFrame | None, assets: gpd.GeoDataFrame
 ) -> list[Problem]:
     """Settings and areas that can only be the demo's, where a source is not the demo's own."""
     real = [source for source in config["assets"] if source.get("demo") is not True]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -61,7 +61,7 @@ from assetmap.community.streets import landmarks_of, read_streets, regions_of, t
 from assetmap.community.survey_book import survey_book
 from assetmap.community.taking_in import taken_rows
 from assetmap.community.travel import read_travel_times, unmatched_travel
-from assetmap.fields import Problem
+from assetmap.fields import JsonDict, JsonObject, Problem
 from assetmap.files.source import Source
 from assetmap.files.table import open_frame
 from assetmap.geocoding import Locator
@@ -106,7 +106,7 @@ class Community:
 
     path: Path
     now: datetime
-    config: Mapping[str, Any]
+    config: JsonObject
     moved: timedelta
     context: Context
     assets: gpd.GeoDataFrame
@@ -115,7 +115,7 @@ class Community:
     corrections: list[Correction]
     areas: gpd.GeoDataFrame | None
     indicators: pd.DataFrame
-    indicator_notes: Mapping[str, Any]
+    indicator_notes: JsonObject
     places: pd.DataFrame
     roads: gpd.GeoDataFrame | None
     water: gpd.GeoDataFrame | None
@@ -314,12 +314,12 @@ def open_community(
     )
 
 
-def gazetteer_of(folder: Path, config: Mapping[str, Any]) -> Gazetteer:
+def gazetteer_of(folder: Path, config: JsonObject) -> Gazetteer:
     """The places that the community in `folder` knows by name, without opening the rest."""
     return _gazetteer(_places(folder, []), config)
 
 
-def _gazetteer(places: pd.DataFrame, config: Mapping[str, Any]) -> Gazetteer:
+def _gazetteer(places: pd.DataFrame, config: JsonObject) -> Gazetteer:
     return Gazetteer(
         [Place(row.name_, row.lat, row.lon, row.kind) for row in places.itertuples()],
         config["country"],
@@ -359,7 +359,7 @@ def fold_again(previous: Community) -> Community:
 
 
 def _unmatched(
-    config: Mapping[str, Any],
+    config: JsonObject,
     travel: Travel | None,
     areas: gpd.GeoDataFrame | None,
     assets: gpd.GeoDataFrame,
@@ -482,9 +482,7 @@ def version_of(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _areas(
-    folder: Path, config: Mapping[str, Any], problems: list[Problem]
-) -> gpd.GeoDataFrame | None:
+def _areas(folder: Path, config: JsonObject, problems: list[Problem]) -> gpd.GeoDataFrame | None:
     named = config.get("areas")
     file = named.get("path", "areas.geojson") if isinstance(named, dict) else "areas.geojson"
     path = folder / file
@@ -560,7 +558,7 @@ def _shapes(folder: Path, file: object, problems: list[Problem]) -> gpd.GeoDataF
     return gpd.GeoDataFrame(table, geometry=to_wgs84(geometry), crs=WGS84)
 
 
-def _declared_crs(result: Mapping[str, Any]) -> str | None:
+def _declared_crs(result: JsonObject) -> str | None:
     crs = result.get("crs")
     name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
     return str(name) if name else None
@@ -582,10 +580,10 @@ def _places(folder: Path, problems: list[Problem]) -> pd.DataFrame:
 
 def _indicators(
     folder: Path, problems: list[Problem], areas: gpd.GeoDataFrame | None
-) -> tuple[pd.DataFrame, dict[str, Any], gpd.GeoDataFrame | None]:
+) -> tuple[pd.DataFrame, JsonDict, gpd.GeoDataFrame | None]:
     """indicators.csv matched to the areas, what indicators.toml (or the file's own form) says of
     each, and the areas with the people that only the indicators' file tells."""
-    notes: dict[str, Any] = {}
+    notes: JsonDict = {}
     path = folder / "indicators.toml"
     if path.is_file():
         try:

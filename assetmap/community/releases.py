@@ -54,10 +54,15 @@ def _table(path: Path) -> pd.DataFrame:
         raise ReleaseRefused(text("survey.earlier_unreadable", file=path.name)) from error
 
 
+def _tables(folder: Path) -> list[Path]:
+    """The files of published tables; a folder of such a name is none."""
+    return sorted(path for path in (folder / FOLDER).glob("*.csv") if path.is_file())
+
+
 def waves_of(folder: Path) -> list[tuple[str, int]]:
     """Each published wave with its number of cells, in the order of the files."""
     counts: dict[str, int] = {}
-    for path in sorted((folder / FOLDER).glob("*.csv")):
+    for path in _tables(folder):
         for row in _rows(path):
             wave = row.get("wave", "")
             counts[wave] = counts.get(wave, 0) + 1
@@ -87,7 +92,7 @@ def take_back(folder: Path, wave: str) -> int:
     was published once goes on counting when the next table is protected.
     """
     gone = 0
-    for path in sorted((folder / FOLDER).glob("*.csv")):
+    for path in _tables(folder):
         rows = _rows(path)
         kept = [row for row in rows if row.get("wave", "") != wave]
         if len(kept) == len(rows):

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from assetmap import readers
@@ -18,6 +17,7 @@ from assetmap.community.comparing import compare
 from assetmap.community.fetching import FetchError, csv_address, fetch
 from assetmap.community.keeper import reason_of
 from assetmap.community.settings import read_settings, reader_of
+from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.atomic import write_atomic
 from assetmap.words import Text, text
 
@@ -98,7 +98,7 @@ def refresh(folder: Path, only_due: bool = False, now: datetime | None = None) -
     return headers
 
 
-def key_of(source: Mapping[str, Any]) -> str:
+def key_of(source: JsonObject) -> str:
     """The source's key, else the stem of its file."""
     path = str(source["path"])
     try:
@@ -108,7 +108,7 @@ def key_of(source: Mapping[str, Any]) -> str:
     return str(source.get("key") or stem or "assets")
 
 
-def _is_due(folder: Path, key: str, source: Mapping[str, Any], now: datetime) -> bool:
+def _is_due(folder: Path, key: str, source: JsonObject, now: datetime) -> bool:
     try:
         every = timedelta(hours=float(source.get("every_hours", EVERY_HOURS)))
     except (TypeError, ValueError, OverflowError):
@@ -144,7 +144,7 @@ def failing(folder: Path, key: str) -> Text | None:
     return text("folder.failing_since", name=key, when=f"{since:%Y-%m-%d %H:%M}", why=why)
 
 
-def _refresh_one(folder: Path, key: str, source: Mapping[str, Any], now: datetime) -> None:
+def _refresh_one(folder: Path, key: str, source: JsonObject, now: datetime) -> None:
     note = _note(folder, key)
     url = csv_address(str(source["path"]))
     last = copy_of(folder, key)
@@ -179,7 +179,7 @@ def _refresh_one(folder: Path, key: str, source: Mapping[str, Any], now: datetim
 
 
 def _why_held(
-    read: readers.Read, data: bytes, last: Copy | None, key: str, source: Mapping[str, Any]
+    read: readers.Read, data: bytes, last: Copy | None, key: str, source: JsonObject
 ) -> str | None:
     """Why a person has to look at this version before it is served; None for a good one."""
     if not len(read.frame):
@@ -209,7 +209,7 @@ def _keep_earlier(kept: Path, name: str) -> None:
             write_atomic(kept / f"{name}.{number}", older.read_bytes())
 
 
-def _read(name: str, data: bytes, key: str, source: Mapping[str, Any]) -> readers.Read:
+def _read(name: str, data: bytes, key: str, source: JsonObject) -> readers.Read:
     return readers.read(
         readers.Source(name, data), reader_of(source), key=key, program=source.get("program")
     )
@@ -249,13 +249,13 @@ def put_back(folder: Path, key: str, data: bytes) -> None:
         write_atomic(copy.path, data)
 
 
-def _write_note(folder: Path, key: str, note: Mapping[str, Any]) -> None:
+def _write_note(folder: Path, key: str, note: JsonObject) -> None:
     kept = folder / FOLDER
     kept.mkdir(exist_ok=True)
     write_atomic(kept / f"{_safe(key)}.note", json.dumps(note).encode())
 
 
-def _note(folder: Path, key: str) -> dict[str, Any]:
+def _note(folder: Path, key: str) -> JsonDict:
     path = folder / FOLDER / f"{_safe(key)}.note"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))

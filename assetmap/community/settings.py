@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
 from assetmap import vocabulary, words
-from assetmap.fields import Problem
+from assetmap.fields import JsonDict, JsonObject, Problem
 from assetmap.places import fold, metres
 from assetmap.words import text
 
@@ -23,7 +22,7 @@ FILE = "community.toml"
 MANY = "ASSETMAP_COMMUNITIES"
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,62}")
 READER_NAMES = {"csv": "table", "xlsx": "table", "excel": "table"}
-DEFAULTS: dict[str, Any] = {
+DEFAULTS: JsonDict = {
     "name": "Our community",
     "fictional": False,
     "country": "US",
@@ -44,7 +43,7 @@ DEFAULTS: dict[str, Any] = {
     "assets": [],
 }
 # Real numbers for the United States, used where a community names none of its own.
-CRISIS_US: list[dict[str, Any]] = [
+CRISIS_US: list[JsonDict] = [
     {
         "id": "overdose",
         "phone": "911",
@@ -71,7 +70,7 @@ class CommunityError(ValueError):
     """The folder cannot be opened as a community; the message is one sentence."""
 
 
-def read_settings(folder: Path) -> dict[str, Any]:
+def read_settings(folder: Path) -> JsonDict:
     """community.toml of `folder` with defaults filled in.
 
     Raises CommunityError where it is missing, not TOML, or names what does not exist.
@@ -105,7 +104,7 @@ _WHAT = {
 }
 
 
-def _refuse_other_types(settings: dict[str, Any], path: Path) -> None:
+def _refuse_other_types(settings: JsonDict, path: Path) -> None:
     for name, default in DEFAULTS.items():
         value = settings[name]
         if name == "basemap" and isinstance(value, str):
@@ -119,7 +118,7 @@ def _refuse_other_types(settings: dict[str, Any], path: Path) -> None:
             raise CommunityError(text("settings.own_entry", path=path, name=name))
 
 
-def _refuse_nonsense(settings: dict[str, Any], path: Path) -> None:
+def _refuse_nonsense(settings: JsonDict, path: Path) -> None:
     _refuse_other_types(settings, path)
     try:
         ZoneInfo(settings["timezone"])
@@ -169,7 +168,7 @@ _SOURCE_KEYS = (
 )
 
 
-def settings_problems(settings: Mapping[str, Any]) -> list[Problem]:
+def settings_problems(settings: JsonObject) -> list[Problem]:
     """Settings that mean nothing, each with the known key that is most like it.
 
     What they were meant to do is not done, so it is said by `check`.
@@ -214,7 +213,7 @@ def _says(asked: str, name: str, value: object) -> Problem:
     return _problem(message, name)
 
 
-def _unknown(table: Mapping[str, Any], known: Sequence[str], where: str) -> list[Problem]:
+def _unknown(table: JsonObject, known: Sequence[str], where: str) -> list[Problem]:
     result = []
     for name in table:
         if name in known or name == "empty":
@@ -228,7 +227,7 @@ def _unknown(table: Mapping[str, Any], known: Sequence[str], where: str) -> list
     return result
 
 
-def _bad_lengths(norm: Mapping[str, Any], where: str) -> list[Problem]:
+def _bad_lengths(norm: JsonObject, where: str) -> list[Problem]:
     result = []
     if "within" in norm:
         try:
@@ -242,7 +241,7 @@ def _bad_lengths(norm: Mapping[str, Any], where: str) -> list[Problem]:
     return result
 
 
-def _bad_source(source: Mapping[str, Any], where: str) -> list[Problem]:
+def _bad_source(source: JsonObject, where: str) -> list[Problem]:
     result = []
     if "date" in source and as_date(source["date"], NO_SHIFT) is None:
         result.append(_says("date", f"{where} date", source["date"]))
@@ -273,13 +272,13 @@ def _programs() -> frozenset[str]:
     return frozenset(result)
 
 
-def reader_of(source: Mapping[str, Any]) -> str | None:
+def reader_of(source: JsonObject) -> str | None:
     """The reader a source names, by its own name or by what people call a table."""
     name = source.get("reader")
     return READER_NAMES.get(str(name), str(name)) if name else None
 
 
-def shift(settings: dict[str, Any], now: datetime) -> timedelta:
+def shift(settings: JsonDict, now: datetime) -> timedelta:
     """How far a demo's dates are moved so that they stand to `now` as they stood to its day."""
     day = settings.get("demo_day")
     if day is None:

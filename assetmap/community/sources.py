@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from assetmap.community.choosing import choose
 from assetmap.community.demo import move_dates
 from assetmap.community.keeper import reason_of
 from assetmap.community.settings import as_date, reader_of
-from assetmap.fields import Problem
+from assetmap.fields import JsonObject, Problem
 from assetmap.readers import Read
 from assetmap.words import text
 
@@ -79,7 +79,7 @@ class LastGood(Protocol):
 
 def read_sources(
     folder: Path,
-    settings: Mapping[str, Any],
+    settings: JsonObject,
     moved: timedelta,
     previous: LastGood | None,
     extent: tuple[float, float, float, float] | None = None,
@@ -139,7 +139,7 @@ def read_sources(
     return LoadedSources(whole, problems, reports, reads, names)
 
 
-def _report(source: Mapping[str, Any], key: str, moved: timedelta) -> SourceReport:
+def _report(source: JsonObject, key: str, moved: timedelta) -> SourceReport:
     moved = moved if source.get("demo") is True else timedelta(0)
     return SourceReport(
         key,
@@ -169,9 +169,7 @@ def _good_since(previous: LastGood, key: str) -> datetime:
     return known.get(key) or previous.now
 
 
-def _read(
-    folder: Path, source: Mapping[str, Any], key: str, settings: Mapping[str, Any]
-) -> readers.Read:
+def _read(folder: Path, source: JsonObject, key: str, settings: JsonObject) -> readers.Read:
     path, fetched = _file_of(folder, source, key)
     recipe = None
     if source.get("recipe"):
@@ -194,7 +192,7 @@ def _read(
     return read._replace(frame=read.frame.assign(fetched_at=column))
 
 
-def _file_of(folder: Path, source: Mapping[str, Any], key: str) -> tuple[Path, datetime | None]:
+def _file_of(folder: Path, source: JsonObject, key: str) -> tuple[Path, datetime | None]:
     """The source's file; for a web address its last good copy and when that was fetched."""
     if not remote.is_address(source["path"]):
         return folder / str(source["path"]), None

@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from assetmap import vocabulary
-from assetmap.fields import Problem, unpack_original
+from assetmap.fields import JsonObject, Problem, unpack_original
 from assetmap.geocoding import AddressRanges, RangesError
 from assetmap.places import Place, distance_m, fold, latitudes, longitudes
 from assetmap.words import text
@@ -29,7 +28,7 @@ _WIDE_M = 40_000.0
 
 
 def read_streets(
-    folder: Path, settings: Mapping[str, Any], problems: list[Problem]
+    folder: Path, settings: JsonObject, problems: list[Problem]
 ) -> AddressRanges | None:
     """The address ranges named under `[streets] path`; None where there are none to read."""
     named = settings.get("streets")
@@ -121,7 +120,7 @@ def regions_of(
     return out
 
 
-def _regions_in(original: Mapping[str, Any]) -> list[str]:
+def _regions_in(original: Mapping[str, object]) -> list[str]:
     names: list[str] = []
     for column, value in original.items():
         if str(column).lower() not in REGION_COLUMNS:

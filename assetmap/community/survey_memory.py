@@ -39,7 +39,7 @@ def people_memory(folder: Path) -> PeopleMemory:
             for mark, people in kept["waves"].items()
         }
         return PeopleMemory(kept["salt"], waves)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except Exception as error:  # whatever a damaged file makes its reader stumble over
         raise ReleaseRefused(text("survey.people_unreadable", file=f"{FOLDER}/{FILE}")) from error
 
 

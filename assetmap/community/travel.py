@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from assetmap.access import AccessError
 from assetmap.access.travel import MODES, UNITS, Travel, read_travel
-from assetmap.fields import Problem
+from assetmap.fields import JsonObject, Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
 from assetmap.words import text
@@ -19,9 +18,7 @@ from assetmap.words.formats import listed
 COLUMNS = ("origin", "dest", "minutes", "from_id", "to_id", "travel_time")
 
 
-def read_travel_times(
-    folder: Path, settings: Mapping[str, Any], problems: list[Problem]
-) -> Travel | None:
+def read_travel_times(folder: Path, settings: JsonObject, problems: list[Problem]) -> Travel | None:
     """The table named under `[travel] path`; None where there is none to read."""
     table = settings.get("travel")
     if not isinstance(table, Mapping) or not table.get("path"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import geopandas as gpd
 import pandas as pd
 
 from assetmap.access.travel import Travel
 from assetmap.areas import hexagons
+from assetmap.fields import JsonObject
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.settings import GapError, settings_from
 from assetmap.places import latitudes, longitudes
@@ -21,7 +22,7 @@ class Opened(Protocol):
     """What gaps need of a community that has been opened; `community.Community` has it."""
 
     @property
-    def config(self) -> Mapping[str, Any]: ...
+    def config(self) -> JsonObject: ...
 
     @property
     def now(self) -> datetime: ...
@@ -39,7 +40,7 @@ class Opened(Protocol):
     def indicators(self) -> pd.DataFrame | None: ...
 
     @property
-    def indicator_notes(self) -> Mapping[str, Any]: ...
+    def indicator_notes(self) -> JsonObject: ...
 
     @property
     def travel(self) -> Travel | None: ...
@@ -48,7 +49,7 @@ class Opened(Protocol):
     def guessed_kinds(self) -> frozenset[str]: ...
 
 
-def ground_of(community: Opened, **changes: Any) -> Ground:
+def ground_of(community: Opened, **changes: object) -> Ground:
     """The ground of a community.
 
     `changes` override Settings, such as verified_only=True or reach_m. Without areas a grid of

@@ -6,9 +6,9 @@ first use and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import Literal, NamedTuple, TypeVar, cast
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,7 @@ from assetmap import vocabulary
 from assetmap.access.decay import Decay
 from assetmap.access.reach import pairs_within, reach_by_distance
 from assetmap.access.travel import Travel
+from assetmap.fields import JsonObject
 from assetmap.gaps.answers import KindStanding, standing
 from assetmap.gaps.names import names_said
 from assetmap.gaps.need import Need, need_of
@@ -81,7 +82,7 @@ class Ground:
         assets: gpd.GeoDataFrame,
         areas: gpd.GeoDataFrame,
         indicators: pd.DataFrame,
-        notes: Mapping[str, Any] | None = None,
+        notes: JsonObject | None = None,
         settings: Settings | None = None,
         guessed: frozenset[str] = frozenset(),
         travel: Travel | None = None,

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from assetmap.fields import JsonObject
 from assetmap.gaps.settings import GapError
 from assetmap.indicators import (
     min_ranks,
@@ -60,7 +60,7 @@ class Need:
 
 def need_of(
     table: pd.DataFrame,
-    notes: Mapping[str, Any],
+    notes: JsonObject,
     areas: pd.Index,
     population: np.ndarray,
     indicator: str | None = None,
@@ -112,14 +112,14 @@ def need_of(
     )
 
 
-def _note(notes: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def _note(notes: JsonObject, name: str) -> JsonObject:
     result = notes.get(name)
     return result if isinstance(result, Mapping) else {}
 
 
 def _one(
     table: pd.DataFrame,
-    notes: Mapping[str, Any],
+    notes: Mapping[str, object],
     name: str,
     areas: pd.Index,
     population: np.ndarray,

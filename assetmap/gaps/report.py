@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from assetmap import vocabulary
+from assetmap.fields import JsonDict
 from assetmap.gaps.answers import abroad, unit_of
 from assetmap.gaps.equity import concentration, gini, without_car
 from assetmap.gaps.ground import Ground
@@ -47,20 +47,20 @@ class Gaps:
 
     strengths: list[str]
     summary: list[str]
-    areas: list[dict[str, Any]]
+    areas: list[JsonDict]
     matrix: list[SupportCell]
     time: list[Slot]
     attributes: list[AttributeCount]
     overlaps: list[Overlap]
-    equity: dict[str, Any]
+    equity: JsonDict
     counts: Strengths
-    parameters: dict[str, Any]
+    parameters: JsonDict
     kinds: dict[str, KindGaps] = field(default_factory=dict, repr=False)
     need: Need | None = field(default=None, repr=False)
     changes: list[dict[str, str]] = field(default_factory=list)
-    without_car: list[dict[str, Any]] = field(default_factory=list)
+    without_car: list[JsonDict] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonDict:
         """The document of the `gaps` command; undefined numbers are None."""
         return {
             "strengths": self.strengths,
@@ -220,14 +220,14 @@ def _without_internet(ground: Ground) -> float | None:
     return float(np.average(value[good], weights=ground.people[good]))
 
 
-def _equity(ground: Ground, result: dict[str, KindGaps], need: Need | None) -> dict[str, Any]:
+def _equity(ground: Ground, result: dict[str, KindGaps], need: Need | None) -> dict[str, object]:
     """Gini and concentration of the first kind that is a gap of areas, and who is without.
 
     For kinds of supply with enough stated capacities the measure is places per person, else how
     many are in reach.
     """
     chosen = next((value for value in result.values() if value.unit in ("choice", "supply")), None)
-    empty: dict[str, Any] = {"kind": None, "gini": None, "concentration": None, "without": []}
+    empty: dict[str, object] = {"kind": None, "gini": None, "concentration": None, "without": []}
     if chosen is None:
         return empty
     reach = chosen.known.astype(float)
@@ -257,7 +257,7 @@ def _equity(ground: Ground, result: dict[str, KindGaps], need: Need | None) -> d
     }
 
 
-def _without_car(ground: Ground, kinds: dict[str, KindGaps]) -> list[dict[str, Any]]:
+def _without_car(ground: Ground, kinds: dict[str, KindGaps]) -> list[dict[str, object]]:
     rows = []
     for kind, reach in kinds.items():
         counted = without_car(ground, reach)
@@ -270,7 +270,7 @@ def _without_car(ground: Ground, kinds: dict[str, KindGaps]) -> list[dict[str, A
 
 def _parameters(
     ground: Ground, chosen: tuple[str, ...], units: dict[str, str], need: Need | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     settings = ground.settings
     return {
         "kinds": {

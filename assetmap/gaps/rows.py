@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from assetmap.gaps.ground import Ground
@@ -30,7 +28,7 @@ def _ranks(need: Need | None, position: int) -> list[int] | None:
     return [int(need.ranks[position, 0]), int(need.ranks[position, 1])]
 
 
-def kind_rows(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> list[dict[str, Any]]:
+def kind_rows(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> list[dict[str, object]]:
     """The rows of the `gaps` command for one kind."""
     ground, supply = voice.ground, kind_gaps.supply
     ids = ground.assets["id"]
@@ -77,7 +75,7 @@ def kind_rows(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> list[dict
     return rows
 
 
-def need_rows(voice: Voice, reach: NeedReach, need: Need | None) -> list[dict[str, Any]]:
+def need_rows(voice: Voice, reach: NeedReach, need: Need | None) -> list[dict[str, object]]:
     """The rows of the `gaps` command for one need: support types in reach, of those listed."""
     ground = voice.ground
     full, possible = reach.known >= len(reach.types), reach.possible >= len(reach.types)

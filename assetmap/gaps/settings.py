@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from assetmap import vocabulary
+from assetmap.fields import JsonDict, JsonObject
 from assetmap.indicators.ranks import DRAWS, SEED
 from assetmap.places import METRES_IN, metres
 from assetmap.words import sentence_of, text
@@ -116,7 +117,7 @@ def _minutes(value: object, key: str, **where: str) -> float:
 
 
 def settings_from(
-    config: Mapping[str, Any],
+    config: JsonObject,
     now: datetime,
     complete: Mapping[str, date] | None = None,
     **changes: Any,
@@ -144,7 +145,7 @@ def settings_from(
     more: dict[str, float] = {}
     if isinstance(travel, Mapping) and "within" in travel:
         more["travel_min"] = _minutes(travel["within"], "gaps.travel_within")
-    known: dict[str, Any] = {
+    known: JsonDict = {
         **_reach(config.get("reach")),
         **more,
         "name": str(config.get("name", "")),

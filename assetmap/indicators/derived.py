@@ -8,16 +8,15 @@ denominator is the table's own total, because many tables leave out group quarte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from assetmap import vocabulary
-from assetmap.fields import Problem
+from assetmap.fields import JsonDict, JsonObject, Problem
 from assetmap.indicators.estimates import Estimates
 from assetmap.indicators.frame import COLUMNS, Indicators
 from assetmap.words import text
@@ -184,12 +183,12 @@ def _people(wide: pd.DataFrame) -> tuple[pd.Series | None, pd.Series | None]:
     return population, adults
 
 
-def notes_of(read: Indicators, written: Mapping[str, Any]) -> dict[str, Any]:
+def notes_of(read: Indicators, written: JsonObject) -> JsonDict:
     """What is known of each indicator: `written` (indicators.toml) before the file's own form.
 
     Themes and directions of an SVI file count where nobody wrote others.
     """
-    notes: dict[str, Any] = {name: dict(note) for name, note in read.notes.items()}
+    notes: JsonDict = {name: dict(note) for name, note in read.notes.items()}
     for theme, members in read.themes.items():
         for name in members:
             notes.setdefault(name, {})["theme"] = theme

@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -89,7 +88,7 @@ def _from_json(data: bytes, source: str) -> pd.DataFrame:
     raise IndicatorError(text("indicators.bad_json", source=source))
 
 
-def _header_first(rows: Sequence[Sequence[Any]], source: str) -> pd.DataFrame:
+def _header_first(rows: Sequence[Sequence[object]], source: str) -> pd.DataFrame:
     header = [str(name) for name in rows[0]]
     if any(len(row) != len(header) for row in rows):
         raise IndicatorError(text("indicators.bad_json", source=source))
@@ -99,7 +98,7 @@ def _header_first(rows: Sequence[Sequence[Any]], source: str) -> pd.DataFrame:
     return frame.loc[:, ~frame.columns.duplicated()]
 
 
-def _census_reporter(result: Mapping[str, Any]) -> pd.DataFrame:
+def _census_reporter(result: Mapping[str, object]) -> pd.DataFrame:
     rows = []
     for area, tables in result.items():
         row = {"GEO_ID": str(area)}

@@ -69,7 +69,7 @@ def provider_of(basemap: object) -> Provider | None:
     return _named(str(named).strip(), basemap)
 
 
-def _own(url: str, basemap: Mapping[str, Any]) -> Provider:
+def _own(url: str, basemap: Mapping[str, object]) -> Provider:
     parts = urlsplit(url)
     missing = [part for part in _PARTS if url.count(part) != 1]
     if parts.scheme not in ("https", "http") or not parts.hostname or missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import folium
 from folium.template import Template
@@ -62,7 +62,9 @@ class BaseMap(folium.Map):
         """
     )
 
-    def __init__(self, js: Sequence[str], css: Sequence[str], settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self, js: Sequence[str], css: Sequence[str], settings: Mapping[str, object]
+    ) -> None:
         super().__init__(tiles=None)
         # These stand in for folium's own 13 files from four hosts.
         self.default_js = [(f"js{place}", url) for place, url in enumerate(js)]
@@ -81,7 +83,7 @@ class Message(folium.FeatureGroup):
         """
     )
 
-    def __init__(self, verb: str, content: Mapping[str, Any]) -> None:
+    def __init__(self, verb: str, content: Mapping[str, object]) -> None:
         super().__init__()
         self.verb = verb
         self.content = _script_json(content)
@@ -205,7 +207,7 @@ def words(language: str) -> dict[str, str]:
     return {word: say(f"map.{word}", language) for word in WORDS}
 
 
-def _script_json(value: Mapping[str, Any]) -> str:
+def _script_json(value: Mapping[str, object]) -> str:
     """JSON that stays one value inside a script inside a template.
 
     Branca compiles the script it has rendered as a Jinja template once more: `{{ … }}` in data

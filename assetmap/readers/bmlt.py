@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from assetmap import vocabulary
 from assetmap.assets import cells
 from assetmap.assets.dial import read_dial
+from assetmap.fields import JsonDict
 from assetmap.files.source import as_text
 from assetmap.places import fold
 from assetmap.readers import clock, naws
@@ -130,10 +131,10 @@ def _meeting(
     row: int,
     meeting: Given,
     formats: Mapping[str, tuple[str, Format | None]],
-) -> dict[str, Any]:
+) -> JsonDict:
     program = feed.options.program or PROGRAM
     kind = vocabulary.terms("programs").get(program, {}).get("kind") or "meeting"
-    record: dict[str, Any] = {"row": row, "program": program, "kind": kind}
+    record: JsonDict = {"row": row, "program": program, "kind": kind}
     record["source_id"] = meeting.text("id_bigint", "worldid_mixed")
     record["name"] = meeting.text("meeting_name")
     record["organization"] = meeting.text("service_body_name")
@@ -158,7 +159,7 @@ def _meeting(
     return record
 
 
-def _languages(meeting: Given, record: dict[str, Any]) -> None:
+def _languages(meeting: Given, record: JsonDict) -> None:
     """Languages of the export for World Services, which names them in words."""
     named = [meeting.text(f"Language{number}") for number in (1, 2, 3)]
     known = cells.lookup("languages")
@@ -177,7 +178,7 @@ def _read_formats(
     row: int,
     meeting: Given,
     formats: Mapping[str, tuple[str, Format | None]],
-    record: dict[str, Any],
+    record: JsonDict,
 ) -> tuple[list[str], set[str]]:
     """The meeting's format keys and world ids; what they say goes into `record`."""
     shared = [part.strip() for part in (meeting.text("format_shared_id_list") or "").split(",")]
@@ -208,7 +209,7 @@ def _read_formats(
     return [key for key, _ in result if key] or keys, worlds
 
 
-def _attend(feed: Feed, row: int, meeting: Given, worlds: set[str], record: dict[str, Any]) -> None:
+def _attend(feed: Feed, row: int, meeting: Given, worlds: set[str], record: JsonDict) -> None:
     link, number = meeting.text("virtual_meeting_link"), meeting.text("phone_meeting_number")
     record["conference_url"], record["conference_phone"] = link, number
     dialed = read_dial(number, record["country"] or "US") if number else None
@@ -230,7 +231,7 @@ def _attend(feed: Feed, row: int, meeting: Given, worlds: set[str], record: dict
         record["status"] = "temporarily_closed"
 
 
-def _when(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
+def _when(feed: Feed, row: int, meeting: Given, record: JsonDict) -> None:
     raw_day, raw_start = meeting.text("weekday_tinyint"), meeting.text("start_time")
     raw_length = meeting.text("duration_time")
     day = clock.weekday(raw_day, sunday=1)
@@ -262,7 +263,7 @@ def _length(text: str | None) -> int | None:
     return length if 0 < length < clock.MINUTES_A_DAY else None
 
 
-def _place(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
+def _place(feed: Feed, row: int, meeting: Given, record: JsonDict) -> None:
     record["address"] = meeting.text("location_street")
     record["city"] = meeting.text("location_municipality", "location_city_subsection")
     record["region"] = meeting.text("location_province")

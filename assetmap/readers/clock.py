@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from assetmap import schedule
 from assetmap.files.source import as_text
@@ -20,7 +19,7 @@ _WORDS = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
 _SUNDAY_FIRST = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 
 
-def minutes(value: Any) -> int | None:
+def minutes(value: object) -> int | None:
     """Minutes after midnight for "13:00", "1:00 PM", "18:00:00" or "noon"; None for no time.
 
     A bare hour ("7") says nothing of morning or evening, so it is no time. "24:00" is
@@ -42,7 +41,7 @@ def minutes(value: Any) -> int | None:
     return hour * 60 + minute
 
 
-def weekday(value: Any, sunday: int) -> int | None:
+def weekday(value: object, sunday: int) -> int | None:
     """0 = Monday … 6 = Sunday from a number where Sunday is `sunday`, or from an English name."""
     text = (as_text(value) or "").strip().lower()
     if re.fullmatch(r"\d", text):

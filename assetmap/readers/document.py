@@ -146,7 +146,7 @@ class Document:
         return plain(name) in self._columns if self._columns else is_known(name)
 
     @property
-    def elements(self) -> list[Any]:
+    def elements(self) -> list[object]:
         """The list in JSON or in its envelope, up to the first few; for telling formats apart."""
         value = self.json
         if isinstance(value, dict):

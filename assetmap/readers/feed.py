@@ -11,7 +11,7 @@ from typing import Any
 
 from assetmap import vocabulary
 from assetmap.assets.identity import fingerprint, known_by
-from assetmap.fields import Problem, pack_original, sentence
+from assetmap.fields import JsonDict, JsonObject, Problem, pack_original, sentence
 from assetmap.files.source import as_text
 from assetmap.readers.document import Document
 from assetmap.readers.remarks import read_remarks
@@ -53,7 +53,7 @@ class Given(Mapping[str, Any]):
     `rest` is what nobody asked for, so that no value is lost between a reader and `original`.
     """
 
-    def __init__(self, feed: Feed, values: Mapping[str, Any]) -> None:
+    def __init__(self, feed: Feed, values: JsonObject) -> None:
         self._feed = feed
         self._values = values
         self._read: set[str] = set()
@@ -85,9 +85,9 @@ class Given(Mapping[str, Any]):
         """Values that were looked at and not used, so that `rest` keeps them."""
         self._read -= set(names)
 
-    def rest(self) -> dict[str, Any]:
+    def rest(self) -> JsonDict:
         """Values that were not read, without those of persons, which the feed counts."""
-        left: dict[str, Any] = {}
+        left: JsonDict = {}
         for name, value in self._values.items():
             if name in self._read or value in (None, "", [], {}):
                 continue
@@ -109,7 +109,7 @@ class Feed:
         self.document = document
         self.options = options
         self.total = total
-        self.records: list[dict[str, Any]] = []
+        self.records: list[JsonDict] = []
         self.problems: list[Problem] = []
         self.personal: Counter[str] = Counter()
         self.sanity: list[Text] = []
@@ -225,13 +225,13 @@ class Feed:
         problems = [*self.document.problems, *self.problems]
         return Read(frame, problems, rows_read, expanded, name, tuple(self.sanity))
 
-    def _key(self, record: Mapping[str, Any]) -> str:
+    def _key(self, record: JsonObject) -> str:
         """The source of a row: its own where our writer put it there, else the feed's."""
         source, own = record.get("source"), str(record.get("id") or "")
         return str(source) if source and own.startswith(f"{source}:") else self.options.key
 
     @staticmethod
-    def _own_id(record: Mapping[str, Any], key: str) -> str:
+    def _own_id(record: JsonObject, key: str) -> str:
         return str(record.get("source_id") or record.get("id") or "").removeprefix(f"{key}:")
 
 
@@ -246,7 +246,7 @@ def _counted(field: str, value: str, severity: str, note: str, rows: list[int]) 
 _FURTHER = ("address", "city", "kind", "program", "schedule", "recurrence", "phone", "url")
 
 
-def _content(record: Mapping[str, Any]) -> tuple[str, ...]:
+def _content(record: JsonObject) -> tuple[str, ...]:
     parts = [str(record.get("name") or "")]
     parts += [str(record.get(field) or "") for field in _FURTHER]
     rest = [
@@ -258,14 +258,14 @@ def _content(record: Mapping[str, Any]) -> tuple[str, ...]:
     return (*parts, "\x1f".join(rest) + kept)
 
 
-def _print(record: Mapping[str, Any]) -> str:
+def _print(record: JsonObject) -> str:
     if record.get("known_by"):
         return fingerprint(*(str(part or "") for part in record["known_by"]))
     named = (str(record.get(field) or "") for field in ("name", "address", "city"))
     return fingerprint(*known_by(*named))
 
 
-def objects(feed: Feed, values: Iterable[Any]) -> Iterable[tuple[int, dict[str, Any]]]:
+def objects(feed: Feed, values: Iterable[Any]) -> Iterable[tuple[int, JsonDict]]:
     """(row number, object) of a JSON list; anything else in it is rejected."""
     for row, value in enumerate(values, 1):
         feed.tick(row)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.source import as_text
 from assetmap.readers.addresses import restore_zip, state_code
 from assetmap.readers.document import Document, Reader
@@ -126,10 +127,10 @@ def _rows(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _facility(feed: Feed, row: int, facility: Mapping[str, Any]) -> dict[str, Any]:
+def _facility(feed: Feed, row: int, facility: JsonObject) -> JsonDict:
     text = {name: as_text(value) for name, value in facility.items() if name != "services"}
     first, second = text.get("name1"), text.get("name2")
-    record: dict[str, Any] = {"row": row, "source_id": text.get("frid")}
+    record: JsonDict = {"row": row, "source_id": text.get("frid")}
     record["name"] = f"{first} – {second}" if first and second else first or second
     record["organization"] = first if second else None
     street = [part for part in (text.get("street1"), text.get("street2")) if part]
@@ -157,7 +158,7 @@ def _facility(feed: Feed, row: int, facility: Mapping[str, Any]) -> dict[str, An
     licenses = [service.label for service in services if service.category == _LICENSE]
     if record["kind"] == "recovery_home" and licenses:
         record["certified_by"] = "; ".join(dict.fromkeys(licenses))
-    kept: dict[str, Any] = {
+    kept: JsonDict = {
         name: value
         for name, value in text.items()
         if value and name not in _READ and name not in _services()[0]
@@ -168,7 +169,7 @@ def _facility(feed: Feed, row: int, facility: Mapping[str, Any]) -> dict[str, An
     return record
 
 
-def _set(record: dict[str, Any], sets: Mapping[str, str]) -> None:
+def _set(record: JsonDict, sets: Mapping[str, str]) -> None:
     for field, values in sets.items():
         if field in _MANY_VALUED:
             parts = [*vocabulary.split(record.get(field) or ""), *vocabulary.split(values)]
@@ -177,7 +178,7 @@ def _set(record: dict[str, Any], sets: Mapping[str, str]) -> None:
             record[field] = values
 
 
-def _services_of(feed: Feed, row: int, facility: Mapping[str, Any]) -> Iterator[Service]:
+def _services_of(feed: Feed, row: int, facility: JsonObject) -> Iterator[Service]:
     """The facility's services, from ticked columns or from labels joined by semicolons."""
     by_code, by_label = _services()
     for name, value in facility.items():
@@ -203,7 +204,7 @@ def _services_of(feed: Feed, row: int, facility: Mapping[str, Any]) -> Iterator[
 
 
 def _kind(
-    feed: Feed, row: int, text: Mapping[str, str | None], codes: set[str], record: dict[str, Any]
+    feed: Feed, row: int, text: Mapping[str, str | None], codes: set[str], record: JsonDict
 ) -> None:
     facility = (text.get("typeFacility") or text.get("type_facility") or "").upper()
     for code, kind in _KIND_BY_CODE:
@@ -232,7 +233,7 @@ def _kind(
         record["format"] = "in_person|online"
 
 
-def _limits(codes: set[str], labels: set[str], record: dict[str, Any]) -> None:
+def _limits(codes: set[str], labels: set[str], record: JsonDict) -> None:
     """Who may come, from the whole lists of accepted ages and genders."""
     adults, children = {"ADLT", "YAD", "SNR"} & codes, "CHLD" in codes
     if adults and not children:

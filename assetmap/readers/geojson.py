@@ -13,7 +13,7 @@ from pyproj.exceptions import CRSError
 from shapely.geometry import shape
 
 from assetmap import places, vocabulary
-from assetmap.fields import Problem
+from assetmap.fields import JsonDict, Problem
 from assetmap.files.source import UnreadableFile, as_text
 from assetmap.readers.document import Document, Reader
 from assetmap.readers.header import plain
@@ -54,7 +54,7 @@ def read(document: Document, options: ReadOptions) -> Read:
     value = document.json
     features = list(_features(value))
     problems: list[Problem] = []
-    records: list[dict[str, Any]] = []
+    records: list[JsonDict] = []
     geometries: list[Any] = []
     for number, feature in enumerate(features, 1):
         properties, geometry, more_problems = _parts(feature, number)
@@ -98,7 +98,7 @@ def _cell(value: Any) -> str:
     return as_text(value) or ""
 
 
-def _parts(feature: Any, number: int) -> tuple[dict[str, Any], Any, list[Problem]]:
+def _parts(feature: Any, number: int) -> tuple[JsonDict, Any, list[Problem]]:
     """(properties, shapely geometry or None, what was said)."""
     problems: list[Problem] = []
     if not isinstance(feature, dict):

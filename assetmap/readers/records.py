@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assetmap.fields import LONGEST_TEXT, Problem, beginning, with_texts
 from assetmap.files.source import UnreadableFile
@@ -26,7 +26,7 @@ class Parsed(NamedTuple):
     `lost` is the number of list elements that were cut off in the middle.
     """
 
-    value: Any
+    value: object
     problems: list[Problem]
     lost: int = 0
 
@@ -77,7 +77,7 @@ def _by_line(text: str) -> Parsed | None:
     lines = [line for line in text.splitlines() if line.strip().strip("\x1e")]
     if len(lines) < 2 or not lines[0].lstrip("\x1e \t").startswith("{"):
         return None
-    values: list[Any] = []
+    values: list[object] = []
     broken: list[int] = []
     for number, line in enumerate(lines, 1):
         try:
@@ -125,7 +125,7 @@ def _truncated(text: str) -> Parsed | None:
         key, position = match[1], match.end()
     else:
         return None
-    values: list[Any] = []
+    values: list[object] = []
     while True:
         position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
         try:

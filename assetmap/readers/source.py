@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from assetmap.fields import Problem
+from assetmap.fields import JsonDict, JsonObject, Problem
 from assetmap.words import Text
 
 Progress = Callable[[int, int], None]
@@ -71,13 +71,13 @@ def file_problem(message: str, severity: str = "fixed", value: str = "") -> Prob
     return Problem(None, "file", value, severity, message)
 
 
-def plain_frame(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def plain_frame(records: Iterable[JsonObject]) -> pd.DataFrame:
     """Records (field → text or None, and `row`) as a frame of plain text columns."""
     rows = list(records)
     columns: dict[str, None] = dict.fromkeys(("row", "id", "name", "kind", "source"))
     for record in rows:
         columns.update(dict.fromkeys(record))
-    data: dict[str, Any] = {
+    data: JsonDict = {
         name: pd.array([record.get(name) for record in rows], dtype="str")
         for name in columns
         if name != "row"

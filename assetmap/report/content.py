@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 
@@ -60,8 +60,21 @@ class Report:
     letter: bool = True
 
 
+class Reported(gifts.Surveyed, method.Described, Protocol):
+    """What a report needs of a community that has been opened; `community.Community` has it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def fictional(self) -> bool: ...
+
+    @property
+    def places(self) -> pd.DataFrame: ...
+
+
 def report(
-    community: Any,
+    community: Reported,
     ground: Ground,
     result: Gaps,
     kind: str | None = None,
@@ -98,7 +111,9 @@ def report(
     )
 
 
-def _have(community: Any, ground: Ground, result: Gaps, kind: str | None, language: str) -> Section:
+def _have(
+    community: Reported, ground: Ground, result: Gaps, kind: str | None, language: str
+) -> Section:
     """What the whole community has, then the kind; counts by group, support and who welcomes."""
     voice = Voice(ground, language)
     texts = strength_texts(voice, strengths_of(ground))
@@ -120,7 +135,7 @@ def _have(community: Any, ground: Ground, result: Gaps, kind: str | None, langua
     )
 
 
-def _said(community: Any, topic: str, title: str, language: str) -> list[ReportTable]:
+def _said(community: Reported, topic: str, title: str, language: str) -> list[ReportTable]:
     """What people said in the published survey about a topic; nothing where it was not asked."""
     wave, table = gifts.published(community, topic, language)
     if table is None:
@@ -210,7 +225,7 @@ def _next(ground: Ground, result: Gaps, language: str) -> Section:
     return Section(say("report.next", language), texts, tables=whole)
 
 
-def _method(community: Any, ground: Ground, result: Gaps, language: str) -> Section:
+def _method(community: Reported, ground: Ground, result: Gaps, language: str) -> Section:
     return Section(
         say("report.method", language),
         tables=[

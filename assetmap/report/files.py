@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
 
 import shapely
 
+from assetmap.fields import JsonDict
 from assetmap.gaps import Gaps, Ground
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -25,9 +25,9 @@ def area_csv(ground: Ground, result: Gaps, language: str = "en") -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
+def _flat(row: JsonDict) -> JsonDict:
     """Lists joined by `|`, what is undefined empty, text that a spreadsheet would run quoted."""
-    flat: dict[str, Any] = {}
+    flat: JsonDict = {}
     for name, value in row.items():
         if name in ("need_rank", "supply"):
             low, high = value or ("", "")

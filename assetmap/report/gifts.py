@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 import pandas as pd
 
 from assetmap.survey.need_indicators import question_of
-from assetmap.survey.questions import answer_label, is_standard
+from assetmap.survey.questions import Codebook, answer_label, is_standard
 from assetmap.words import say
 
 GIFTS = "gifts"
@@ -16,8 +16,18 @@ GOOD = "strengths"
 COUNTY = "county"
 
 
+class Surveyed(Protocol):
+    """What is needed of a community to tell what its published surveys said."""
+
+    @property
+    def releases(self) -> pd.DataFrame: ...
+
+    @property
+    def survey_book(self) -> Codebook | None: ...
+
+
 def published(
-    community: Any, question: str, language: str = "en", most: int = 12
+    community: Surveyed, question: str, language: str = "en", most: int = 12
 ) -> tuple[str, pd.DataFrame | None]:
     """The latest wave and its county table of what a question asks for, largest
     share first.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Protocol
 
 import pandas as pd
 
+from assetmap.fields import JsonObject
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.sentences import Voice
 from assetmap.report import shades, words
@@ -75,8 +78,34 @@ def parameter_table(ground: Ground, result: Gaps, language: str = "en") -> pd.Da
     return pd.DataFrame(rows, columns=[said("parameter"), said("chosen")])
 
 
+class _ListedSource(Protocol):
+    """What is told of a source."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def assets(self) -> int: ...
+
+    @property
+    def date(self) -> date | None: ...
+
+    @property
+    def licence(self) -> str | None: ...
+
+
+class Described(Protocol):
+    """What is needed of a community to tell where its data comes from."""
+
+    @property
+    def config(self) -> JsonObject: ...
+
+    @property
+    def sources(self) -> Sequence[_ListedSource]: ...
+
+
 def source_table(
-    community: Any, ground: Ground, result: Gaps, language: str = "en"
+    community: Described, ground: Ground, result: Gaps, language: str = "en"
 ) -> pd.DataFrame:
     """Where assets, areas and indicators come from, and of which day they are."""
 

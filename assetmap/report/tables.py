@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from assetmap.fields import JsonObject
 from assetmap.gaps import Gaps, Ground, KindGaps
 from assetmap.gaps.answers import answer, in_place, verified
 from assetmap.gaps.matrix import AttributeCount, Slot
@@ -24,7 +24,7 @@ MOST_NAME, MOST_WHOLE = 600, 20  # letters of a name in full, and how many of th
 _ORDER = {"yes": 0, "call": 1, "no data": 2, "no": 3}
 
 
-def ranked(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def ranked(rows: Sequence[JsonObject]) -> list[JsonObject]:
     """Rows of areas: gaps first, then those to call; among them most need, then most people."""
     return sorted(
         rows,
@@ -38,7 +38,7 @@ def ranked(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def area_table(
-    ground: Ground, rows: Sequence[Mapping[str, Any]], who: str, language: str = "en"
+    ground: Ground, rows: Sequence[JsonObject], who: str, language: str = "en"
 ) -> pd.DataFrame:
     """One line per area of one kind or need, ranked; texts, so that undefined can say so."""
 
@@ -81,7 +81,7 @@ def need_table(ground: Ground, need: Need | None, language: str = "en") -> pd.Da
     order = np.argsort(np.where(np.isfinite(need.value), -need.value, np.inf), kind="stable")
     lines = []
     table = None
-    note: Mapping[str, Any] = {}
+    note: JsonObject = {}
     if need.indicator != "all":
         table = values_by_area(ground.indicators, need.indicator, ground.ids)
         result = ground.notes.get(need.indicator)
@@ -112,7 +112,7 @@ def need_table(ground: Ground, need: Need | None, language: str = "en") -> pd.Da
     return pd.DataFrame(lines)
 
 
-def value_text(row: pd.Series, note: Mapping[str, Any], language: str = "en") -> str:
+def value_text(row: pd.Series, note: JsonObject, language: str = "en") -> str:
     """An indicator's value with its unit; hidden and unknown ones say so; few are unsteady."""
     if row["suppressed"]:
         return say("report.not_shown", language)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import numpy as np
 
+from assetmap.fields import JsonObject
 from assetmap.gaps import Metric, Settings
 from assetmap.vocabulary import label
 from assetmap.words import say
@@ -79,7 +79,7 @@ def day_text(day: date, language: str = "en") -> str:
     )
 
 
-def indicator_label(notes: Mapping[str, Any], indicator: str, language: str = "en") -> str:
+def indicator_label(notes: JsonObject, indicator: str, language: str = "en") -> str:
     """What a need indicator is called."""
     if indicator == "all":
         return say("gaps.all_indicators", language)

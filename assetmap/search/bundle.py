@@ -7,12 +7,13 @@ home, and not when it is near the jail one comes from.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from assetmap import vocabulary
 from assetmap.catalog import Catalog, Ints
+from assetmap.fields import JsonDict
 from assetmap.places import distance_m
 from assetmap.search.groups import Hit, search
 from assetmap.search.query import Query
@@ -81,7 +82,7 @@ def bundles(
     return result
 
 
-def bundle_document(bundle: Bundle) -> dict[str, Any]:
+def bundle_document(bundle: Bundle) -> JsonDict:
     """A plan as the command line writes it."""
     return {
         "items": [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 
 from assetmap import vocabulary
+from assetmap.catalog import AssetRow
 from assetmap.places import METRES_IN, direction
 from assetmap.schedule.words import describe_clock, describe_span
 from assetmap.search.groups import Hit
@@ -32,7 +32,7 @@ _SETS = {
 }
 
 
-def fits_in_words(hit: Hit, query: Query, row: Any, language: str = "en") -> list[str]:
+def fits_in_words(hit: Hit, query: Query, row: AssetRow, language: str = "en") -> list[str]:
     """What fits, the time first; only what was asked is named."""
     result = []
     if query.when is not None and hit.start is not None and "when" in hit.fits:
@@ -70,12 +70,12 @@ def fits_in_words(hit: Hit, query: Query, row: Any, language: str = "en") -> lis
     ]
 
 
-def asks_in_words(hit: Hit, row: Any, language: str = "en") -> list[str]:
+def asks_in_words(hit: Hit, row: AssetRow, language: str = "en") -> list[str]:
     """The questions to ask first, one for each thing nobody knows."""
     return [_question(name, row, language) for name in hit.unknown]
 
 
-def miss_in_words(hit: Hit, query: Query, row: Any, unit: str, language: str = "en") -> str:
+def miss_in_words(hit: Hit, query: Query, row: AssetRow, unit: str, language: str = "en") -> str:
     """The one thing that does not fit, as a sentence; empty when everything may fit."""
     miss = hit.misses
     if miss is None:
@@ -99,7 +99,7 @@ def miss_in_words(hit: Hit, query: Query, row: Any, unit: str, language: str = "
     return say("search.but", language, difference=difference.replace("..", "."))
 
 
-def times_of(row: Any) -> str:
+def times_of(row: AssetRow) -> str:
     """What the times of an asset are: "sessions", "hours", or "intake" where a bed or shelter
     takes new people at known hours."""
     if isinstance(row["intake_hours"], str) and row["kind"] in vocabulary.kinds_where("is_bed"):
@@ -133,7 +133,7 @@ def next_time(
     start: datetime | None,
     end: datetime | None,
     moment: datetime,
-    row: Any,
+    row: AssetRow,
     language: str = "en",
     distance_m: float | None = None,
 ) -> str:
@@ -167,7 +167,7 @@ def next_time(
     return f"{_upper_first(text)}, {soon}" if soon else _upper_first(text)
 
 
-def beds_in_words(row: Any, moment: datetime, language: str = "en") -> str:
+def beds_in_words(row: AssetRow, moment: datetime, language: str = "en") -> str:
     """How many beds are open and when that was counted; "" when the count is too old to show."""
     count, counted = _number(row["beds_open"]), row["beds_as_of"]
     if count is None or not isinstance(counted, str):
@@ -205,7 +205,7 @@ def length(metres: float, unit: str, language: str = "en") -> str:
     return say(f"search.{unit}", language, n=text)
 
 
-def way(hit: Hit, query: Query, row: Any, unit: str, language: str = "en") -> str:
+def way(hit: Hit, query: Query, row: AssetRow, unit: str, language: str = "en") -> str:
     """How far and where: "1.2 mi north-east", "in Milltown, about 6 mi"; "" when not asked.
 
     Near several places all are said: "1.2 mi from home · 3.0 mi from campus".
@@ -252,7 +252,7 @@ def _each_way(hit: Hit, vague: bool, unit: str, language: str) -> str:
     return " · ".join(parts)
 
 
-def limits_in_words(row: Any, language: str = "en") -> str:
+def limits_in_words(row: AssetRow, language: str = "en") -> str:
     """Age limits in words; "" when there are none that anybody knows."""
     low, high = _number(row["age_min"]), _number(row["age_max"])
     if low and high:
@@ -262,7 +262,7 @@ def limits_in_words(row: Any, language: str = "en") -> str:
     return say("search.ages_to", language, high=high) if high else ""
 
 
-def _question(name: str, row: Any, language: str) -> str:
+def _question(name: str, row: AssetRow, language: str) -> str:
     if name == "age":
         limits = limits_in_words(row, language)
         if limits:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assetmap.catalog import Catalog
+from assetmap.fields import JsonDict
 from assetmap.search.groups import search
 from assetmap.search.query import Query
 
@@ -29,7 +30,7 @@ FIELDS = (
     "beds",
 )
 WIDER = 3.0
-_NOT_ASKED: dict[str, Any] = {field.name: field.default for field in fields(Query)}
+_NOT_ASKED: JsonDict = {field.name: field.default for field in fields(Query)}
 
 
 class Relaxed(NamedTuple):
@@ -65,7 +66,7 @@ def _changes(query: Query) -> list[tuple[str, str, Query]]:
             changes.append((name, "", replace(query, within_m=asked * WIDER)))
         elif isinstance(asked, tuple) and name in ("yes", "no") and len(asked) > 1:
             for value in asked:
-                left: dict[str, Any] = {name: tuple(other for other in asked if other != value)}
+                left: JsonDict = {name: tuple(other for other in asked if other != value)}
                 changes.append((name, value, replace(query, **left)))
         else:
             # A window of time is a tuple too, but no list of options.

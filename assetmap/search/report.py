@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from assetmap.catalog import Catalog
+from assetmap.fields import JsonDict
 from assetmap.search.groups import GROUPS, Hit, Result
 from assetmap.search.reasons import beds_in_words, fits_in_words
 
 
-def report(result: Result, catalog: Catalog, limit: int | None = None) -> dict[str, Any]:
+def report(result: Result, catalog: Catalog, limit: int | None = None) -> JsonDict:
     """Counts and items of the three groups, at most `limit` items in each."""
-    document: dict[str, Any] = {
+    document: JsonDict = {
         "at": result.query.at.isoformat(timespec="minutes"),
         "counts": result.counts,
     }
@@ -21,13 +21,13 @@ def report(result: Result, catalog: Catalog, limit: int | None = None) -> dict[s
     return document
 
 
-def _item(group: str, hit: Hit, result: Result, catalog: Catalog) -> dict[str, Any]:
+def _item(group: str, hit: Hit, result: Result, catalog: Catalog) -> dict[str, object]:
     row = catalog.assets.iloc[hit.position]
     why = fits_in_words(hit, result.query, row)
     if "beds_open" in hit.unknown:
         # "1 open bed as of Tuesday": too old to fit, fresh enough to ask about.
         why += filter(None, [beds_in_words(row, result.query.at)])
-    item: dict[str, Any] = {
+    item: dict[str, object] = {
         "id": hit.id,
         "name": str(row["name"]),
         "kind": str(row["kind"]),

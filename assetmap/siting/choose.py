@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from assetmap.fields import JsonDict
 from assetmap.siting import center, cover, exact, median
 from assetmap.siting.problem import SitingError, SitingProblem, read_problem
 from assetmap.words import text
@@ -41,7 +42,7 @@ class Siting:
     seconds: float
     notes: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonDict:
         """The document of the `site` command."""
         return {
             "sites": self.sites,

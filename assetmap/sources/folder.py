@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
 import geopandas as gpd
@@ -20,6 +19,7 @@ import shapely
 from shapely.geometry import mapping
 
 from assetmap import readers
+from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.atomic import write_atomic
 from assetmap.indicators import Indicators
 from assetmap.sources import lists, shapes
@@ -325,7 +325,7 @@ class _Ground:
             whole = gpd.GeoDataFrame(pd.concat(water_parts, ignore_index=True))
             _write_shapes(self.folder / "water.geojson", whole, 5)
 
-    def public_list(self, name: str) -> tuple[ListAdded, dict[str, Any]] | None:
+    def public_list(self, name: str) -> tuple[ListAdded, JsonDict] | None:
         """A public list cut to the outline, as a source of the folder."""
         if self.outline is None:
             self.report.lacks(name, NotFetched(text("sources.no_outline")))
@@ -443,7 +443,7 @@ def _key_of(path: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_") or "list"
 
 
-def _add_list(folder: Path, path: str, report: NewReport) -> tuple[ListAdded, dict[str, Any]]:
+def _add_list(folder: Path, path: str, report: NewReport) -> tuple[ListAdded, JsonDict]:
     key = _key_of(path)
     if _is_address(path):
         settings = {"key": key, "path": path, "name": urlsplit(path).hostname or key}
@@ -462,7 +462,7 @@ def _add_list(folder: Path, path: str, report: NewReport) -> tuple[ListAdded, di
     return _read_list(target, key, {"key": key, "path": name, "name": source.stem})
 
 
-def _read_list(path: Path, key: str, settings: dict[str, Any]) -> tuple[ListAdded, dict[str, Any]]:
+def _read_list(path: Path, key: str, settings: JsonDict) -> tuple[ListAdded, JsonDict]:
     """What the list is read as, and how many rows of it are likely assets."""
     try:
         read = readers.read(readers.open_path(path), settings.get("reader"), key=key)
@@ -475,7 +475,7 @@ def _read_list(path: Path, key: str, settings: dict[str, Any]) -> tuple[ListAdde
     return ListAdded(key, path.name, read.reader, len(read.frame), len(guessed)), settings
 
 
-def _settings(ground: _Ground, wanted: Wanted, sources: Sequence[Mapping[str, Any]]) -> str:
+def _settings(ground: _Ground, wanted: Wanted, sources: Sequence[JsonObject]) -> str:
     """community.toml: only what is known to be true, and what a person has to add."""
     centre = ground.centre()
     lines = [

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import shapely
 
+from assetmap.fields import JsonDict
 from assetmap.places import distance_m
 from assetmap.sources.catalogue import NotFetched, catalogue
 from assetmap.sources.download import Downloads
@@ -60,7 +60,7 @@ def circles(
 def na_meetings(outline: shapely.Geometry, downloads: Downloads, report: NewReport) -> bytes | None:
     """BMLT JSON of the meetings in the outline, each once; None where there is none."""
     source = catalogue()["bmlt"]
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, dict[str, object]] = {}
     try:
         for lat, lon, radius in circles(outline):
             place = {"lat": lat, "lon": lon, "width_km": radius, "fields": ",".join(BMLT_FIELDS)}
@@ -84,7 +84,7 @@ def treatment(outline: shapely.Geometry, downloads: Downloads, report: NewReport
     """FindTreatment's rows in the outline; None where there is none."""
     source = catalogue()["findtreatment"]
     lat, lon, radius = circles(outline, 2000)[0]
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     try:
         for page in range(1, MOST_PAGES + 1):
             # Metres, and the latitude first: swapped, it answers with nothing and no error.
@@ -105,7 +105,7 @@ def treatment(outline: shapely.Geometry, downloads: Downloads, report: NewReport
     return _kept(inside, "findtreatment", report, wrapped=True)
 
 
-def _json(data: bytes) -> Any:
+def _json(data: bytes) -> object:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
@@ -114,7 +114,7 @@ def _json(data: bytes) -> Any:
 
 
 def _kept(
-    rows: list[dict[str, Any]], key: str, report: NewReport, wrapped: bool = False
+    rows: list[dict[str, object]], key: str, report: NewReport, wrapped: bool = False
 ) -> bytes | None:
     if not rows:
         report.lacks(key, NotFetched(text("sources.none_inside")))
@@ -124,8 +124,8 @@ def _kept(
 
 
 def _inside(
-    rows: Iterable[dict[str, Any]], outline: shapely.Geometry, lat_name: str, lon_name: str
-) -> list[dict[str, Any]]:
+    rows: Iterable[JsonDict], outline: shapely.Geometry, lat_name: str, lon_name: str
+) -> list[JsonDict]:
     kept = []
     shapely.prepare(outline)
     for row in rows:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from assetmap.sources.catalogue import NotFetched, PublicSource, catalogue
 from assetmap.sources.download import Fetched
@@ -24,7 +23,7 @@ class FetchedFile:
     provider: str
     address: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """As a line of the command's document."""
         return {
             "what": self.what,
@@ -59,9 +58,9 @@ class ListAdded:
     guessed: int = 0
     error: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """As a line of the command's document."""
-        line: dict[str, Any] = {
+        line: dict[str, object] = {
             "key": self.key,
             "path": self.path,
             "reader": self.reader,
@@ -113,7 +112,7 @@ class NewReport:
         if all((item.what, str(item.why)) != (key, str(line.why)) for item in self.missing):
             self.missing.append(line)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The document of the command."""
         return {
             "folder": str(self.folder),

@@ -46,6 +46,13 @@ ENOUGH_PEOPLE = 30
 RARE = 3
 DOUBT = 0.8
 MOSTLY = 0.9
+# "42.1 -72.6 0 0", as phones write where they are; addresses of mail and of machines.
+_TELLS_WHO = re.compile(
+    r"\s*(?:-?\d{1,3}\.\d+[ ,;]\s*-?\d{1,3}\.\d+(?:[ ,;]+-?[\d.]+){0,2}"
+    r"|[^\s@]+@[^\s@]+\.\w{2,}|\d{1,3}(?:\.\d{1,3}){3})\s*"
+)
+# "A1": an answer's code in LimeSurvey.
+_ANSWER_CODE = re.compile(r"[A-Z]{1,3}\d{1,3}")
 NO_MINUS_NUMBER = re.compile(r"\s*\d+([.,]\d+)?\s*")
 ID_LENGTH = 40
 
@@ -242,7 +249,7 @@ def _single(
         return
     if header_is(header, "age") or header_is(column.name.rpartition("/")[2], "age"):
         draft.roles.setdefault("age", name)
-    elif header_is(header, "bookkeeping"):
+    elif header_is(header, "bookkeeping") or _numbers_rows(header, values):
         draft.ignored.append(name)
         return
     _ask(draft, column, name, header, values)
@@ -457,6 +464,9 @@ def _is_identifier(header: str, name: str, values: Counter[str]) -> bool:
     """Whether a column points at people: by its header, or by what stands in it."""
     if re.search(r"[_-](latitude|longitude|altitude|precision|accuracy)$", name.casefold()):
         return True
+    if 2 * sum(values[value] for value in values if _TELLS_WHO.fullmatch(value)) >= values.total():
+        # However few they are, and whatever stands above them.
+        return bool(values)
     yes_no = {key(value) for value in values} <= phrases("yes") | phrases("no") | {"maybe"}
     few = len(values) <= 6 and values.total() >= 3 * len(values)
     named = header_is(header, "identifier") or header_is(name.rpartition("/")[2], "identifier")
@@ -466,7 +476,10 @@ def _is_identifier(header: str, name: str, values: Counter[str]) -> bool:
             r"interview|enumerat|surveyor|collector|staff|entrevist|encuest", fold(header)
         )
         bare = re.search(
-            r"(?:^|[\W_])(?:nombres?|names?|noms?|vorname|nachname|nomes?)$", fold(header)
+            r"(?:^|[\W_])(?:nombres?|names?|noms?|vorname|nachname|nomes?)$|"
+            r"^(?:(?:adresse|direccion de|endereco de) )?(?:e[ -]?mail|courriel|correo)"
+            r"(?:[ -]?(?:address|adresse|electronico))?$",
+            fold(header),
         )
         if who or bare or not few or holds_names(sample):
             return not header_is(header, "consent")
@@ -491,7 +504,7 @@ def _consent(draft: _Draft, header: str, name: str, values: Counter[str]) -> boo
     verdicts = {value: is_yes(value) for value in values}
     yes = tuple(value for value, verdict in verdicts.items() if verdict is True)
     share = sum(values[value] for value in yes) / values.total()
-    codes = all(_is_number(key(value)) for value in values)
+    codes = all(_is_number(key(value)) or _ANSWER_CODE.fullmatch(value) for value in values)
     if not yes and not codes:
         return False
     sure = round((0.95 if not codes else 0.7) * (0.6 + 0.4 * share), 2)
@@ -502,6 +515,12 @@ def _consent(draft: _Draft, header: str, name: str, values: Counter[str]) -> boo
     else:
         draft.ignored.append(name)
     return True
+
+
+def _numbers_rows(header: str, values: Counter[str]) -> bool:
+    """Whether a column without a word in its header ("#") only numbers the rows."""
+    alone = len(values) == values.total() > 1
+    return not re.search(r"\w", header) and alone and all(_is_number(key(v)) for v in values)
 
 
 def _fits_role(role: str, values: Counter[str], people: int) -> bool:

@@ -11,10 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Any
 
 from assetmap import vocabulary
-from assetmap.fields import FIELDS
+from assetmap.fields import FIELDS, JsonDict
 from assetmap.places import METRES_IN, Gazetteer, Place, metres
 from assetmap.schedule import ScheduleError, Window, window
 from assetmap.search import Query, QueryError
@@ -100,7 +99,7 @@ def distances(unit: str) -> list[float]:
 
 def read(pairs: Iterable[tuple[str, str]], unit: str) -> FormAnswers:
     """The answers among the (name, value) `pairs` of a form; others are left out."""
-    values: dict[str, Any] = {"within": distances(unit)[FIRST_DISTANCE]}
+    values: JsonDict = {"within": distances(unit)[FIRST_DISTANCE]}
     picked: dict[str, list[str]] = {}
     for name, value in pairs:
         if name in TEXTS:
@@ -152,7 +151,7 @@ def ask(answers: FormAnswers, state: State, language: str, here: Place | None = 
     understood = _Box.of(answers.q, places, now, language)
     near, unknown = _near(answers, understood, state, language, faults, here)
     query = Query(at=now)
-    fields: dict[str, Any] = {name: tuple(ids) for name, ids in answers.picked.items()}
+    fields: JsonDict = {name: tuple(ids) for name, ids in answers.picked.items()}
     for name, ids in understood.fields.items():
         fields[name] = tuple(dict.fromkeys((*fields.get(name, ()), *ids)))
     # A kind that is named narrows its need; needs of other kinds stay beside it.

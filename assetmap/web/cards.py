@@ -161,7 +161,7 @@ def _action(value: Any) -> Action | None:
     return Action(value.get("asset"), str(value.get("action")))
 
 
-def _with_ink(card: Card) -> dict[str, Any]:
+def _with_ink(card: Card) -> dict[str, object]:
     return {**card, "ink": card.get("ink") or maps.ink(card["colour"])}
 
 

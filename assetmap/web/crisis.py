@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from assetmap.fields import JsonObject
 from assetmap.search.understand import crisis_line
 
 
@@ -17,7 +18,7 @@ class CrisisLine(NamedTuple):
     text_to: str
 
 
-def crisis_lines(lines: Sequence[Mapping[str, Any]], language: str) -> list[CrisisLine]:
+def crisis_lines(lines: Sequence[JsonObject], language: str) -> list[CrisisLine]:
     """The lines of a community (or a country) in `language`; one without a number is left out."""
     return [
         CrisisLine(
@@ -39,7 +40,7 @@ def _text_to(written: object, phone: str) -> str:
 
 
 def crisis_first(
-    wanted: Sequence[str], own: Sequence[Mapping[str, Any]], country: str, language: str
+    wanted: Sequence[str], own: Sequence[JsonObject], country: str, language: str
 ) -> list[CrisisLine]:
     """The lines of the ids `wanted`, in that order: the community's own, else the country's."""
     known = {line.id: line for line in crisis_lines(own, language)}

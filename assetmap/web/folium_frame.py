@@ -18,6 +18,7 @@ import streamlit_folium
 from streamlit_folium import generate_js_hash, st_folium
 
 from assetmap import maps
+from assetmap.fields import JsonDict
 
 KEPT = 64
 _CONTENT = "content-of-the-message"
@@ -46,7 +47,7 @@ def _rendered(
     scripts: tuple[tuple[str, str], ...],
     styles: tuple[tuple[str, str], ...],
     height: int,
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     """What st_folium would hand the frame of a base map; the message and the key left out."""
     base = maps.BaseMap([url for _, url in scripts], [url for _, url in styles], {})
     base.settings = settings
@@ -65,9 +66,9 @@ def _message_line(verb: str) -> str:
     return line
 
 
-def _handed_over(base: maps.BaseMap, message: maps.Message | None, height: int) -> dict[str, Any]:
+def _handed_over(base: maps.BaseMap, message: maps.Message | None, height: int) -> JsonDict:
     """What st_folium hands to its frame, without a frame being made."""
-    handed: dict[str, Any] = {}
+    handed: dict[str, object] = {}
     # A copy of the function whose frame is a note of what it would be handed.
     noting = FunctionType(
         st_folium.__code__,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from assetmap.community.settings import CRISIS_US
+from assetmap.fields import JsonObject
 from assetmap.web.bundles import STATIC
 from assetmap.web.crisis import crisis_lines
 from assetmap.web.state import State
@@ -30,7 +31,7 @@ def show_help_alone(language: str = "en") -> None:
     _show(CRISIS_US, language, "")
 
 
-def _show(crisis: Sequence[Mapping[str, Any]], language: str, banner: str) -> None:
+def _show(crisis: Sequence[JsonObject], language: str, banner: str) -> None:
     lines = [
         {
             "text": line.text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from assetmap.community import Community
 from assetmap.maps.tiles import range_of
 from assetmap.web.packed import Packed, pack
 from assetmap.web.per_version import per_version
+from assetmap.web.state import State
 
 TILES_KEPT = 200
 JSON = "application/json"
@@ -81,7 +82,7 @@ def _drawn_ground(community: Community) -> _DrawnGround:
 
 
 @per_version
-def of(state: Any) -> Layers:
+def of(state: State) -> Layers:
     """The layers of `state` (a web.state.State), from memory when they were made before."""
     assets, community = state.catalog.assets, state.community
     rows = maps.layer_rows(assets)
@@ -102,7 +103,7 @@ def of(state: Any) -> Layers:
     )
 
 
-def _ground(state: Any, bounds: maps.Bounds, streets: StreetTiles) -> maps.MapGround:
+def _ground(state: State, bounds: maps.Bounds, streets: StreetTiles) -> maps.MapGround:
     """The addresses of tiles, as seen from the map's frame, which lies two folders deep."""
     try:
         provider = maps.provider_of(state.community.config.get("basemap"))

@@ -16,10 +16,11 @@ import streamlit as st
 from assetmap import maps
 from assetmap.web import bundles, folium_frame, layers
 from assetmap.web.per_version import per_version
+from assetmap.web.state import State
 
 
 def asset_map(
-    state: Any,
+    state: State,
     match: np.ndarray,
     ask: np.ndarray | None = None,
     near: np.ndarray | None = None,
@@ -53,7 +54,7 @@ def asset_map(
 
 
 def area_map(
-    state: Any,
+    state: State,
     classes: Mapping[str, int | None],
     colours: Sequence[str],
     labels: Mapping[str, str],
@@ -70,12 +71,12 @@ def area_map(
 
 
 @per_version
-def _bases(state: Any) -> dict[tuple[bool, str], maps.BaseMap]:
+def _bases(state: State) -> dict[tuple[bool, str], maps.BaseMap]:
     """The base maps of a version by language, each made at its first use: folium takes 10 ms."""
     return {}
 
 
-def _base(state: Any, with_assets: bool, language: str) -> maps.BaseMap:
+def _base(state: State, with_assets: bool, language: str) -> maps.BaseMap:
     bases = _bases(state)
     base = bases.get((with_assets, language))
     if base is None:
@@ -99,7 +100,7 @@ def _show(base: maps.BaseMap, message: maps.Message, height: int, key: str) -> A
         return folium_frame.show(base, message, height, key)
 
 
-def _chosen(value: Any, what: str, key: str) -> str | None:
+def _chosen(value: object, what: str, key: str) -> str | None:
     """The choice in `value` when it is a new one: a frame's value stays until the next."""
     if not isinstance(value, Mapping) or what not in value:
         return None

@@ -6,22 +6,22 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from assetmap.web.state import folders
+from assetmap.web.state import State, folders
 
 # For each community of the process.
 VERSIONS_KEPT = 4
 Made = TypeVar("Made")
 
 
-def per_version(make: Callable[[Any], Made]) -> Callable[[Any], Made]:
+def per_version(make: Callable[[State], Made]) -> Callable[[State], Made]:
     """`make` of a State, called once for each of its versions; visitors of one wait for it."""
     result: OrderedDict[str, Made] = OrderedDict()
     lock = threading.Lock()
 
     @wraps(make)
-    def of_version(state: Any) -> Made:
+    def of_version(state: State) -> Made:
         with lock:
             if state.version not in result:
                 result[state.version] = make(state)

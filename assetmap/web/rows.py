@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import geopandas as gpd
 
-AssetRow = Mapping[str, Any]
+from assetmap.catalog import AssetRow
 
 
 class FrameRows:

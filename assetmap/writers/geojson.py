@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from assetmap.fields import FIELDS
+from assetmap.fields import FIELDS, JsonDict
 from assetmap.writers import texts
 from assetmap.writers.texts import WriteOptions, Writer, Written
 
@@ -22,7 +22,7 @@ def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
     ]
     columns = [_values(assets, name, options.public_only) for name in names]
     lat, lon = texts.coordinates(assets)
-    features: list[dict[str, Any]] = []
+    features: list[JsonDict] = []
     for position, values in enumerate(zip(*columns, strict=True)):
         properties = {
             name: value for name, value in zip(names, values, strict=True) if value is not None

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 import geopandas as gpd
 
 from assetmap import schedule, vocabulary
-from assetmap.fields import FIELDS
+from assetmap.fields import FIELDS, JsonDict
 from assetmap.writers import texts
 from assetmap.writers.texts import WriteOptions, Writer, Written
 
@@ -52,9 +52,9 @@ def _uuid(*parts: str) -> str:
     return str(uuid5(NAMESPACE_URL, "\x1f".join(("assetmap", *parts))))
 
 
-def _service(text: Mapping[str, str]) -> dict[str, Any]:
+def _service(text: Mapping[str, str]) -> dict[str, object]:
     key = text["id"]
-    service: dict[str, Any] = {
+    service: dict[str, object] = {
         "id": _uuid(key),
         "name": text["name"],
         "description": text["description"],
@@ -102,10 +102,10 @@ def _label(name: str, term: str) -> str:
     return vocabulary.label(name, term)
 
 
-def _location(text: Mapping[str, str], key: str) -> dict[str, Any] | None:
+def _location(text: Mapping[str, str], key: str) -> dict[str, object] | None:
     if not any(text[name] for name in ("address", "city", "postal_code", "region", "latitude")):
         return None
-    location: dict[str, Any] = {"id": _uuid(key, "location"), "location_type": "physical"}
+    location: dict[str, object] = {"id": _uuid(key, "location"), "location_type": "physical"}
     if text["latitude"]:
         location["latitude"] = float(text["latitude"])
         location["longitude"] = float(text["longitude"])
@@ -127,7 +127,7 @@ def _location(text: Mapping[str, str], key: str) -> dict[str, Any] | None:
     return location
 
 
-def schedules(text: str, key: str) -> list[dict[str, Any]]:
+def schedules(text: str, key: str) -> list[dict[str, object]]:
     """HSDS schedules for opening_hours text; none where HSDS cannot say it exactly.
 
     A week and weeks of the month can be said; seasons and days off cannot.
@@ -162,7 +162,7 @@ def _clock(minutes: int) -> str:
 
 
 def _attributes(text: Mapping[str, str], key: str, native: frozenset[str] | set[str]) -> list[Any]:
-    result: list[dict[str, Any]] = []
+    result: list[JsonDict] = []
     for name, value in text.items():
         if not value or name in native:
             continue

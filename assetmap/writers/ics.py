@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -241,7 +240,7 @@ def _program_words() -> frozenset[str]:
 
 def _venue(original: str) -> str:
     """The name of the place as the source wrote it; `check` takes it out of private rows."""
-    result: Any = texts.kept(original).get("location")
+    result: object = texts.kept(original).get("location")
     return result if isinstance(result, str) else ""
 
 

@@ -11,12 +11,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import geopandas as gpd
 
 from assetmap import schedule, vocabulary
 from assetmap.assets.public import public_words
+from assetmap.fields import JsonDict
 from assetmap.words import say
 from assetmap.writers import texts
 from assetmap.writers.texts import LeftOut, WriteOptions, Writer, Written
@@ -88,7 +88,7 @@ def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
         for name in texts.fields(options.public_only)
     }
     originals = [texts.kept(texts.text(value)) for value in assets["original"]]
-    meetings: list[dict[str, Any]] = []
+    meetings: list[JsonDict] = []
     left_out: list[LeftOut] = []
     slugs: set[str] = set()
     for position in range(len(assets)):
@@ -102,8 +102,8 @@ def write(assets: gpd.GeoDataFrame, options: WriteOptions) -> Written:
 
 
 def _meetings(
-    text: Mapping[str, str], kept: Mapping[str, Any], public_only: bool, slugs: set[str]
-) -> list[dict[str, Any]]:
+    text: Mapping[str, str], kept: Mapping[str, object], public_only: bool, slugs: set[str]
+) -> list[dict[str, object]]:
     """One object for each day of the week; tsml-ui fails on a list that mixes days and lists."""
     if text["status"] not in ("active", ""):
         raise _Unfit("not_active")
@@ -121,7 +121,7 @@ def _meetings(
             if name not in _PRIVATE
         }
     venue = own.get("location")
-    common: dict[str, Any] = {
+    common: dict[str, object] = {
         "name": text["name"],
         "group": text["organization"],
         "program": vocabulary.label("programs", text["program"]) if text["program"] else "",
@@ -150,21 +150,21 @@ def _meetings(
     return [{"slug": _slug(text, slugs), **filled, **when} for when in times]
 
 
-def _speakable(value: Any) -> bool:
+def _speakable(value: object) -> bool:
     """Whether a kept value is of a shape that the format has: text, number, list of texts."""
     if isinstance(value, list):
         return bool(value) and all(isinstance(part, (str, int)) for part in value)
     return isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
 
 
-def _without_venue(description: str, venue: Any) -> str:
+def _without_venue(description: str, venue: object) -> str:
     """The remarks without the venue's name, which the reader put before them."""
     if isinstance(venue, str) and description.startswith(venue):
         return description[len(venue) :].lstrip(" .")
     return description
 
 
-def _types(text: Mapping[str, str], kept: Any, ways: set[str], online: bool) -> list[str]:
+def _types(text: Mapping[str, str], kept: object, ways: set[str], online: bool) -> list[str]:
     """The codes as they came in, with what the asset says now of being open, else our own.
 
     A code of another program is not this program's, so it is written only where the program is the
@@ -185,7 +185,7 @@ def _types(text: Mapping[str, str], kept: Any, ways: set[str], online: bool) -> 
     return [*came, *([ONLINE] if online else []), *([CLOSED] if closed and online else [])]
 
 
-def _times(text: Mapping[str, str]) -> list[dict[str, Any]]:
+def _times(text: Mapping[str, str]) -> list[JsonDict]:
     """day, time and end_time of each time of the week; by appointment has none."""
     if text["recurrence"] or text["dates"]:
         raise _Unfit("some_weeks")

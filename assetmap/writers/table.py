@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
 
@@ -63,7 +62,7 @@ def _of_owner(assets: gpd.GeoDataFrame, columns: Mapping[str, str]) -> list[list
     return result
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

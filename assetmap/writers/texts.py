@@ -67,7 +67,7 @@ def _column(assets: gpd.GeoDataFrame, field: str) -> list[str]:
         return [_degrees(value) for value in (lat if field == "latitude" else lon)]
     values = assets[field]
     if kind == "set":
-        texts: dict[Any, str] = {}
+        texts: dict[object, str] = {}
         for value in values:
             if isinstance(value, frozenset) and value not in texts:
                 texts[value] = vocabulary.SEPARATOR.join(in_order(field, value))
@@ -90,7 +90,7 @@ def text(value: Any) -> str:
     return "" if value is None or value is pd.NA or value != value else str(value)
 
 
-def kept(original: str) -> dict[str, Any]:
+def kept(original: str) -> dict[str, object]:
     """The source's own columns in an `original` text."""
     try:
         document = json.loads(original) if original else {}

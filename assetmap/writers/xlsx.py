@@ -67,7 +67,7 @@ def _assets_sheet(
     columns = [texts.column(assets, name, options.public_only) for name in names]
     numbers = [FIELDS[name]["type"] in _NUMBERS for name in names]
     for values in zip(*columns, strict=True):
-        cells: list[Any] = []
+        cells: list[object] = []
         for value, is_number in zip(values, numbers, strict=True):
             if not value:
                 cells.append(None)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from line_county import NOW, Build, at
 
-from assetmap.gaps import Norm, kind_gaps
+from assetmap.gaps import Norm, kind_gaps, quadrants
 from assetmap.gaps.matrix import Slot
+from assetmap.gaps.need import Need
 from assetmap.gaps.quadrants import edge_share
 from assetmap.gaps.sentences import MOST_NAMED, NAMED, area_text, named, time_summary
 from assetmap.gaps.sentences import Voice as Speaker
 from assetmap.gaps.settings import DRIVE_M
 from assetmap.gaps.strengths import overlaps
 from assetmap.gaps.supply import supply_of
+from assetmap.report.content import equity_texts
+from assetmap.words import say
 
 
 @pytest.mark.parametrize(
@@ -118,3 +124,29 @@ def test_names_beyond_the_most_are_counted(most: int) -> None:
     names = [f"N{number}" for number in range(most + 1)]
     assert named(names[:most], most=most) == ", ".join(names[:most])
     assert named(names, most=most) == ", ".join(names[:most]) + " and 1 more"
+
+
+@pytest.mark.parametrize(("kept", "robust"), [(95, True), (94, False)])
+def test_need_is_steady_in_95_of_100_draws(world: Build, kept: int, robust: bool) -> None:
+    """North lies above the median of four areas in `kept` draws, below it in the others."""
+    up, down = [4.0, 3.0, 1.0, 0.0], [0.0, 3.0, 1.0, 4.0]
+    drawn = np.array([up] * kept + [down] * (100 - kept))
+    need = Need("poverty", np.array(up), drawn, np.ones((4, 2)), (), ())
+    assert bool(kind_gaps(world(at("north")), "meeting", need).robust[0]) == robust
+
+
+@pytest.mark.parametrize(("share", "edge"), [(0.1, False), (0.11, True)])
+def test_a_catchment_leaves_the_map_beyond_a_tenth(
+    world: Build, monkeypatch: pytest.MonkeyPatch, share: float, edge: bool
+) -> None:
+    monkeypatch.setattr(quadrants, "edge_share", lambda ground, within_m: np.full(4, share))
+    assert kind_gaps(world(at("north")), "meeting", None).edge.tolist() == [edge] * 4
+
+
+@pytest.mark.parametrize(("index", "even"), [(0.049, True), (-0.049, True), (0.05, False)])
+def test_even_is_an_index_under_a_twentieth(world: Build, index: float, even: bool) -> None:
+    equity = {"kind": "meeting", "gini": 0.3, "concentration": index, "measure": "sessions"}
+    result: Any = SimpleNamespace(equity=equity)
+    said = equity_texts(world(at("north")), result)[-1]
+    value = f"{index:+.2f}".replace("-", "−")
+    assert (said == say("report.concentration_even", "en", value=value)) == even

@@ -10,6 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from assetmap import cli
+from assetmap.community.releases import take_back, waves_of
+from assetmap.community.survey_memory import people_memory
+from assetmap.survey.rules import ReleaseRefused
 
 FIRST = ("Do you need a home?", "Do you need a job?")
 RENAMED = ("Is housing a need?", "Is work a need?")
@@ -102,7 +105,16 @@ def test_only_salted_hashes_are_kept_and_a_damaged_memory_is_not_passed_over(
         mark = hashlib.md5(str(one).encode()).hexdigest()
         assert mark not in text
         assert hashlib.blake2b(mark.encode(), digest_size=8).hexdigest() not in text
-    path.write_text(text[: len(text) // 2], "utf-8")
+    for damaged in (text[: len(text) // 2], "[" * 5000, "null", "\x00", '{"salt": 1, "waves": []}'):
+        path.write_text(damaged, "utf-8")
+        with pytest.raises(ReleaseRefused, match=r"releases/people\.json"):
+            people_memory(survey.folder)
     code, said = survey.release("w2", RENAMED, range(600, 780), True)
     assert code != 0
     assert "releases/people.json" in said
+
+
+def test_a_folder_named_as_a_table_is_none(tmp_path: Path) -> None:
+    (tmp_path / "releases" / "w1.csv").mkdir(parents=True)
+    assert waves_of(tmp_path) == []
+    assert take_back(tmp_path, "w1") == 0

@@ -171,3 +171,42 @@ def test_codes_of_age_groups_without_a_dictionary_leave_nobody_out() -> None:
     made = read.read([Source("redcap.csv", "\n".join(rows).encode())])
     assert (len(made.frame), made.left_out["under_age"]) == (40, 0)
     assert any("40" in problem.message for problem in made.problems if problem.field == "age")
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Where are you?", ("42.1 -72.6 0 0",)),
+        ("place", ("42.10512 -72.60001 31.0 4.8", "42.2 -72.7 0 0", "42.3 -72.8 0 0")),
+        ("How do we reach you?", ("ana@example.org", "lee@example.org")),
+        ("Adresse e-mail", ("anonymous",)),
+        ("Correo electrónico", ("anonymous",)),
+        ("net", ("10.0.0.7", "10.0.0.8", "")),
+    ],
+)
+def test_few_values_that_tell_who_or_where_are_no_question(
+    header: str, values: tuple[str, ...]
+) -> None:
+    """However few, so that no point and no address of mail becomes the name of an answer."""
+    lines = [f"id,{header},What do you need?"]
+    lines += [f"{n},{values[n % len(values)]},{('Home', 'Job')[n % 2]}" for n in range(60)]
+    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]
+    assert header in (*inferred.recipe.identifiers, *inferred.recipe.roles.values())
+
+
+def test_a_column_that_numbers_the_rows_is_no_question() -> None:
+    lines = ["#,What do you need?", *(f"{n},{('Home', 'Job')[n % 2]}" for n in range(60))]
+    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]
+
+
+@pytest.mark.parametrize(("header", "yes"), [("consent_yn", "1"), ("consent", "A1")])
+def test_consent_in_codes_is_seen(header: str, yes: str) -> None:
+    other = {"1": "0", "A1": "A2"}[yes]
+    lines = [f"id,{header},What do you need?"]
+    lines += [f"{n},{yes if n % 9 else other},{('Home', 'Job')[n % 2]}" for n in range(60)]
+    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    assert inferred.recipe.consent is not None
+    assert inferred.recipe.consent.column == header
+    assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from assetmap import vocabulary
 from assetmap.assets import cells
-from assetmap.fields import FIELDS, unpack_original
+from assetmap.fields import FIELDS, JsonDict, JsonObject, unpack_original
 from assetmap.files.source import as_text
 from assetmap.places import fold
 from assetmap.readers import values
@@ -55,10 +55,10 @@ _NESTED = ("service_at_locations", "service", "location", "locations", "organiza
 class Unit(NamedTuple):
     """One row: a service, who runs it, and where (`at` and `location` may be empty)."""
 
-    service: Mapping[str, Any]
-    organization: Mapping[str, Any]
-    at: Mapping[str, Any]
-    location: Mapping[str, Any]
+    service: JsonObject
+    organization: JsonObject
+    at: JsonObject
+    location: JsonObject
     missing: str = ""
 
 
@@ -72,21 +72,21 @@ def _kinds() -> tuple[Mapping[str, str], Mapping[str, str]]:
     return {row["code"]: row["kind"] for row in rows}, by_term
 
 
-def an_object(value: Any) -> Mapping[str, Any]:
+def an_object(value: Any) -> JsonObject:
     """`value` where it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def objects_in(value: Any) -> list[Mapping[str, Any]]:
+def objects_in(value: Any) -> list[JsonObject]:
     """The JSON objects in a list; none where `value` is no list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
+def asset(feed: Feed, row: int, unit: Unit) -> JsonDict:
     """The record of one row."""
     given = [Given(feed, part) for part in unit[:4]]
     service, organization, link, location = given
-    record: dict[str, Any] = {"row": row, "original": {}}
+    record: JsonDict = {"row": row, "original": {}}
     place = as_text(location.get("id"))
     identity = service.text("id")
     record["source_id"] = link.text("id") or identity
@@ -122,7 +122,7 @@ def asset(feed: Feed, row: int, unit: Unit) -> dict[str, Any]:
     return record
 
 
-def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given], unit: Unit) -> None:
+def _keep_rest(feed: Feed, record: JsonDict, given: list[Given], unit: Unit) -> None:
     """Into `original` goes what no field holds, named by whose it is."""
     kept = record["original"]
     # A file of our own writer says in its lists nothing but our fields, and describes an
@@ -153,7 +153,7 @@ def _keep_rest(feed: Feed, record: dict[str, Any], given: list[Given], unit: Uni
             feed.personal["contacts"] += 1
 
 
-def _not_used(name: str, items: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _not_used(name: str, items: list[JsonObject]) -> list[JsonObject]:
     """The items of a list, of addresses the one that was used without what was taken of it."""
     if name != "addresses" or len(items) < 2:
         return items
@@ -162,7 +162,7 @@ def _not_used(name: str, items: list[Mapping[str, Any]]) -> list[Mapping[str, An
     return [used, *({f"other_{key}": value for key, value in item.items()} for item in others)]
 
 
-def _spare(item: Mapping[str, Any], taken: frozenset[str]) -> dict[str, Any]:
+def _spare(item: JsonObject, taken: frozenset[str]) -> JsonDict:
     return {
         key: value
         for key, value in item.items()
@@ -173,7 +173,7 @@ def _spare(item: Mapping[str, Any], taken: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _says_more(items: list[dict[str, Any]], record: Mapping[str, Any]) -> bool:
+def _says_more(items: list[JsonDict], record: JsonObject) -> bool:
     """Whether phones or schedules say more than the one number or the times that were read."""
     if len(items) > 1:
         return True
@@ -184,7 +184,7 @@ def _says_more(items: list[dict[str, Any]], record: Mapping[str, Any]) -> bool:
     return bool(extra)
 
 
-def _first(name: str, *owners: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _first(name: str, *owners: JsonObject) -> list[JsonObject]:
     """The list `name` of the nearest owner that has one."""
     for owner in owners:
         if result := objects_in(owner.get(name)):
@@ -192,7 +192,7 @@ def _first(name: str, *owners: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return []
 
 
-def _phones(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
+def _phones(record: JsonDict, *owners: JsonObject) -> None:
     for phone in _first("phones", *owners):
         number = (as_text(phone.get("number")) or "").strip("\"' ")
         kind = (as_text(phone.get("type")) or as_text(phone.get("number_type")) or "").lower()
@@ -205,7 +205,7 @@ def _phones(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
             record["text_phone"] = "yes"
 
 
-def _times(feed: Feed, row: int, record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
+def _times(feed: Feed, row: int, record: JsonDict, *owners: JsonObject) -> None:
     schedules = read_schedules(_first("schedules", *owners) or _first("regular_schedules", *owners))
     record["schedule"], record["recurrence"] = (
         schedules.schedule or None,
@@ -224,7 +224,7 @@ def _times(feed: Feed, row: int, record: dict[str, Any], *owners: Mapping[str, A
 def _where(
     feed: Feed,
     row: int,
-    record: dict[str, Any],
+    record: JsonDict,
     service: Given,
     location: Given,
 ) -> None:
@@ -269,11 +269,11 @@ def _where(
     record["postal_code"] = postal
 
 
-def _is_postal(address: Mapping[str, Any]) -> bool:
+def _is_postal(address: JsonObject) -> bool:
     return (as_text(address.get("address_type")) or "physical") != "physical"
 
 
-def _languages(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
+def _languages(record: JsonDict, *owners: JsonObject) -> None:
     known = cells.lookup("languages")
     result: dict[str, None] = {}
     for item in _first("languages", *owners):
@@ -290,7 +290,7 @@ def _languages(record: dict[str, Any], *owners: Mapping[str, Any]) -> None:
     record["languages"] = vocabulary.SEPARATOR.join(result) or None
 
 
-def _costs(feed: Feed, row: int, record: dict[str, Any], service: Mapping[str, Any]) -> None:
+def _costs(feed: Feed, row: int, record: JsonDict, service: JsonObject) -> None:
     result: dict[str, None] = {}
     for item in objects_in(service.get("cost_options")):
         option = as_text(item.get("option")) or as_text(item.get("amount_description")) or ""
@@ -328,9 +328,9 @@ def _costs(feed: Feed, row: int, record: dict[str, Any], service: Mapping[str, A
 def _access(
     feed: Feed,
     row: int,
-    record: dict[str, Any],
-    service: Mapping[str, Any],
-    location: Mapping[str, Any],
+    record: JsonDict,
+    service: JsonObject,
+    location: JsonObject,
 ) -> None:
     listed = location.get("accessibility")
     texts = [listed] if isinstance(listed, str) else []
@@ -374,7 +374,7 @@ def wheelchair_of(words: str) -> str:
     return "no" if _NOT_ACCESSIBLE.search(words) else ""
 
 
-def _terms(unit: Unit) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _terms(unit: Unit) -> Iterator[tuple[JsonObject, JsonObject]]:
     """(attribute, its taxonomy term) of the service and of it at the location."""
     for owner in (unit.at, unit.service):
         for attribute in objects_in(owner.get("attributes")):
@@ -391,7 +391,7 @@ def _is_ours(unit: Unit) -> bool:
     )
 
 
-def _kind(feed: Feed, row: int, record: dict[str, Any], unit: Unit) -> None:
+def _kind(feed: Feed, row: int, record: JsonDict, unit: Unit) -> None:
     by_code, by_term = _kinds()
     names: list[str] = []
     for _, term in _terms(unit):
@@ -423,7 +423,7 @@ def _kind(feed: Feed, row: int, record: dict[str, Any], unit: Unit) -> None:
         feed.say(row, "kind", "", "guessed", note)
 
 
-def _own_fields(record: dict[str, Any], unit: Unit) -> None:
+def _own_fields(record: JsonDict, unit: Unit) -> None:
     """Fields that our own writer carried in attributes (`field:name` = value)."""
     for attribute, term in _terms(unit):
         if as_text(term.get("taxonomy")) != TAXONOMY:

@@ -36,7 +36,7 @@ def sniff(document: Document) -> float:
     return 0.8 * good / max(len(result), 1) if result else 0.0
 
 
-def _objects(value: Any) -> list[Any]:
+def _objects(value: object) -> list[object]:
     """The objects of a page, a list or alone."""
     if isinstance(value, dict):
         for name in ("contents", "services", "organizations"):
@@ -88,7 +88,7 @@ def _say_more_pages(value: Any, feed: Feed) -> None:
         feed.note(text("readers.page_size", size=size, held=held), "kept")
 
 
-def _units(thing: Any) -> Iterator[Unit]:
+def _units(thing: object) -> Iterator[Unit]:
     """The rows of a service, a service at a location, an organization or a location."""
     if not isinstance(thing, dict):
         yield Unit({}, {}, {}, {}, text("readers.hsds_no_object"))
@@ -113,7 +113,9 @@ def _units(thing: Any) -> Iterator[Unit]:
         yield from _of_service(thing, an_object(thing.get("organization")))
 
 
-def _of_service(service: Mapping[str, Any], organization: Mapping[str, Any]) -> Iterator[Unit]:
+def _of_service(
+    service: Mapping[str, object], organization: Mapping[str, object]
+) -> Iterator[Unit]:
     organization = an_object(service.get("organization")) or organization
     links = objects_in(service.get("service_at_locations"))
     for link in links:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assetmap import schedule
+from assetmap.fields import JsonObject
 from assetmap.files.source import as_text
 from assetmap.readers import clock
 from assetmap.readers.hours.read import read_hours
@@ -40,7 +41,7 @@ class _Refused(ValueError):
     """A row that cannot be read; the message says why."""
 
 
-def read_schedules(rows: Sequence[Mapping[str, Any]]) -> ScheduleRead:
+def read_schedules(rows: Sequence[JsonObject]) -> ScheduleRead:
     """All rows of one service at one place."""
     rules: list[schedule.Rule] = []
     series: list[str] = []
@@ -87,7 +88,7 @@ def read_schedules(rows: Sequence[Mapping[str, Any]]) -> ScheduleRead:
 def _against_text(
     written: str,
     rules: Sequence[schedule.Rule],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, object]],
     notes: list[tuple[str, str, str]],
 ) -> tuple[str, str]:
     """The times and their zone, once compared with the text that says the same in words.

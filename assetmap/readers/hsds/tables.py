@@ -12,14 +12,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any
 
 from assetmap.files.source import UnreadableFile
 from assetmap.files.text import decode
 from assetmap.readers.feed import Feed
 from assetmap.words import text
 
-HsdsRow = dict[str, Any]
+HsdsRow = dict[str, object]
 
 # Every name that a table goes by → the name in 3.0 JSON.
 _TABLES = {
@@ -97,7 +96,7 @@ def _key(name: str | None) -> str:
     return "_".join((name or "").lstrip("\ufeff").strip().lower().replace("-", " ").split())
 
 
-def tables_in(value: Mapping[str, Any]) -> dict[str, list[HsdsRow]]:
+def tables_in(value: Mapping[str, object]) -> dict[str, list[HsdsRow]]:
     """Tables in one JSON object ({"services.csv": [row, …], …})."""
     result: dict[str, list[HsdsRow]] = {}
     for path, rows in value.items():

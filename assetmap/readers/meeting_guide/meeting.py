@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from assetmap import vocabulary
 from assetmap.assets.dial import read_dial
+from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.source import as_text
 from assetmap.places import fold
 from assetmap.readers import clock, fellowships
@@ -46,14 +47,14 @@ def attendance(closed: bool, online: bool, approximate: bool) -> Attendance:
     return Attendance(in_person=not closed and not approximate, online=online)
 
 
-def record_of(feed: Feed, row: int, meeting: Given, program: str | None) -> dict[str, Any]:
+def record_of(feed: Feed, row: int, meeting: Given, program: str | None) -> JsonDict:
     """The record of one meeting; `program` is the feed's fellowship."""
     own = meeting.text("program", "fellowship")
     named = fellowships.program_named(own) if own else None
     if own and named is None:
         feed.count(row, "program", own, "kept", text("readers.no_such_program"))
     program = named or program
-    record: dict[str, Any] = {"row": row, "source_id": meeting.text("slug", "id")}
+    record: JsonDict = {"row": row, "source_id": meeting.text("slug", "id")}
     record["name"] = meeting.text("name")
     record["organization"] = meeting.text("group")
     used = _types(feed, row, meeting, program, record)
@@ -110,7 +111,7 @@ def type_list(value: Any, labels: Mapping[str, str] | None) -> list[str]:
 
 
 def _types(
-    feed: Feed, row: int, meeting: Given, program: str | None, record: dict[str, Any]
+    feed: Feed, row: int, meeting: Given, program: str | None, record: JsonDict
 ) -> list[str]:
     """The codes that are known to the program; their fields go into `record`."""
     table, by_label = fellowships.codes(program), fellowships.labels(program)
@@ -162,7 +163,7 @@ def _types(
 
 
 def _attend(
-    feed: Feed, row: int, meeting: Given, used: list[str], record: dict[str, Any], vague: bool
+    feed: Feed, row: int, meeting: Given, used: list[str], record: JsonDict, vague: bool
 ) -> None:
     link, number = meeting.text("conference_url"), meeting.text("conference_phone")
     record["conference_url"], record["conference_phone"] = link, number
@@ -193,7 +194,7 @@ def _option(result: Attendance) -> str:
     return "online" if result.online else "inactive"
 
 
-def _when(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
+def _when(feed: Feed, row: int, meeting: Given, record: JsonDict) -> None:
     raw_days, raw_start = meeting.get("day"), meeting.get("time")
     days_given = raw_days if isinstance(raw_days, list) else [raw_days]
     if isinstance(raw_days, str) and re.search(r"[,;|/]", raw_days):
@@ -240,7 +241,7 @@ def _when(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> None:
     record["time_kind"] = "sessions"
 
 
-def _place(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> bool:
+def _place(feed: Feed, row: int, meeting: Given, record: JsonDict) -> bool:
     """Fill in where it is; whether that is a town at best."""
     names = {"address": "address", "city": "city", "region": "state", "postal_code": "postal_code"}
     for ours, theirs in names.items():
@@ -297,14 +298,14 @@ def _place(feed: Feed, row: int, meeting: Given, record: dict[str, Any]) -> bool
     return vague
 
 
-def _says_no_more(line: str, record: Mapping[str, Any], country: str | None) -> bool:
+def _says_no_more(line: str, record: JsonObject, country: str | None) -> bool:
     """Whether a line of address only repeats what the columns say: "02139, USA" has no street."""
     columns = (record["city"], record["region"], record["postal_code"], country)
     known = {word for column in columns if column for word in fold(column).split()}
     return set(re.findall(r"[^\s,]+", fold(line))) <= known | {"usa", "us"}
 
 
-def _is_vague(meeting: Given, record: Mapping[str, Any], line: str | None) -> bool:
+def _is_vague(meeting: Given, record: JsonObject, line: str | None) -> bool:
     """Whether the place is a town at best: as the feed says, else by its address."""
     stated = (meeting.text("approximate") or "").lower()
     if stated in ("yes", "true", "1", "y"):
@@ -321,7 +322,7 @@ def _is_vague(meeting: Given, record: Mapping[str, Any], line: str | None) -> bo
     return street.lower() in towns
 
 
-def _coordinates(value: Any, record: dict[str, Any]) -> None:
+def _coordinates(value: Any, record: JsonDict) -> None:
     """ "lat,lon", a list of the two, or a box of four numbers, whose middle is an area."""
     parts = value if isinstance(value, list) else (as_text(value) or "").split(",")
     texts = [word for part in parts if (word := as_text(part))]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assetmap import vocabulary
+from assetmap.fields import JsonDict
 from assetmap.files.table import Grid
 from assetmap.readers import fellowships
 from assetmap.readers.document import Document
@@ -57,7 +58,7 @@ def is_meeting_sheet(header: Sequence[str]) -> bool:
     return meeting and bool(_OWN & keys) and ("types" in keys or len(_OWN & keys) >= 2)
 
 
-def meetings_of_sheet(table: Grid) -> list[dict[str, Any]]:
+def meetings_of_sheet(table: Grid) -> list[JsonDict]:
     """One object per row; of two columns for one key the second keeps its own name."""
     keys: list[str] = []
     for name in table.header:
@@ -114,11 +115,11 @@ def read(document: Document, options: ReadOptions) -> Read:
     return feed.finish(NAME, len(rows) + lost)
 
 
-def _program(feed: Feed, rows: Iterable[Any]) -> str | None:
+def _program(feed: Feed, rows: Iterable[object]) -> str | None:
     """The fellowship of the whole feed, said when it was found out."""
     if feed.options.program:
         return feed.options.program
-    meetings: list[Mapping[str, Any]] = [row for row in rows if isinstance(row, dict)]
+    meetings: list[Mapping[str, object]] = [row for row in rows if isinstance(row, dict)]
     stated = {str(m[k]) for m in meetings for k in ("program", "fellowship", "entity") if m.get(k)}
     if len({fellowships.program_named(words) for words in stated} - {None}) > 1:
         stated = set()  # several fellowships in one feed: each row says its own

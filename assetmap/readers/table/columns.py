@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -196,7 +196,7 @@ def _frame(sheet: Sheet, columns: list[np.ndarray], matched: headers.Columns) ->
         pack_original({**kept, **_unpack(own)}) if own else pack_original(kept) if kept else None
         for own, kept in zip(ours, sheet.original, strict=True)
     ]
-    data: dict[str, Any] = {"row": sheet.rows.astype("int64")}
+    data: dict[str, object] = {"row": sheet.rows.astype("int64")}
     for field in vocabulary.fields():
         if field in sheet.fields and field != "original":
             column = sheet.fields[field]
@@ -222,7 +222,7 @@ def _say_unused(sheet: Sheet, columns: list[np.ndarray], matched: headers.Column
         sheet.problems.append(file_problem(message, "kept"))
 
 
-def _unpack(packed: str) -> dict[str, Any]:
+def _unpack(packed: str) -> dict[str, object]:
     try:
         document = json.loads(packed)
     except (ValueError, RecursionError):

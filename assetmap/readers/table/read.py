@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Any
 
 import pandas as pd
 
@@ -32,7 +31,7 @@ def sniff(document: Document) -> float:
     return 0.05 if document.json is not None and _flat_rows(document.json) else 0.0
 
 
-def _flat_rows(value: Any) -> list[Mapping[str, Any]]:
+def _flat_rows(value: object) -> list[Mapping[str, object]]:
     """Objects of a JSON list, or of the one list in an envelope, whose values are plain."""
     if isinstance(value, dict):
         if _describes_a_package(value):
@@ -40,21 +39,21 @@ def _flat_rows(value: Any) -> list[Mapping[str, Any]]:
         lists = [part for part in value.values() if isinstance(part, list) and part]
         value = lists[0] if len(lists) == 1 else []
     result = value if isinstance(value, list) else []
-    rows: list[Mapping[str, Any]] = [row for row in result if isinstance(row, dict)]
+    rows: list[Mapping[str, object]] = [row for row in result if isinstance(row, dict)]
     if len(rows) < 1 or len(rows) < _FLAT * len(result):
         return []
     plain = sum(not any(isinstance(part, list) for part in row.values()) for row in rows[:50])
     return rows if plain >= _FLAT * len(rows[:50]) and len(rows[0]) >= 2 else []
 
 
-def _describes_a_package(value: Mapping[str, Any]) -> bool:
+def _describes_a_package(value: Mapping[str, object]) -> bool:
     """Whether an object is a data package's own description: its rows are tables, not assets."""
     listed = value.get("resources")
     tables = listed if isinstance(listed, list) else []
     return any(isinstance(part, dict) and "schema" in part for part in tables)
 
 
-def _as_grid(rows: list[Mapping[str, Any]]) -> Grid:
+def _as_grid(rows: list[Mapping[str, object]]) -> Grid:
     header = list(dict.fromkeys(name for row in rows for name in row))
     return Grid(header, [[as_text(row.get(name)) or "" for name in header] for row in rows])
 

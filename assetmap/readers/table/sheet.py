@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,7 @@ class Sheet:
         self.names = names
         self.fields: dict[str, np.ndarray] = {}
         self.from_column: dict[str, str] = {}
-        self.original: list[dict[str, Any]] = [{} for _ in rows]
+        self.original: list[dict[str, object]] = [{} for _ in rows]
         self.problems: list[Problem] = []
 
     def get(self, field: str) -> np.ndarray:
@@ -54,7 +53,7 @@ class Sheet:
         return self.from_column.get(field, field)
 
 
-def distinct(column: np.ndarray, read: Callable[[str], Any]) -> tuple[np.ndarray, list[Any]]:
+def distinct(column: np.ndarray, read: Callable[[str], object]) -> tuple[np.ndarray, list[object]]:
     """(code of each row, result of `read` for each distinct text)."""
     codes, texts = pd.factorize(column)
     return codes, [read(text) for text in texts]

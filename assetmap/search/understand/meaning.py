@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from assetmap import vocabulary
+from assetmap.fields import JsonDict
 
 Meaning = Mapping[str, tuple[str, ...]]
 
@@ -101,7 +101,7 @@ class Understood:
             value for name, value in document.items() if name not in ("text", "lines", "words")
         )
 
-    def as_document(self) -> dict[str, Any]:
+    def as_document(self) -> JsonDict:
         """The JSON document of the command line."""
         return {
             "needs": self.needs,

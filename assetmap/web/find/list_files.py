@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,12 @@ import segno
 
 from assetmap import vocabulary
 from assetmap.assets.public import public_value
+from assetmap.catalog import AssetRow
 from assetmap.web.card_facts import usual_times
 from assetmap.web.card_texts import checked, day_in_words
 from assetmap.web.state import State
 from assetmap.words import say
 
-AssetRow = Mapping[str, Any]
 LONGEST_QR = 1200  # characters; a denser code is not read from paper
 QR_MM = 38.0
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from assetmap import maps
+from assetmap.fields import JsonDict
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.matrix import need_reach
 from assetmap.gaps.sentences import MOST_NAMED, named
@@ -69,8 +70,8 @@ def quadrants(ground: Ground, result: Gaps, kind: str | None, language: str) -> 
 
 
 def _quadrant_chart(
-    rows: list[dict[str, Any]], cut: float, mark: float, labels: dict[str, str], language: str
-) -> dict[str, Any]:
+    rows: list[JsonDict], cut: float, mark: float, labels: dict[str, str], language: str
+) -> JsonDict:
     order = list(labels.values())
     across = {
         "field": "need",
@@ -107,7 +108,7 @@ def _quadrant_chart(
     return {"height": 360, "layer": [dots, _line("x", across, cut), _line("y", up, mark)]}
 
 
-def _named(field: str, order: list[str], shown: list[str]) -> dict[str, Any]:
+def _named(field: str, order: list[str], shown: list[str]) -> JsonDict:
     return {
         "field": field,
         "type": "nominal",
@@ -116,7 +117,7 @@ def _named(field: str, order: list[str], shown: list[str]) -> dict[str, Any]:
     }
 
 
-def _line(side: str, axis: dict[str, Any], value: float) -> dict[str, Any]:
+def _line(side: str, axis: JsonDict, value: float) -> JsonDict:
     """A dashed line across the chart."""
     return {
         "data": {"values": [{axis["field"]: value}]},

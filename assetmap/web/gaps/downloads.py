@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
-from assetmap.report import area_csv, area_geojson, to_html, to_pdf
+from assetmap.report import Report, area_csv, area_geojson, to_html, to_pdf
 from assetmap.report.method import LIMITS, parameter_table, source_table
 from assetmap.web.frame import escaped
 from assetmap.web.gaps import results as gaps_results
@@ -24,7 +23,7 @@ def show_downloads(state: State, choice: Choice, language: str) -> None:
     ground = gaps_results.ground(state, choice.verified_only)
     result = gaps_results.result(state, choice, language)
 
-    def report() -> Any:
+    def report() -> Report:
         return gaps_results.document(state, choice, language)
 
     topic = choice.kind or choice.need or "all"

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assetmap.fields import JsonDict
 from assetmap.web import asking, card_texts
 from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
@@ -76,9 +76,7 @@ def _show(page: Page, state: State, answers: FormAnswers, sent: Sent, start: boo
     )
 
 
-def _values(
-    page: Page, state: State, answers: FormAnswers, sent: Sent, start: bool
-) -> dict[str, Any]:
+def _values(page: Page, state: State, answers: FormAnswers, sent: Sent, start: bool) -> JsonDict:
     """What directory.html is drawn with."""
     language = page.language
     asked_ = asking.ask(answers, state, language)

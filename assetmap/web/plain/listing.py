@@ -6,16 +6,15 @@ Its JSON-LD is made of public fields only; what may not be known of a place is n
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assetmap.fields import JsonDict, JsonObject
 from assetmap.web import card_texts
 from assetmap.web.card_facts import text_of, yes
 from assetmap.web.cards import Card
@@ -112,7 +111,7 @@ def _canonical(asset: str, state: State) -> str:
     return f"{base}/at/{address(asset)}" if base else ""
 
 
-def _linked_data(row: AssetRow, card: Card, state: State) -> Mapping[str, Any]:
+def _linked_data(row: AssetRow, card: Card, state: State) -> JsonObject:
     """schema.org: an Event where one is announced by its date, else a Place, or an Organization
     where no place is known or may be."""
     exact = row["location_precision"] not in ("area", "hidden") and row["geometry"] is not None
@@ -125,7 +124,7 @@ def _linked_data(row: AssetRow, card: Card, state: State) -> Mapping[str, Any]:
         "addressCountry": text_of(row["country"]),
     }
     start = _next_date(row, state)
-    data: dict[str, Any] = {
+    data: JsonDict = {
         "@context": "https://schema.org",
         "@type": "Event" if start else "Place" if exact else "Organization",
         "name": card["name"],
@@ -171,11 +170,11 @@ def _next_date(row: AssetRow, state: State) -> datetime | None:
     return state.catalog.moment(int(first.start[position]))
 
 
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(values: JsonObject) -> JsonDict:
     return {name: value for name, value in values.items() if value not in ("", None, {})}
 
 
-def _script(data: Mapping[str, Any]) -> Markup:
+def _script(data: JsonObject) -> Markup:
     """`data` as JSON that cannot end the script element it stands in."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     for letter in "<>&\u2028\u2029":
