@@ -44,6 +44,11 @@ class KeptAnswers:
                 self._kept.popitem(last=False)
         return answer
 
+    def forget(self, key: Hashable) -> None:
+        """Keep nothing under `key`."""
+        with self._lock:
+            self._kept.pop(key, None)
+
 
 @per_version
 def _searches(state: State) -> KeptAnswers:

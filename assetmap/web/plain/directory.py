@@ -18,7 +18,7 @@ from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
 from assetmap.web.find.listing import counts_in_words
 from assetmap.web.kept_answers import searched
-from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page
+from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page, same_for_all
 from assetmap.web.plan import plans_of
 from assetmap.web.questions import changed, kept_of, questions_of
 from assetmap.web.state import State
@@ -46,7 +46,9 @@ class Sent:
 def directory(request: Request, state: State) -> Response:
     """The start: the questions, and what there is, soonest first."""
     page = open_page(request, state)
-    return _show(page, state, asking.read([], _unit(state)), Sent(), start=True)
+    return same_for_all(
+        page, lambda: _show(page, state, asking.read([], _unit(state)), Sent(), start=True)
+    )
 
 
 def asked(request: Request, form: FormData, state: State) -> Response:

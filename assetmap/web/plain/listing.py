@@ -19,7 +19,7 @@ from assetmap.web import card_texts
 from assetmap.web.card_facts import text_of, yes
 from assetmap.web.cards import Card
 from assetmap.web.plain.messages import missing
-from assetmap.web.plain.render import ALWAYS_ASK, Page, address, answer, open_page
+from assetmap.web.plain.render import ALWAYS_ASK, Page, address, answer, open_page, same_for_all
 from assetmap.web.rows import AssetRow
 from assetmap.web.site import site
 from assetmap.web.state import State
@@ -30,7 +30,7 @@ MOST_BESIDE = 6
 
 def listing(request: Request, state: State) -> Response:
     """The page of a listing, without what lets anyone in (passcodes)."""
-    return _show(request, state, opened=False)
+    return same_for_all(open_page(request, state), lambda: _show(request, state, opened=False))
 
 
 def opened(request: Request, form: FormData, state: State) -> Response:

@@ -10,7 +10,7 @@ import base64
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,8 +23,10 @@ from starlette.responses import Response
 
 from assetmap.community.settings import CRISIS_US
 from assetmap.web.crisis import CrisisLine, crisis_lines, dial
+from assetmap.web.kept_answers import KeptAnswers
 from assetmap.web.language import NAMES, preferred
 from assetmap.web.packed import accepts_gzip
+from assetmap.web.per_version import per_version
 from assetmap.web.start_page import AppFiles
 from assetmap.web.state import State
 from assetmap.words import LANGUAGES, say
@@ -36,6 +38,7 @@ EXIT_TO = "https://www.weather.gov"
 NEVER_KEPT = "no-store"
 ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
+MOST_PAGES = 200
 # The element around the page where the app grows beside it.
 START = "#start"
 ROOT_PX = 16
@@ -112,6 +115,30 @@ def answer(
         headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, 6, mtime=0)
     return Response(body, status, headers, "text/html; charset=utf-8")
+
+
+def same_for_all(page: Page, make: Callable[[], Response]) -> Response:
+    """A page that is the same for everybody who asks for it within a minute, drawn once a version.
+
+    Only for answers to an address that tells nothing of who asks; what is not found is not kept.
+    """
+    request, state = page.request, page.state
+    if state is None or request.url.query not in ("", f"language={page.language}"):
+        return make()
+    packs = accepts_gzip(request.headers.get("accept-encoding", ""))
+    minute = state.now().replace(second=0, microsecond=0)
+    key = (request.url.path, page.language, root(request), request.url.query, packs, minute)
+    kept = _pages(state)
+    made = kept.get(key, make)
+    if made.status_code != 200:
+        kept.forget(key)
+    # A new answer each time: what is on the way to one visitor is nobody else's.
+    return Response(bytes(made.body), made.status_code, dict(made.headers))
+
+
+@per_version
+def _pages(state: State) -> KeptAnswers:
+    return KeptAnswers(MOST_PAGES)
 
 
 def draw(page: Page, template: str, **values: object) -> str:
