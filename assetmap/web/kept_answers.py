@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from assetmap.search import Query, Result, search
 from assetmap.web.per_version import per_version
@@ -27,7 +27,7 @@ class KeptAnswers:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
@@ -35,8 +35,7 @@ class KeptAnswers:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                answer: _Made = self._kept[key]
-                return answer
+                return cast(_Made, self._kept[key])
         answer = make()
         with self._lock:
             self._kept[key] = answer
