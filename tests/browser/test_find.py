@@ -66,7 +66,17 @@ def test_the_first_question_is_on_the_first_screen_of_a_phone(find: Any) -> None
 
 def test_what_is_typed_is_understood_kept_and_taken_off(find: Any) -> None:
     page = find(390)
-    box = page.get_by_role("searchbox")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    box = page.get_by_role("combobox", name="What are you looking for?")
+    box.focus()
+    page.locator("#questions #wishes option").nth(300).wait_for(state="attached")
+    lawyer = page.locator('#questions option[value="lawyer"]')
+    assert lawyer.get_attribute("label") == "Free or low-cost legal help"
+    # What people say is fetched whole; nothing that is typed goes anywhere meanwhile.
+    page.keyboard.type("lawy")
+    page.wait_for_timeout(300)
+    assert [url.rpartition("/")[2] for url in asked] == ["wishes.json?language=en"]
     box.fill("a meeting tonite near milltown")
     box.press("Enter")
     chips = page.locator("#questions .chips li")

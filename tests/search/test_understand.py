@@ -13,8 +13,8 @@ from growth import growth
 from assetmap.places import Gazetteer, Place
 from assetmap.search import QueryError, search
 from assetmap.search.understand import (
+    completions,
     query_of,
-    suggestions,
     understand,
     without_unknown_words,
 )
@@ -89,10 +89,18 @@ def test_text_is_searched_as_whole_words() -> None:
     assert assets.holds_words("id").tolist() == [False, True, True]
 
 
-def test_suggestions_complete_words_and_never_letters_within_them() -> None:
-    assert [found.id for found in suggestions("lawy")][:1] == ["legal_aid"]
-    assert [found.id for found in suggestions("dentis", "es")][:1] == ["dentist"]
-    assert suggestions("zzq") == []
+def test_what_people_say_is_offered_with_what_it_is_called_here() -> None:
+    english = {item.phrase: item.means for item in completions("en")}
+    spanish = {item.phrase: item.means for item in completions("es")}
+    assert english["lawyer"] == "Free or low-cost legal help"
+    assert spanish["abogado"] == "Ayuda legal gratuita o de bajo costo"
+    # What is called so here needs no second name; each phrase stands once.
+    assert english["Dentist"] == "" and "dentist" not in english
+    for language, offered in (("en", english), ("es", spanish)):
+        assert len(offered) == len(completions(language)) > 300
+        for phrase in offered:
+            wish = understand(phrase, PLACES, NOW, language)
+            assert wish.needs or wish.kinds or wish.programs, (language, phrase)
 
 
 def test_an_endless_wish_takes_no_longer_than_its_length() -> None:

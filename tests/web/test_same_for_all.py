@@ -1,5 +1,7 @@
 """Pages that are the same for everybody are drawn once; nothing of one visitor gets to another."""
 
+import gzip
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -79,3 +81,18 @@ def test_a_minute_later_it_is_drawn_again(
         monkeypatch.setattr(type(town), "now", lambda state, moment=moment: moment)
         send(app, "/directory")
     assert drawn == ["directory.html"] * 2
+
+
+def test_what_people_say_is_fetched_whole(town: State) -> None:
+    app = site(town)
+    for language, phrase in (("en", ["lawyer", "Free or low-cost legal help"]), ("es", None)):
+        answer = send(app, f"/wishes.json?language={language}", accept_encoding="gzip")
+        assert answer.headers["content-encoding"] == "gzip" and len(answer.body) < 16_000
+        lines = json.loads(gzip.decompress(answer.body))
+        assert len(lines) > 1_000 and (phrase is None or phrase in lines)
+    page = send(app, "/directory")
+    assert "connect-src 'self'" in page.headers["content-security-policy"]
+    assert b'data-from="/wishes.json?language=en"' in page.body
+    # A page without the box asks for nothing.
+    listing = send(app, f"/at/{town.catalog.ids[0]}").headers["content-security-policy"]
+    assert "connect-src" not in listing

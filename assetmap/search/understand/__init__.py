@@ -1,7 +1,8 @@
 """A typed wish, understood: words → needs, kinds, people, places, times, refusals, danger.
 
 `understand` reads a text in English, Spanish or both; `query_of` makes a `search.Query` of it;
-`suggestions` completes what is being typed; `danger_in` says which crisis line comes first.
+`completions` is what can be offered while somebody types; `danger_in` says which crisis line
+comes first.
 What words mean is data: synonyms_en.csv, synonyms_es.csv, ask_words.csv, crisis_patterns.csv.
 """
 
@@ -9,17 +10,17 @@ from assetmap.search.understand.asking import HERE, place_named, query_of, witho
 from assetmap.search.understand.crisis import crisis_line, danger_in
 from assetmap.search.understand.meaning import Understood
 from assetmap.search.understand.reading import understand
-from assetmap.search.understand.suggest import Suggestion, suggestions
+from assetmap.search.understand.suggest import Completion, completions
 
 __all__ = [
     "HERE",
-    "Suggestion",
+    "Completion",
     "Understood",
+    "completions",
     "crisis_line",
     "danger_in",
     "place_named",
     "query_of",
-    "suggestions",
     "understand",
     "without_unknown_words",
 ]

@@ -1,79 +1,59 @@
-"""Suggestions while typing: "lawyer" → legal help, "guard" → child care."""
+"""What people say for what there is, to be offered while they type: "lawyer" → legal help."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from assetmap import vocabulary
-from assetmap.search.understand.lexicon import Node, Phrase, tree
-from assetmap.search.understand.meaning import Meaning
-from assetmap.search.understand.tokens import plain_text, tokens_of
+from assetmap.search.understand.lexicon import Node, phrase_words, tree
 
-_SHOWN = ("kinds", "needs", "programs", "populations", "yes", "medications", "languages", "costs")
-
-
-class Suggestion(NamedTuple):
-    """What a beginning of words may mean: its label, the field and id it would set."""
-
-    label: str
-    field: str
-    id: str
+# Longer ones are whole wishes: nobody is helped by having them finished.
+MOST_WORDS = 3
+_NAMED = ("kinds", "needs", "programs")
 
 
-def suggestions(text: str, language: str = "en", limit: int = 6) -> list[Suggestion]:
-    """What the last words typed may go on to, the shortest phrases first; each meaning once.
+class Completion(NamedTuple):
+    """What somebody may be about to type, and what it is called here; "" where that is the same."""
 
-    Only beginnings of words count, never letters within them.
-    """
-    words = [token.word for token in tokens_of(plain_text(text))]
-    result: dict[Suggestion, None] = {}
-    for begin in range(max(0, len(words) - 4), len(words)):
-        typed = words[begin:]
-        if len(typed[-1]) < 2:
-            continue
-        for phrase in _beginning_with(tuple(typed)):
-            result.update(dict.fromkeys(_suggested(phrase.means, language)))
-            if len(result) >= limit:
-                return list(result)[:limit]
-    return list(result)[:limit]
+    phrase: str
+    means: str
 
 
 @cache
-def _beginning_with(typed: tuple[str, ...]) -> tuple[Phrase, ...]:
-    node = tree()
-    for word in typed[:-1]:
-        if word not in node.next:
-            return ()
-        node = node.next[word]
-    phrases = [
-        phrase
-        for word, child in node.next.items()
-        if word.startswith(typed[-1])
-        for phrase in _below(child)
-    ]
-    order = sorted(phrases, key=lambda phrase: (-phrase.rank, len(" ".join(phrase.words))))
-    return tuple(order)
+def completions(language: str) -> tuple[Completion, ...]:
+    """Everything that is offered in `language`, in the order of the alphabet, each phrase once.
+
+    It is the same for everybody, so that it can be fetched as a whole before anybody has typed a
+    letter: what is typed never leaves the page.
+    """
+    path = vocabulary.FOLDER / f"synonyms_{language}.csv"
+    rows = vocabulary.read_rows(path) if path.is_file() else []
+    result: dict[tuple[str, ...], Completion] = {}
+    for name in ("needs", "kinds"):
+        for term in vocabulary.terms(name):
+            label = vocabulary.label(name, term, language)
+            if _meant(phrase_words(label), language) and "," not in label:
+                result.setdefault(phrase_words(label), Completion(label, ""))
+    for row in rows:
+        words = phrase_words(row["phrase"])
+        means = _meant(words, language)
+        if means and len(words) <= MOST_WORDS and not row["flags"]:
+            result.setdefault(words, Completion(row["phrase"], means))
+    return tuple(result[words] for words in sorted(result))
 
 
-def _below(node: Node) -> Iterator[Phrase]:
-    if node.phrase is not None:
-        yield node.phrase
-    for child in node.next.values():
-        yield from _below(child)
+def _meant(words: tuple[str, ...], language: str) -> str:
+    """The label of the kind, need or program that a phrase means; "" where it means none.
 
-
-def _suggested(means: Meaning, language: str) -> Iterator[Suggestion]:
-    for name in _SHOWN:
-        for term in means.get(name, ()):
-            yield Suggestion(_label(name, term, language), name, term)
-        if name in ("kinds", "needs") and means.get(name):
-            return
-
-
-def _label(name: str, term: str, language: str) -> str:
-    if name == "yes":
-        row = vocabulary.terms("yes_no")[term]
-        return row.get(f"yes_{language}") or row["yes_en"]
-    return vocabulary.label({"medications": "medications_ok"}.get(name, name), term, language)
+    As `understand` has it: of two languages' meanings of one phrase the first stays.
+    """
+    node: Node | None = tree()
+    for word in words:
+        node = node.next.get(word) if node is not None else None
+    if node is None or node.phrase is None:
+        return ""
+    for name in _NAMED:
+        for term in node.phrase.means.get(name, ()):
+            return vocabulary.label(name, term, language)
+    return ""

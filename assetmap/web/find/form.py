@@ -34,6 +34,7 @@ KEY = "questions"
 FORM = "ask_form"  # of the session: the pairs now asked, as a form sends them
 SENT = "ask_sent"  # when the browser sent them
 SET = "ask_set"  # rises whenever the server fills the form in by itself
+SCRIPTS = ("wishes", "questions")
 MOST_CHARACTERS = 8000
 MOST_PAIRS = 300
 # Filled in by the script: how many fit when this week.
@@ -173,7 +174,7 @@ def _component(html: str) -> Callable[..., Any]:
         # One name is one form for all sessions, whatever their language.
         f"assetmap_questions_{sha256(html.encode()).hexdigest()[:12]}",
         html=html,
-        js=(STATIC / "questions.js").read_text("utf-8"),
+        js="\n".join((STATIC / f"{name}.js").read_text("utf-8") for name in SCRIPTS),
         css=sheet,
     )
     return component

@@ -45,7 +45,7 @@ class Sent:
 
 def directory(request: Request, state: State) -> Response:
     """The start: the questions, and what there is, soonest first."""
-    page = open_page(request, state)
+    page = _opened(request, state)
     return same_for_all(
         page, lambda: _show(page, state, asking.read([], _unit(state)), Sent(), start=True)
     )
@@ -55,11 +55,17 @@ def asked(request: Request, form: FormData, state: State) -> Response:
     """The answer to a sent form."""
     pairs = list(_texts(form))
     sent = _sent(pairs, state)
-    page = replace(open_page(request, state, sent.language), language_form=FORM)
+    page = replace(_opened(request, state, sent.language), language_form=FORM)
     answers = FormAnswers() if sent.do == "clear" else asking.read(changed(pairs), _unit(state))
     if sent.do == "sheet":
         return _sheet(page, state, sent)
     return _show(page, state, answers, sent, start=False)
+
+
+def _opened(request: Request, state: State, language: str | None = None) -> Page:
+    """A page with the box, which fetches what people say when somebody goes into it."""
+    page = open_page(request, state, language, script="wishes.js")
+    return replace(page, extra={"connect-src": "'self'"})
 
 
 def start_page(page: Page, state: State) -> str:

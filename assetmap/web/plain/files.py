@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -14,8 +16,9 @@ from starlette.routing import Route
 
 from assetmap import vocabulary
 from assetmap.fields import FIELDS
+from assetmap.search.understand import completions
 from assetmap.web.card_texts import is_public
-from assetmap.web.packed import ALWAYS_ASK
+from assetmap.web.packed import ALWAYS_ASK, Packed, pack, respond
 from assetmap.web.plain.render import address, answer, open_page, root
 from assetmap.web.site import host_of, site
 from assetmap.web.state import State
@@ -114,6 +117,17 @@ def changes(request: Request, state: State) -> Response:
     return JSONResponse(content, headers={"Cache-Control": ALWAYS_ASK, **OPEN})
 
 
+def wishes(request: Request, state: State) -> Response:
+    """What people say, with what it is called here; fetched whole, so nothing typed is sent."""
+    return respond(request, _wishes(open_page(request, state).language), A_DAY)
+
+
+@cache
+def _wishes(language: str) -> Packed:
+    body = json.dumps(completions(language), ensure_ascii=False, separators=(",", ":"))
+    return pack(body.encode(), "application/json")
+
+
 def schema(request: Request, state: State) -> Response:
     """What the columns of the open data mean, in the words of vocabulary/fields.csv."""
     page = open_page(request, state)
@@ -167,5 +181,6 @@ PAGES: dict[str, Show] = {
     "/robots.txt": robots,
     "/sitemap.xml": sitemap,
     "/changes.json": changes,
+    "/wishes.json": wishes,
     "/open-data": schema,
 }

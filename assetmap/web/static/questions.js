@@ -25,6 +25,7 @@ export default function ({ data, parentElement, setStateValue }) {
 
 function listen(form, parentElement) {
   form.listens = true;
+  offer(form.elements.q, form.querySelector("#wishes"));
   const here = () => form.elements.here;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
