@@ -103,3 +103,22 @@ def test_without_scripts_the_first_page_is_the_whole_answer(browser: Any, server
     assert page.url == f"{server}/directory#results"
     assert page.get_by_text("These fit").first.is_visible()
     context.close()
+
+
+def test_the_map_takes_along_what_a_light_page_asked(
+    page_at: Callable[..., Any], server: str
+) -> None:
+    page = page_at(390, f"{server}/directory", height=844).page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("checkbox", name="A job").check()
+    page.get_by_role("combobox", name="What are you looking for?").fill("near milltown")
+    page.get_by_role("button", name="Search").first.click()
+    page.get_by_role("link", name="With a map").click()
+    page.wait_for_selector("#start", state="detached", timeout=60_000)
+    assert page.get_by_role("checkbox", name="A job", exact=True).is_checked()
+    box = page.get_by_role("combobox", name="What are you looking for?")
+    assert box.input_value() == "near milltown"
+    # What is asked stood behind `#` alone, and is not in the address any more.
+    assert not [url for url in asked if "milltown" in url.partition("#")[0].casefold()]
+    assert "#" not in page.url

@@ -1,4 +1,5 @@
-// Works without; with it the exit leaves no way back to this page, and Esc twice leaves.
+// Works without; with it the exit leaves no way back to this page, Esc twice leaves, and the map
+// takes along what is asked, behind `#`, where no server sees it.
 (() => {
   const exit = document.querySelector("a.exit");
   const leave = (event) => {
@@ -17,5 +18,10 @@
     if (event.key !== "Escape" || event.repeat) return;
     if (event.timeStamp - last < 1000) leave();
     last = event.timeStamp;
+  });
+  const form = document.getElementById("ask");
+  const map = document.getElementById("map");
+  map?.addEventListener("click", () => {
+    if (form) map.hash = `form&${new URLSearchParams(new FormData(form))}`;
   });
 })();
