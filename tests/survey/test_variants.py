@@ -201,9 +201,18 @@ def test_a_column_that_numbers_the_rows_is_no_question() -> None:
     assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]
 
 
-@pytest.mark.parametrize(("header", "yes"), [("consent_yn", "1"), ("consent", "A1")])
+@pytest.mark.parametrize(
+    ("header", "yes"),
+    [
+        ("consent_yn", "1"),
+        ("consent", "A1"),
+        ("Do you agree?", "I agree"),
+        ("¿Está de acuerdo?", "Sí"),
+        ("¿Acepta?", "Acepto"),
+    ],
+)
 def test_consent_in_codes_is_seen(header: str, yes: str) -> None:
-    other = {"1": "0", "A1": "A2"}[yes]
+    other = {"1": "0", "A1": "A2", "I agree": "I do not agree"}.get(yes, "No")
     lines = [f"id,{header},What do you need?"]
     lines += [f"{n},{yes if n % 9 else other},{('Home', 'Job')[n % 2]}" for n in range(60)]
     inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
