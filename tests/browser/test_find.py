@@ -261,3 +261,28 @@ def test_who_cannot_call_gets_other_ways_first(find: Any) -> None:
     page.get_by_text("First: places where you can walk in").wait_for(timeout=20_000)
     settle(page)
     assert first_presses(page) & {"Call"} == set()
+
+
+def test_the_page_does_not_grow_with_every_question(find: Any) -> None:
+    """Cards of earlier answers are let go: a phone that is used for an hour stays quick."""
+    page = find()
+    inspector = page.context.new_cdp_session(page)
+    inspector.send("Performance.enable")
+    inspector.send("HeapProfiler.enable")
+
+    def nodes() -> int:
+        inspector.send("HeapProfiler.collectGarbage")
+        metrics = inspector.send("Performance.getMetrics")["metrics"]
+        return next(int(item["value"]) for item in metrics if item["name"] == "Nodes")
+
+    needs = ("A job", "A ride", "A place to live")
+    for need in needs:
+        pick(page, need)
+    before = nodes()
+    for _ in range(3):
+        for need in needs:
+            page.get_by_role("checkbox", name=need, exact=True).click()
+            page.wait_for_timeout(700)
+    settle(page)
+    # Three of nine answers more would be 1,700 nodes.
+    assert nodes() < before + 1500

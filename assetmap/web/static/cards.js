@@ -17,6 +17,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   // Cards that did not change stay the very same elements: they keep the keyboard's focus.
   root.replaceChildren(...sections);
   root.made = made;
+  // What listens in this list sees `kept`: through it every list there ever was would be held.
+  kept.before = kept.made = kept.open = null;
   show_chosen(root, data.reveal || 0);
   if (data.more) {
     const more = button(data.words.more, "", () => tell(null, "more"));
