@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -96,3 +97,10 @@ def test_what_people_say_is_fetched_whole(town: State) -> None:
     # A page without the box asks for nothing.
     listing = send(app, f"/at/{town.catalog.ids[0]}").headers["content-security-policy"]
     assert "connect-src" not in listing
+
+
+def test_many_at_once_have_it_drawn_once(town: State, drawn: list[str]) -> None:
+    app = site(town)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: send(app, "/directory").body, range(8)))
+    assert len(set(answers)) == 1 and drawn == ["directory.html"]

@@ -10,6 +10,7 @@ import base64
 import gzip
 import hashlib
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -39,6 +40,7 @@ NEVER_KEPT = "no-store"
 ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
 MOST_PAGES = 200
+_drawing = threading.Lock()
 # The element around the page where the app grows beside it.
 START = "#start"
 ROOT_PX = 16
@@ -129,7 +131,13 @@ def same_for_all(page: Page, make: Callable[[], Response]) -> Response:
     minute = state.now().replace(second=0, microsecond=0)
     key = (request.url.path, page.language, root(request), request.url.query, packs, minute)
     kept = _pages(state)
-    made = kept.get(key, make)
+
+    def drawn() -> Response:
+        # One at a time: fifty visitors of a new version would each draw what one of them can.
+        with _drawing:
+            return kept.get(key, make)
+
+    made = kept.get(key, drawn)
     if made.status_code != 200:
         kept.forget(key)
     # A new answer each time: what is on the way to one visitor is nobody else's.
