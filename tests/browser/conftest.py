@@ -135,7 +135,7 @@ def page_at(browser: Any) -> Iterator[Callable[..., Visit]]:
         )
         visit = Visit(context.new_page())
         origin = url.split("/", 3)[2] if url else ""
-        _watch(visit, origin)
+        watch(visit, origin)
         opened.append((context, visit))
         if url and go:
             visit.page.goto(url)
@@ -148,7 +148,8 @@ def page_at(browser: Any) -> Iterator[Callable[..., Visit]]:
     assert [visit.errors for _, visit in opened if visit.errors] == []
 
 
-def _watch(visit: Visit, origin: str) -> None:
+def watch(visit: Visit, origin: str) -> None:
+    """Write down what `visit` does that it should not."""
     own = (f"http://{origin}/", f"ws://{origin}/", "data:", "blob:", "about:")
 
     def asked(url: str) -> None:
