@@ -71,7 +71,10 @@ def test_serve_starts_our_app_for_the_folder(tmp_path: Path) -> None:
     assert serve.APP.is_file()
     assert arguments[arguments.index("--server.port") + 1] == "9000"
     settings = serve.environment_for(tmp_path, "/map")
-    assert (settings["ASSETMAP_COMMUNITY"], settings["ASSETMAP_BASE_PATH"]) == (str(tmp_path), "/map")
+    assert (settings["ASSETMAP_COMMUNITY"], settings["ASSETMAP_BASE_PATH"]) == (
+        str(tmp_path),
+        "/map",
+    )
     with pytest.raises(ValueError, match=r"holds no folder with a community\.toml"):
         serve.serve(communities=tmp_path)
 
@@ -129,7 +132,10 @@ def test_many_communities_get_one_process_and_what_is_wrong_is_said(
     (make(tmp_path / "birch") / "community.toml").write_text("name = [", "utf-8")
     make(tmp_path / "no good")
     settings = serve.environment_for_many(tmp_path, "/map")
-    assert (settings["ASSETMAP_COMMUNITIES"], settings["ASSETMAP_BASE_PATH"]) == (str(tmp_path), "/map")
+    assert (settings["ASSETMAP_COMMUNITIES"], settings["ASSETMAP_BASE_PATH"]) == (
+        str(tmp_path),
+        "/map",
+    )
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["birch", "no good is left out"]
     with pytest.raises(ValueError, match="holds no folder with a community"):
