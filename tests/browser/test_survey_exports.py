@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Visit, serve, watch
+from conftest import ROOT, serve
 
 sys.path.insert(0, str(ROOT / "tests" / "web"))
 
@@ -47,18 +47,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def visit(browser: Any, home: Path) -> Iterator[tuple[str, Any]]:
-    """The server's address and one page of a phone for all exports."""
+def surveys(browser: Any, home: Path) -> Iterator[str]:
     settings = {"ASSETMAP_COMMUNITIES": str(home), "ASSETMAP_NOW": "2026-11-20T15:00"}
     with serve(ROOT / "app.py", settings) as base:
-        context = browser.new_context(
-            viewport={"width": 390, "height": 1000}, locale="en-US", reduced_motion="reduce"
-        )
-        opened = Visit(context.new_page())
-        watch(opened, base.split("/")[2])
-        yield base, opened.page
-        context.close()
-        assert opened.off_origin == [] and opened.errors == []
+        yield base
 
 
 def quiet(page: Any) -> None:
@@ -104,11 +96,11 @@ def download_of(page: Any, button: str) -> bytes:
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_an_export_alone_is_published_and_seen_on_gaps(
-    shared: Path, visit: tuple[str, Any], home: Path, name: str
+    shared: Path, page_at: Callable[..., Any], surveys: str, home: Path, name: str
 ) -> None:
-    base, page = visit
     key = key_of(name)
-    page.goto(f"{base}/{key}/survey")
+    base = f"{surveys}/{key}"
+    page = page_at(390, f"{base}/survey", height=1000).page
     page.get_by_role("heading", name=say("survey_page.title")).first.wait_for(timeout=40_000)
     data = many(name, (shared / "surveys" / "exports" / name).read_bytes())
     page.locator("input[type=file]").first.set_input_files(
@@ -135,7 +127,7 @@ def test_an_export_alone_is_published_and_seen_on_gaps(
         assert page.get_by_text(f"folder {folder}/").first.is_visible()
         (home / key / folder).mkdir(exist_ok=True)
         (home / key / folder / file).write_bytes(content)
-    published_on_gaps(page, f"{base}/{key}/gaps")
+    published_on_gaps(page, f"{base}/gaps")
     lines = [
         line
         for line in csv.DictReader(io.StringIO(taken.decode("utf-8-sig")))
