@@ -1,7 +1,6 @@
 """From each tool's export alone to a published table that Gaps shows, in a real browser.
 
-One server has a community for every export, each with the three ZIP areas of the made-up survey;
-the page is a phone's. An export is dropped with nothing but itself, a person says who agreed, the
+One server has a community for every export; the page is a phone's. An export is dropped with nothing but itself, a person says who agreed, the
 table is taken home and put where the page says.
 """
 
@@ -122,6 +121,8 @@ def test_an_export_alone_is_published_and_seen_on_gaps(
     assert page.evaluate(WIDE) <= 0
     taken = download_of(page, say("survey_page.download"))
     recipe = download_of(page, say("survey_page.recipe_download"))
+    assert b"Decided by steering group on 2026-11-20" in taken
+    assert b"555" not in taken and b"Maria" not in taken
     # The page says where both go; there Gaps finds them.
     for folder, file, content in (("releases", "ours.csv", taken), ("recipes", "f.toml", recipe)):
         assert page.get_by_text(f"folder {folder}/").first.is_visible()
