@@ -42,7 +42,8 @@ def understand(
     json: Json = False,
 ) -> int:
     """What a typed wish asks: needs, kinds, people, places, times, refusals, danger."""
-    from assetmap.community.folder import clock, gazetteer_of
+    from assetmap.community.folder import clock
+    from assetmap.community.opening import gazetteer_of
     from assetmap.community.settings import read_settings
     from assetmap.search.understand import understand as read_wish
 

@@ -17,8 +17,7 @@ from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
 from assetmap.community.releases import ever_published, put_out, take_back, waves_of
 from assetmap.community.settings import FILE
-from assetmap.community.survey_book import recipes_of
-from assetmap.community.survey_memory import people_memory, remember_people
+from assetmap.community.surveys import people_memory, recipes_of, remember_people
 from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import inferring

@@ -20,7 +20,8 @@ from assetmap import readers
 from assetmap.community import remote
 from assetmap.community.comparing import Comparison, compare
 from assetmap.community.deciding import Decider
-from assetmap.community.folder import Community, clock, open_community
+from assetmap.community.folder import Community, clock
+from assetmap.community.opening import open_community
 from assetmap.community.recording import Recorded, Who, observe
 from assetmap.community.remote import key_of
 from assetmap.community.said import ledger_of

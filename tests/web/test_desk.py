@@ -18,7 +18,7 @@ from asgi_client import Client
 from town import NOW, make
 
 from assetmap.community import open_community
-from assetmap.community.folder import fold_again
+from assetmap.community.opening import fold_again
 from assetmap.ledger import LedgerError, Store, StoreError, people, store_of
 from assetmap.ledger.roles import may
 from assetmap.web.desk import desk_routes

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from assetmap.community import Community, open_community
 from assetmap.community.releases import put_out
-from assetmap.community.survey_book import recipes_of
+from assetmap.community.surveys import recipes_of
 from assetmap.files.source import Source
 from assetmap.report import gifts
 from assetmap.survey import opened, publish, read, release

@@ -26,7 +26,7 @@ class Inferred:
 
 
 @dataclass
-class Draft:
+class RecipeDraft:
     """What one export's columns are taken for so far; `ids` are taken question ids."""
 
     tool: str
@@ -91,7 +91,7 @@ def _slug(written: str) -> str:
     return slug or re.sub(r"\W+", "_", written.casefold()).strip("_")[:ID_LENGTH] or "question"
 
 
-def question_id(draft: Draft, written: str) -> str:
+def question_id(draft: RecipeDraft, written: str) -> str:
     """A new id for a question, from the tool's own name or its label."""
     base = written if re.fullmatch(r"[A-Za-z]\w{0,31}", written) else _slug(written)
     name, number = base, 1

@@ -10,7 +10,7 @@ from assetmap.survey import joined
 from assetmap.survey.groups import ColumnGroup, Profile
 from assetmap.survey.identifiers import scrub
 from assetmap.survey.inferring.draft import (
-    Draft,
+    RecipeDraft,
     answer_id,
     code_of,
     is_number,
@@ -41,7 +41,10 @@ RARE = 3
 
 
 def ask_together(
-    draft: Draft, group: ColumnGroup, columns: Sequence[Column], profiles: Mapping[int, Profile]
+    draft: RecipeDraft,
+    group: ColumnGroup,
+    columns: Sequence[Column],
+    profiles: Mapping[int, Profile],
 ) -> None:
     """Columns that belong together: a matrix is a question a row, tick boxes are one question."""
     if group.kind == "matrix":
@@ -89,7 +92,7 @@ def _group_code(columns: Sequence[Column], group: ColumnGroup) -> str:
     return ""
 
 
-def ask(draft: Draft, column: Column, name: str, header: str, values: Counter[str]) -> None:
+def ask(draft: RecipeDraft, column: Column, name: str, header: str, values: Counter[str]) -> None:
     """A column that is a question of its own."""
     label = plain(header)
     asks_many = header_is(header, "many")
@@ -99,7 +102,7 @@ def ask(draft: Draft, column: Column, name: str, header: str, values: Counter[st
 
 
 def _typed(
-    draft: Draft, column: Column, label: str, values: Counter[str], mark: str
+    draft: RecipeDraft, column: Column, label: str, values: Counter[str], mark: str
 ) -> tuple[Question, float, Text]:
     code = code_of(column, label)
     n, distinct = values.total(), len(values)
@@ -144,7 +147,7 @@ def _typed(
 
 
 def _choice(
-    draft: Draft, code: str, label: str, values: Counter[str], kind: str
+    draft: RecipeDraft, code: str, label: str, values: Counter[str], kind: str
 ) -> Question | None:
     """A question with one answer, when the answers come back often enough."""
     order = _known_scale(values)
@@ -198,7 +201,7 @@ def _known_scale(values: Counter[str]) -> Counter[str] | None:
 
 
 def _with_answers(
-    draft: Draft,
+    draft: RecipeDraft,
     code: str,
     label: str,
     kind: str,
@@ -227,11 +230,11 @@ def _with_answers(
     )
 
 
-def _text_question(draft: Draft, code: str, label: str) -> Question:
+def _text_question(draft: RecipeDraft, code: str, label: str) -> Question:
     return _plain_question(draft, code, label, "text")
 
 
-def _plain_question(draft: Draft, code: str, label: str, kind: str) -> Question:
+def _plain_question(draft: RecipeDraft, code: str, label: str, kind: str) -> Question:
     return Question(
         question_id(draft, code), kind, {"en": label_of(label), "es": label_of(label)}, {}
     )

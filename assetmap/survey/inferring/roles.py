@@ -10,7 +10,7 @@ import pandas as pd
 
 from assetmap.places import fold
 from assetmap.survey.identifiers import scrub
-from assetmap.survey.inferring.draft import Draft, is_number
+from assetmap.survey.inferring.draft import RecipeDraft, is_number
 from assetmap.survey.phrases import header_is, holds_names, is_yes, key, phrases
 from assetmap.survey.recipe import ConsentRule
 from assetmap.survey.tools.layout import Column
@@ -26,7 +26,7 @@ _ANSWER_CODE = re.compile(r"[A-Z]{1,3}\d{1,3}")
 NO_MINUS_NUMBER = re.compile(r"\s*\d+([.,]\d+)?\s*")
 
 
-def note_role(draft: Draft, number: int, column: Column) -> None:
+def note_role(draft: RecipeDraft, number: int, column: Column) -> None:
     """A column that the tool itself says the role of."""
     name = draft.names[number]
     if column.role == "area":
@@ -37,7 +37,7 @@ def note_role(draft: Draft, number: int, column: Column) -> None:
         draft.roles.setdefault(column.role, name)
 
 
-def set_aside(draft: Draft, number: int, column: Column) -> None:
+def set_aside(draft: RecipeDraft, number: int, column: Column) -> None:
     """A column of the tool's own: kept out, as identifier or as no question."""
     bucket = draft.identifiers if header_is(column.name, "identifier") else draft.ignored
     if draft.names[number]:
@@ -82,7 +82,7 @@ def points_at_people(header: str, name: str, values: Counter[str]) -> bool:
     return not dates and signs >= max(1, 0.5 * len(sample)) and len(values) > 3
 
 
-def decide_consent(draft: Draft, header: str, name: str, values: Counter[str]) -> bool:
+def decide_consent(draft: RecipeDraft, header: str, name: str, values: Counter[str]) -> bool:
     """Whether the column is how people agreed; the surest of several is the draft's consent."""
     if not header_is(header, "consent") or header_is(header, "guardian") or len(values) > 8:
         return False
@@ -124,7 +124,7 @@ def fits_role(role: str, values: Counter[str], people: int) -> bool:
 
 
 def decide_area(
-    draft: Draft,
+    draft: RecipeDraft,
     header: str,
     column_name: str,
     name: str,

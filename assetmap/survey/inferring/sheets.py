@@ -14,7 +14,7 @@ from dataclasses import replace
 import geopandas as gpd
 
 from assetmap.survey.groups import Profile, groups
-from assetmap.survey.inferring.draft import Draft, Inferred, first_reading, header_of
+from assetmap.survey.inferring.draft import Inferred, RecipeDraft, first_reading, header_of
 from assetmap.survey.inferring.kinds import MOST_SCALE, ask, ask_together
 from assetmap.survey.inferring.roles import (
     decide_area,
@@ -40,7 +40,7 @@ def infer(
 
     `questions` are columns that a person says are questions, whatever they look like.
     """
-    draft = Draft(sheet.tool, column_names(sheet.columns), questions=questions)
+    draft = RecipeDraft(sheet.tool, column_names(sheet.columns), questions=questions)
     profiles: dict[int, Profile] = {}
     for number, column in enumerate(sheet.columns):
         if column.role:
@@ -91,7 +91,7 @@ def infer(
 
 
 def _single(
-    draft: Draft,
+    draft: RecipeDraft,
     number: int,
     column: Column,
     profile: Profile,
@@ -126,7 +126,7 @@ def _single(
     ask(draft, column, name, header, values)
 
 
-def _branches(draft: Draft, sheet: ToolSheet) -> None:
+def _branches(draft: RecipeDraft, sheet: ToolSheet) -> None:
     """One question asked in two branches of the form stands in two columns: joined."""
     places = {name: number for number, name in enumerate(draft.names)}
     by_label: dict[str, int] = {}
@@ -167,7 +167,7 @@ def _same_people_never(each: Item, two: Item, sheet: ToolSheet, places: Mapping[
     return bool(left) and bool(right) and len(left & right) <= 0.02 * min(len(left), len(right))
 
 
-def _to_confirm(draft: Draft) -> list[Text]:
+def _to_confirm(draft: RecipeDraft) -> list[Text]:
     asks: list[tuple[float, Text]] = []
     if draft.consent is None:
         asks.append((0.0, text("survey.ask_no_consent")))

@@ -12,8 +12,7 @@ import streamlit as st
 
 from assetmap.community.folder import clock
 from assetmap.community.releases import ever_published
-from assetmap.community.survey_book import recipes_of
-from assetmap.community.survey_memory import people_memory, remember_people
+from assetmap.community.surveys import people_memory, recipes_of, remember_people
 from assetmap.files.source import Source
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import opened as uploads
