@@ -1,4 +1,4 @@
-"""Who is spoken of in which language, and what is said of one area: numbers, unit, what is not sure."""
+"""What is said of one area, of whom, and in which language: numbers, unit, what is unsure."""
 
 from __future__ import annotations
 
