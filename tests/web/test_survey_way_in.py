@@ -14,10 +14,10 @@ from survey_exports import EXPORTS, expected, id_of, many
 
 from assetmap.community import Community, open_community
 from assetmap.community.releases import put_out
-from assetmap.community.survey_book import recipes_of
+from assetmap.community.surveys import recipes_of
 from assetmap.files.source import Source
 from assetmap.report import gifts
-from assetmap.survey import publish, read, release
+from assetmap.survey import opened, publish, read, release
 from assetmap.survey import recipe as recipes
 from assetmap.survey.decisions import EVERYONE, Decision, decided
 from assetmap.survey.need_indicators import question_of
@@ -80,7 +80,7 @@ def test_an_export_alone_and_one_decision_give_a_table_that_gaps_shows(
     (tmp_path / "assets.csv").write_text("name,kind\nThe Friday circle,peer_group\n")
     sources = [Source(name, many(name, (folder / "exports" / name).read_bytes()))]
     agreed = Decision("consent", EVERYONE, "board", "2026-11-20")
-    recipe = decided(read.infer(sources).recipe, [agreed])
+    recipe = decided(opened.infer(sources).recipe, [agreed])
     answers = read.read(sources, None, None, "Fall 2026", recipe)
     table = release.release(answers, answers.codebook, None).table
     check(table, shared, name, answers.codebook)
@@ -88,7 +88,7 @@ def test_an_export_alone_and_one_decision_give_a_table_that_gaps_shows(
     (tmp_path / "recipes").mkdir()
     (tmp_path / "recipes" / "ours.toml").write_text(recipes.to_toml(recipe), "utf-8")
     kept = recipes_of(tmp_path)
-    assert read.fitting(sources, kept) == "ours.toml"
+    assert opened.fitting(sources, kept) == "ours.toml"
     again = read.read(sources, None, None, "Fall 2026", kept["ours.toml"])
     assert again.frame.equals(answers.frame)
     # Published, its numbers stand beside the gaps in the form's own words.
