@@ -1,7 +1,7 @@
 """From each tool's export alone to a published table that Gaps shows, in a real browser.
 
-One server has a community for every export; the page is a phone's. An export is dropped with nothing but itself, a person says who agreed, the
-table is taken home and put where the page says.
+One server has a community for every export; the page is a phone's. An export is dropped with
+nothing but itself, a person says who agreed, the table is taken home and put where the page says.
 """
 
 from __future__ import annotations
