@@ -62,7 +62,11 @@ def _codes(values: Counter[str]) -> bool:
         return False
     if any(len(set(cell)) < len(cell) for cell in tokens):
         return False
-    distinct = {token for cell in tokens for token in cell}
+    # Codes come back in other company; one and the same short text does not.
+    seen = Counter(token for cell in {tuple(cell) for cell in tokens} for token in cell)
+    if max(seen.values()) < 2:
+        return False
+    distinct = set(seen)
     return len(distinct) <= 40 and all(token == token.lower() for token in distinct)
 
 
