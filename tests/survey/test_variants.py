@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from assetmap.files.source import Source
-from assetmap.survey import read
+from assetmap.survey import opened, read
+from assetmap.survey.answers import reading_summary
 from assetmap.survey.sheet import UnreadableSurvey
 
 PEOPLE = 12
@@ -18,7 +19,7 @@ Counts = dict[str, dict[str, int]]
 def counted(text: str, *books: str) -> tuple[dict[str, object], Counts]:
     sources = [Source("export.csv", text.encode())]
     sources += [Source("dictionary.csv", book.encode()) for book in books]
-    summary = read.summary(read.read(sources))
+    summary = reading_summary(read.read(sources))
     questions: list[dict[str, object]] = summary["questions"]  # type: ignore[assignment]
     return summary, {str(q["id"]): q["answers"] for q in questions if q["answers"]}  # type: ignore[misc]
 
@@ -120,9 +121,9 @@ def test_surveymonkey_with_one_header_row() -> None:
 
 
 def test_files_that_are_too_large_together_are_refused_in_a_sentence() -> None:
-    half = Source("half.csv", b"a" * (read.MOST_BYTES // 2))
+    half = Source("half.csv", b"a" * (opened.MOST_BYTES // 2))
     with pytest.raises(UnreadableSurvey, match="These 3 files are together larger than 60 MB"):
-        read.infer([half, half, half])
+        opened.infer([half, half, half])
 
 
 def kobo_rows(mark: str, people: int = 40) -> str:
@@ -141,7 +142,7 @@ def kobo_rows(mark: str, people: int = 40) -> str:
 def test_kobos_groups_hide_no_name_and_no_age(mark: str) -> None:
     made = read.read([Source("kobo.csv", kobo_rows(mark).encode())])
     assert (len(made.frame), made.left_out["under_age"]) == (39, 1)
-    told = read.summary(made)
+    told = reading_summary(made)
     assert [question["id"] for question in told["questions"]] == ["role", "age_group"]  # type: ignore
     assert f"about{mark}name" in made.dropped and f"about{mark}zip" not in told["questions"]
     assert "Zoltan" not in str(made.frame.to_dict()) + str(made.problems)
@@ -190,14 +191,14 @@ def test_few_values_that_tell_who_or_where_are_no_question(
     """However few, so that no point and no address of mail becomes the name of an answer."""
     lines = [f"id,{header},What do you need?"]
     lines += [f"{n},{values[n % len(values)]},{('Home', 'Job')[n % 2]}" for n in range(60)]
-    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    inferred = opened.infer([Source("x.csv", "\n".join(lines).encode())])
     assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]
     assert header in (*inferred.recipe.identifiers, *inferred.recipe.roles.values())
 
 
 def test_a_column_that_numbers_the_rows_is_no_question() -> None:
     lines = ["#,What do you need?", *(f"{n},{('Home', 'Job')[n % 2]}" for n in range(60))]
-    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    inferred = opened.infer([Source("x.csv", "\n".join(lines).encode())])
     assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]
 
 
@@ -215,7 +216,7 @@ def test_consent_in_codes_is_seen(header: str, yes: str) -> None:
     other = {"1": "0", "A1": "A2", "I agree": "I do not agree"}.get(yes, "No")
     lines = [f"id,{header},What do you need?"]
     lines += [f"{n},{yes if n % 9 else other},{('Home', 'Job')[n % 2]}" for n in range(60)]
-    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    inferred = opened.infer([Source("x.csv", "\n".join(lines).encode())])
     assert inferred.recipe.consent is not None
     assert inferred.recipe.consent.column == header
     assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]

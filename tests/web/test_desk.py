@@ -19,7 +19,7 @@ from town import NOW, make
 
 from assetmap.community import open_community
 from assetmap.community.deciding import inbox
-from assetmap.community.folder import fold_again
+from assetmap.community.opening import fold_again
 from assetmap.community.standing import standing
 from assetmap.ledger import LedgerError, Store, StoreError, people, store_of
 from assetmap.ledger.roles import may
