@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from stand_in import StandIn
-from streamlit.components.v2 import manifest_scanner
 
 # A busy machine is no fault of the code: no example is judged by the clock. The same examples
 # are drawn every time, so that a red test is about the change at hand; with
@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def _packages_read_once() -> Iterator[None]:
     """Streamlit reads the metadata of every installed package for each run of an AppTest, a third
     of a second; they do not change while tests run."""
+    manifest_scanner = import_module("streamlit.components.v2.manifest_scanner")
     with pytest.MonkeyPatch.context() as patch:
         once = functools.cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", once)
