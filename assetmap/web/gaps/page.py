@@ -12,14 +12,14 @@ from assetmap.web.frame import escaped
 from assetmap.web.gaps import downloads as gaps_downloads
 from assetmap.web.gaps import downloads as gaps_method
 from assetmap.web.gaps import links as gaps_links
-from assetmap.web.gaps import needs as gaps_have
-from assetmap.web.gaps import needs as gaps_needs
+from assetmap.web.gaps import next as gaps_have
+from assetmap.web.gaps import next as gaps_needs
 from assetmap.web.gaps import next as gaps_next
 from assetmap.web.gaps import results as gaps_results
 from assetmap.web.gaps import when as gaps_when
 from assetmap.web.gaps import where as gaps_where
-from assetmap.web.gaps.briefing import show_briefing
-from assetmap.web.gaps.choice import choose
+from assetmap.web.gaps.downloads import show_briefing
+from assetmap.web.gaps.links import choose
 from assetmap.web.gaps.results import Choice
 from assetmap.web.language import language_of
 from assetmap.web.state import State
