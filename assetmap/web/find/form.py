@@ -22,8 +22,8 @@ from assetmap.web.asking import ADULT, Asked, FormAnswers
 from assetmap.web.bundles import STATIC
 from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.frame import escaped
+from assetmap.web.kept_answers import per_version
 from assetmap.web.links import of_answers
-from assetmap.web.per_version import per_version
 from assetmap.web.plain.render import draw_part, scoped, style
 from assetmap.web.questions import changed, questions_of
 from assetmap.web.state import State
