@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from assetmap import vocabulary
 from assetmap.places import Place
 from assetmap.web import asking
 from assetmap.web.asking import ADULT, Asked, FormAnswers
@@ -157,6 +158,7 @@ def _html(state: State, language: str) -> str:
             answers=empty,
             in_app=True,
             needs_first=True,
+            icons={need: row["icon"] for need, row in vocabulary.terms("needs").items()},
             chips=(),
             kept=(),
             saved=(),
