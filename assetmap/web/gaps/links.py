@@ -7,16 +7,11 @@ are still understood, and rewritten. What comes from a link is taken only where 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from assetmap.web.bundles import STATIC
-
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
+from assetmap.web.parts import component
 
 PREFIX = "gaps"
 # What a link may carry, and the widget that shows it.
@@ -79,7 +74,9 @@ def write() -> None:
         if name in st.query_params:
             # The choice itself is kept by its widget.
             del st.query_params[name]
-    _address()(key=_ADDRESS, data={"fragment": fragment()}, on_linked_change=_take_up)
+    component("gaps_address")(
+        key=_ADDRESS, data={"fragment": fragment()}, on_linked_change=_take_up
+    )
 
 
 def read(given: str) -> dict[str, str]:
@@ -101,12 +98,3 @@ def _take_up() -> None:
         st.session_state.pop(key, None)
     for key in [name for name in st.session_state if str(name).startswith("fold-")]:
         st.session_state[key] = str(key) == f"fold-{choices.get('tab')}"
-
-
-@cache
-def _address() -> ComponentRenderer:
-    return st.components.v2.component(
-        "assetmap_gaps_address",
-        html="<span hidden></span>",
-        js=(STATIC / "choices.js").read_text("utf-8"),
-    )
