@@ -131,7 +131,9 @@ class Visitor:
         which = element.WhichOneof("type")
         if which == "exception":
             self.failed = element.exception.message
-        elif which == "bidi_component" and element.bidi_component.component_name.startswith("assetmap_questions"):
+        elif which == "bidi_component" and element.bidi_component.component_name.startswith(
+            "assetmap_questions"
+        ):
             self.questions, self.fragment = element.bidi_component.id, delta.fragment_id
 
     def act(self) -> None:
