@@ -12,11 +12,12 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.environment import TemplateModule
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,6 +41,9 @@ NEVER_KEPT = "no-store"
 ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
 MOST_PAGES = 200
+# About 3 kB each.
+MOST_PIECES = 3000
+MOST_MODULES = 64
 _drawing = threading.Lock()
 
 
@@ -148,20 +152,13 @@ def _pages(state: State) -> KeptAnswers:
 
 def draw(page: Page, template: str, **values: object) -> str:
     """The HTML of `template`; every value is escaped unless a template says otherwise."""
-    language = page.language
-
-    def say_here(text_id: str, /, **filled: object) -> str:
-        return say(text_id, language, **filled)
-
     state = page.state
     return (
         environment()
         .get_template(template)
         .render(
+            **_said_in(page.language, root(page.request)),
             page=page,
-            say=say_here,
-            root=root(page.request),
-            language=language,
             names=NAMES,
             exit_to=EXIT_TO,
             community=state.community.name if state else "",
@@ -175,15 +172,41 @@ def draw(page: Page, template: str, **values: object) -> str:
 
 def draw_part(template: str, language: str, **values: object) -> str:
     """The HTML of a template that is no whole page, for the app; every value is escaped."""
+    values = {**_said_in(language, ""), "form": "ask", **values}
+    return environment().get_template(template).render(**values)
 
-    def say_here(text_id: str, /, **filled: object) -> str:
-        return say(text_id, language, **filled)
 
-    return (
-        environment()
-        .get_template(template)
-        .render(say=say_here, root="", language=language, form="ask", **values)
-    )
+def _said_in(language: str, base: str) -> dict[str, object]:
+    """What every template knows: the words of `language`, the base path, and what is kept."""
+    return {
+        "say": partial(_say, language),
+        "root": base,
+        "language": language,
+        "drawn_once": partial(_kept_piece, language, base),
+    }
+
+
+def _say(language: str, text_id: str, /, **filled: object) -> str:
+    return say(text_id, language, **filled)
+
+
+# Lines and questions of many pages are the same, and drawing them is most of a page's time.
+_pieces = KeptAnswers(MOST_PIECES)
+
+
+def _kept_piece(language: str, base: str, template: str, name: str, /, *values: object) -> Markup:
+    """What the macro `name` of `template` draws of `values`, which tell all that it draws."""
+
+    def make() -> Markup:
+        macro = getattr(_macros(template, language, base), name)
+        return Markup(macro(*values))
+
+    return _pieces.get((language, base, template, name, repr(values)), make)
+
+
+@lru_cache(maxsize=MOST_MODULES)
+def _macros(template: str, language: str, base: str) -> TemplateModule:
+    return environment().get_template(template).make_module(_said_in(language, base))
 
 
 @cache
