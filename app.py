@@ -9,6 +9,7 @@ from assetmap.web import asking, state
 from assetmap.web.base_path import BasePath
 from assetmap.web.communities import Communities
 from assetmap.web.desk import desk_routes
+from assetmap.web.first_visits import first_visits
 from assetmap.web.gaps import results
 from assetmap.web.guard import Guard
 from assetmap.web.middleware import KeptCompression, SafeHeaders, SmallerFonts
@@ -51,5 +52,7 @@ app = st.App(
         Middleware(SmallerFonts),
         Middleware(KeptCompression),
     ],
-    lifespan=lifespan(state.current, state.after_swap, [asking.warm, results.warm]),
+    lifespan=lifespan(
+        state.current, state.after_swap, [first_visits(ours), asking.warm, results.warm]
+    ),
 )

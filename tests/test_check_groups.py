@@ -127,7 +127,7 @@ def test_a_county_sheet_gives_at_most_25_lines(
 
 
 def test_what_to_do_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
-    from assetmap.cli.checking import print_groups
+    from assetmap.cli.check import print_groups
     from assetmap.community.groups import ProblemGroup
 
     told = "Row: 24 rows hold nothing; delete them from the table"

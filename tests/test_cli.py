@@ -484,12 +484,12 @@ def test_no_library_writes_beside_the_json_document(good: Path, tmp_path: Path) 
 def test_what_a_library_prints_goes_to_stderr(good: Path, tmp_path: Path) -> None:
     code = (
         "import os, sys\n"
-        "from assetmap.cli import main, find\n"
-        "inner = find.check_report\n"
+        "from assetmap.cli import check, main\n"
+        "inner = check.check_report\n"
         "def noisy(loaded):\n"
         "    print('a warning'); os.write(1, b'a greeting')\n"
         "    return inner(loaded)\n"
-        "find.check_report = noisy\n"
+        "check.check_report = noisy\n"
         "main(['check', 'good.csv', '--json'])\n"
     )
     done = subprocess.run(

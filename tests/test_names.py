@@ -19,7 +19,6 @@ NAMED_OUTSIDE = {
     ("cli/find.py", "at"),
     ("cli/loading.py", "at"),
     ("cli/record.py", "at"),
-    ("cli/understand.py", "at"),
     ("ledger/entry.py", "at"),
 }
 

@@ -12,9 +12,9 @@ import typer
 
 from assetmap.cli import (
     analyse,
+    check,
     find,
-    ground,
-    imports,
+    lists,
     new,
     people,
     recipe,
@@ -22,7 +22,6 @@ from assetmap.cli import (
     serve,
     store,
     surveys,
-    understand,
     words,
 )
 from assetmap.cli.output import kept_for_documents
@@ -35,17 +34,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A community's own assets for recovery: read, found, compared.",
 )
+check.register(app)
+lists.register(app)
 find.register(app)
 analyse.register(app)
 surveys.register(app)
-ground.register(app)
-understand.register(app)
 new.register(app)
 recipe.register(app)
 store.register(app)
 people.register(app)
 record.register(app)
-imports.register(app)
 words.register(app)
 serve.register(app)
 

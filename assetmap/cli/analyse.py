@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assetmap.cli.find import AssetPaths, CommunityDir, Json, community_folder
-from assetmap.cli.loading import emit, note
+from assetmap.cli.loading import AssetPaths, CommunityDir, Json, community_folder, emit, note
 from assetmap.cli.tables import areas_of, assets_of, catchment_of, costs_of, points_of, texts_of
 from assetmap.files.atomic import write_atomic
 from assetmap.words import LANGUAGES, text

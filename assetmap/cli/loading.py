@@ -1,4 +1,4 @@
-"""What the commands are given: paths to files, packages and community folders."""
+"""What the commands are given: options, and paths to files, packages and community folders."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import geopandas as gpd
 import pandas as pd
@@ -17,12 +18,33 @@ import typer
 from assetmap import readers
 from assetmap.assets import Context, check
 from assetmap.cli.output import emit as emit
-from assetmap.community import Community, SourceReport, open_community
+from assetmap.community import DEMO, Community, SourceReport, open_community
 from assetmap.community.folder import clock
 from assetmap.community.settings import FILE
 from assetmap.fields import Problem
 from assetmap.places import Gazetteer, timezone_of
 from assetmap.words import text as text_of
+
+Paths = Annotated[list[Path], typer.Argument(help="Files, data packages or a community folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+ReaderName = Annotated[str | None, typer.Option(help="Read as this format, do not guess.")]
+ProgramName = Annotated[str | None, typer.Option(help="The fellowship of a meeting feed.")]
+RecipeFile = Annotated[Path | None, typer.Option(help="Which of their columns is which field.")]
+CommunityDir = Annotated[Path | None, typer.Option(help="A community folder.")]
+AssetPaths = Annotated[list[Path] | None, typer.Option("--assets", help="Files with assets.")]
+At = Annotated[str | None, typer.Option(help="The clock, like 2026-11-20T18:00.")]
+Many = Annotated[list[str] | None, typer.Option()]
+
+
+def community_folder(community: Path | None) -> Path:
+    """The folder asked for, else ASSETMAP_COMMUNITY, else the demo. Raises ValueError."""
+    import os
+
+    folder = Path(community or os.environ.get("ASSETMAP_COMMUNITY") or DEMO)
+    if not (folder / FILE).is_file():
+        raise ValueError(text_of("cli.no_community", folder=folder, file=FILE))
+    return folder
+
 
 SEVERAL = "several"
 

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.find import CommunityDir, Json, community_folder
-from assetmap.cli.loading import emit
+from assetmap.cli.loading import CommunityDir, Json, community_folder, emit
 from assetmap.cli.store import Url, base_url
 from assetmap.community import open_community
 from assetmap.community.recording import listing_of

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assetmap.cli.find import CommunityDir, community_folder
+from assetmap.cli.loading import CommunityDir, community_folder
 from assetmap.community.settings import FILE, KEY, MANY, read_settings
 from assetmap.ledger import store_of
 from assetmap.words import text
@@ -54,8 +55,11 @@ def serve(
     else:
         environment = environment_for_many(communities, base)
     os.chdir(APP.parent)
-    command = command_for(host, port)
-    os.execvpe(command[0], command, environment)
+    os.environ.update(environment)
+    # In this process: a second one would read every library again, three seconds of the start.
+    sys.argv = ["streamlit", *arguments_for(host, port)]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    return 0
 
 
 def checked_base(path: str) -> str:
@@ -79,23 +83,22 @@ def ready(folder: Path) -> None:
             typer.echo(text("store.migrated", before=before, after=after), err=True)
 
 
-def command_for(host: str, port: int) -> list[str]:
-    """The command that starts the app."""
-    command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+def arguments_for(host: str, port: int) -> list[str]:
+    """What Streamlit is called with to run the app."""
+    arguments = ["run", str(APP)]
     settings = {**_SETTINGS, "server.address": host, "server.port": str(port)}
     for name, value in settings.items():
-        command += [f"--{name}", value]
-    return command
+        arguments += [f"--{name}", value]
+    return arguments
 
 
 def environment_for(folder: Path, base: str) -> dict[str, str]:
-    """The environment of a process that serves `folder` under `base`."""
-    environment = {"ASSETMAP_COMMUNITY": str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
-    return {**os.environ, **environment}
+    """The settings of a process that serves `folder` under `base`."""
+    return {"ASSETMAP_COMMUNITY": str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
 
 
 def environment_for_many(folder: Path, base: str) -> dict[str, str]:
-    """The environment of one process that serves every community in `folder` under `base`.
+    """The settings of one process that serves every community in `folder` under `base`.
 
     What is wrong with one is said and keeps back none of the others. Raises a ValueError where
     there is none.
@@ -111,5 +114,4 @@ def environment_for_many(folder: Path, base: str) -> dict[str, str]:
             ready(item)
         except (ValueError, OSError) as error:
             typer.echo(f"{item.name}: {error}", err=True)
-    environment = {MANY: str(folder.resolve()), "ASSETMAP_BASE_PATH": base}
-    return {**os.environ, **environment}
+    return {MANY: str(folder.resolve()), "ASSETMAP_BASE_PATH": base}

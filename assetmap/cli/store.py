@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.find import CommunityDir, Json, community_folder
-from assetmap.cli.loading import emit
+from assetmap.cli.loading import CommunityDir, Json, community_folder, emit
 from assetmap.community import open_community
 from assetmap.community.backup import back_up, restore
 from assetmap.community.recording import observe

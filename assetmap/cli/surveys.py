@@ -17,15 +17,16 @@ from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
 from assetmap.community.releases import ever_published, put_out, take_back, waves_of
 from assetmap.community.settings import FILE
-from assetmap.community.survey_book import recipes_of
-from assetmap.community.survey_memory import people_memory, remember_people
+from assetmap.community.surveys import people_memory, recipes_of, remember_people
 from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import inferring
+from assetmap.survey import opened as uploads
 from assetmap.survey import publish as publishing
 from assetmap.survey import read as reading
 from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
+from assetmap.survey.answers import Answers, reading_summary
 from assetmap.words import text
 
 ExportPaths = Annotated[
@@ -71,7 +72,7 @@ def infer(
 ) -> int:
     """Say what a survey's columns are, how sure that is and why; optionally as a recipe."""
     opened = _community(community)
-    result = reading.infer(_sources(paths), _areas(areas, opened))
+    result = uploads.infer(_sources(paths), _areas(areas, opened))
     if out is not None:
         write_atomic(out, recipes.to_toml(result.recipe, result.to_confirm).encode())
     if json:
@@ -96,7 +97,7 @@ def read(
     """Read answers and say what was found and left out; write nothing."""
     opened = _community(community)
     answers = _answers(paths, codebook, recipe, wave, _areas(areas, opened), opened)
-    summary = reading.summary(answers)
+    summary = reading_summary(answers)
     if json:
         emit(summary)
         return 0
@@ -240,7 +241,7 @@ def _answers(
     areas: gpd.GeoDataFrame | None,
     community: Community | None,
     agreed_by: str = "",
-) -> reading.Answers:
+) -> Answers:
     """The answers, by the recipe or codebook named, the community's, or what the files say.
 
     `agreed_by` is who decided that everyone in the files agreed before the first question.
@@ -254,11 +255,11 @@ def _answers(
         published = recipes.read(recipe.read_bytes(), recipe.name)
         return reading.read(sources, None, areas, wave, published, rule)
     book = _codebook(codebook, community)
-    if codebook is None and book is not None and not reading.suits(sources, book):
+    if codebook is None and book is not None and not uploads.suits(sources, book):
         book = None
     if book is None and community is not None:
         kept = recipes_of(community.path)
-        name = reading.fitting(sources, kept)
+        name = uploads.fitting(sources, kept)
         if name:
             note(text("survey_page.recipe_known", name=name))
             return reading.read(sources, None, areas, wave, kept[name], rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from assetmap import vocabulary, words
-from assetmap.cli.find import Json
+from assetmap.cli.loading import Json
 from assetmap.cli.output import emit
 from assetmap.words import say
 

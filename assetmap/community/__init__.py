@@ -1,9 +1,11 @@
 """A community: one folder with its assets, areas, numbers and wishes, opened and checked.
 
-`settings` reads community.toml, `sources` reads the assets it lists, `folder` puts it together.
+`settings` reads community.toml, `sources` the assets it lists, `beside` the other files, `listing`
+makes rows into what is served, and `opening` puts all of it into a `folder.Community`.
 """
 
-from assetmap.community.folder import DEMO, Community, open_community, version_of
+from assetmap.community.folder import DEMO, Community, version_of
+from assetmap.community.opening import open_community
 from assetmap.community.settings import CommunityError
 from assetmap.community.sources import SourceReport
 

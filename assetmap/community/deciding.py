@@ -25,13 +25,9 @@ MOST_PAIRS = 500
 
 def inbox(community: Community, duplicates: bool = True) -> list[Review]:
     """Everything that waits, what people sent first, then what the program found."""
-    facts = community.said
-    if facts.applied is None:
+    if community.said.applied is None:
         return []
-    hanging = {
-        value.n for value in facts.facts.waiting.values() if value.about in facts.facts.waiting
-    }
-    items = [item for item in facts.applied.reviews if item.n not in hanging]
+    items = _proposed(community)
     if any(item.what == "suggest" for item in items):
         written = notes(open_store(community.path))
         items = [_with_note(item, written.get(item.n, "")) for item in items]
@@ -40,6 +36,25 @@ def inbox(community: Community, duplicates: bool = True) -> list[Review]:
         items += _duplicates(community)
     first = {"suggest": 0, "hold": 1, "import differs": 2, "id": 3, "held": 4, "duplicate": 5}
     return sorted(items, key=lambda item: (first.get(item.what, 9), not item.old, item.n))
+
+
+def count_waiting(community: Community) -> int:
+    """How many items of the inbox wait, pairs of listings that look alike left out.
+
+    Asks no store, so that it can be told while the store is away.
+    """
+    if community.said.applied is None:
+        return 0
+    return len(_proposed(community)) + len(_held_rows(community))
+
+
+def _proposed(community: Community) -> list[Review]:
+    """What people sent and what imports left to decide, without what hangs on another item."""
+    facts = community.said
+    assert facts.applied is not None
+    waiting = facts.facts.waiting
+    hanging = {value.n for value in waiting.values() if value.about in waiting}
+    return [item for item in facts.applied.reviews if item.n not in hanging]
 
 
 def _with_note(item: Review, note: str) -> Review:

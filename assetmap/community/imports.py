@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -20,20 +19,30 @@ from assetmap import readers
 from assetmap.community import remote
 from assetmap.community.comparing import Comparison, compare
 from assetmap.community.deciding import Decider
-from assetmap.community.folder import Community, clock, open_community
+from assetmap.community.folder import Community, clock
+from assetmap.community.kept import (
+    KEPT,
+    PENDING,
+    drop_source,
+    ending_of,
+    keep_bytes,
+    keep_file,
+    kept_as,
+    kept_bytes,
+    kept_folder,
+    put_in_place,
+    without_source,
+)
+from assetmap.community.opening import open_community
 from assetmap.community.recording import Recorded, Who, observe
 from assetmap.community.remote import key_of
 from assetmap.community.said import ledger_of
-from assetmap.community.settings import FILE, READER_NAMES
+from assetmap.community.settings import READER_NAMES
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import Entry, LedgerError, NotAllowed, entry
 from assetmap.ledger.roles import MANY_ROWS, allowed
 from assetmap.ledger.store import append_in
 from assetmap.words import text
-
-KEPT = ".kept"
-KEEP = 3
-_PENDING = "waiting.json"
 
 
 class Taken(NamedTuple):
@@ -113,7 +122,7 @@ def look_at(community: Community, origin: str | readers.Source, key: str, who: W
 def waiting(folder: Path) -> dict[str, str]:
     """Sources with a version that waits for somebody's word: key → why."""
     result = {}
-    for note in sorted((folder / KEPT).glob(f"*/{_PENDING}")):
+    for note in sorted((folder / KEPT).glob(f"*/{PENDING}")):
         try:
             document = json.loads(note.read_text("utf-8"))
             result[str(document["key"])] = str(document["why"])
@@ -125,8 +134,8 @@ def waiting(folder: Path) -> dict[str, str]:
 def accept_waiting(community: Community, key: str, who: Who, why: str = "") -> Taken:
     """Take the version of `key` that waits. Raises LedgerError where none does."""
     allowed(who.role, "import")
-    folder = _kept(community.path, key)
-    note = folder / _PENDING
+    folder = kept_folder(community.path, key)
+    note = folder / PENDING
     if key in remote.held(community.path):
         return _accept_fetched(community, key, who, why)
     if not note.is_file():
@@ -149,10 +158,10 @@ def _accept_fetched(community: Community, key: str, who: Who, why: str) -> Taken
         with store.writing():
             pass
     last = remote.copy_of(folder, key)
-    was = _kept_as(folder, key, last.path) if last is not None else ""
+    was = kept_as(folder, key, last.path) if last is not None else ""
     remote.accept(folder, key)
     taken = remote.copy_of(folder, key)
-    digest = _kept_as(folder, key, taken.path) if taken is not None else ""
+    digest = kept_as(folder, key, taken.path) if taken is not None else ""
     opened = open_community(folder)
     before, after = community.reads.get(key), opened.reads[key]
     country = str(opened.config["country"])
@@ -161,13 +170,6 @@ def _accept_fetched(community: Community, key: str, who: Who, why: str) -> Taken
     observe(opened)
     n = _note_import(community, key, digest, was, comparison, who, why)
     return Taken(comparison, True, n)
-
-
-def _kept_as(folder: Path, key: str, path: Path) -> str:
-    """The hash under which a copy of the file at `path` is kept now."""
-    data = path.read_bytes()
-    _keep_bytes(folder, key, path.name, data)
-    return hashlib.sha256(data).hexdigest()
 
 
 def undo_entry(community: Community, who: Who, n: int, why: str = "") -> Recorded:
@@ -184,20 +186,20 @@ def undo_entry(community: Community, who: Who, n: int, why: str = "") -> Recorde
     allowed(who.role, "undo")
     key = of_import.field
     wanted = of_import.was if back else of_import.value
-    content = _kept_bytes(community.path, key, wanted) if wanted else None
+    content = kept_bytes(community.path, key, wanted) if wanted else None
     settings = _settings(community, key)
     if content is None and settings is not None:
-        _without_source(community.path, key, settings)
+        without_source(community.path, key, settings)
     done = decider.undo(n)
     if content is None:
         if settings is not None:
-            _keep(community.path, key, community.path / str(settings["path"]))
-            _drop_source(community.path, key, settings)
+            keep_file(community.path, key, community.path / str(settings["path"]))
+            drop_source(community.path, key, settings)
     elif settings is not None and remote.is_address(settings["path"]):
         remote.put_back(community.path, key, content[1])
     else:
         name, data = content
-        _put(community.path, key, settings, name, data)
+        put_in_place(community.path, key, settings, name, data)
     observe(open_community(community.path))
     return done
 
@@ -223,9 +225,6 @@ def broken_off(community: Community) -> list[tuple[int, str]]:
         if broken and value.value:
             result.append((value.n, key))
     return result
-
-
-# Parts.
 
 
 def _refuse_key(key: str) -> None:
@@ -294,13 +293,13 @@ def _take(
             was = hashlib.sha256(old.read_bytes()).hexdigest()
             if was == digest:
                 raise LedgerError(text("import.same", key=key))
-            _keep(folder, key, old)
-    _keep_bytes(folder, key, new.name, new.data)
+            keep_file(folder, key, old)
+    keep_bytes(folder, key, new.name, new.data)
     # Written down first: an import that nobody can take back must not be served.
     n = _note_import(community, key, digest, was, comparison, who, why)
-    _put(folder, key, settings, new.name, new.data)
-    for name in (_PENDING, *(path.name for path in _kept(folder, key).glob("waiting.*"))):
-        (_kept(folder, key) / name).unlink(missing_ok=True)
+    put_in_place(folder, key, settings, new.name, new.data)
+    for name in (PENDING, *(path.name for path in kept_folder(folder, key).glob("waiting.*"))):
+        (kept_folder(folder, key) / name).unlink(missing_ok=True)
     observe(open_community(folder))
     return n
 
@@ -338,94 +337,13 @@ def _note_import(
 
 
 def _wait(folder: Path, key: str, new: _New, comparison: Comparison, who: Who) -> None:
-    kept = _kept(folder, key)
+    kept = kept_folder(folder, key)
     kept.mkdir(parents=True, exist_ok=True)
-    file = f"waiting{_ending(new.name)}"
+    file = f"waiting{ending_of(new.name)}"
     write_atomic(kept / file, new.data)
     touched = len(comparison.new) + len(comparison.changed) + len(comparison.vanished)
     document = {
         **{"key": key, "name": new.name, "file": file, "why": str(comparison.why)},
         **{"by": who.actor, "touched": touched},
     }
-    write_atomic(kept / _PENDING, json.dumps(document, ensure_ascii=False).encode())
-
-
-def _kept(folder: Path, key: str) -> Path:
-    return folder / KEPT / key
-
-
-def _ending(name: str) -> str:
-    ending = PurePosixPath(name).suffix.lower()
-    return ending if re.fullmatch(r"\.[a-z0-9]{1,8}", ending) else ".data"
-
-
-def _keep(folder: Path, key: str, path: Path) -> None:
-    if path.is_file():
-        _keep_bytes(folder, key, path.name, path.read_bytes())
-
-
-def _keep_bytes(folder: Path, key: str, name: str, data: bytes) -> None:
-    """A copy by its content's hash; beyond the newest of KEEP + 1 (the served one) they go."""
-    kept = _kept(folder, key)
-    kept.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256(data).hexdigest()
-    write_atomic(kept / f"{digest}{_ending(name)}", data)
-    copies = sorted(
-        (path for path in kept.iterdir() if re.match(r"[0-9a-f]{64}\.", path.name)),
-        key=lambda path: path.stat().st_mtime_ns,
-    )
-    for path in copies[: -(KEEP + 1)]:
-        path.unlink(missing_ok=True)
-
-
-def _kept_bytes(folder: Path, key: str, digest: str) -> tuple[str, bytes]:
-    for path in _kept(folder, key).glob(f"{digest}.*"):
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() == digest:
-            return path.name, data
-    raise LedgerError(text("import.not_kept", key=key, n=KEEP))
-
-
-def _put(
-    folder: Path, key: str, settings: Mapping[str, object] | None, name: str, data: bytes
-) -> None:
-    """The bytes where community.toml says the source lies; its path follows another ending."""
-    ending = _ending(name)
-    if settings is None:
-        path = f"{key}{ending}"
-        write_atomic(folder / path, data)
-        toml = (folder / FILE).read_bytes().decode("utf-8-sig")
-        write_atomic(folder / FILE, f"{toml.rstrip()}\n{_block(key, path)}".encode())
-        return
-    path = str(settings["path"])
-    if PurePosixPath(path).suffix.lower() != ending:
-        fresh = str(PurePosixPath(path).with_suffix(ending))
-        toml = (folder / FILE).read_bytes().decode("utf-8-sig")
-        pattern = re.compile(rf"""(?m)^(\s*path\s*=\s*)(["']){re.escape(path)}\2""")
-        if len(pattern.findall(toml)) != 1:
-            raise LedgerError(text("import.other_ending", key=key, file=FILE, ending=ending))
-        changed = pattern.sub(lambda match: f'{match[1]}"{fresh}"', toml)
-        tomllib.loads(changed)
-        write_atomic(folder / fresh, data)
-        write_atomic(folder / FILE, changed.encode())
-        return
-    write_atomic(folder / path, data)
-
-
-def _block(key: str, path: str) -> str:
-    return f'\n[[assets]]\nkey = "{key}"\npath = "{path}"\n'
-
-
-def _drop_source(folder: Path, key: str, settings: Mapping[str, object]) -> None:
-    """Take a source out of community.toml that an import had put in."""
-    write_atomic(folder / FILE, _without_source(folder, key, settings).encode())
-    (folder / str(settings["path"])).unlink(missing_ok=True)
-
-
-def _without_source(folder: Path, key: str, settings: Mapping[str, object]) -> str:
-    """community.toml without a source that an import had put in. Raises LedgerError for others."""
-    toml = (folder / FILE).read_bytes().decode("utf-8-sig")
-    block = _block(key, str(settings["path"]))
-    if block not in toml:
-        raise LedgerError(text("import.not_ours", key=key, file=FILE))
-    return toml.replace(block, "")
+    write_atomic(kept / PENDING, json.dumps(document, ensure_ascii=False).encode())

@@ -21,7 +21,7 @@ import pandas as pd
 
 from assetmap.community.folder import Community, clock
 from assetmap.community.recording import Who
-from assetmap.community.survey_book import RECIPES
+from assetmap.community.surveys import RECIPES
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import LedgerError, Store, entry
 from assetmap.ledger.roles import allowed

@@ -7,7 +7,7 @@ from typing import TypedDict
 import pandas as pd
 
 from assetmap.assets.hiding import MARK
-from assetmap.community.deciding import PLACE_FIELDS, inbox
+from assetmap.community.deciding import PLACE_FIELDS, count_waiting
 from assetmap.community.folder import Community
 from assetmap.community.imports import broken_off
 from assetmap.ledger import Store
@@ -39,7 +39,7 @@ def standing(community: Community, store: Store) -> StoreStanding:
         "version": store.schema_version(),
         "entries": len(entries),
         "in_force": len(facts.values) + len(facts.added) + len(facts.merges),
-        "waiting": len(inbox(community, duplicates=False)),
+        "waiting": count_waiting(community),
         "undone": len(facts.void),
         "problems": problems,
     }

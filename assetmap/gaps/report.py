@@ -9,6 +9,13 @@ import numpy as np
 from assetmap import vocabulary
 from assetmap.fields import JsonDict
 from assetmap.gaps.answers import abroad, unit_of
+from assetmap.gaps.county_sentences import (
+    county_summary,
+    kind_summary,
+    strength_texts,
+    time_summary,
+    without_car_text,
+)
 from assetmap.gaps.equity import concentration, gini, without_car
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.matrix import (
@@ -23,14 +30,7 @@ from assetmap.gaps.matrix import (
 from assetmap.gaps.need import Need
 from assetmap.gaps.quadrants import KindGaps, kind_gaps
 from assetmap.gaps.rows import kind_rows, need_rows
-from assetmap.gaps.sentences import (
-    Voice,
-    county_summary,
-    kind_summary,
-    strength_texts,
-    time_summary,
-    without_car_text,
-)
+from assetmap.gaps.sentences import Voice
 from assetmap.gaps.settings import GapError
 from assetmap.gaps.strengths import Overlap, Strengths, county_total, overlaps, strengths_of
 from assetmap.words import say, text

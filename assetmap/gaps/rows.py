@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from assetmap.gaps.county_sentences import county_summary
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.matrix import NeedReach
 from assetmap.gaps.need import Need
 from assetmap.gaps.quadrants import QUADRANTS, STEADY, KindGaps
-from assetmap.gaps.sentences import Voice, area_text, county_summary, need_text
+from assetmap.gaps.sentences import Voice, area_text, need_text
 from assetmap.gaps.strengths import county_total
 
 

@@ -6,9 +6,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from assetmap import vocabulary
 from assetmap.places import fold
-from assetmap.streets import DIRECTIONS, NUMBER_WORDS, OTHER_SPELLINGS, SUFFIXES
+from assetmap.streets import DIRECTIONS, NUMBER_WORDS, OTHER_SPELLINGS, RANGE_SUFFIXES, SUFFIXES
 
 # "US Hwy 74", "State Rte 211", "NC-211", "Co Rd 900", "CR 900", "Fm Rd 20", "I- 95".
 _ROUTE = re.compile(
@@ -55,8 +54,8 @@ class House(NamedTuple):
 def _spelled() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """spelling → (street type, direction, other word) in full."""
     types = {part: full for full, cell in SUFFIXES.items() for part in cell.split("|")}
-    for row in vocabulary.read_rows(vocabulary.FOLDER / "street_words.csv"):
-        types |= dict.fromkeys(row["spellings"].split("|"), row["id"])
+    for full, cell in RANGE_SUFFIXES.items():
+        types |= dict.fromkeys(cell.split("|"), full)
     directions = {part: full for full, cell in DIRECTIONS.items() for part in cell.split("|")}
     others = {
         part: full

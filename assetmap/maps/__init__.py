@@ -15,6 +15,8 @@ What a marker is not: a building. Coordinates are rounded to 5 decimals (1.1 m),
 that shows only its town stands at the town's point and is drawn as an area.
 """
 
+from typing import TYPE_CHECKING
+
 from assetmap.maps.layer import (
     NOWHERE,
     Bounds,
@@ -28,19 +30,20 @@ from assetmap.maps.layer import (
     pack,
     roads_at_once,
 )
-from assetmap.maps.provider import Provider, ProviderError, provider_of
-from assetmap.maps.script import (
-    WORDS,
-    BaseMap,
-    Legend,
-    MapGround,
-    Message,
-    base_map,
-    choropleth,
-    selection,
-    words,
-)
+from assetmap.maps.provider import MapGround, Provider, ProviderError, provider_of
 from assetmap.maps.streets import Streets
+
+if TYPE_CHECKING:
+    from assetmap.maps.script import (
+        WORDS,
+        BaseMap,
+        Legend,
+        Message,
+        base_map,
+        choropleth,
+        selection,
+        words,
+    )
 
 __all__ = [
     "NOWHERE",
@@ -68,3 +71,12 @@ __all__ = [
     "selection",
     "words",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What needs folium is read when it is first asked for: it is a fifth of a second."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from assetmap.maps import script
+
+    return getattr(script, name)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from assetmap.words import text
@@ -30,6 +30,18 @@ _PARTS = ("{z}", "{x}", "{y}")
 
 class ProviderError(ValueError):
     """The tiles that community.toml asks for cannot be used; the message is one sentence."""
+
+
+class MapGround(NamedTuple):
+    """What lies under the data besides the base map. tiles: the address of tiles of a provider
+    ({z}, {x} and {y} in it), or empty; streets: the same of our own streets. attribution: whose
+    tiles they are. native: the closest level of the tiles; bounds: south-west, north-east."""
+
+    tiles: str
+    attribution: str
+    native: int
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+    streets: str
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import folium
 from folium.template import Template
 
 from assetmap.maps.layer import Bounds
+from assetmap.maps.provider import MapGround
 from assetmap.words import say
 
 MAX_ZOOM = 18
@@ -87,18 +88,6 @@ class Message(folium.FeatureGroup):
         super().__init__()
         self.verb = verb
         self.content = _script_json(content)
-
-
-class MapGround(NamedTuple):
-    """What lies under the data besides the base map. tiles: the address of tiles of a provider
-    ({z}, {x} and {y} in it), or empty; streets: the same of our own streets. attribution: whose
-    tiles they are. native: the closest level of the tiles; bounds: south-west, north-east."""
-
-    tiles: str
-    attribution: str
-    native: int
-    bounds: tuple[tuple[float, float], tuple[float, float]]
-    streets: str
 
 
 def base_map(

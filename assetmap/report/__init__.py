@@ -9,7 +9,6 @@ from assetmap.report.briefing import Briefing, briefing, first_kind
 from assetmap.report.content import Report, Section, report
 from assetmap.report.files import area_csv, area_geojson
 from assetmap.report.html import to_html
-from assetmap.report.pdf import to_pdf
 
 __all__ = [
     "Briefing",
@@ -23,3 +22,11 @@ __all__ = [
     "to_html",
     "to_pdf",
 ]
+
+
+def to_pdf(report: Report) -> bytes:
+    """The report as a PDF for print (see report.pdf)."""
+    # The library that writes it is a part of every start otherwise, and few ask for a PDF.
+    from assetmap.report import pdf
+
+    return pdf.to_pdf(report)

@@ -8,8 +8,9 @@ import numpy as np
 
 from assetmap import vocabulary
 from assetmap.gaps import Gaps, Ground, KindGaps, kind_gaps
+from assetmap.gaps.county_sentences import county_summary, headline
 from assetmap.gaps.matrix import need_reach
-from assetmap.gaps.sentences import Voice, county_summary, headline, no_list_text
+from assetmap.gaps.sentences import Voice, no_list_text
 from assetmap.gaps.strengths import county_total, strengths_of
 from assetmap.report import layers, next_steps
 from assetmap.report.layers import Layer

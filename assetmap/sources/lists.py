@@ -5,15 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import shapely
 
+from assetmap import readers
 from assetmap.fields import JsonDict
 from assetmap.places import distance_m
 from assetmap.sources.catalogue import NotFetched, catalogue
 from assetmap.sources.download import Downloads
-from assetmap.sources.report import NewReport
+from assetmap.sources.report import ListAdded, NewReport
 from assetmap.words import sentence_of, text
 
 # The aggregator cuts wider circles silently.
@@ -136,3 +138,16 @@ def _inside(
         if outline.contains(point):
             kept.append(row)
     return kept
+
+
+def read_list(path: Path, key: str, settings: JsonDict) -> tuple[ListAdded, JsonDict]:
+    """What the list is read as, and how many rows of it are likely assets."""
+    try:
+        read = readers.read(readers.open_path(path), settings.get("reader"), key=key)
+    except readers.UnreadableFile as error:
+        return ListAdded(key, path.name, "", 0, error=error.args[0]), settings
+    guessed = {
+        (problem.row, problem.field) for problem in read.problems if problem.severity == "guessed"
+    }
+    settings = {**settings, "reader": read.reader}
+    return ListAdded(key, path.name, read.reader, len(read.frame), len(guessed)), settings

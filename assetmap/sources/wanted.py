@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assetmap.sources.catalogue import SourcesError
 from assetmap.sources.counties import (
@@ -14,9 +15,33 @@ from assetmap.sources.counties import (
     find_county,
     now_of,
     parted,
+    states,
 )
-from assetmap.sources.folder import Wanted
 from assetmap.words import text
+from assetmap.words.formats import listed
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a community is to cover: counties, or the part of them in a town or ZIP codes."""
+
+    counties: tuple[County, ...]
+    place: str = ""
+    zips: tuple[str, ...] = ()
+    name: str = ""
+
+    def title(self) -> str:
+        """What the community is called unless it is given a name."""
+        if self.name:
+            return self.name
+        if self.place:
+            return self.place
+        if self.zips:
+            return f"ZIP {', '.join(self.zips[:3])}{' …' if len(self.zips) > 3 else ''}"
+        state = self.counties[0].state
+        if len(self.counties) > 4 and len({county.state for county in self.counties}) == 1:
+            return str(states()[state]["name"])
+        return listed([f"{county.name}, {county.state}" for county in self.counties])
 
 
 def wanted_of(

@@ -13,6 +13,10 @@ from assetmap.survey.phrases import is_blank, key, phrases
 
 ADULT = 18
 _OVER = r"over|above|older than|more than|mayor|más de|mas de|plus de|über|mais de|>"
+_CODE = re.compile(
+    r"\s*([a-z]{1,2}|(age|ages|opt|option|item|code|choice|group|grp|cat|range)[ _-]*)\d{1,2}\s*",
+    re.IGNORECASE,
+)
 # A column whose greatest number is this small holds codes: nobody fills in a survey at 12.
 LARGEST_CODE = 12
 
@@ -61,9 +65,11 @@ def _of_cell(cell: str, labels: Mapping[str, str], coded: bool, year: int) -> bo
         return year - int(match[0]) <= ADULT if match else None
     label = labels.get(cell)
     # A label that is the code again explains nothing.
-    if label is not None and not (coded and re.fullmatch(r"\s*\d+(\.0*)?\s*", label)):
+    if label is not None and not (
+        _CODE.fullmatch(label) or (coded and re.fullmatch(r"\s*\d+(\.0*)?\s*", label))
+    ):
         verdict = under_age(label)
         return verdict if verdict is not None else False
-    if coded or re.fullmatch(r"\s*[A-Za-z]{1,2}\d{1,3}\s*", cell):
+    if coded or _CODE.fullmatch(cell):
         return None
     return under_age(cell)

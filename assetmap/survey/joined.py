@@ -2,7 +2,7 @@
 
 Labels hold commas themselves ("Safe, sober place to live"). A comma does not part where what
 follows begins small, where a bracket is open, or where two parts are never seen without each
-other.
+other in different company: one and the same combination, however often, may be two answers.
 """
 
 from __future__ import annotations
@@ -62,7 +62,11 @@ def _codes(values: Counter[str]) -> bool:
         return False
     if any(len(set(cell)) < len(cell) for cell in tokens):
         return False
-    distinct = {token for cell in tokens for token in cell}
+    # Codes come back in other company; one and the same short text does not.
+    seen = Counter(token for cell in {tuple(cell) for cell in tokens} for token in cell)
+    if max(seen.values()) < 2:
+        return False
+    distinct = set(seen)
     return len(distinct) <= 40 and all(token == token.lower() for token in distinct)
 
 
@@ -123,8 +127,7 @@ def answers(values: Counter[str], mark: str) -> Counter[str]:
     style = style_of(values, mark)
     cells = {cell: parts(cell, style) for cell in values}
     if mark == ",":
-        pairs = _never_apart(cells, values)
-        cells = {cell: _glued(each, pairs) for cell, each in cells.items()}
+        cells = _whole_labels(cells, values)
     result: Counter[str] = Counter()
     for cell, each in cells.items():
         for answer in dict.fromkeys(each):
@@ -132,19 +135,27 @@ def answers(values: Counter[str], mark: str) -> Counter[str]:
     return result
 
 
-def _never_apart(cells: dict[str, list[str]], values: Counter[str]) -> set[tuple[str, str]]:
+def _whole_labels(cells: dict[str, list[str]], values: Counter[str]) -> dict[str, list[str]]:
+    """The cells with those parts put together again that are one label."""
     alone: Counter[str] = Counter()
     beside: Counter[tuple[str, str]] = Counter()
+    company: Counter[tuple[str, str]] = Counter()
     for cell, each in cells.items():
         for part in each:
             alone[part] += values[cell]
-        for pair in itertools.pairwise(each):
+        for pair in dict.fromkeys(itertools.pairwise(each)):
             beside[pair] += values[cell]
-    return {
+            company[pair] += 1
+    never_apart = {
         (left, right)
         for (left, right), times in beside.items()
         if times >= MIN_TOGETHER and times == alone[left] == alone[right]
     }
+    whole = {cell: _glued(each, never_apart) for cell, each in cells.items()}
+    if all(len(each) == 1 for each in whole.values()):
+        return whole  # one answer a cell: its commas are those of the labels
+    sure = {pair for pair in never_apart if company[pair] > 1}
+    return {cell: _glued(each, sure) for cell, each in cells.items()}
 
 
 def _glued(each: Sequence[str], pairs: set[tuple[str, str]]) -> list[str]:

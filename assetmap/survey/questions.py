@@ -145,7 +145,10 @@ def answer_label(book: Codebook | None, question: str, answer: str, language: st
     worded = labels.get(language) or labels.get("en")
     if worded is None and answer in (*STANDARD, "other"):
         worded = say(f"survey.answer_{answer}", language)
-    return worded or answer.replace("_", " ")
+    if worded:
+        return worded
+    plain = answer.replace("_", " ")
+    return plain[:1].upper() + plain[1:]
 
 
 def is_standard(book: Codebook | None, question: str, answer: str) -> bool:
@@ -153,4 +156,6 @@ def is_standard(book: Codebook | None, question: str, answer: str) -> bool:
     or strength, whatever its id."""
     known = book.questions.get(question) if book is not None else None
     labels = known.answers.get(answer, {}).values() if known is not None else ()
-    return answer in STANDARD or any(standard_answer(told) for told in (answer, *labels))
+    return answer in STANDARD or any(
+        standard_answer(worded) for worded in (answer.replace("_", " "), *labels)
+    )

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from assetmap.survey.answers import Answers
 from assetmap.survey.phrases import header_is, is_yes
 from assetmap.survey.questions import Question
-from assetmap.survey.read import Answers
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.words import text
 

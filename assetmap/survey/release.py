@@ -18,12 +18,12 @@ import pandas as pd
 
 from assetmap import words
 from assetmap.survey import history
+from assetmap.survey.answers import Answers
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave, count
 from assetmap.survey.geography import Geography, geography, not_shown
 from assetmap.survey.lines import COLUMNS, people_shown, wave_table
 from assetmap.survey.phrases import STANDARD
 from assetmap.survey.questions import Codebook
-from assetmap.survey.read import Answers
 from assetmap.survey.rules import (
     MIN_ANSWERS,
     MIN_RESIDENTS,

@@ -15,7 +15,7 @@ import pandas as pd
 
 from assetmap.places import fold
 from assetmap.survey.identifiers import scrub
-from assetmap.survey.phrases import phrases
+from assetmap.survey.phrases import names_somebody, phrases
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
 _PARTS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
@@ -92,7 +92,7 @@ def allowed(name: str) -> bool:
 def named(name: str) -> bool:
     """Whether an assessor's own name for a wave may be published: short, and pointing at nobody."""
     return bool(re.fullmatch(r"\w[\w .:/()-]{0,39}", name)) and (
-        allowed(name) or not scrub(name)[1]
+        allowed(name) or not (scrub(name)[1] or names_somebody(name))
     )
 
 

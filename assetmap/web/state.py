@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 from assetmap.catalog import Catalog
 from assetmap.community import DEMO, Community, CommunityError, open_community, remote, version_of
-from assetmap.community.folder import clock, fold_again
+from assetmap.community.folder import clock
+from assetmap.community.opening import fold_again
 from assetmap.community.recording import observe
 from assetmap.community.said import ledger_of
 from assetmap.community.settings import FILE, KEY, MANY

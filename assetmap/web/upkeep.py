@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from assetmap.community.backup import last_backup
+from assetmap.community.deciding import count_waiting
 from assetmap.community.imports import waiting
 from assetmap.ledger import StoreError, store_of
 from assetmap.web.state import State
@@ -39,10 +40,9 @@ def _ledger(state: State) -> dict[str, object]:
         newest = store.version()
     except StoreError as error:
         return {"status": str(error), "served": state.community.said.version}
-    facts = state.community.said.facts
     return {
         "status": "ok",
         "newest": newest,
         "served": state.community.said.version,
-        "waiting": len(facts.waiting),
+        "waiting": count_waiting(state.community),
     }

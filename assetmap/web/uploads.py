@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import Runtime, get_instance
 
-from assetmap.survey.read import MOST_BYTES
+from assetmap.survey.opened import MOST_BYTES
 from assetmap.words import say
 
 UPLOADS = "/_stcore/upload_file/"

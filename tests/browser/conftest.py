@@ -36,6 +36,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 START_SECONDS = 90
+LIKE_A_VISITOR = {"locale": "en-US", "viewport": {"width": 390, "height": 900}}
 
 
 @dataclass
@@ -119,33 +120,70 @@ def stand_in(browser: Any) -> Iterator[str]:
         yield base
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser that keeps the scripts it has fetched and compiled from one test to the next.
+
+    What a page stores is cleared between tests; two seconds of compiling a page are saved.
+    """
+    kept = browser.browser_type.launch_persistent_context(
+        str(tmp_path_factory.mktemp("browser")),
+        executable_path=str(CHROMIUM),
+        args=ARGUMENTS,
+        **LIKE_A_VISITOR,
+    )
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def page_at(browser: Any) -> Iterator[Callable[..., Visit]]:
-    """`page_at(width, url="", scheme="light")` opens a page; see the head of this file."""
-    opened: list[tuple[Any, Visit]] = []
+def page_at(browser: Any, visitor: Any) -> Iterator[Callable[..., Visit]]:
+    """`page_at(width, url="", scheme="light")` opens a page; see the head of this file.
+
+    A second page in one test is another person's, with a browser of its own.
+    """
+    opened: list[Visit] = []
+    others: list[Any] = []
 
     def open_page(
         width: int, url: str = "", scheme: str = "light", height: int = 900, go: bool = True
     ) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            locale="en-US",
-            reduced_motion="reduce",  # nothing fades: what is gone is gone
-        )
+        context = visitor
+        if opened:
+            context = browser.new_context(**LIKE_A_VISITOR)
+            others.append(context)
         visit = Visit(context.new_page())
+        visit.page.set_viewport_size({"width": width, "height": height})
+        # Nothing fades: what is gone is gone.
+        visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         origin = url.split("/", 3)[2] if url else ""
         _watch(visit, origin)
-        opened.append((context, visit))
+        opened.append(visit)
         if url and go:
             visit.page.goto(url)
         return visit
 
     yield open_page
-    for context, _ in opened:
+    for visit in opened:
+        _forget(visit.page)
+    for context in others:
         context.close()
-    assert [visit.off_origin for _, visit in opened if visit.off_origin] == []
-    assert [visit.errors for _, visit in opened if visit.errors] == []
+    visitor.clear_cookies()
+    visitor.clear_permissions()
+    assert [visit.off_origin for visit in opened if visit.off_origin] == []
+    assert [visit.errors for visit in opened if visit.errors] == []
+
+
+def _forget(page: Any) -> None:
+    """Close the page and clear what its origin stored; files it fetched are kept."""
+    origin = "/".join(page.url.split("/", 3)[:3])
+    if origin.startswith("http"):
+        inspector = page.context.new_cdp_session(page)
+        inspector.send(
+            "Storage.clearDataForOrigin",
+            {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb,service_workers"},
+        )
+    page.close()
 
 
 def _watch(visit: Visit, origin: str) -> None:

@@ -25,6 +25,7 @@ def find(page_at: Callable[..., Any], server: str) -> Callable[..., Any]:
 
     def opened(width: int = 390, rest: str = "", height: int = 844) -> Any:
         page = page_at(width, f"{server}/{rest}", height=height).page
+        page.wait_for_selector("#start", state="detached", timeout=40_000)
         page.get_by_role("heading", name=TITLE).or_(
             page.get_by_role("heading", name="¿Qué le ayudaría?")
         ).wait_for(timeout=40_000)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assetmap import writers
-from assetmap.cli.find import check_report
+from assetmap.cli.check import check_report
 from assetmap.cli.loading import Loaded
 from assetmap.community import Community, open_community
 

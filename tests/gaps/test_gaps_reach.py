@@ -9,8 +9,9 @@ import pytest
 from line_county import Build, at
 
 from assetmap.gaps import GapError, Norm, gaps, kind_gaps
+from assetmap.gaps.county_sentences import most_need_first
 from assetmap.gaps.matrix import attributes_of
-from assetmap.gaps.sentences import Voice, most_need_first
+from assetmap.gaps.sentences import Voice
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 

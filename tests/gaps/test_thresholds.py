@@ -10,10 +10,11 @@ import pytest
 from line_county import NOW, Build, at
 
 from assetmap.gaps import Norm, kind_gaps, quadrants
+from assetmap.gaps.county_sentences import time_summary
 from assetmap.gaps.matrix import Slot
 from assetmap.gaps.need import Need
 from assetmap.gaps.quadrants import edge_share
-from assetmap.gaps.sentences import MOST_NAMED, NAMED, area_text, named, time_summary
+from assetmap.gaps.sentences import MOST_NAMED, NAMED, area_text, named
 from assetmap.gaps.sentences import Voice as Speaker
 from assetmap.gaps.settings import DRIVE_M
 from assetmap.gaps.strengths import overlaps

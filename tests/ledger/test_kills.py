@@ -112,7 +112,7 @@ def test_an_import_that_broke_off_is_said_and_finished_by_taking_it_again(
         def dies(*given: object) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr("assetmap.community.imports._put", dies)
+        patch.setattr("assetmap.community.imports.put_in_place", dies)
         with pytest.raises(KeyboardInterrupt):
             bring(opened, Source("new.csv", SECOND), "list", Who())
     assert broken_off(open_community(folder)) == [(1, "list")]

@@ -10,7 +10,7 @@ from stores import Server, postgres
 from town import NOW, Commands, make
 
 from assetmap.community import Community, CommunityError, open_community
-from assetmap.community.folder import fold_again
+from assetmap.community.opening import fold_again
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import lil_matrix
 
 from assetmap.survey import codebook, read, release
+from assetmap.survey.answers import Answers
 from assetmap.survey.rules import ReleaseRefused
 
 AREAS = ("north", "south", "west")
@@ -60,7 +61,7 @@ def book(rough: bool = True, fine: bool = True) -> codebook.Codebook:
     return codebook.read("\n".join(lines) + "\n")
 
 
-def answers(rows: list[str], codes: codebook.Codebook) -> read.Answers:
+def answers(rows: list[str], codes: codebook.Codebook) -> Answers:
     lines = ["respondent,wave,area,consent,need,rough,kids,care"]
     lines += [f"{n},{row}" for n, row in enumerate(rows)]
     return read.read([Source("w.csv", "\n".join(lines).encode())], codes)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from assetmap.survey import inferring, read, recipe
+from assetmap.survey import inferring, opened, read, recipe
+from assetmap.survey.answers import reading_summary
 from assetmap.survey.inferring import Inferred
 
 LABELS = {
@@ -66,14 +67,14 @@ def test_each_shared_export_alone_gives_the_expected_counts(shared: Path, name: 
     if name.startswith(("qualtrics", "redcap", "limesurvey")):
         people = [person for person in people if person["id"] != 4]  # never finished
     source = Source(name, (folder / "exports" / name).read_bytes())
-    found = read.infer([source])
+    found = opened.infer([source])
     assert found.area is not None and found.area[1] == "zip"
     assert found.recipe.consent is None
     toml = recipe.to_toml(found.recipe, found.to_confirm).encode()
     made = read.read([source], recipe=recipe.read(toml))
     assert made.frame.equals(read.read([source]).frame)
     counted = []
-    for question in read.summary(made)["questions"]:  # type: ignore[attr-defined]
+    for question in reading_summary(made)["questions"]:  # type: ignore[attr-defined]
         if question["answers"]:
             counted.append(sorted(question["answers"].values()))
     for question in ("role", "needs", "barriers", "give", "belong"):
@@ -86,7 +87,7 @@ def test_each_shared_export_alone_gives_the_expected_counts(shared: Path, name: 
                 map(str, value if isinstance(value, list) else [value] * (value is not None))
             )
         assert sorted(given.values()) in counted, question
-    everything = made.frame.to_csv() + json.dumps(read.summary(made)) + toml.decode()
+    everything = made.frame.to_csv() + json.dumps(reading_summary(made)) + toml.decode()
     for secret in ("413-555", "42.1015", "192.0.2", "00000001-0000"):
         assert secret not in everything
 
@@ -94,7 +95,7 @@ def test_each_shared_export_alone_gives_the_expected_counts(shared: Path, name: 
 @pytest.mark.parametrize("name", [n for n in EXPORTS if "labels" in n or "forms" in n])
 def test_labels_with_commas_stay_whole(shared: Path, name: str) -> None:
     data = (shared / "surveys" / "exports" / name).read_bytes()
-    found = read.infer([Source(name, data)])
+    found = opened.infer([Source(name, data)])
     labels = {
         labels["en"]
         for item in found.recipe.items
@@ -120,7 +121,7 @@ TICKS = {
 def test_tick_boxes_in_every_spelling(header: str, yes: str, no: str) -> None:
     rows = f"yes,{yes},{no}\nyes,{yes},{yes}\nyes,{yes},{no}\n"
     made = read.read([source(f"consent,{header}\n{rows}")])
-    question = next(q for q in read.summary(made)["questions"] if q["answers"])  # type: ignore[attr-defined]
+    question = next(q for q in reading_summary(made)["questions"] if q["answers"])  # type: ignore[attr-defined]
     assert question["answers"] == {"home": 3, "job": 1}
 
 
@@ -132,7 +133,7 @@ def test_a_matrix_is_a_question_a_row_and_ranks_count_what_is_first() -> None:
         ranks = ["1,2,3", "2,1,3", "3,1,2"][n % 3]
         lines.append(f"yes,{'Never' if n % 2 else 'Often'},Sometimes,{ranks}")
     made = read.read([source("\n".join(lines) + "\n")])
-    questions = {q["id"]: q["answers"] for q in read.summary(made)["questions"]}  # type: ignore[attr-defined]
+    questions = {q["id"]: q["answers"] for q in reading_summary(made)["questions"]}  # type: ignore[attr-defined]
     assert questions["how_often_alone"] == {"Never": 6, "Often": 6}
     assert questions["rank_these"] == {"Bus": 4, "Job": 8}
 
@@ -151,7 +152,7 @@ def test_a_matrix_is_a_question_a_row_and_ranks_count_what_is_first() -> None:
 def test_consent_in_any_language(header: str, yes: str, no: str) -> None:
     rows = "".join(f'"{no if n == 3 else yes}",{"bus" if n % 2 else "job"}\n' for n in range(8))
     sources = [source(f'"{header}",What do you need?\n{rows}')]
-    found = read.infer(sources)
+    found = opened.infer(sources)
     assert found.recipe.consent is not None and found.recipe.consent.yes == (yes,)
     made = read.read(sources)
     assert (made.has_consent, made.left_out["no_consent"]) == (True, 1)
@@ -190,16 +191,16 @@ def test_names_are_identifiers_whatever_they_are_asked_as() -> None:
     )
     made = read.read([source(f"Who interviewed you?,Helper,needs,consent\n{rows}")])
     assert set(made.frame) & {"who_interviewed_you", "Helper"} == set()
-    assert "Maria" not in made.frame.to_csv() + json.dumps(read.summary(made))
+    assert "Maria" not in made.frame.to_csv() + json.dumps(reading_summary(made))
 
 
 def test_header_noise_and_a_title_row_do_not_matter() -> None:
     first = "consent,What do you need?\n" + "yes,bus\nyes,job\n" * 4
-    toml = recipe.to_toml(read.infer([source(first)]).recipe).encode()
+    toml = recipe.to_toml(opened.infer([source(first)]).recipe).encode()
     noisy = "Our survey,\n1. consent *,<b>2. What do you need ?</b> *\n" + "yes,bus\nyes,job\n" * 4
     noisy = noisy.replace("Our survey,\n", "")
     made = read.read([source(noisy)], recipe=recipe.read(toml))
-    assert next(iter(read.summary(made)["questions"]))["answers"] == {"bus": 4, "job": 4}  # type: ignore[call-overload]
+    assert next(iter(reading_summary(made)["questions"]))["answers"] == {"bus": 4, "job": 4}  # type: ignore[call-overload]
     titled = (
         "Survey 2026,,,,\n,,,,\nTimestamp,consent,needs,kids,age\n3/2/2026 9:00,yes,bus,no,33\n"
     )
@@ -224,7 +225,7 @@ def test_an_spss_file_is_read_by_its_labels(tmp_path: Path) -> None:
     )
     made = read.read([Source("x.sav", path.read_bytes())])
     assert (made.tool, made.left_out["no_consent"], made.left_out["under_age"]) == ("spss", 1, 1)
-    need = next(q for q in read.summary(made)["questions"] if q["id"] == "need")  # type: ignore[attr-defined]
+    need = next(q for q in reading_summary(made)["questions"] if q["id"] == "need")  # type: ignore[attr-defined]
     assert need["answers"] == {"Home": 1}
 
 
@@ -240,12 +241,12 @@ def test_an_odk_archive_joins_its_repeats_in_any_order() -> None:
                 archive.writestr(name, text)
         made = read.read([Source("odk.zip", packed.getvalue())])
         assert (made.tool, made.respondents) == ("odk", 2)
-        kids = next(q for q in read.summary(made)["questions"] if "kid" in q["id"])  # type: ignore[attr-defined]
+        kids = next(q for q in reading_summary(made)["questions"] if "kid" in q["id"])  # type: ignore[attr-defined]
         assert kids["answers"] == {"small": 2, "big": 1}
 
 
 def test_the_json_of_the_command_line() -> None:
-    found = inferring.summary(read.infer([source("consent,needs\n" + "yes,bus\nyes,job\n" * 10)]))
+    found = inferring.summary(opened.infer([source("consent,needs\n" + "yes,bus\nyes,job\n" * 10)]))
     assert set(found) >= {"questions", "consent", "area", "identifiers", "to_confirm"}
     assert found["consent"] == {"column": "consent", "yes": ["yes"], "sure": 0.99}
     questions = found["questions"]
@@ -263,7 +264,7 @@ def test_a_few_names_beside_answers_make_no_list_of_names() -> None:
     cells[5::12] = ["Maria Lopez", "Ana Diaz", "John Hill", "Rosa Cruz", "Luis Vega"]
     rows = ["I agree,What keeps you going?", *(f"Yes,{cell}" for cell in cells)]
     made = read.read([Source("a.csv", "\n".join(rows).encode())])
-    question = read.summary(made)["questions"][-1]  # type: ignore[index]
+    question = reading_summary(made)["questions"][-1]  # type: ignore[index]
     assert question["answered"] == 60 and question["answers"]["Family"] == 20
     assert question["answers"]["other"] == 5
     assert "Lopez" not in str(made.codebook) + str(made.frame.to_dict()) + str(made.problems)
@@ -273,8 +274,8 @@ def test_a_name_typed_under_other_in_a_small_survey_is_nobodys_answer() -> None:
     ways = ["Bus"] * 3 + ["Car"] * 3 + ["Maria Lopez drives me", "mi tía Rosa", "My Aunt JOSEFINA"]
     lines = "".join(f"Yes,{way},Job\n" for way in [*ways, "Bike"])
     source = Source("s.csv", f"Do you agree?,How do you get here?,Need\n{lines}".encode())
-    kept = read.infer([source]).recipe
+    kept = opened.infer([source]).recipe
     (question,) = [item.question for item in kept.items if item.question.id.startswith("how")]
     assert set(question.answers) == {"Bus", "Car", "Bike", "other"}
-    said = json.dumps(read.summary(read.read([source], recipe=kept)), default=str)
+    said = json.dumps(reading_summary(read.read([source], recipe=kept)), default=str)
     assert not re.search("maria|lopez|rosa|josefina", said, re.I)

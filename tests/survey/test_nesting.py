@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from assetmap.survey import codebook, read, release
+from assetmap.survey.answers import Answers
 from assetmap.survey.conditions import parse
 from assetmap.survey.release import Release
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused
@@ -115,7 +116,7 @@ def test_another_wave_of_as_many_other_people_is_published() -> None:
     """As many answered in both, but the same answers got other numbers."""
     book = codebook.read("question,type,answer\nneeds,one,home\nneeds,one,job\nneeds,one,ride\n")
 
-    def answers(wave: str, home: int, job: int) -> read.Answers:
+    def answers(wave: str, home: int, job: int) -> Answers:
         given = ["home"] * home + ["job"] * job + ["ride"] * (200 - home - job)
         lines = [f"{n},{wave},yes,{answer}" for n, answer in enumerate(given)]
         text = "\n".join(["respondent,wave,consent,needs", *lines])

@@ -10,7 +10,7 @@ from pathlib import Path
 PROGRAM = """
 import json, os, sys
 from assetmap.files.source import Source
-from assetmap.survey import codebook, read, recipe, release
+from assetmap.survey import codebook, opened, read, recipe, release
 from assetmap.survey.recipe import ConsentRule
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def hook(event, arguments):
         written.append(f"{event} {arguments[0]}")
 
 sys.addaudithook(hook)
-found = read.infer([source])
+found = opened.infer([source])
 answers = read.read([source], None, None, "w1", found.recipe)
 made = release.release(answers, answers.codebook, None)
 table = release.to_csv(made)

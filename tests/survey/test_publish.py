@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from assetmap import cli
 from assetmap.community.releases import ever_published
 from assetmap.files.source import Source
+from assetmap.survey import opened, read, recipe, release
 from assetmap.survey import publish as publishing
-from assetmap.survey import read, recipe, release
 from assetmap.survey.rules import ReleaseRefused
 
 HEADER = "wave,area,question,answer,n_asked,n_answering,count,estimate,low,high\n"
@@ -107,7 +107,7 @@ def test_what_was_withdrawn_is_remembered_and_what_cannot_be_read_is_not_passed_
 def test_who_decided_that_everyone_agreed_is_kept_with_the_table() -> None:
     rows = "".join(f"{'Yes' if n % 2 else 'No'},2026-03-0{n % 9 + 1}\n" for n in range(60))
     source = Source("s.csv", ("Do you have a car?,Date\n" + rows).encode())
-    found = read.infer([source]).recipe
+    found = opened.infer([source]).recipe
     agreed = recipe.ConsentRule(everyone=True, decided_by="the board", decided_on="2026-03-01")
     answers = read.read([source], None, None, "w1", replace(found, consent=agreed))
     made = release.release(answers, answers.codebook, None)

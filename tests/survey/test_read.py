@@ -13,8 +13,9 @@ import pytest
 import shapely
 
 from assetmap.survey import codebook, read
+from assetmap.survey.answers import Answers, reading_summary
+from assetmap.survey.opened import TreatmentRecords
 from assetmap.survey.questions import Missing
-from assetmap.survey.read import Answers, TreatmentRecords
 from assetmap.survey.sheet import MAX_BYTES, UnreadableSurvey
 
 BOOK = codebook.read(
@@ -125,7 +126,7 @@ def test_not_asked_and_not_answered_have_their_own_denominators() -> None:
         "respondent,wave,area,consent,needs,when\n"
         "1,w,a,yes,ride,day\n2,w,a,yes,ride,\n3,w,a,yes,home,\n4,w,a,yes,,\n"
     )
-    questions = {q["id"]: q for q in read.summary(made)["questions"]}  # type: ignore[attr-defined]
+    questions = {q["id"]: q for q in reading_summary(made)["questions"]}  # type: ignore[attr-defined]
     # Nobody answered anything in row 4, so three people are counted.
     assert questions["needs"] == {
         "id": "needs",
@@ -142,7 +143,7 @@ def test_a_report_never_repeats_someones_words() -> None:
         "respondent,wave,area,consent,needs\n"
         '1,w,a,yes,"job|My neighbor Maria Lopez of 14 Elm Street"\n'
     )
-    assert "Maria" not in json.dumps(read.summary(made))
+    assert "Maria" not in json.dumps(reading_summary(made))
     assert made.problems[0].value == ""
 
 
@@ -330,7 +331,7 @@ def test_the_same_people_give_the_same_answers_whichever_tool(
     words = made.frame["worked"].tolist()
     assert words[0] == ("My home group, and the choir. Call Maria at [removed] if you need a ride!")
     assert "café y compañía" in words[1 if EXPORTS[name] == "qualtrics" else 2]
-    everything = made.frame.to_csv() + json.dumps(read.summary(made))
+    everything = made.frame.to_csv() + json.dumps(reading_summary(made))
     for secret in ("413-555", "42.1015", "192.0.2", "00000001-0000"):
         assert secret not in everything
     guessed = any(problem.severity == "guessed" and problem.field for problem in made.problems)

@@ -11,8 +11,8 @@ import pytest
 import shapely
 
 from assetmap.survey import codebook, read, release
+from assetmap.survey.answers import Answers
 from assetmap.survey.geography import geography
-from assetmap.survey.read import Answers
 from assetmap.survey.release import Release
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused
 

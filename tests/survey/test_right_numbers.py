@@ -10,10 +10,11 @@ import pytest
 
 from assetmap.survey import codebook, read, release
 from assetmap.survey.ages import minors, under_age
+from assetmap.survey.answers import Answers, reading_summary
 from assetmap.survey.codebook import Codebook
+from assetmap.survey.opened import TreatmentRecords
 from assetmap.survey.phrases import header_is, is_ticked, is_yes, key
 from assetmap.survey.questions import Missing
-from assetmap.survey.read import Answers, TreatmentRecords
 from assetmap.survey.waves import days, span
 
 
@@ -35,7 +36,7 @@ WITH_OTHER = book("needs,many,home,A home\nneeds,many,bus,A bus\nneeds,many,othe
 
 
 def counts(made: Answers, question: str = "needs") -> dict[str, int]:
-    questions = read.summary(made)["questions"]
+    questions = reading_summary(made)["questions"]
     assert isinstance(questions, list)
     return next(q["answers"] for q in questions if q["id"] == question)
 
@@ -178,14 +179,14 @@ def test_refusals_none_and_codes_are_answers_of_their_own_never_other() -> None:
         "en": "Prefer not to say",
         "es": "Prefiere no decir",
     }
-    assert "Maria" not in json.dumps(read.summary(made))
+    assert "Maria" not in json.dumps(reading_summary(made))
 
 
 def test_unknown_answers_are_counted_and_never_quoted() -> None:
     text = "respondent,consent,needs\n1,yes,I am HIV positive\n2,yes,SSN 123-45-6789\n3,yes,home\n"
     one = book("needs,one,home,A home\nneeds,one,bus,A bus\n")
     made = read.read([source(text)], one)
-    said = json.dumps(read.summary(made))
+    said = json.dumps(reading_summary(made))
     assert "HIV" not in said and "6789" not in said
     assert [p.message for p in made.problems if p.field == "needs"] == [
         "`needs` has 2 answers that are not in the codebook. They are not counted (rows 1, 2)."

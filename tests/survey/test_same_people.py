@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from assetmap import cli
 from assetmap.community.releases import take_back, waves_of
-from assetmap.community.survey_memory import people_memory
+from assetmap.community.surveys import people_memory
 from assetmap.survey.rules import ReleaseRefused
 
 FIRST = ("Do you need a home?", "Do you need a job?")

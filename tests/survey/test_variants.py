@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from assetmap.files.source import Source
-from assetmap.survey import read
+from assetmap.survey import opened, read
+from assetmap.survey.answers import reading_summary
 from assetmap.survey.sheet import UnreadableSurvey
 
 PEOPLE = 12
@@ -18,7 +19,7 @@ Counts = dict[str, dict[str, int]]
 def counted(text: str, *books: str) -> tuple[dict[str, object], Counts]:
     sources = [Source("export.csv", text.encode())]
     sources += [Source("dictionary.csv", book.encode()) for book in books]
-    summary = read.summary(read.read(sources))
+    summary = reading_summary(read.read(sources))
     questions: list[dict[str, object]] = summary["questions"]  # type: ignore[assignment]
     return summary, {str(q["id"]): q["answers"] for q in questions if q["answers"]}  # type: ignore[misc]
 
@@ -120,9 +121,9 @@ def test_surveymonkey_with_one_header_row() -> None:
 
 
 def test_files_that_are_too_large_together_are_refused_in_a_sentence() -> None:
-    half = Source("half.csv", b"a" * (read.MOST_BYTES // 2))
+    half = Source("half.csv", b"a" * (opened.MOST_BYTES // 2))
     with pytest.raises(UnreadableSurvey, match="These 3 files are together larger than 60 MB"):
-        read.infer([half, half, half])
+        opened.infer([half, half, half])
 
 
 def kobo_rows(mark: str, people: int = 40) -> str:
@@ -141,7 +142,7 @@ def kobo_rows(mark: str, people: int = 40) -> str:
 def test_kobos_groups_hide_no_name_and_no_age(mark: str) -> None:
     made = read.read([Source("kobo.csv", kobo_rows(mark).encode())])
     assert (len(made.frame), made.left_out["under_age"]) == (39, 1)
-    told = read.summary(made)
+    told = reading_summary(made)
     assert [question["id"] for question in told["questions"]] == ["role", "age_group"]  # type: ignore
     assert f"about{mark}name" in made.dropped and f"about{mark}zip" not in told["questions"]
     assert "Zoltan" not in str(made.frame.to_dict()) + str(made.problems)
@@ -190,14 +191,14 @@ def test_few_values_that_tell_who_or_where_are_no_question(
     """However few, so that no point and no address of mail becomes the name of an answer."""
     lines = [f"id,{header},What do you need?"]
     lines += [f"{n},{values[n % len(values)]},{('Home', 'Job')[n % 2]}" for n in range(60)]
-    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    inferred = opened.infer([Source("x.csv", "\n".join(lines).encode())])
     assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]
     assert header in (*inferred.recipe.identifiers, *inferred.recipe.roles.values())
 
 
 def test_a_column_that_numbers_the_rows_is_no_question() -> None:
     lines = ["#,What do you need?", *(f"{n},{('Home', 'Job')[n % 2]}" for n in range(60))]
-    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    inferred = opened.infer([Source("x.csv", "\n".join(lines).encode())])
     assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]
 
 
@@ -215,7 +216,81 @@ def test_consent_in_codes_is_seen(header: str, yes: str) -> None:
     other = {"1": "0", "A1": "A2", "I agree": "I do not agree"}.get(yes, "No")
     lines = [f"id,{header},What do you need?"]
     lines += [f"{n},{yes if n % 9 else other},{('Home', 'Job')[n % 2]}" for n in range(60)]
-    inferred = read.infer([Source("x.csv", "\n".join(lines).encode())])
+    inferred = opened.infer([Source("x.csv", "\n".join(lines).encode())])
     assert inferred.recipe.consent is not None
     assert inferred.recipe.consent.column == header
     assert [item.question.id for item in inferred.recipe.items] == ["what_do_you_need"]
+
+
+AGREED = "Do you agree to take part?"
+
+
+@pytest.mark.parametrize(
+    ("tool", "header", "one", "two"),
+    [
+        (
+            "surveymonkey",
+            "ID del encuestado,ID del recopilador,Fecha de inicio,Fecha de finalización,"
+            "Dirección IP,¿Acepta participar?,¿Qué le ayudaría?,\n,,,,,Respuesta,Casa,Trabajo",
+            "11{n},9,03/01/2026 10:00,03/01/2026 10:05,192.0.2.{n},Sí,Casa,Trabajo",
+            "11{n},9,03/01/2026 10:00,03/01/2026 10:05,192.0.2.{n},Sí,,Trabajo",
+        ),
+        (
+            "surveymonkey",
+            f"Respondent ID,Collector ID,End Date,{AGREED},What would help?,,\n,,,Response,Casa,"
+            "Trabajo,None of these",
+            "11{n},9,03/01/2026 10:05,Yes,1,2,",
+            "11{n},9,03/01/2026 10:05,Yes,,2,",
+        ),
+        (
+            "limesurvey",
+            '"id. Response ID","submitdate. Date submitted","lastpage. Last page",'
+            f'"C1. {AGREED}","Q2[SQ001]. What do you need? [Casa]",'
+            '"Q2[SQ002]. What do you need? [Trabajo]"',
+            "{n},2026-03-01 10:00:00,3,Yes,Yes,Yes",
+            "{n},2026-03-01 10:00:00,3,Yes,No,Yes",
+        ),
+        (
+            "limesurvey",
+            '"Antwort ID","Datum Abgeschickt","Letzte Seite","Start-Sprache",'
+            '"Sind Sie einverstanden?","Was brauchen Sie? [Casa]","Was brauchen Sie? [Trabajo]"',
+            "{n},2026-03-01 10:00:00,3,de,Ja,Ja,Ja",
+            "{n},2026-03-01 10:00:00,3,de,Ja,Nicht Gewählt,Ja",
+        ),
+        (
+            "limesurvey",
+            '"ID de respuesta","Fecha de envío","Última página","Lenguaje inicial",'
+            '"¿Acepta participar?","¿Qué necesita? [Casa]","¿Qué necesita? [Trabajo]"',
+            "{n},2026-03-01 10:00:00,3,es,Sí,Sí,Sí",
+            "{n},2026-03-01 10:00:00,3,es,Sí,No,Sí",
+        ),
+    ],
+    ids=["Spanish", "numbers", "code and text", "German", "Spanish answers"],
+)
+def test_a_tool_in_another_language_or_in_numbers(
+    tool: str, header: str, one: str, two: str
+) -> None:
+    summary, counts = counted(lines(header, one, two))
+    assert (summary["tool"], summary["respondents"], summary["waves"]) == (tool, 12, ["2026-03"])
+    assert list(counts.values()) == [{"Casa": 6, "Trabajo": 12}]
+    assert opened.infer([Source("a.csv", lines(header, one, two).encode())]).recipe.consent
+
+
+@pytest.mark.parametrize(
+    ("cells", "left_out"),
+    [(("A2", "A3"), 0), (("age_1", "age_4"), 0), (("opt 2", "opt 3"), 0), (("under18", "25"), 6)],
+)
+def test_codes_of_age_groups_that_a_label_repeats_leave_nobody_out(
+    cells: tuple[str, str], left_out: int
+) -> None:
+    text = lines("id,consent,Your age,Need", *(f"{{n}},yes,{cell},Casa" for cell in cells))
+    reading = read.read([Source("a.csv", text.encode())])
+    assert reading.left_out["under_age"] == left_out
+
+
+def test_a_short_text_said_twice_is_no_list_of_codes() -> None:
+    header = "consent;needs;Please say what else;_uuid;_submission_time"
+    rows = ("yes;home job;;u{n};2026-03-01T10:00", "yes;job;a dog;u{n};2026-03-01T10:00")
+    _, counts = counted(lines(header, *rows))
+    assert counts["needs"] == {"home": 6, "job": 12}
+    assert counts["please_say_what_else"] == {"a_dog": 6}

@@ -5,19 +5,20 @@ from __future__ import annotations
 import pytest
 
 from assetmap.files.source import Source
-from assetmap.survey import codebook, read, recipe, release
+from assetmap.survey import codebook, opened, read, recipe, release
+from assetmap.survey.answers import Answers
 
 AGREED = recipe.ConsentRule(everyone=True, decided_by="the board", decided_on="2026-03-01")
 
 
-def released(weights: list[str]) -> tuple[read.Answers, release.Release]:
+def released(weights: list[str]) -> tuple[Answers, release.Release]:
     """40 of 100 need a home; five come by horse."""
     rows = "".join(
         f'{"Yes" if n < 40 else "No"},{"Horse" if n < 5 else "Bus"},"{weights[n]}"\n'
         for n in range(100)
     )
     source = Source("s.csv", ("Do you need a home?,How do you get here?,weight\n" + rows).encode())
-    kept = read.infer([source]).recipe
+    kept = opened.infer([source]).recipe
     answers = read.read([source], None, None, "w1", kept, AGREED)
     return answers, release.release(answers, answers.codebook, None)
 
@@ -55,7 +56,7 @@ def test_a_question_of_one_of_our_columns_names_takes_nobodys_place() -> None:
         f"{'Much' if n < 40 else 'Little'},{'Yes' if n % 3 else 'No'}\n" for n in range(99)
     )
     source = Source("s.csv", ("weight,row\n" + rows).encode())
-    kept = read.infer([source]).recipe
+    kept = opened.infer([source]).recipe
     assert [item.question.id for item in kept.items] == ["weight_2", "row_2"]
     answers = read.read([source], None, None, "w1", kept, AGREED)
     assert answers.frame["weight"].isna().all()

@@ -66,12 +66,15 @@ def test_a_base_path_of_other_signs_is_refused() -> None:
 
 
 def test_serve_starts_our_app_for_the_folder(tmp_path: Path) -> None:
-    command = serve.command_for("0.0.0.0", 9000)
-    assert command[:5] == [sys.executable, "-m", "streamlit", "run", str(serve.APP)]
+    arguments = serve.arguments_for("0.0.0.0", 9000)
+    assert arguments[:2] == ["run", str(serve.APP)]
     assert serve.APP.is_file()
-    assert command[command.index("--server.port") + 1] == "9000"
-    told = serve.environment_for(tmp_path, "/map")
-    assert (told["ASSETMAP_COMMUNITY"], told["ASSETMAP_BASE_PATH"]) == (str(tmp_path), "/map")
+    assert arguments[arguments.index("--server.port") + 1] == "9000"
+    settings = serve.environment_for(tmp_path, "/map")
+    assert (settings["ASSETMAP_COMMUNITY"], settings["ASSETMAP_BASE_PATH"]) == (
+        str(tmp_path),
+        "/map",
+    )
     with pytest.raises(ValueError, match=r"holds no folder with a community\.toml"):
         serve.serve(communities=tmp_path)
 
@@ -128,8 +131,11 @@ def test_many_communities_get_one_process_and_what_is_wrong_is_said(
     make(tmp_path / "alder")
     (make(tmp_path / "birch") / "community.toml").write_text("name = [", "utf-8")
     make(tmp_path / "no good")
-    told = serve.environment_for_many(tmp_path, "/map")
-    assert (told["ASSETMAP_COMMUNITIES"], told["ASSETMAP_BASE_PATH"]) == (str(tmp_path), "/map")
+    settings = serve.environment_for_many(tmp_path, "/map")
+    assert (settings["ASSETMAP_COMMUNITIES"], settings["ASSETMAP_BASE_PATH"]) == (
+        str(tmp_path),
+        "/map",
+    )
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["birch", "no good is left out"]
     with pytest.raises(ValueError, match="holds no folder with a community"):

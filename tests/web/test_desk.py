@@ -18,12 +18,15 @@ from asgi_client import Client
 from town import NOW, make
 
 from assetmap.community import open_community
-from assetmap.community.folder import fold_again
+from assetmap.community.deciding import inbox
+from assetmap.community.opening import fold_again
+from assetmap.community.standing import standing
 from assetmap.ledger import LedgerError, Store, StoreError, people, store_of
 from assetmap.ledger.roles import may
 from assetmap.web.desk import desk_routes
 from assetmap.web.desk.routes import TABLE
 from assetmap.web.state import State
+from assetmap.web.upkeep import upkeep
 from assetmap.words import text
 
 ORIGIN = {"Origin": "http://testserver"}
@@ -196,6 +199,26 @@ def test_a_volunteers_name_waits_and_an_editor_accepts_it(town: Town) -> None:
     assert volunteer.post("/desk/decide", n=n, do="accept").status_code == 403
     number(editor.post("/desk/decide", n=n, do="accept"))
     assert town.value("list:ark", "name") == "Ark Dental"
+
+
+def test_what_waits_is_counted_alike_wherever_it_is_told(town: Town) -> None:
+    volunteer = Person(town, "volunteer")
+    number(
+        volunteer.post(
+            "/desk/record", asset="list:ark", do="correct", field="name", value="Ark Dental"
+        )
+    )
+    # The program holds a row at the address of a home that is kept private.
+    rows = town.folder / "list.csv"
+    group = "group,Evening Group,peer_group,7 Pine Street,Milltown,IL,,We 19:00-20:00,,,\n"
+    rows.write_text(rows.read_text("utf-8") + group, "utf-8")
+    town.state = town._served(open_community(town.folder))
+    community = town.state.community
+    waiting = [item.what for item in inbox(community, duplicates=False)]
+    ledger = upkeep(town.state)["ledger"]
+    assert isinstance(ledger, dict)
+    assert ledger["waiting"] == standing(community, town.store)["waiting"] == len(waiting)
+    assert sorted(set(waiting)) == ["held", "hold"], waiting
 
 
 def test_two_editors_on_one_field_the_second_is_told(town: Town) -> None:

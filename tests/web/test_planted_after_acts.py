@@ -18,8 +18,8 @@ from test_planted_street import HOME, LEAKS, NOW, OPEN, STREET, TOLD, everything
 
 from assetmap.community import Community, open_community
 from assetmap.community.deciding import Decider, inbox, shown_to
-from assetmap.community.folder import fold_again
 from assetmap.community.imports import bring, undo_entry
+from assetmap.community.opening import fold_again
 from assetmap.community.recording import Recorder, Who
 from assetmap.files.source import Source
 from assetmap.ledger import LedgerError, entry, store_of

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 from small_town import SETTINGS
 from streamlit.testing.v1 import AppTest
+from survey_exports import EXPORTS, expected, id_of, many
 
 from assetmap.community import Community, open_community
 from assetmap.community.releases import put_out
-from assetmap.community.survey_book import recipes_of
+from assetmap.community.surveys import recipes_of
 from assetmap.files.source import Source
 from assetmap.report import gifts
-from assetmap.survey import publish, read, release
+from assetmap.survey import opened, publish, read, release
 from assetmap.survey import recipe as recipes
 from assetmap.survey.decisions import EVERYONE, Decision, decided
 from assetmap.survey.need_indicators import question_of
 from assetmap.survey.questions import answer_label
 from assetmap.web import state
 from assetmap.words import say
-
-EXPORTS = [
-    "google_forms_direct_download.csv.zip",
-    "kobo_export_xml_headers.csv",
-    "google_forms_sheet_export.csv",
-    "limesurvey_fulltext_labels.csv",
-    "microsoft_forms.xlsx",
-    "odk_central_submissions.csv",
-    "qualtrics_choice_text_split_columns.csv",
-    "redcap_labels.csv",
-    "surveymonkey_expanded.csv",
-]
-TIMES = 40
 
 
 def _page() -> None:
@@ -73,57 +55,18 @@ def uploads(test: Any, label: str) -> Any:
     return next(one for one in test.file_uploader if one.label.startswith(label))
 
 
-def many(name: str, data: bytes) -> bytes:
-    """The same export with every person forty times, each under an id of their own."""
-    if name.endswith(".zip"):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            inside = archive.namelist()[0]
-            out = io.BytesIO()
-            with zipfile.ZipFile(out, "w") as made:
-                made.writestr(inside, many(inside, archive.read(inside)))
-        return out.getvalue()
-    if name.endswith(".xlsx"):
-        book = openpyxl.load_workbook(io.BytesIO(data))
-        sheet = book.worksheets[0]
-        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-        for turn in range(1, TIMES):
-            for row in rows[1:]:
-                sheet.append([f"{row[0]}{turn:03}", *row[1:]])
-        workbook = io.BytesIO()
-        book.save(workbook)
-        return workbook.getvalue()
-    text = data.decode("utf-8-sig")
-    delimiter = ";" if "kobo" in name else ","
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    head = {"qualtrics": 3, "surveymonkey": 2}.get(name.split("_")[0], 1)
-    ids = {"_uuid", "_id", "KEY", "ResponseId", "Record ID", "Respondent ID", "Response ID"}
-    places = [n for n, cell in enumerate(rows[0]) if cell in ids]
-    lines = io.StringIO()
-    writer = csv.writer(lines, delimiter=delimiter)
-    writer.writerows(rows[:head])
-    for turn in range(TIMES):
-        for row in rows[head:]:
-            writer.writerow(
-                [f"{cell}{turn:03}" if n in places else cell for n, cell in enumerate(row)]
-            )
-    return lines.getvalue().encode()
-
-
-def check(table: pd.DataFrame, folder: Path, name: str) -> None:
+def check(table: pd.DataFrame, shared: Path, name: str, book: Any) -> None:
     """Needs, barriers and gifts of the county are right, and the table may be published."""
-    people = json.loads((folder / "expected.json").read_text())["respondents"]
-    if "qualtrics" in name:
-        people = [person for person in people if person["id"] != 2]
-    if name.startswith(("qualtrics", "redcap", "limesurvey")):
-        people = [person for person in people if person["id"] != 4]
     county = table[table["area"] == "county"]
-    topics = [("needs", "needs"), ("barriers", "barriers"), ("gifts", "give")]
-    for topic, field in topics[: 1 if "qualtrics" in name else 3]:
+    for topic in ("needs", "barriers", "gifts"):
         question = question_of(topic, county["question"])
-        expected = Counter(answer for person in people for answer in person[field])
         lines = county[county["question"] == question]
-        shown = Counter(int(count) for count in lines["count"] if count not in ("not shown", "0"))
-        assert shown and not shown - Counter(TIMES * n for n in expected.values()), topic
+        shown = {
+            id_of(answer_label(book, str(question), line["answer"], "en")): int(line["count"])
+            for line in lines.to_dict("records")
+            if line["count"] not in ("not shown", "0")
+        }
+        assert shown == expected(shared, name, topic), topic
     file, _ = publish.publish(table, "board", "2026-11-20")
     assert file.endswith(".csv")
 
@@ -137,15 +80,15 @@ def test_an_export_alone_and_one_decision_give_a_table_that_gaps_shows(
     (tmp_path / "assets.csv").write_text("name,kind\nThe Friday circle,peer_group\n")
     sources = [Source(name, many(name, (folder / "exports" / name).read_bytes()))]
     agreed = Decision("consent", EVERYONE, "board", "2026-11-20")
-    recipe = decided(read.infer(sources).recipe, [agreed])
+    recipe = decided(opened.infer(sources).recipe, [agreed])
     answers = read.read(sources, None, None, "Fall 2026", recipe)
     table = release.release(answers, answers.codebook, None).table
-    check(table, folder, name)
+    check(table, shared, name, answers.codebook)
     # The next export of the form opens with the recipe that was kept.
     (tmp_path / "recipes").mkdir()
     (tmp_path / "recipes" / "ours.toml").write_text(recipes.to_toml(recipe), "utf-8")
     kept = recipes_of(tmp_path)
-    assert read.fitting(sources, kept) == "ours.toml"
+    assert opened.fitting(sources, kept) == "ours.toml"
     again = read.read(sources, None, None, "Fall 2026", kept["ours.toml"])
     assert again.frame.equals(answers.frame)
     # Published, its numbers stand beside the gaps in the form's own words.
@@ -190,7 +133,12 @@ def test_the_whole_way_on_the_page(shared: Path, open_page: Callable[[], Any]) -
     keyed(test.selectbox, "survey-consent").select("*").run()
     keyed(test.text_input, "survey-decided-by").input("board").run()
     assert not test.exception and not test.error, [one.value for one in test.error]
-    check(test.session_state["survey-release"][1].table, folder, name)
+    check(
+        test.session_state["survey-release"][1].table,
+        shared,
+        name,
+        test.session_state["survey-answers"][1].codebook,
+    )
     # A decision about a question goes on the list, and its button takes it back.
     keyed(test.selectbox, "survey-question").select("barriers").run()
     keyed(test.text_input, "survey-barriers-hours").input("The hours")

@@ -92,7 +92,7 @@ def _column(code: str, text: str, roles: dict[str, str], legacy: bool) -> Column
     name = fold(code)
     if name in roles:
         return Column(code, role=roles[name])
-    if name in OWN or code.endswith("_TEXT"):
+    if name in OWN or code.startswith("Q_") or code.endswith("_TEXT"):
         return Column(code)
     question, chosen, option = text.partition(" - Selected Choice")
     if not chosen:

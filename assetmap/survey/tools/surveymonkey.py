@@ -14,10 +14,38 @@ ROLES = {
     "respondentid": "respondent",
     "end date": "day",
     "collector id": "link",
-    "id del encuestado": "respondent",
-    "identifiant du repondant": "respondent",
+    "fecha de finalizacion": "day",
+    "date de fin": "day",
+    "enddatum": "day",
+    "data de termino": "day",
+    "data final": "day",
 }
-OWN = frozenset({"start date", "ip address", "email address", "first name", "last name"})
+RESPONDENTS = frozenset(
+    {
+        *("id del encuestado", "id de encuestado", "identifiant du repondant"),
+        *("id du repondant", "befragten id", "teilnehmer id", "id do respondente"),
+        "identificacao do respondente",
+    }
+)
+COLLECTORS = frozenset(
+    {
+        *("id del recopilador", "id de recopilador", "identifiant du collecteur"),
+        *("id du collecteur", "kollektor id", "collector id", "id do coletor"),
+        "identificacao do coletor",
+    }
+)
+ROLES |= dict.fromkeys(RESPONDENTS, "respondent") | dict.fromkeys(COLLECTORS, "link")
+OWN = frozenset(
+    {
+        *("start date", "ip address", "email address", "first name", "last name"),
+        *("fecha de inicio", "direccion ip", "correo electronico", "nombre", "apellido"),
+        *("direccion de correo electronico", "apellidos", "date de debut", "adresse ip"),
+        *("adresse e mail", "prenom", "nom", "startdatum", "ip adresse", "e mail adresse"),
+        *("vorname", "nachname", "data de inicio", "endereco ip", "endereco de e mail"),
+        *("nome", "sobrenome"),
+    }
+)
+CUSTOM = ("custom data", "datos personalizados", "donnees personnalisees", "dados personalizados")
 NO_OPTION = frozenset(
     {
         *("response", "open ended response", "respuesta", "respuesta abierta", "reponse", ""),
@@ -29,7 +57,8 @@ NO_OPTION = frozenset(
 def sniff(rows: list[list[str]]) -> bool:
     """Both ids, or two header rows as no other tool has them."""
     header = folded(rows[0])
-    return {"respondent id", "collector id"} <= header or _two_headers(rows)
+    ids = bool(header & (RESPONDENTS | {"respondent id"})) and bool(header & COLLECTORS)
+    return ids or _two_headers(rows)
 
 
 def _two_headers(rows: list[list[str]]) -> bool:
@@ -52,10 +81,36 @@ def sheet(rows: list[list[str]]) -> ToolSheet:
         name = fold(question)
         if name in ROLES:
             columns.append(Column(question, role=ROLES[name]))
-        elif name in OWN or name.startswith("custom data"):
+        elif name in OWN or name.startswith(CUSTOM):
             columns.append(Column(question))
         else:
             chosen = "" if fold(option) in NO_OPTION else " ".join(option.split())
             shown = f"{question} [{chosen}]" if chosen else question
             columns.append(Column(shown, ((question, chosen),)))
-    return ToolSheet(NAME, columns, rows[2 if two else 1 :], (";", ","))
+    records = rows[2 if two else 1 :]
+    if two:
+        _ticks_by_place(columns, records)
+    return ToolSheet(NAME, columns, records, (";", ","))
+
+
+def _ticks_by_place(columns: list[Column], records: list[list[str]]) -> None:
+    """An export in numbers has each option's place where it was ticked: make it the option."""
+    members: dict[str, list[int]] = {}
+    for number, column in enumerate(columns):
+        if column.readings and column.readings[0][1]:
+            members.setdefault(column.readings[0][0], []).append(number)
+    for numbers in members.values():
+        cells = {n: {record[n].strip() for record in records} - {""} for n in numbers}
+        filled = [n for n in numbers if cells[n]]
+        if any(len(cells[n]) > 1 for n in filled):
+            continue
+        places = [next(iter(cells[n])) for n in filled]
+        if not all(place.isdecimal() for place in places):
+            continue
+        order = [int(place) for place in places]
+        if len(order) < 2 or order != sorted(set(order)) or order[-1] > 99:
+            continue
+        for record in records:
+            for n in filled:
+                if record[n].strip():
+                    record[n] = columns[n].readings[0][1]

@@ -29,11 +29,15 @@ def show_needs(state: State, choice: Choice, language: str) -> None:
         st.caption(say("gaps_page.rank_note", language))
         for source in need.sources:
             st.caption(say("gaps_page.need_source", language, source=escaped(source)))
-    wave, table = gifts.published(state.community, gifts.ASKED, language)
-    if table is not None:
-        st.subheader(say("report.asked_for", language), anchor=False)
-        st.caption(say("report.gifts_note", language, wave=escaped(wave)))
-        show_table(table)
+    _show_said(state, gifts.ASKED, "report.asked_for", language)
+
+
+def show_surveyed(state: State, language: str) -> None:
+    """What the published survey says, strengths first, where no gap can be shown."""
+    if len(state.community.releases):
+        _show_said(state, gifts.GOOD, "report.good_here", language)
+        show_gifts(state, language)
+        _show_said(state, gifts.ASKED, "report.asked_for", language)
 
 
 def show_have(state: State, choice: Choice, language: str) -> None:
@@ -74,12 +78,11 @@ def _bars(table: pd.DataFrame, language: str) -> None:
 
 
 def _show_said(state: State, topic: str, title: str, language: str) -> None:
-    """What people said is good here, where a published survey asked."""
+    """What people said to one of a published survey's questions, where it was asked."""
     wave, table = gifts.published(state.community, topic, language)
     if table is not None:
         st.subheader(say(title, language), anchor=False)
-        st.caption(say("report.gifts_note", language, wave=escaped(wave)))
-        show_table(table)
+        _said(table, wave, language)
 
 
 def show_gifts(state: State, language: str) -> None:
@@ -89,5 +92,10 @@ def show_gifts(state: State, language: str) -> None:
     if table is None:
         st.write(say("report.gifts_none", language))
         return
+    _said(table, wave, language)
+
+
+def _said(table: pd.DataFrame, wave: str, language: str) -> None:
+    """A table whose lines break, so that it is read on a phone without scrolling sideways."""
     st.caption(say("report.gifts_note", language, wave=escaped(wave)))
-    show_table(table)
+    st.table(table.map(escaped).set_index(table.columns[0]))

@@ -42,6 +42,8 @@ def show(state: State) -> None:
         _page(state, language)
     except (GapError, AreasError) as error:
         st.info(say("gaps_page.cannot", language, why=escaped(spoken(error, language))))
+        # What people said needs no map.
+        gaps_needs.show_surveyed(state, language)
 
 
 def _page(state: State, language: str) -> None:

@@ -4,6 +4,8 @@
 (() => {
   const LOOK_MS = 100;
   const HANDED_MS = 3000;
+  // What a link of ours carries: a card, a list, a search, or a form from /directory.
+  const LINKED = /^#(card|list|find|form)[=&]/;
   const start = document.getElementById("start");
   const root = document.getElementById("root");
   const form = document.getElementById("ask");
@@ -11,6 +13,7 @@
   const files = JSON.parse(document.getElementById("app-files").textContent);
   const answers = () => new URLSearchParams(new FormData(form)).toString();
   const empty = answers();
+  const linked = LINKED.test(window.location.hash);
   let looking = 0;
   let touched = false;
   let wanted = false;
@@ -51,6 +54,7 @@
     clearInterval(looking);
     if (wanted) hand_over();
     else if (touched || answers() !== empty) press.hidden = false;
+    else if (linked) when_taken(change_over);
     else change_over();
   };
 
@@ -62,20 +66,28 @@
     window.scrollTo(0, 0);
   };
 
-  const hand_over = () => {
+  // The app takes the answers out of the address, runs, and is shown with what they ask.
+  const when_taken = (then) => {
     const began = Date.now();
-    const filled = answers() !== empty;
-    if (filled) window.location.replace(`#form&${answers()}`);
-    // The app takes the answers out of the address, runs, and is shown with what they ask.
     const waiting = setInterval(() => {
       const taken = !window.location.hash && at_rest();
-      if (filled && !taken && Date.now() - began < HANDED_MS) return;
+      if (!taken && Date.now() - began < HANDED_MS) return;
       clearInterval(waiting);
+      then();
+    }, LOOK_MS);
+  };
+
+  const hand_over = () => {
+    const filled = answers() !== empty;
+    if (filled) window.location.replace(`#form&${answers()}`);
+    const shown = () => {
       change_over();
       const heading = root.querySelector("h1");
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
-    }, LOOK_MS);
+    };
+    if (filled || linked) when_taken(shown);
+    else shown();
   };
 
   press.addEventListener("click", () => {

@@ -12,14 +12,15 @@ import streamlit as st
 
 from assetmap.community.folder import clock
 from assetmap.community.releases import ever_published
-from assetmap.community.survey_book import recipes_of
-from assetmap.community.survey_memory import people_memory, remember_people
+from assetmap.community.surveys import people_memory, recipes_of, remember_people
 from assetmap.files.source import Source
 from assetmap.survey import codebook as codebooks
+from assetmap.survey import opened as uploads
 from assetmap.survey import question_set
 from assetmap.survey import read as reading
 from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
+from assetmap.survey.answers import Answers, weights
 from assetmap.survey.counts import NOWHERE
 from assetmap.survey.geography import geography
 from assetmap.survey.questions import Codebook
@@ -208,10 +209,10 @@ def _way(
     if recipe_file is not None:
         return Way(recipe=recipes.read(recipe_file.getvalue(), recipe_file.name))
     book = _codebook(state, book_file)
-    if book_file is not None or (book is not None and reading.suits(sources, book)):
+    if book_file is not None or (book is not None and uploads.suits(sources, book)):
         return Way(book)
     kept = recipes_of(state.community.path)
-    name = _once("fitting", sources, str(kept), lambda: reading.fitting(sources, kept))
+    name = _once("fitting", sources, str(kept), lambda: uploads.fitting(sources, kept))
     if name:
         st.success(say("survey_page.recipe_known", language, name=escaped(name)))
         if not st.checkbox(say("survey_page.recipe_anew", language), key="survey-anew"):
@@ -222,7 +223,7 @@ def _way(
             f"inferred-{len(questions)}",
             sources,
             str(sorted(questions)),
-            lambda: reading.infer(sources, areas, questions),
+            lambda: uploads.infer(sources, areas, questions),
         ),
         _digest(sources, "").hex(),
         today,
@@ -240,7 +241,7 @@ def _agreed(state: State, way: Way, language: str) -> Way:
     return way._replace(consent=ConsentRule("", (), True, by.strip(), today))
 
 
-def _read(state: State, sources: list[Source], way: Way, wave: str) -> reading.Answers:
+def _read(state: State, sources: list[Source], way: Way, wave: str) -> Answers:
     areas = state.community.areas
     return _once(
         "answers",
@@ -276,7 +277,7 @@ def _codebook(state: State, file: Upload | None) -> Codebook | None:
     return codebooks.read(path.read_bytes(), path.name) if path.is_file() else None
 
 
-def _read_report(answers: reading.Answers, language: str) -> None:
+def _read_report(answers: Answers, language: str) -> None:
     tool = say("survey_page.own", language) if answers.tool == "assetmap" else escaped(answers.tool)
     headline = say("survey_page.read", language, tool=tool, n=answers.respondents)
     with st.expander(f"{say('survey_page.step_2', language)} — {headline}"):
@@ -286,7 +287,7 @@ def _read_report(answers: reading.Answers, language: str) -> None:
         for why, count in left_out.items():
             reason = say(f"survey_page.why_{why}", language)
             st.write(say("survey_page.left_out", language, n=count, why=reason))
-        weighted = reading.weights(answers)
+        weighted = weights(answers)
         if weighted is not None:
             people, effective = weighted
             st.write(say("survey_page.weighted", language, n=people, effective=f"{effective:.0f}"))
@@ -304,7 +305,7 @@ def _read_report(answers: reading.Answers, language: str) -> None:
         st.write(text)
 
 
-def _notes(answers: reading.Answers, language: str) -> None:
+def _notes(answers: Answers, language: str) -> None:
     st.write(say("survey_page.report", language, n=len(answers.problems)))
     notes = pd.DataFrame(answers.problems)[["row", "message"]]
     notes["row"] = notes["row"].astype("Int64")
@@ -320,7 +321,7 @@ def _notes(answers: reading.Answers, language: str) -> None:
 
 
 def _choose_areas(
-    answers: reading.Answers,
+    answers: Answers,
     areas: gpd.GeoDataFrame | None,
     settings: TableSettings,
     language: str,

@@ -244,5 +244,6 @@ def label_of(book: Book, question: str, answer: str | None, language: str) -> st
         return answer_label(book, question, answer, language)
     known = book.questions.get(question) if book is not None else None
     if known is None:
-        return question.replace("_", " ")
+        plain = question.replace("_", " ")
+        return plain[:1].upper() + plain[1:]
     return known.label.get(language) or known.label.get("en") or question

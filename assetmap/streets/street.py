@@ -1,126 +1,23 @@
-"""Streets as people write them: one house recognised in many spellings.
-
-Texts are searched in a plain view (no accents, no invisible characters, web and page codes read)
-whose every character knows where it came from, so that what is found is taken out of the text
-itself. A house that is spelled with other words ("the yellow house by the mill") is not found.
-"""
+"""One street line, and how it is recognised in texts: numbers, name, street word, direction."""
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
-from collections.abc import Callable
-from functools import cache, lru_cache
-from urllib.parse import unquote
+from functools import cache
 
-SUFFIXES = {
-    "street": "street|str|st|calle",
-    "avenue": "avenue|aven|ave|av",
-    "road": "road|rd",
-    "drive": "drive|drv|dr",
-    "lane": "lane|ln",
-    "court": "court|crt|ct",
-    "boulevard": "boulevard|boul|blvd",
-    "circle": "circle|cir",
-    "place": "place|pl",
-    "terrace": "terrace|terr|ter",
-    "highway": "highway|hiway|hwy",
-    "parkway": "parkway|pkwy|pky",
-    "way": "way|wy",
-    "trail": "trail|trl",
-    "square": "square|sq",
-    "alley": "alley|aly",
-    "loop": "loop",
-    "row": "row",
-    "run": "run",
-    "pike": "pike|tpke|turnpike",
-    "crossing": "crossing|xing",
-    "route": "route|rte|rt",
-    "point": "point|pt",
-    "path": "path",
-    "ridge": "ridge|rdg",
-    "hill": "hill|hl",
-    "walk": "walk",
-    "plaza": "plaza|plz",
-    "cove": "cove|cv",
-}
-DIRECTIONS = {
-    "north": "north|n",
-    "south": "south|s",
-    "east": "east|e",
-    "west": "west|w",
-    "northeast": "northeast|ne",
-    "northwest": "northwest|nw",
-    "southeast": "southeast|se",
-    "southwest": "southwest|sw",
-}
-OTHER_SPELLINGS = {
-    "saint": "saint|st",
-    "mount": "mount|mt",
-    "fort": "fort|ft",
-    "mlk": r"martin\W+luther\W+king|m\W?l\W?k",
-    "first": "first|1st",
-    "second": "second|2nd",
-    "third": "third|3rd",
-    "fourth": "fourth|4th",
-    "fifth": "fifth|5th",
-    "sixth": "sixth|6th",
-    "seventh": "seventh|7th",
-    "eighth": "eighth|8th",
-    "ninth": "ninth|9th",
-    "tenth": "tenth|10th",
-    "eleventh": "eleventh|11th",
-    "twelfth": "twelfth|12th",
-}
-# "US Highway 51", "State Route 51", "Hwy 51": all `numbered 51`.
-_NUMBERED = r"(?:(?:u\W?s|state|county|old)\W{0,3}){0,3}(?:highway|hiway|hwy|route|rte|rt|u\W?s)"
-# Numbers that addresses spell out: "One Hope Way".
-NUMBER_WORDS = {
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-    "eleven": "11",
-    "twelve": "12",
-}
-_TENS = {
-    "ten": 10, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90, "diez": 10, "veinte": 20, "treinta": 30, "cuarenta": 40,
-    "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90,
-}  # fmt: skip
-_ONES = {
-    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "eight": 8, "nine": 9, "eleven": 11, "twelve": 12, "thirteen": 13,
-    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
-    "nineteen": 19, "cero": 0, "uno": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
-    "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "once": 11, "doce": 12, "trece": 13,
-    "catorce": 14, "quince": 15, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18,
-    "diecinueve": 19, "veintiuno": 21, "veintidos": 22, "veintitres": 23, "veinticuatro": 24,
-    "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29,
-}  # fmt: skip
-_HUNDREDS = {
-    "hundred": 100, "ciento": 100, "cien": 100, "doscientos": 200, "trescientos": 300,
-    "cuatrocientos": 400, "quinientos": 500, "seiscientos": 600, "setecientos": 700,
-    "ochocientos": 800, "novecientos": 900,
-}  # fmt: skip
-_THOUSANDS = {"thousand": 1000, "mil": 1000}
-_NUMBER_RUN = re.compile(
-    rf"\b(?:{'|'.join((*_TENS, *_ONES, *_HUNDREDS, *_THOUSANDS))})\b"
-    rf"(?:(?:\s?-\s?|\s|,\s)(?:(?:and|y)\s)?"
-    rf"(?:{'|'.join((*_TENS, *_ONES, *_HUNDREDS, *_THOUSANDS))})\b){{0,9}}",
-    re.IGNORECASE,
+from assetmap.streets.views import plain, replace, spelled_numbers
+from assetmap.streets.words import (
+    ANY_DIRECTION,
+    ANY_SUFFIX,
+    DIRECTIONS,
+    NUMBER,
+    NUMBER_WORDS,
+    NUMBERED,
+    OTHER_SPELLINGS,
+    SUFFIXES,
+    WORD,
 )
-ANY_SUFFIX = "|".join(SUFFIXES.values())
-ANY_DIRECTION = "|".join(DIRECTIONS.values())
-WORD = r"[A-Za-z0-9'’]+"
-NUMBER = r"(?:[NSEW]\d{1,5}){0,2}\d{1,6}(?:[A-Za-z]\b|-\d{1,6}\b|\s1[/⁄]2)?"
+
 _UNIT_FIRST = re.compile(
     r"\s*(?:(?:apt|apartment|unit|suite|ste|room|rm|lot|floor|bldg|building)\b|#)\W*\w{1,5}\W+"
     r"(?=\w)",
@@ -138,155 +35,8 @@ _HOUSE = re.compile(
     rf"\b{NUMBER}\W{{1,3}}(?:{WORD}\W{{1,3}}){{1,4}}?(?:{ANY_SUFFIX})\b\.?", re.IGNORECASE
 )
 _TITLES = frozenset(("jr", "sr", "doctor", "rev"))
-_CODED = re.compile(
-    r"(?:%(?:25)*[0-9A-Fa-f]{2})+|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);|_|[^\x00-\x7f]"
-)
-
-# Cyrillic and Greek letters that look like Latin ones.
-_LOOKALIKES = dict(
-    zip(
-        "аеорсухіѕјһкмтвнАЕОРСУХІЅЈНКМТВαενικορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-        "aeopcyxisjhkmtbhAEOPCYXISJHKMTBaevikoptuxABEZHIKMNOPTYX",
-        strict=True,
-    )
-)
-
 # Words as people join them: letters, digits, and what stands between the parts of one word.
 _WORDS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+'’-]{0,200}[A-Za-z0-9])?")
-
-TextSpans = list[tuple[int, int]]
-
-
-def plain(text: str) -> tuple[str, TextSpans | None]:
-    """`text` without accents, codes and invisible characters, and where each character stood.
-
-    The spans are None where the text is plain already.
-    """
-    # The short way for most texts: searching is fifty times slower.
-    if text.isascii() and not any(sign in text for sign in "%&_"):
-        return text, None
-    return _decoded(text)
-
-
-@lru_cache(maxsize=64)
-def _decoded(text: str) -> tuple[str, TextSpans | None]:
-    """`plain` for texts with codes; one text is looked at many times in a row."""
-    if not _CODED.search(text):
-        return text, None
-    chars: list[str] = []
-    spans: TextSpans = []
-    position = 0
-    for result in (*_CODED.finditer(text), None):
-        begin = len(text) if result is None else result.start()
-        chars += text[position:begin]
-        spans += [(place, place + 1) for place in range(position, begin)]
-        if result is None:
-            break
-        position = result.end()
-        read = _read(result[0])
-        chars += read
-        spans += [result.span()] * len(read)
-    return "".join(chars), spans
-
-
-@lru_cache(maxsize=4096)
-def _read(code: str) -> str:
-    if code == "_":
-        return " "
-    decoded = html.unescape(code)
-    while re.search("%[0-9A-Fa-f]{2}", decoded):
-        decoded = unquote(decoded)
-    parts = unicodedata.normalize("NFKD", decoded)
-    kept = (part for part in parts if unicodedata.category(part) not in ("Mn", "Cf"))
-    return "".join(" " if part.isspace() else _latin(part) for part in kept)
-
-
-def _latin(char: str) -> str:
-    """Digits of every script, and letters of others that look like ours, as ours."""
-    if char.isascii():
-        return char
-    digit = unicodedata.decimal(char, None)
-    return str(digit) if digit is not None else _LOOKALIKES.get(char, char)
-
-
-# A list is looked through again with every word that people say of it, nearly all of it the same.
-@lru_cache(maxsize=16384)
-def spelled_numbers(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Runs of number words in `text`, each with the house numbers it may mean.
-
-    "forty-four seventeen" may be 4417, as may "four four one seven" and "cuatro mil
-    cuatrocientos diecisiete".
-    """
-    return tuple(
-        (match[0], frozenset((_one_after_other(match[0]), _summed(match[0]))) - {""})
-        for match in _NUMBER_RUN.finditer(text)
-    )
-
-
-def _number_words(run: str) -> list[str]:
-    return [word for word in re.findall(r"[a-z]+", run.lower()) if word not in ("and", "y")]
-
-
-def _one_after_other(run: str) -> str:
-    """ "forty four seventeen" as 44 and 17: each pair of tens and ones, then the next."""
-    parts: list[int] = []
-    tens = False
-    for word in _number_words(run):
-        if word in _TENS:
-            parts.append(_TENS[word])
-            tens = True
-        elif word in _ONES:
-            value = _ONES[word]
-            if tens and 0 < value < 10:
-                parts[-1] += value
-            else:
-                parts.append(value)
-            tens = False
-        elif word in _HUNDREDS and word != "hundred":
-            return ""
-        elif word == "hundred" and parts:
-            parts[-1] *= 100
-            return str(parts[-1]) if len(parts) == 1 else ""
-        else:
-            return ""
-    return "".join(map(str, parts))
-
-
-def _summed(run: str) -> str:
-    """ "four thousand four hundred seventeen" as 4417."""
-    total = current = 0
-    for word in _number_words(run):
-        if word in _TENS or word in _ONES:
-            current += _TENS.get(word, _ONES.get(word, 0))
-        elif word == "hundred":
-            current = max(current, 1) * 100
-        elif word in _HUNDREDS:
-            current += _HUNDREDS[word]
-        else:
-            total += max(current, 1) * 1000
-            current = 0
-    return str(total + current)
-
-
-def replace(
-    pattern: re.Pattern[str],
-    text: str,
-    mark: str,
-    which: Callable[[str], bool] = bool,
-) -> str:
-    """`text` with `mark` where its plain view matches `pattern` and `which` says yes."""
-    view, spans = plain(text)
-    pieces: list[str] = []
-    done = 0
-    for match in pattern.finditer(view):
-        if not which(match[0]):
-            continue
-        begin, end = match.start(), match.end()
-        if spans is not None:
-            begin, end = spans[begin][0], spans[end - 1][1]
-        pieces += [text[done:begin], mark]
-        done = end
-    return "".join(pieces) + text[done:] if pieces else text
 
 
 class Street:
@@ -513,7 +263,7 @@ def _full(word: str) -> str:
 
 def _spellings(word: str) -> str:
     if word == "numbered":
-        return _NUMBERED
+        return NUMBERED
     table = SUFFIXES.get(word) or DIRECTIONS.get(word) or OTHER_SPELLINGS.get(word)
     return f"(?:{table})" if table else re.escape(word)
 

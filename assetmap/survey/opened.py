@@ -1,0 +1,139 @@
+"""A survey's uploads as tables: exports in their tool's layout, and code books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import geopandas as gpd
+
+from assetmap.fields import Problem
+from assetmap.survey import codebook as codebooks
+from assetmap.survey import exports, inferring
+from assetmap.survey.identifiers import treatment_columns
+from assetmap.survey.match import AnswerMatcher, columns
+from assetmap.survey.questions import Codebook
+from assetmap.survey.recipe import SurveyRecipe
+from assetmap.survey.rules import ReleaseRefused
+from assetmap.survey.sheet import AnswerTable, UnreadableSurvey, tables
+from assetmap.survey.tools import TOOLS, ToolSheet, recognise
+from assetmap.words import text
+
+# A kept recipe opens an export that has this share of its columns: forms lose a question or two.
+MOST_COLUMNS_KNOWN = 0.9
+MOST_BYTES = 60 * 2**20
+"""All files of one upload together: they are held in memory at once."""
+
+
+class SourceLike(Protocol):
+    """A file by name and content, such as `readers.Source`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def data(self) -> bytes: ...
+
+
+class TreatmentRecords(UnreadableSurvey, ReleaseRefused):
+    """A treatment program's own records, which may not be used here (42 CFR Part 2)."""
+
+
+@dataclass(frozen=True)
+class OpenedUploads:
+    """The uploads as tables: exports by file name, and code books."""
+
+    exports: list[tuple[str, AnswerTable]]
+    books: list[Codebook]
+
+
+def infer(
+    sources: Sequence[SourceLike],
+    areas: gpd.GeoDataFrame | None = None,
+    questions: frozenset[str] = frozenset(),
+) -> inferring.Inferred:
+    """What the exports in `sources` say of themselves; `questions` are columns that a person says
+    are questions. Raises as `read`."""
+    opened = open_all(sources, [])
+    sheets = [tool_sheet(name, table, None) for name, table in opened.exports]
+    return inferring.of_sheets(sheets, areas, questions)
+
+
+def fitting(sources: Sequence[SourceLike], kept: Mapping[str, SurveyRecipe]) -> str:
+    """The name of the kept recipe that these exports were confirmed by before; "" for none.
+
+    Every export must have nearly all of its columns.
+    """
+    try:
+        opened = open_all(sources, [])
+        sheets = [tool_sheet(name, table, None) for name, table in opened.exports]
+    except UnreadableSurvey:
+        return ""  # the reading itself says what is wrong
+    fits = {
+        name: min(recipe.fit(sheet.columns) for sheet in sheets)
+        for name, recipe in kept.items()
+        if all(recipe.tool == sheet.tool for sheet in sheets)
+    }
+    best = max(fits, key=lambda name: fits[name], default="")
+    return best if best and fits[best] >= MOST_COLUMNS_KNOWN else ""
+
+
+def suits(sources: Sequence[SourceLike], codebook: Codebook) -> bool:
+    """Whether a codebook is of these exports: at least half of its questions are in one."""
+    try:
+        opened = open_all(sources, [])
+        reader = AnswerMatcher(codebook)
+        wanted = [q.id for q in codebook.questions.values() if q.tabled]
+        for name, table in opened.exports:
+            result = columns(tool_sheet(name, table, codebook).columns, reader)
+            if 2 * sum(question in result.fields for question in wanted) >= len(wanted) > 0:
+                return True
+    except UnreadableSurvey:
+        return True  # the reading itself says what is wrong
+    return bool(opened.books)
+
+
+def open_all(sources: Sequence[SourceLike], problems: list[Problem]) -> OpenedUploads:
+    """All uploads, told apart; raises UnreadableSurvey where none holds answers."""
+    if sum(len(source.data) for source in sources) > MOST_BYTES:
+        limit = f"{MOST_BYTES / 2**20:.0f} MB"
+        raise UnreadableSurvey(text("survey.too_large_together", n=len(sources), limit=limit))
+    books: list[Codebook] = []
+    result: list[tuple[str, AnswerTable]] = []
+    for source in sources:
+        inside = tables(source.name, source.data)
+        if codebooks.is_codebook(inside):
+            books.append(codebooks.from_tables(inside, source.name))
+            continue
+        answers = []
+        for table in inside:
+            if len(inside) > 1 and codebooks.is_codebook([table]):
+                books.append(codebooks.from_tables([table], table.name))
+            else:
+                answers.append(table)
+        result += [(source.name, each) for each in exports.exports(source.name, answers, problems)]
+    if not result:
+        raise UnreadableSurvey(text("survey.only_codebooks"))
+    return OpenedUploads(result, books)
+
+
+def tool_sheet(name: str, table: AnswerTable, book: Codebook | None) -> ToolSheet:
+    """The export in its tool's layout, once it is known to be a survey's."""
+    rows = table.rows
+    if not rows:
+        raise UnreadableSurvey(text("survey.empty_file", file=name))
+    records = treatment_columns(rows[0])
+    if records or (book is not None and book.records_of_treatment):
+        why = (
+            text("survey.treatment_columns", columns=", ".join(records[:3]))
+            if records
+            else text("survey.treatment_codebook")
+        )
+        raise TreatmentRecords(text("survey.treatment_records", file=name, why=why))
+    tool = recognise(rows)
+    if tool == "qualtrics" and len(rows) < 2:
+        raise UnreadableSurvey(text("survey.no_answers", file=name))
+    sheet: ToolSheet = TOOLS[tool].sheet(rows)
+    if not sheet.records:
+        raise UnreadableSurvey(text("survey.no_answers", file=name))
+    return sheet
