@@ -81,6 +81,54 @@ def edges() -> Iterator[tuple[Path, str, str]]:
                 yield path, here, there
 
 
+def module_name(path: Path, root: Path = ROOT) -> str:
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules_imported(path: Path, known: frozenset[str], root: Path = ROOT) -> set[str]:
+    """The modules of `known` that a file imports, deferred and for type checking too."""
+    result: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            result |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for name in node.names:
+                full = f"{node.module}.{name.name}"
+                result.add(full if full in known else node.module)
+    return (result & known) - {module_name(path, root)}
+
+
+def circles(root: Path, package: str) -> list[list[str]]:
+    """Groups of modules that import each other in a circle, after Tarjan (1972)."""
+    paths = [path for path in (root / package).rglob("*.py") if "__pycache__" not in path.parts]
+    known = frozenset(module_name(path, root) for path in paths)
+    arrows = {module_name(path, root): modules_imported(path, known, root) for path in paths}
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    result: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        number[name] = lowest[name] = len(number)
+        stack.append(name)
+        for other in sorted(arrows[name]):
+            if other not in number:
+                visit(other)
+                lowest[name] = min(lowest[name], lowest[other])
+            elif other in stack:
+                lowest[name] = min(lowest[name], number[other])
+        if lowest[name] == number[name]:
+            group = stack[stack.index(name) :]
+            del stack[stack.index(name) :]
+            if len(group) > 1:
+                result.append(sorted(group))
+
+    for name in sorted(arrows):
+        if name not in number:
+            visit(name)
+    return result
+
+
 def step(name: str) -> int:
     return next(at for at, names in enumerate(LAYERS) if name in names)
 
@@ -99,6 +147,20 @@ def test_imports_run_one_way_and_never_sideways() -> None:
         if here and step(here) >= step(there) and (here, there) not in EXCEPTIONS
     }
     assert sorted(wrong) == []
+
+
+def test_no_circle_inside_a_room() -> None:
+    assert circles(ROOT, "assetmap") == []
+
+
+def test_a_deferred_circle_is_seen(tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    (room / "__init__.py").write_text("from room.bed import beds\n")
+    (room / "bed.py").write_text("from room import seat\n")
+    (room / "seat.py").write_text("def seats():\n    from room.bed import beds\n")
+    (room / "town.py").write_text("from room.bed import beds\nfrom room import seat\n")
+    assert circles(tmp_path, "room") == [["room.bed", "room.seat"]]
 
 
 def test_the_exceptions_are_still_needed() -> None:

@@ -11,9 +11,8 @@ import typer
 
 from assetmap.cli.loading import CommunityDir, Json, community_folder, emit
 from assetmap.community import open_community
-from assetmap.community.backup import back_up, restore
+from assetmap.community.backup import back_up, restore, standing
 from assetmap.community.recording import observe
-from assetmap.community.standing import standing
 from assetmap.community.taking_in import take_in
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import StoreError, fold, open_store, people, store_of

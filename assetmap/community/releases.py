@@ -23,6 +23,8 @@ from assetmap.community.folder import Community, clock
 from assetmap.community.recording import Who
 from assetmap.community.surveys import RECIPES
 from assetmap.files.atomic import write_atomic
+from assetmap.files.rows import open_rows
+from assetmap.files.source import Source, UnreadableFile
 from assetmap.ledger import LedgerError, Store, entry
 from assetmap.ledger.roles import allowed
 from assetmap.places import fold
@@ -63,7 +65,11 @@ def waves_of(folder: Path) -> list[tuple[str, int]]:
     """Each published wave with its number of cells, in the order of the files."""
     counts: dict[str, int] = {}
     for path in _tables(folder):
-        for row in _rows(path):
+        try:
+            rows = _rows(path)
+        except UnreadableFile:  # said where the community's files are read
+            continue
+        for row in rows:
             wave = row.get("wave", "")
             counts[wave] = counts.get(wave, 0) + 1
     return list(counts.items())
@@ -89,7 +95,8 @@ def take_back(folder: Path, wave: str) -> int:
     """Take a wave out of `folder`'s public tables; gives how many cells went.
 
     First it counts as withdrawn, then it is no longer out: a crash between loses nothing. What
-    was published once goes on counting when the next table is protected.
+    was published once goes on counting when the next table is protected. Raises UnreadableFile
+    where a table cannot be read.
     """
     gone = 0
     for path in _tables(folder):
@@ -155,11 +162,10 @@ def _csv(rows: list[dict[str, str]]) -> bytes:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    content = path.read_bytes().decode("utf-8-sig", errors="replace")
-    return [
-        {str(name): value or "" for name, value in row.items() if name is not None}
-        for row in csv.DictReader(io.StringIO(content))
-    ]
+    """The rows of a published table. Raises UnreadableFile for what is none."""
+    header, *rows = open_rows(Source(path.name, path.read_bytes()))[0].rows
+    padded = ([*row, *[""] * (len(header) - len(row))] for row in rows if row)
+    return [dict(zip(header, row, strict=False)) for row in padded]
 
 
 MOST_BYTES = 2 * 2**20

@@ -8,51 +8,23 @@ not all lines after it.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from itertools import islice
-from typing import Any, NamedTuple
 
-from assetmap.fields import LONGEST_TEXT, beginning
-from assetmap.files.source import (
-    Source,
-    UnreadableFile,
-    as_text,
-    check_archive,
-    refuse_large,
-    unpack,
-)
+from assetmap.files.cells import MAX_CELLS, MAX_ROWS, CellRows, cut_row, too_many
+from assetmap.files.source import Source, UnreadableFile, check_archive, refuse_large, unpack
 from assetmap.files.text import decode
+from assetmap.files.workbook import workbook_rows
 from assetmap.words import clause_of, text
 
 DELIMITERS = (",", ";", "\t", "|")
 _LOOK_AHEAD = 30
-MAX_ROWS = 2_000_000
-MAX_CELLS = 40_000_000
-"""Rows × columns of a table once every row is as wide as the header."""
-_PADDING = 30
-"""So many empty cells may be padded for each cell that is there; more is no table."""
-_FREE_PADDING = 1_000_000
 _MAX_CELL = 1_000_000
 _UNCLOSED_TRIES = 25
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _EMPTY_ROW: list[str] = []
-
-
-class CellRows(NamedTuple):
-    """Rows of text cells as they are in the file, blank cells at the end of a row cut off.
-
-    `name` is the file's or the sheet's; `encoding` says how bytes were read. `unclosed` are the
-    rows (from 1) with a quotation mark that is never closed; their marks were read as letters.
-    """
-
-    name: str
-    rows: list[list[str]]
-    encoding: str
-    unclosed: tuple[int, ...] = ()
 
 
 def open_rows(source: Source, max_bytes: int | None = None) -> list[CellRows]:
@@ -79,41 +51,9 @@ def open_rows(source: Source, max_bytes: int | None = None) -> list[CellRows]:
     return tables
 
 
-def workbook_rows(name: str, data: bytes) -> list[CellRows]:
-    """All sheets of an .xlsx file. Raises UnreadableFile for a damaged or too large one."""
-    import openpyxl
-
-    check_archive(name, data).close()
-    tables: list[CellRows] = []
-    budget = MAX_CELLS
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            rows: list[list[str]] = []
-            for values in sheet.iter_rows(values_only=True):
-                budget -= max(len(values), 1)
-                if len(rows) >= MAX_ROWS or budget < 0:
-                    raise UnreadableFile(too_many(name))
-                rows.append(_cut([cell_text(value) for value in values]))
-            while rows and not rows[-1]:  # sheets end in thousands of formatted empty rows
-                rows.pop()
-            tables.append(CellRows(sheet.title, rows, "xlsx"))
-        book.close()
-    except UnreadableFile:
-        raise
-    except Exception:  # openpyxl raises whatever a damaged part makes it stumble over
-        raise UnreadableFile(text("files.damaged_workbook", name=name)) from None
-    return tables
-
-
 def _text_rows(name: str, data: bytes) -> CellRows:
     decoded = decode(name, data)
     return parse_rows(name, decoded.text, decoded.encoding)
-
-
-def too_many(name: str) -> str:
-    return text("files.too_many_cells", name=name, rows=f"{MAX_ROWS:,}", cells=f"{MAX_CELLS:,}")
 
 
 def parse_rows(name: str, content: str, encoding: str) -> CellRows:
@@ -142,7 +82,7 @@ def _records(name: str, content: str, delimiter: str) -> tuple[list[list[str]], 
     reader = csv.reader(_lines(content), delimiter=delimiter)
     try:
         for row in reader:
-            row = _cut(row)
+            row = cut_row(row)
             cells += max(len(row), 1)
             if len(rows) >= MAX_ROWS or cells > MAX_CELLS:
                 raise UnreadableFile(too_many(name))
@@ -234,39 +174,3 @@ def _first_rows(content: str, delimiter: str) -> list[list[str]]:
     except csv.Error:
         pass
     return rows
-
-
-def refuse_padding(name: str, padded: int, cells: int) -> None:
-    """Raise UnreadableFile when a table of `cells` cells would grow to too many `padded` ones."""
-    if padded > MAX_CELLS or padded > _FREE_PADDING + _PADDING * max(cells, 1):
-        raise UnreadableFile(too_many(name))
-
-
-def _cut(row: list[str]) -> list[str]:
-    """The row without blank cells at its end, and with the beginning only of endless ones."""
-    row = short_row(row)
-    end = len(row)
-    while end and not row[end - 1]:
-        end -= 1
-    return row if end == len(row) else row[:end]
-
-
-def short_row(row: list[str]) -> list[str]:
-    """The row with only the beginning of cells that are longer than any text that is kept."""
-    if row and max(map(len, row)) > LONGEST_TEXT:
-        return [beginning(cell) for cell in row]
-    return row
-
-
-def cell_text(value: Any) -> str:
-    """A cell's value as text: "09:00" for a time, "2026-10-01" for a day."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        midnight = value.time() == time()
-        return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.isoformat(timespec="minutes")
-    return as_text(value) or ""

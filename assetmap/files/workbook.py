@@ -10,12 +10,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
-from assetmap.files.rows import MAX_CELLS, MAX_ROWS, cell_text, too_many
+from assetmap.files.cells import MAX_CELLS, MAX_ROWS, CellRows, cell_text, cut_row, too_many
 from assetmap.files.source import UnreadableFile, check_archive
 from assetmap.words import text
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _HIDDEN_COLUMNS = re.compile(
@@ -39,6 +44,10 @@ class WorkbookSheet(NamedTuple):
     hidden_columns: frozenset[int] = frozenset()
 
 
+# A row of cells or values, and their texts without blank ones at the end.
+_Line = tuple[Sequence[object], list[str]]
+
+
 class _Block(NamedTuple):
     """A merged block, all four ends included, counted from 0."""
 
@@ -53,19 +62,43 @@ def sheets_of(name: str, data: bytes) -> list[WorkbookSheet]:
 
     Raises UnreadableFile for a damaged file and for one that is or unpacks too large.
     """
-    import openpyxl
-
-    archive = check_archive(name, data)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    with _opened(name, data) as (archive, book):
         struck_styles = {
             number
             for number, style in enumerate(book._cell_styles)
             if book._fonts[style.fontId].strike
         }
         result = [
-            _sheet(name, sheet, _part(archive, sheet), struck_styles) for sheet in book.worksheets
+            _sheet(lines, sheet, _part(archive, sheet), struck_styles)
+            for sheet, lines in _sheets(name, book, styled=True)
         ]
+    return [sheet for sheet in result if sheet.rows]
+
+
+def workbook_rows(name: str, data: bytes) -> list[CellRows]:
+    """All sheets of an .xlsx file, cell by cell, whatever they look like.
+
+    Raises UnreadableFile for a damaged file and for one that is or unpacks too large.
+    """
+    tables: list[CellRows] = []
+    with _opened(name, data) as (_, book):
+        for sheet, lines in _sheets(name, book, styled=False):
+            rows = [texts for _, texts in lines]
+            while rows and not rows[-1]:  # sheets end in thousands of formatted empty rows
+                rows.pop()
+            tables.append(CellRows(str(sheet.title), rows, "xlsx"))
+    return tables
+
+
+@contextmanager
+def _opened(name: str, data: bytes) -> Iterator[tuple[zipfile.ZipFile, Workbook]]:
+    """The file as an archive and as openpyxl's workbook."""
+    import openpyxl
+
+    archive = check_archive(name, data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        yield archive, book
         book.close()
     except UnreadableFile:
         raise
@@ -73,21 +106,34 @@ def sheets_of(name: str, data: bytes) -> list[WorkbookSheet]:
         raise UnreadableFile(text("files.damaged_workbook", name=name)) from None
     finally:
         archive.close()
-    return [sheet for sheet in result if sheet.rows]
 
 
-def _sheet(name: str, sheet: Any, part: bytes, struck_styles: set[int]) -> WorkbookSheet:
-    sheet.reset_dimensions()
+def _sheets(
+    name: str, book: Workbook, styled: bool
+) -> Iterator[tuple[ReadOnlyWorksheet, Iterator[_Line]]]:
+    """Each sheet with its lines; all of them together stay within MAX_CELLS."""
+    cells = 0
+
+    def lines(sheet: ReadOnlyWorksheet) -> Iterator[_Line]:
+        nonlocal cells
+        for number, row in enumerate(sheet.iter_rows(values_only=not styled)):
+            cells += max(len(row), 1)
+            if cells > MAX_CELLS or number >= MAX_ROWS:
+                raise UnreadableFile(too_many(name))
+            values = (cell.value for cell in row) if styled else row
+            yield row, cut_row([cell_text(value) for value in values])
+
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        yield sheet, lines(sheet)
+
+
+def _sheet(
+    lines: Iterator[_Line], sheet: ReadOnlyWorksheet, part: bytes, struck_styles: set[int]
+) -> WorkbookSheet:
     rows: list[list[str]] = []
     struck: set[int] = set()
-    cells = 0
-    for number, row in enumerate(sheet.iter_rows()):
-        texts = [cell_text(cell.value) for cell in row]
-        cells += max(len(texts), 1)
-        if cells > MAX_CELLS or number >= MAX_ROWS:
-            raise UnreadableFile(too_many(name))
-        while texts and not texts[-1]:
-            texts.pop()
+    for number, (row, texts) in enumerate(lines):
         if struck_styles and texts:
             filled = [cell for cell, words in zip(row, texts, strict=False) if words.strip()]
             # The name is what a hurried hand strikes through.
@@ -143,7 +189,7 @@ def _fill_merged(rows: list[list[str]], blocks: Iterable[_Block]) -> frozenset[i
     return frozenset(headings)
 
 
-def _part(archive: zipfile.ZipFile, sheet: Any) -> bytes:
+def _part(archive: zipfile.ZipFile, sheet: ReadOnlyWorksheet) -> bytes:
     """The sheet's own part of the file: what openpyxl does not tell of a sheet read in one go."""
     path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     return archive.read(path) if path in archive.namelist() else b""

@@ -15,7 +15,7 @@ import pandas as pd
 from assetmap.fields import Problem
 from assetmap.indicators.derived import indicators_from
 from assetmap.indicators.estimates import Estimates, estimates_of, joined
-from assetmap.indicators.forms import tables_of
+from assetmap.indicators.forms import is_places, is_svi, read_places, read_svi, tables_of
 from assetmap.indicators.frame import (
     COLUMNS,
     ID_COLUMNS,
@@ -26,7 +26,6 @@ from assetmap.indicators.frame import (
     plain_id,
 )
 from assetmap.indicators.numbers import HIDDEN, MISSING_WORDS, said_numbers
-from assetmap.indicators.published import is_places, is_svi, read_places, read_svi
 from assetmap.words import text
 
 _ALIASES = {

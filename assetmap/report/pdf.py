@@ -23,7 +23,7 @@ from assetmap.words import say
 # A font of our own inside the file: Latin, Greek, Cyrillic and Vietnamese letters on any reader.
 FONT = "DejaVu"
 FONTS = Path(__file__).with_name("fonts")
-FACES = {"": "DejaVuSansCondensed.ttf", "B": "DejaVuSansCondensed-Bold.ttf"}
+_FACES = {"": "DejaVuSansCondensed.ttf", "B": "DejaVuSansCondensed-Bold.ttf"}
 SIZE, SMALL, TABLE = 12.0, 10.5, 9.5
 MARGIN_MM = 18.0
 MAP_MM = 92.0
@@ -33,14 +33,19 @@ EDGE_MM = 0.4
 GREY = (85, 85, 85)
 
 
+def add_faces(paper: FPDF) -> None:
+    """Give `paper` the font FONT, regular and bold."""
+    for style, file in _FACES.items():
+        paper.add_font(FONT, style, FONTS / file)
+
+
 class Paper(FPDF):
     """Pages with their number and the report's name at the foot."""
 
     def __init__(self, report: Report) -> None:
         super().__init__("portrait", "mm", "letter" if report.letter else "a4")
         self.report = report
-        for style, file in FACES.items():
-            self.add_font(FONT, style, FONTS / file)
+        add_faces(self)
         self.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
         self.set_auto_page_break(True, MARGIN_MM + 4)
         self.set_title(written(report.title))
@@ -98,7 +103,7 @@ def _letters() -> frozenset[str]:
     """All letters that both faces of the font have."""
     from fontTools.ttLib import TTFont
 
-    faces = [TTFont(FONTS / file, lazy=True).getBestCmap() for file in FACES.values()]
+    faces = [TTFont(FONTS / file, lazy=True).getBestCmap() for file in _FACES.values()]
     return frozenset(chr(code) for code in faces[0] if code in faces[1]) | {"\n"}
 
 

@@ -18,8 +18,7 @@ import pandas as pd
 
 from assetmap.fields import Problem
 from assetmap.places import fold
-from assetmap.survey.ages import minors
-from assetmap.survey.circumstances import circumstances
+from assetmap.survey.circumstances import circumstances, minors
 from assetmap.survey.given import answers_to
 from assetmap.survey.match import AnswerMatcher, Matches
 from assetmap.survey.phrases import is_yes, standard_answer

@@ -20,6 +20,7 @@ from assetmap import words
 from assetmap.survey import history
 from assetmap.survey.answers import Answers
 from assetmap.survey.counts import NOWHERE, WHOLE, Wave, count
+from assetmap.survey.estimates import weighted_shares
 from assetmap.survey.geography import Geography, geography, not_shown
 from assetmap.survey.lines import COLUMNS, people_shown, wave_table
 from assetmap.survey.phrases import STANDARD
@@ -34,7 +35,6 @@ from assetmap.survey.rules import (
     ReleaseRule,
 )
 from assetmap.survey.same_people import PeopleMemory, PersonKey
-from assetmap.survey.weighted import weighted_shares
 from assetmap.words import Text, text
 
 

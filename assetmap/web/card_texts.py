@@ -41,7 +41,7 @@ from assetmap.web.card_facts import (
     yes,
 )
 from assetmap.web.cards import Card
-from assetmap.web.per_version import per_version
+from assetmap.web.kept_answers import per_version
 from assetmap.web.rows import AssetRow
 from assetmap.web.state import State
 from assetmap.words import formats, say

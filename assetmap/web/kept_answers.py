@@ -1,4 +1,4 @@
-"""Answers to questions that were asked before, kept for a version of the data.
+"""What is kept for a version of the data, and forgotten with it: answers to questions asked before.
 
 Many people ask the same within a minute, and one person's page runs again with the same question
 when a card is put on the list or more is shown. The clock of a question is rounded to the minute
@@ -10,11 +10,33 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import wraps
 from typing import TypeVar, cast
 
 from assetmap.search import Query, Result, search
-from assetmap.web.per_version import per_version
-from assetmap.web.state import State
+from assetmap.web.state import State, folders
+
+# For each community of the process.
+VERSIONS_KEPT = 4
+Made = TypeVar("Made")
+
+
+def per_version(make: Callable[[State], Made]) -> Callable[[State], Made]:
+    """`make` of a State, called once for each of its versions; visitors of one wait for it."""
+    result: OrderedDict[str, Made] = OrderedDict()
+    lock = threading.Lock()
+
+    @wraps(make)
+    def of_version(state: State) -> Made:
+        with lock:
+            if state.version not in result:
+                result[state.version] = make(state)
+                while len(result) > VERSIONS_KEPT * max(1, len(folders())):
+                    result.popitem(last=False)
+            return result[state.version]
+
+    return of_version
+
 
 MOST_KEPT = 256
 # A search keeps some forty bytes for each asset of the catalog.

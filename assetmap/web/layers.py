@@ -11,8 +11,8 @@ import numpy as np
 from assetmap import maps
 from assetmap.community import Community
 from assetmap.maps.tiles import range_of
+from assetmap.web.kept_answers import per_version
 from assetmap.web.packed import Packed, pack
-from assetmap.web.per_version import per_version
 from assetmap.web.state import State
 
 TILES_KEPT = 200

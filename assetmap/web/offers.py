@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from assetmap import vocabulary
 from assetmap.community.summary import example_place, has_beds, offered_needs
+from assetmap.web.kept_answers import per_version
 from assetmap.web.links import first_needs
-from assetmap.web.per_version import per_version
 from assetmap.web.state import State
 from assetmap.words import say
 

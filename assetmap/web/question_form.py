@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from assetmap.web import asking
+from assetmap.web.kept_answers import per_version
 from assetmap.web.packed import Packed, pack
-from assetmap.web.per_version import per_version
 from assetmap.web.plain.render import draw_part
 from assetmap.web.questions import questions_of
 from assetmap.web.state import State

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from assetmap.survey import codebook, read, release
-from assetmap.survey.ages import minors, under_age
 from assetmap.survey.answers import Answers, reading_summary
+from assetmap.survey.circumstances import minors, under_age
 from assetmap.survey.codebook import Codebook
 from assetmap.survey.opened import TreatmentRecords
 from assetmap.survey.phrases import header_is, is_ticked, is_yes, key

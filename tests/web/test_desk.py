@@ -18,9 +18,9 @@ from asgi_client import Client
 from town import NOW, make
 
 from assetmap.community import open_community
+from assetmap.community.backup import standing
 from assetmap.community.deciding import inbox
 from assetmap.community.opening import fold_again
-from assetmap.community.standing import standing
 from assetmap.ledger import LedgerError, Store, StoreError, people, store_of
 from assetmap.ledger.roles import may
 from assetmap.web.desk import desk_routes

@@ -9,7 +9,7 @@ import streamlit as st
 import streamlit_folium
 
 from assetmap import maps
-from assetmap.web import folium_frame
+from assetmap.web import map_view
 
 
 def base() -> maps.BaseMap:
@@ -24,7 +24,7 @@ def test_the_frame_is_handed_what_streamlit_folium_would_hand_it(
     monkeypatch.setattr(st, "session_state", {})
     for said in ("AAAA", "</script>${1}{{ 1 }}"):
         message = maps.selection("v1", said, "", "", you=(38.0, -90.0))
-        folium_frame.show(base(), message, 480, "map")
+        map_view.show(base(), message, 480, "map")
         again = maps.selection("v1", said, "", "", you=(38.0, -90.0))
         streamlit_folium.st_folium(
             base(),

@@ -8,13 +8,23 @@ import pytest
 import shapely
 
 from assetmap.files.source import Source
-from assetmap.survey import codebook, estimates, quotes, read
+from assetmap.survey import codebook, estimates, read
 from assetmap.survey import recipe as recipes
+from assetmap.survey.answers import passed, quotes
 from assetmap.survey.decisions import EVERYONE, Decision, decided
 from assetmap.survey.recipe import Item, SurveyRecipe
 from assetmap.survey.rules import ReleaseRefused
-from assetmap.web.survey.maps import SHADES, picture, shade
-from assetmap.web.survey.published import certainty, changes, denominators, shaded, shares_of, table
+from assetmap.web.survey.published import (
+    SHADES,
+    certainty,
+    changes,
+    denominators,
+    picture,
+    shade,
+    shaded,
+    shares_of,
+    table,
+)
 
 BOOK = codebook.read(
     "question,type,answer,label_en,label_es\nneeds,one,,What do you need?,¿Qué necesita?\n"
@@ -140,10 +150,10 @@ def test_quotes_need_their_own_consent_and_two_reviewers() -> None:
         "question,type,answer,label_en\nmay,one,,May we quote your words?\nmay,one,yes,Yes\n"
         "may,one,no,No\nhelped,text,,What helped?\n"
     ))  # fmt: skip
-    (quote,) = quotes.quotes(answers)
+    (quote,) = quotes(answers)
     assert quote.words == "My group"
     both = {0: frozenset({"peer leader", "board"})}
-    assert quotes.passed([quote], ["peer leader", "board"], both) == [quote]
-    assert quotes.passed([quote], ["peer leader", "board"], {0: frozenset({"board"})}) == []
+    assert passed([quote], ["peer leader", "board"], both) == [quote]
+    assert passed([quote], ["peer leader", "board"], {0: frozenset({"board"})}) == []
     with pytest.raises(ReleaseRefused, match="two reviewers of different roles"):
-        quotes.passed([quote], ["board", "Board "], both)
+        passed([quote], ["board", "Board "], both)

@@ -98,12 +98,11 @@ def as_pdf(
     """The list on paper: large, black on white, with its own QR code and the crisis numbers."""
     from fpdf import FPDF
 
-    from assetmap.report.pdf import FACES, FONT, FONTS, written
+    from assetmap.report.pdf import FONT, add_faces, written
 
     config = state.community.config
     paper = FPDF("portrait", "mm", "letter" if config["country"] == "US" else "a4")
-    for style, file in FACES.items():
-        paper.add_font(FONT, style, FONTS / file)
+    add_faces(paper)
     paper.set_margins(20, 18, 20)
     paper.set_auto_page_break(True, 18)
     paper.set_title(written(heading(state, language)))

@@ -9,25 +9,21 @@ import streamlit as st
 from assetmap.areas import AreasError
 from assetmap.gaps import GapError
 from assetmap.web.frame import escaped
-from assetmap.web.gaps import downloads as gaps_downloads
-from assetmap.web.gaps import downloads as gaps_method
 from assetmap.web.gaps import links as gaps_links
-from assetmap.web.gaps import needs as gaps_have
-from assetmap.web.gaps import needs as gaps_needs
 from assetmap.web.gaps import next as gaps_next
 from assetmap.web.gaps import results as gaps_results
 from assetmap.web.gaps import when as gaps_when
 from assetmap.web.gaps import where as gaps_where
-from assetmap.web.gaps.briefing import show_briefing
-from assetmap.web.gaps.choice import choose
+from assetmap.web.gaps.downloads import show_briefing, show_downloads, show_method
+from assetmap.web.gaps.links import choose
 from assetmap.web.gaps.results import Choice
 from assetmap.web.language import language_of
 from assetmap.web.state import State
 from assetmap.words import say, spoken
 
 QUESTIONS: dict[str, Callable[[State, Choice, str], None]] = {
-    "have": gaps_have.show_have,
-    "needs": gaps_needs.show_needs,
+    "have": gaps_next.show_have,
+    "needs": gaps_next.show_needs,
     "where": gaps_where.show,
     "time": gaps_when.show,
     "next": gaps_next.show,
@@ -43,7 +39,7 @@ def show(state: State) -> None:
     except (GapError, AreasError) as error:
         st.info(say("gaps_page.cannot", language, why=escaped(spoken(error, language))))
         # What people said needs no map.
-        gaps_needs.show_surveyed(state, language)
+        gaps_next.show_surveyed(state, language)
 
 
 def _page(state: State, language: str) -> None:
@@ -58,8 +54,8 @@ def _page(state: State, language: str) -> None:
             st.info(say("gaps_page.verified_on", language, days=days, tab=tab))
     show_briefing(state, choice, language)
     _questions(state, choice, language)
-    gaps_downloads.show_downloads(state, choice, language)
-    gaps_method.show_method(state, choice, language)
+    show_downloads(state, choice, language)
+    show_method(state, choice, language)
     st.caption(say("gaps.places", language))
     gaps_links.write()
 

@@ -15,7 +15,7 @@ from assetmap.web.gaps import charts as gaps_charts
 from assetmap.web.gaps import links as gaps_links
 from assetmap.web.gaps import results as gaps_results
 from assetmap.web.gaps.charts import show_table
-from assetmap.web.gaps.choice import ALL, Choice
+from assetmap.web.gaps.links import ALL, Choice
 from assetmap.web.state import State
 from assetmap.words import say
 

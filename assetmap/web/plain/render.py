@@ -24,10 +24,9 @@ from starlette.responses import Response
 
 from assetmap.community.settings import CRISIS_US
 from assetmap.web.crisis import CrisisLine, crisis_lines, dial
-from assetmap.web.kept_answers import KeptAnswers
+from assetmap.web.kept_answers import KeptAnswers, per_version
 from assetmap.web.language import NAMES, preferred
 from assetmap.web.packed import accepts_gzip
-from assetmap.web.per_version import per_version
 from assetmap.web.sheets import start_style, style
 from assetmap.web.start_page import AppFiles
 from assetmap.web.state import State

@@ -14,7 +14,7 @@ import shapely
 from assetmap import maps, vocabulary
 from assetmap.maps.layer import Plane, plane_of
 from assetmap.web import layers
-from assetmap.web.per_version import per_version
+from assetmap.web.kept_answers import per_version
 from assetmap.web.state import State
 
 WIDTH = 600.0

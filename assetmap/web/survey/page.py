@@ -30,8 +30,13 @@ from assetmap.web.frame import escaped
 from assetmap.web.language import language_of
 from assetmap.web.state import State
 from assetmap.web.survey.deciding import decide
-from assetmap.web.survey.maps import TABLE, picture
-from assetmap.web.survey.published import show_numbers, show_published, show_weighted
+from assetmap.web.survey.published import (
+    TABLE,
+    picture,
+    show_numbers,
+    show_published,
+    show_weighted,
+)
 from assetmap.web.survey.quoting import show_words
 from assetmap.words import say, spoken
 

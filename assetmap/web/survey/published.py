@@ -1,7 +1,9 @@
-"""Survey tables in words, question by question: shares, both denominators, areas, waves.
+"""Survey tables in words, question by question: shares, both denominators, areas, waves, maps.
 
 One answer a line and three columns, so that the numbers are read on a phone without scrolling
-sideways.
+sideways. Maps are drawn here from the shapes alone: no tiles and no other host. An area without a
+number is white with a dashed line, never a colour. Everything a map shows is also said in the
+table beside it.
 """
 
 from __future__ import annotations
@@ -9,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 import streamlit as st
 
+from assetmap.maps.layer import plane_of
 from assetmap.survey import estimates
 from assetmap.survey.counts import WHOLE
 from assetmap.survey.geography import units_of
@@ -19,8 +24,47 @@ from assetmap.survey.questions import Codebook, answer_label
 from assetmap.survey.rules import NOT_SHOWN
 from assetmap.web.frame import escaped
 from assetmap.web.state import State
-from assetmap.web.survey.maps import picture, shade
 from assetmap.words import say
+
+WIDTH, MOST_HEIGHT, MARGIN = 340.0, 300.0, 2.0
+SHADES = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")
+TABLE = "#6baed6"
+
+
+def picture(areas: gpd.GeoDataFrame, colour_of: Mapping[str, str]) -> str:
+    """The areas as an SVG picture; `colour_of` names the fill of each area's id."""
+    shapes = areas.geometry.simplify(0.0005).to_numpy()
+    bounds = shapely.total_bounds(shapes)
+    if not np.isfinite(bounds).all():
+        return ""
+    plane = plane_of(bounds, WIDTH, MOST_HEIGHT)
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{plane.width + 2 * MARGIN:.0f}" '
+        f'height="{plane.height + 2 * MARGIN:.0f}">'
+    ]
+    for area, shape in zip(areas["id"].astype(str), shapes, strict=True):
+        if shape is None or shape.is_empty:
+            continue
+        path = "".join(
+            "M" + "L".join(f"{x:.1f} {y:.1f}"
+                           for x, y in plane.flat(shapely.get_coordinates(ring)) + MARGIN) + "Z"
+            for part in shapely.get_parts(shape)
+            if part.geom_type == "Polygon"
+            for ring in (part.exterior, *part.interiors)
+        )  # fmt: skip
+        colour = colour_of.get(area, "")
+        dashed = "" if colour else ' stroke-dasharray="3 2"'
+        out.append(
+            f'<path d="{path}" fill="{colour or "#ffffff"}" fill-rule="evenodd" '
+            f'stroke="#333333"{dashed}/>'
+        )
+    return "".join([*out, "</svg>"])
+
+
+def shade(share: float, most: float) -> str:
+    """The colour of a share, five steps from 0 to the largest share on the map."""
+    return SHADES[min(int(share / max(most, 1e-9) * len(SHADES)), len(SHADES) - 1)]
+
 
 Book = Codebook | None
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from assetmap.survey.answers import Answers, review
-from assetmap.survey.quotes import Quote, passed, quotes
+from assetmap.survey.answers import Answers, Quote, passed, quotes, review
 from assetmap.web.frame import escaped
 from assetmap.words import say, spoken
 
