@@ -84,7 +84,7 @@ class Visitor:
         self.address = f"ws://127.0.0.1:{port}/_stcore/stream"
         self.random = random.Random(seed)
         self.kept: dict[str, ForwardMsg] = {}
-        self.questions = self.fragment = ""
+        self.questions = self.fragment = self.map_due = ""
         self.answers: dict[str, str] = {}
         self.sent = 0
         self.bytes = 0
@@ -96,12 +96,18 @@ class Visitor:
             self.address, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None
         )
         await self.run()
+        await self.run()  # now with the map
 
     async def run(self) -> float:
         """One run of the script; milliseconds from the question to its end."""
         message = BackMsg()
         state = message.rerun_script
         state.cached_message_hashes.extend(self.kept)
+        if self.map_due:
+            widget = state.widget_states.widgets.add()
+            widget.id = f"$$STREAMLIT_INTERNAL_KEY_{self.map_due}__events"
+            widget.json_trigger_value = json.dumps([{"event": "due", "value": True}])
+            state.fragment_id, self.map_due = self.fragment, ""
         if self.answers and self.questions:
             widget = state.widget_states.widgets.add()
             widget.id = self.questions
@@ -131,10 +137,12 @@ class Visitor:
         which = element.WhichOneof("type")
         if which == "exception":
             self.failed = element.exception.message
-        elif which == "bidi_component" and element.bidi_component.component_name.startswith(
-            "assetmap_questions"
-        ):
-            self.questions, self.fragment = element.bidi_component.id, delta.fragment_id
+        elif which == "bidi_component":
+            part = element.bidi_component
+            if part.component_name == "assetmap_questions":
+                self.questions, self.fragment = part.id, delta.fragment_id
+            elif part.component_name == "assetmap_map_due":
+                self.map_due = part.id
 
     def act(self) -> None:
         """Answer one question otherwise than before."""

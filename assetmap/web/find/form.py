@@ -20,8 +20,8 @@ from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.frame import escaped
 from assetmap.web.links import of_answers
 from assetmap.web.parts import component
+from assetmap.web.plain.question_form import form_address
 from assetmap.web.plain.render import draw_part
-from assetmap.web.question_form import form_address
 from assetmap.web.questions import changed
 from assetmap.web.state import State
 from assetmap.web.week_strip import strip_of
