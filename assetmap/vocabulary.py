@@ -61,6 +61,23 @@ def day_parts() -> Mapping[str, tuple[int, int]]:
     return MappingProxyType({row["id"]: (int(row["from"]), int(row["to"])) for row in rows})
 
 
+@cache
+def word_map(name: str) -> Mapping[str, str]:
+    """The words of a set of word_sets.csv, in order → what each means ("" in plain sets).
+
+    Raises KeyError for an unknown set.
+    """
+    rows = [row for row in read_rows(FOLDER / "word_sets.csv") if row["set"] == name]
+    if not rows:
+        raise KeyError(name)
+    return MappingProxyType({row["word"]: row["means"] for row in rows})
+
+
+def word_set(name: str) -> frozenset[str]:
+    """The words of a set of word_sets.csv: what people write that means one thing to a reader."""
+    return frozenset(word_map(name))
+
+
 def names() -> tuple[str, ...]:
     """The names of all vocabularies."""
     return tuple(_vocabularies())

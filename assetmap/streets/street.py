@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from assetmap import vocabulary
 from assetmap.streets.views import plain, replace, spelled_numbers
 from assetmap.streets.words import (
     ANY_DIRECTION,
@@ -34,7 +35,7 @@ _NUMBER_SOMEWHERE = re.compile(
 _HOUSE = re.compile(
     rf"\b{NUMBER}\W{{1,3}}(?:{WORD}\W{{1,3}}){{1,4}}?(?:{ANY_SUFFIX})\b\.?", re.IGNORECASE
 )
-_TITLES = frozenset(("jr", "sr", "doctor", "rev"))
+_TITLES = vocabulary.word_set("title")
 # Words as people join them: letters, digits, and what stands between the parts of one word.
 _WORDS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+'’-]{0,200}[A-Za-z0-9])?")
 

@@ -129,7 +129,7 @@ def is_yes(text: str) -> bool | None:
     return True if any(f" {phrase} " in f" {folded} " for phrase in agreed) else None
 
 
-_PLAIN_YES = frozenset({"yes", "y", "si", "oui", "ja", "sim"})
+_PLAIN_YES = vocabulary.word_set("plain_yes")
 
 
 @lru_cache(maxsize=100_000)
