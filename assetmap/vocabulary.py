@@ -89,7 +89,11 @@ def terms(name: str) -> Mapping[str, Row]:
 
 
 def label(name: str, term: str, language: str = "en") -> str:
-    """What to call `term` of vocabulary `name`; the id itself where the term is unknown."""
+    """What to call `term` of vocabulary `name`; the id itself where the term is unknown.
+
+    >>> label("kinds", "meeting", "es")
+    'Reunión de recuperación'
+    """
     row = terms(name).get(term)
     return term if row is None else row.get(f"label_{language}") or row["label_en"]
 
@@ -106,7 +110,11 @@ def labels() -> Mapping[str, Row]:
 
 
 def split(cell: str) -> list[str]:
-    """The parts of a many-valued vocabulary cell (`a|b`), without empty ones."""
+    """The parts of a many-valued vocabulary cell (`a|b`), without empty ones.
+
+    >>> split("a||b")
+    ['a', 'b']
+    """
     return [part for part in cell.split(SEPARATOR) if part]
 
 

@@ -77,7 +77,11 @@ class Street:
         return bool(self.words) and bool(self.numbers)
 
     def same_house(self, other: Street) -> bool:
-        """Whether both may be one house; a suffix or direction left out tells nothing."""
+        """Whether both may be one house; a suffix or direction left out tells nothing.
+
+        >>> Street("214 N. Willow St").same_house(Street("214 willow street"))
+        True
+        """
         if not self.numbers & other.numbers or not _alike(self.name, other.name):
             return False
         parts = ((self.suffix, other.suffix), (self.direction, other.direction))
@@ -91,6 +95,9 @@ class Street:
         """The text with this street replaced by `mark`.
 
         In the row's own texts (`own`) the street without its number tells it too.
+
+        >>> Street("214 Willow St").take_out("Come to 214 Willow.", own=False, mark="[private]")
+        'Come to [private].'
         """
         if not self.findable or not (own or self.definite) or not self._may_stand_in(text):
             return text
