@@ -28,16 +28,16 @@ _STREETS = (
 )
 LINK = re.compile(
     r"\bhttps?://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|io|me|us|app)"
-    r"\b(?:/\S*)?",
+    r"\b(?:/\S*)?|\b[a-z][\w-]*\.[a-z]{2,6}/\w\S*",
     re.I,
 )
 EMAIL = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|[\w.+-]+\s*(?:@|\(at\)|\[at\]|\{at\}|\bat\b|\barroba\b)\s*[\w-]+"
-    r"(?:\s*(?:\(dot\)|\[dot\]|\bdot\b|\bpunto\b|\.)\s*[a-z]{2,10}\b)+",
+    r"(?:(?:\s*(?:\(dot\)|\[dot\]|\bdot\b|\bpunto\b)\s*|\.)[a-z]{2,10}\b)+",
     re.I,
 )
-SSN = re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])|\bssn\b\W{0,3}\d[\d -]{6,}", re.I)
+SSN = re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])|\bssn\b\W{0,3}\d[\d -]{5,}\d", re.I)
 PHONE = re.compile(
     r"(?<![\w-])(?:\+?\d{1,2}[\s.-]?)?(?:\(\d{3}\)|\d{3})[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)"
     r"|(?<![\w-])(?:\+|00)\d{1,3}(?:[\s.()/-]*\d){6,13}(?!\d)"

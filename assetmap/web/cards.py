@@ -5,6 +5,7 @@ Twenty cards made of Streamlit's own widgets repaint in 254 ms, one component in
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, NotRequired, TypedDict
@@ -13,7 +14,7 @@ import streamlit as st
 
 from assetmap import maps
 from assetmap import words as texts
-from assetmap.web.bundles import STATIC
+from assetmap.web.parts import Beside, component
 
 WORDS = (
     "ask",
@@ -105,48 +106,62 @@ class Action(NamedTuple):
     action: str
 
 
+class WrittenSections(NamedTuple):
+    """Sections as the list's script reads them (JSON), kept for all who ask the same."""
+
+    json: str
+
+
+def written(sections: Sequence[CardSection], language: str) -> WrittenSections:
+    """`sections` with their words in `language`."""
+    rows = [
+        {
+            **section._asdict(),
+            "cards": [_with_ink(card) for card in section.cards],
+            "more": texts.say("cards.more", language, n=section.more) if section.more else "",
+        }
+        for section in sections
+    ]
+    return WrittenSections(json.dumps(rows, separators=(",", ":")))
+
+
 def show(
-    sections: Sequence[CardSection],
+    sections: Sequence[CardSection] | WrittenSections,
     *,
     language: str = "en",
     more: int = 0,
     chosen: str | None = None,
     reveal: int = 0,
     no_call: bool = False,
+    beside: Sequence[Beside] = (),
     key: str = "cards",
     on_action: Callable[[], None] | None = None,
 ) -> Action | None:
     """Draw the list; return what was just pressed, else None.
 
     `more` is how many a button at the end offers to add (0: no button); `chosen` is the card to
-    mark, brought into sight when `reveal` rises. `no_call` puts calling last. `on_action` is
-    called before the run that a press starts; there, `pressed(key)` says what it was, so that
-    what stands above the list can follow it.
+    mark, brought into sight when `reveal` rises. `no_call` puts calling last; `beside` stands
+    below the list. `on_action` is called before the run that a press starts; there,
+    `pressed(key)` says what it was, so that what stands above the list can follow it.
     """
-    words = {word: texts.say(f"cards.{word}", language) for word in WORDS}
-    words["more"] = texts.say("cards.more", language, n=more)
-    result = _component()(
-        key=key,
-        data={
-            "sections": [
-                {
-                    **section._asdict(),
-                    "cards": [_with_ink(card) for card in section.cards],
-                    "more": texts.say("cards.more", language, n=section.more)
-                    if section.more
-                    else "",
-                }
-                for section in sections
-            ],
-            "words": words,
-            "more": more,
-            "chosen": chosen,
-            "reveal": reveal,
-            "no_call": no_call,
-        },
-        on_action_change=on_action or _nothing,
-    )
+    if not isinstance(sections, WrittenSections):
+        sections = written(sections, language)
+    values = {
+        "words": {**_words(language), "more": texts.say("cards.more", language, n=more)},
+        "more": more,
+        "chosen": chosen,
+        "reveal": reveal,
+        "no_call": no_call,
+        "beside": beside,
+    }
+    data = f'{{"sections":{sections.json},{json.dumps(values)[1:]}'
+    result = component("cards")(key=key, data=data.encode(), on_action_change=on_action or _nothing)
     return _action(result.get("action"))
+
+
+@cache
+def _words(language: str) -> dict[str, str]:
+    return {word: texts.say(f"cards.{word}", language) for word in WORDS}
 
 
 def pressed(key: str = "cards") -> Action | None:
@@ -167,12 +182,3 @@ def _with_ink(card: Card) -> dict[str, object]:
 
 def _nothing() -> None:
     pass
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "assetmap_cards",
-        js="\n".join((STATIC / name).read_text("utf-8") for name in ("address.js", "cards.js")),
-        css=(STATIC / "cards.css").read_text("utf-8"),
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from assetmap.community.settings import CRISIS_US
 from assetmap.fields import JsonObject
 from assetmap.web.bundles import STATIC
 from assetmap.web.crisis import crisis_lines
+from assetmap.web.parts import Beside, component
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -41,7 +41,7 @@ def _show(crisis: Sequence[JsonObject], language: str, banner: str) -> None:
         }
         for line in crisis_lines(crisis, language)
     ]
-    _bar()(
+    component("bar")(
         key="bar",
         data={
             "language": language,
@@ -67,33 +67,12 @@ def _css() -> str:
     return (STATIC / "pages.css").read_text("utf-8")
 
 
-@cache
-def _bar() -> Any:
-    return st.components.v2.component(
-        "assetmap_bar",
-        html='<section class="bar"></section>',
-        js=(STATIC / "bar.js").read_text("utf-8"),
-        css=(STATIC / "bar.css").read_text("utf-8"),
-    )
-
-
-@cache
-def _go() -> Any:
-    return st.components.v2.component(
-        "assetmap_go",
-        html="<button type='button' class='far' hidden></button>"
-        "<nav hidden><button type='button'></button><button type='button'></button></nav>",
-        js=(STATIC / "go.js").read_text("utf-8"),
-        css=(STATIC / "go.css").read_text("utf-8"),
-    )
-
-
-def list_or_map(to_list: str, to_map: str, found: str, language: str, key: str = "go") -> None:
+def list_or_map(to_list: str, to_map: str, found: str, language: str) -> Beside:
     """On a phone, at the foot of the screen: what was `found` and the way there, then a switch.
 
     `to_list` and `to_map` are the containers of the list and the map.
     """
-    data = {
+    return "go", {
         "list": to_list,
         "map": to_map,
         "text": found,
@@ -102,22 +81,11 @@ def list_or_map(to_list: str, to_map: str, found: str, language: str, key: str =
         "list_name": say("find.to_list", language),
         "map_name": say("find.to_map", language),
     }
-    _go()(key=key, data=data)
 
 
-@cache
-def _skip() -> Any:
-    return st.components.v2.component(
-        "assetmap_skip",
-        html="<button type='button' hidden></button>",
-        js=(STATIC / "skip.js").read_text("utf-8"),
-        css=(STATIC / "skip.css").read_text("utf-8"),
-    )
-
-
-def skip(to: str, text: str, key: str = "skip") -> None:
+def skip(to: str, text: str) -> Beside:
     """A button only the keyboard finds, which goes to the container `to` in one step."""
-    _skip()(key=key, data={"to": to, "text": text})
+    return "skip", {"to": to, "text": text}
 
 
 def _nothing() -> None:

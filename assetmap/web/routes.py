@@ -17,8 +17,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from assetmap.community import CommunityError
-from assetmap.web import bundles, layers
+from assetmap.web import bundles, layers, parts
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
+from assetmap.web.question_form import form_of
 from assetmap.web.state import Failure, State
 from assetmap.words import say
 
@@ -71,6 +72,18 @@ def routes(
 
         return answer
 
+    @_said_when_nothing_is_served
+    async def question_form(request: Request) -> Response:
+        state = await run_in_threadpool(kept, request.path_params["version"])
+        if state is None:
+            return PlainTextResponse(GONE, status_code=410)
+        language, digest = request.path_params["language"], request.path_params["digest"]
+        if language not in state.community.config["languages"]:
+            return PlainTextResponse(say("web.no_file") + "\n", status_code=404)
+        content = await run_in_threadpool(form_of, state, language)
+        # At midnight it may be another than the one that was meant.
+        return respond(request, content, FOR_EVER if content.digest == digest else ALWAYS_ASK)
+
     def open_data(form: str) -> Endpoint:
         def write() -> Packed:
             state = current()
@@ -102,6 +115,7 @@ def routes(
     return [
         Route("/layer-{version:str}.json", by_version("layer")),
         Route("/basemap-{version:str}.json", by_version("basemap")),
+        Route("/form-{version:str}-{language:str}-{digest:str}.html", question_form),
         Route(f"{bundles.PREFIX}{{name:str}}", _file),
         *(Route(f"/api/assets.{form}", open_data(form)) for form in OPEN_DATA),
         Route("/healthz", health),
@@ -150,7 +164,8 @@ def _said_when_nothing_is_served(endpoint: Endpoint) -> Endpoint:
 
 
 async def _file(request: Request) -> Response:
-    content = bundles.files().get(request.path_params["name"])
+    name = request.path_params["name"]
+    content = bundles.files().get(name) or parts.files().get(name)
     if content is None:
         return PlainTextResponse(say("web.no_file") + "\n", status_code=404)
     # Scripts and styles are run by the page that asked for them, not by this header's policy.

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from starlette.concurrency import run_in_threadpool
 
 from assetmap.community import CommunityError
-from assetmap.web import bundles, layers
+from assetmap.web import bundles, layers, parts
 from assetmap.web.state import State, each, folders
 
 # A tab takes about four files; more than this helps nobody on one machine.
@@ -58,7 +58,7 @@ def warm(current: Callable[[], State]) -> None:
         _log.error("%s", error)
     except Exception:
         _log.exception("The map's layers could not be made")
-    bundles.files()
+    bundles.files(), parts.files()
     gc.collect()
     gc.freeze()
 

@@ -84,7 +84,7 @@ class Visitor:
         self.address = f"ws://127.0.0.1:{port}/_stcore/stream"
         self.random = random.Random(seed)
         self.kept: dict[str, ForwardMsg] = {}
-        self.questions = ""
+        self.questions = self.fragment = ""
         self.answers: dict[str, str] = {}
         self.sent = 0
         self.bytes = 0
@@ -105,6 +105,7 @@ class Visitor:
         if self.answers and self.questions:
             widget = state.widget_states.widgets.add()
             widget.id = self.questions
+            state.fragment_id = self.fragment
             self.sent += 1
             form = {"sent": self.sent, "pairs": urlencode(self.answers)}
             widget.json_value = json.dumps({"form": form})
@@ -130,8 +131,10 @@ class Visitor:
         which = element.WhichOneof("type")
         if which == "exception":
             self.failed = element.exception.message
-        elif which == "bidi_component" and "questions" in element.bidi_component.component_name:
-            self.questions = element.bidi_component.id
+        elif which == "bidi_component" and element.bidi_component.component_name.startswith(
+            "assetmap_questions"
+        ):
+            self.questions, self.fragment = element.bidi_component.id, delta.fragment_id
 
     def act(self) -> None:
         """Answer one question otherwise than before."""

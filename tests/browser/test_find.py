@@ -119,6 +119,7 @@ def test_a_phone_switches_between_list_and_map(find: Any) -> None:
     switch = page.get_by_role("navigation", name="List or map")
     assert not switch.is_visible(), "the questions come first"
     page.get_by_role("heading", name="Everything we know").scroll_into_view_if_needed()
+    page.mouse.move(195, 422)  # over the page itself: its head does not scroll
     page.mouse.wheel(0, 500)
     switch.get_by_role("button", name="Map").click()
     page.wait_for_timeout(500)

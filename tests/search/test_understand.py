@@ -27,7 +27,7 @@ PLACES = Gazetteer(
 )  # fmt: skip
 WISHES = [
     wish
-    for name in ("wishes.csv", "wishes_typed.csv", "wishes_fresh.csv")
+    for name in ("wishes.csv", "wishes_typed.csv", "wishes_fresh.csv", "wishes_more.csv")
     for wish in csv.DictReader(Path(__file__).with_name(name).read_text("utf-8").splitlines())
 ]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from finder_tables import ZONE
 from plain_site import html_of, sections_of, send, site
+from story_rules import MUST_NOT
 from test_stories import STORIES, county, ids
 
 from assetmap.places import METRES_IN, metres
@@ -144,14 +145,12 @@ def test_what_is_clinical_or_tied_to_a_court_stands_apart(name: str) -> None:
             assert order.index(last) >= len(order) - 2
 
 
-def test_s1_sees_no_twelve_step_and_no_treatment_in_what_fits() -> None:
-    for name in ("S1", "S1-weekend"):
-        rows = served(STORIES[name]["query"]["at"]).rows
-        for asset in matched(name):
-            row = rows.get(asset)
-            assert row is not None
-            assert "twelve_step" not in (row["pathways"] or ())
-            assert "treatment" not in row["kind"]
+@pytest.mark.parametrize("name", MUST_NOT)
+def test_what_must_not_happen_does_not(name: str) -> None:
+    rows = served(STORIES[name]["query"]["at"]).rows
+    matches = [rows.get(asset) for asset in matched(name)]
+    assert matches
+    assert [row["id"] for row in matches if row is None or MUST_NOT[name](row)] == []
 
 
 def test_s7_is_told_the_soonest_first() -> None:

@@ -24,6 +24,7 @@ from assetmap.community import open_community
 from assetmap.fields import FIELDS
 from assetmap.web import state
 from assetmap.web.navigation import PAGES
+from assetmap.web.question_form import form_of
 
 WAIT_S = 60
 PLANTED = (
@@ -132,18 +133,16 @@ def test_no_planted_text_works_on_a_page(
     test = AppTest.from_string(script, default_timeout=WAIT_S)
     test.query_params["language"] = language
     test.run()
+    # Fetched by the page: HTML of our own template, where signs of Markdown are signs.
+    form = form_of(state.current(), language).body.decode()
     state.forget()
     assert not test.exception
-    # The form is HTML of our own template: there signs of Markdown are signs.
-    forms = [text for name, text in _sent(test._tree) if name == "htmlContent"]
-    sent = [text for name, text in _sent(test._tree) if name != "htmlContent"]
+    sent = [text for _, text in _sent(test._tree)]
     assert sent
     working = [text for text in sent if WORKS.search(text)]
     assert working == []
-    for html in forms:
-        assert "<script" not in html and "<b>b9" not in html
-    if entry.name == "find":
-        assert any("&lt;script&gt;s9()" in html for html in forms)
+    assert "<script" not in form and "<b>b9" not in form
+    assert "&lt;script&gt;s9()" in form
     if entry.name == "about":
         assert any("e9" in text for text in sent)  # it was planted where it shows
 

@@ -177,6 +177,18 @@ def _weekend(match: re.Match[str]) -> str:
     return f"weekend {_clock(begin)}-{_clock(end)}"
 
 
+LATE = "21:00-24:00"
+_HALVES = {"a": "morning", "p": "12:00-23:00"}
+
+
+def _day_in_short(match: re.Match[str]) -> str:
+    """ "Saturday am", "early saturday" and "fri night late": a day with a part said in short."""
+    day, groups = _day_with_hours(match), match.groupdict()
+    if groups.get("half"):
+        return f"{day} {_HALVES[groups['half'][0]]}"
+    return f"{day} {LATE if groups.get('late') else 'morning'}"
+
+
 def _fixed(when: str) -> Callable[[re.Match[str]], str]:
     return lambda _: when
 
@@ -232,7 +244,7 @@ _HOW = tuple(
         (rf"(?:tomorrow|manana)\s+{_AFTER_AT}", _tomorrow),
         (rf"(?:tomorrow|manana)\s+{_BEFORE_AT}", _tomorrow),
         (rf"(?:tomorrow|manana)\s+{_EXACT}", _tomorrow),
-        (r"(?<!la )(?<!las )manana(?:\s+temprano)?", _fixed("tomorrow")),
+        (r"(?<!la )(?<!las )manana", _fixed("tomorrow")),
         (rf"(?:(?:on|over|this|the|el|los|este|en)\s+)*(?:week\s?ends?|fin(?:es)?\s+de\s+semana)"
          rf"(?:{_STEP}(?:{_PART_EN}|{_PART_ES}))?", _weekend),
         (rf"sat(?:urday)?s?\s*(?:or|and|&|/)\s*sun(?:day)?s?(?:(?:{_STEP}|\s+){_PART_EN})?",
@@ -250,6 +262,19 @@ _HOW = tuple(
         (rf"{_BEFORE_DAY}{_DAY}\s+{_BEFORE_AT}", _day_with_hours),
         (rf"{_BEFORE_DAY}{_DAY}\s+{_EXACT}", _day_with_hours),
         (rf"{_BEFORE_DAY}{_DAY}\s+{_SPAN}", _day_with_hours),
+        (rf"{_BEFORE_DAY}{_DAY}\s+(?P<half>[ap]\.?m\b\.?)(?!\s+i\b)", _day_in_short),
+        (r"(?:tomorrow|tmrw)\s+am(?!\s+i\b)|manana\s+temprano", _fixed("tomorrow morning")),
+        (r"(?:tomorrow|tmrw)\s+pm", _fixed("tomorrow 12:00-23:00")),
+        (r"(?:on\s+)?weekdays?\s+am(?!\s+i\b)", _fixed("weekdays 05:00-12:00")),
+        (r"(?:on\s+)?weekdays?\s+pm", _fixed("weekdays 12:00-23:00")),
+        (rf"early\s+{_BEFORE_DAY}{_DAY}(?:\s+mornings?)?", _day_in_short),
+        (rf"{_BEFORE_DAY}{_DAY}\s+(?:early(?:\s+mornings?)?|temprano)", _day_in_short),
+        (rf"(?P<late>late)\s+{_BEFORE_DAY}{_DAY}(?:\s+(?:nights?|nites?))?", _day_in_short),
+        (rf"{_BEFORE_DAY}{_DAY}\s+(?:(?:nights?|nites?)\s+)?"
+         r"(?P<late>late(?:\s+(?:nights?|nites?|at\s+night))?)", _day_in_short),
+        (rf"{_BEFORE_DAY}{_DAY}\s+(?P<late>(?:muy\s+)?tarde\s+(?:en|por|de)\s+la\s+noche"
+         r"|(?:(?:en|por|de)\s+la\s+)?noche\s+(?:muy\s+)?tarde)", _day_in_short),
+        (rf"{_BEFORE_DAY}{_DAY}\s+(?:al?\s+)?(?P<part_es>noche|tarde)", _day_with_hours),
         (rf"(?:in\s+the|at|during\s+the|any)\s+{_PART_EN}", _clock_only),
         (r"(?P<part_en>mornings|afternoons|evenings|nights)", _clock_only),
         (rf"{_IN_ES}{_PART_ES}", _clock_only),

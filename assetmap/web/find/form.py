@@ -7,25 +7,21 @@ Widgets of Streamlit's own took two thirds of a run: forty messages, 35 ms of th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date
-from functools import cache
-from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from assetmap.places import Place
-from assetmap.web import asking
+from assetmap.web import asking, share
 from assetmap.web.asking import ADULT, Asked, FormAnswers
-from assetmap.web.bundles import STATIC
 from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.frame import escaped
-from assetmap.web.kept_answers import per_version
 from assetmap.web.links import of_answers
-from assetmap.web.plain.render import draw_part, scoped, style
-from assetmap.web.questions import changed, questions_of
+from assetmap.web.parts import component
+from assetmap.web.plain.render import draw_part
+from assetmap.web.question_form import form_address
+from assetmap.web.questions import changed
 from assetmap.web.state import State
 from assetmap.web.week_strip import strip_of
 from assetmap.words import say
@@ -34,11 +30,8 @@ KEY = "questions"
 FORM = "ask_form"  # of the session: the pairs now asked, as a form sends them
 SENT = "ask_sent"  # when the browser sent them
 SET = "ask_set"  # rises whenever the server fills the form in by itself
-SCRIPTS = ("wishes", "questions")
 MOST_CHARACTERS = 8000
 MOST_PAIRS = 300
-# Filled in by the script: how many fit when this week.
-WEEK = '<details id="week" class="fold" hidden><summary></summary><div></div></details>'
 _HERE = re.compile(r"(-?\d{1,2}\.\d{1,3}),(-?\d{1,3}\.\d{1,3})", re.ASCII)
 
 
@@ -61,9 +54,10 @@ def ask(state: State, language: str) -> Questioned:
         lines = crisis_first(asked.lines, config["crisis"], str(config["country"]), language)
         for line in lines:
             st.error(f"[{escaped(line.text)}](tel:{dial(line.phone)})", icon=":material/emergency:")
-    _component(_html(state, language))(
+    component("questions")(
         key=KEY,
         data={
+            "form": form_address(state, language),
             "pairs": asking.pairs_of(answers),
             "here": f"{here[0]:.3f},{here[1]:.3f}" if here else "",
             "here_note": say("find.here_used", language) if here else "",
@@ -80,8 +74,10 @@ def ask(state: State, language: str) -> Questioned:
             "failed": say("find.locate_failed", language),
             "sent": st.session_state.get(SENT, 0),
             "set": st.session_state.get(SET, 0),
+            "beside": [share.LINK],
         },
         on_form_change=_nothing,
+        on_told_change=_nothing,
     )
     if here and state.community.locator.resolve(f"{here[0]},{here[1]}").inside is False:
         st.warning(say("find.here_outside", language))
@@ -138,46 +134,6 @@ def _strip(state: State, asked: Asked, language: str) -> str:
         return ""
     strip = strip_of(state, asked.query)
     return draw_part("_strip_table.html", language, strip=strip) if strip else ""
-
-
-@per_version
-def _drawn(state: State) -> dict[tuple[str, date], str]:
-    """The empty form by language and day."""
-    return {}
-
-
-def _html(state: State, language: str) -> str:
-    forms, key = _drawn(state), (language, state.now().date())
-    if key not in forms:
-        empty = asking.read([], str(state.community.config["unit"]))
-        part = draw_part(
-            "_form.html",
-            language,
-            questions=questions_of(state, empty, language),
-            answers=empty,
-            in_app=True,
-            needs_first=True,
-            chips=(),
-            kept=(),
-            saved=(),
-            shown={},
-        )
-        lines = "".join(line.strip() for line in part.splitlines())
-        forms[key] = f'<div id="questions">{lines}{WEEK}</div>'
-    return forms[key]
-
-
-@cache
-def _component(html: str) -> Callable[..., Any]:
-    sheet = scoped(style(), "#questions") + (STATIC / "questions.css").read_text("utf-8")
-    component: Callable[..., Any] = st.components.v2.component(
-        # One name is one form for all sessions, whatever their language.
-        f"assetmap_questions_{sha256(html.encode()).hexdigest()[:12]}",
-        html=html,
-        js="\n".join((STATIC / f"{name}.js").read_text("utf-8") for name in SCRIPTS),
-        css=sheet,
-    )
-    return component
 
 
 def _nothing() -> None:

@@ -16,7 +16,7 @@ from assetmap import vocabulary
 from assetmap.search import Hit, Result
 from assetmap.search.criteria import bed_kinds, reports
 from assetmap.web.card_texts import of_asset, of_hits
-from assetmap.web.cards import Card, CardSection
+from assetmap.web.cards import Card, CardSection, WrittenSections, written
 from assetmap.web.kept_answers import kept
 from assetmap.web.state import State
 from assetmap.words import say
@@ -102,6 +102,39 @@ def _sections(
         if cards:
             parts_shown.append(CardSection(title, cards, part.note, part.folded, more, part.key))
     return parts_shown
+
+
+def in_halves(
+    state: State,
+    result: Result,
+    language: str,
+    *,
+    saved: Sequence[str] = (),
+    shown: Mapping[str, int] | None = None,
+    picked: str | None = None,
+    shared: bool = False,
+    no_call: bool = False,
+) -> tuple[WrittenSections, WrittenSections]:
+    """`sections`, split and ready to be sent."""
+
+    def write() -> tuple[WrittenSections, WrittenSections]:
+        first, rest = split(
+            sections(
+                state,
+                result,
+                language,
+                saved=saved,
+                shown=shown,
+                picked=picked,
+                shared=shared,
+                no_call=no_call,
+            )
+        )
+        return written(first, language), written(rest, language)
+
+    counts = tuple(sorted((shown or {}).items()))
+    wanted = (tuple(saved), counts, picked, shared, no_call)
+    return kept(state, "halves", (result.query, language, wanted), write)
 
 
 def card_of(state: State, result: Result, asset: str, language: str) -> Card | None:

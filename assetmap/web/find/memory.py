@@ -17,7 +17,7 @@ LISTS = ("first", "rest")
 
 def take_up(state: State) -> None:
     """What a shared link carries: a card, a list, or a search. It was never on its way to us."""
-    message = share.told()
+    message = share.told(find_form.KEY)
     if not message:
         return
     unit = str(state.community.config["unit"])

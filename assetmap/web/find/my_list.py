@@ -12,6 +12,7 @@ from assetmap.web.cards import Card
 from assetmap.web.find import list_files
 from assetmap.web.find import listing as find_list
 from assetmap.web.frame import escaped
+from assetmap.web.parts import component
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -80,7 +81,8 @@ def _take_along(state: State, rows: list[dict], wanted: list[str], language: str
     page = share.page_address()
     link = f"{page}#{fragment}" if page else ""
     message = list_files.as_message(rows, state, language)
-    share.button(say("find.my_list_share", language), fragment, language, "share-list", message)
+    name, data = share.button(say("find.my_list_share", language), fragment, language, message)
+    component(name)(key="share-list", data=data)
     named = st.checkbox(say("find.my_list_named", language), key="list_named")
     calendar, left_out = list_files.as_calendar(state, wanted, language, named)
     if left_out:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from assetmap.search import Result
 from assetmap.web import cards, map_view, share
-from assetmap.web.asking import Asked
-from assetmap.web.cards import CardSection
+from assetmap.web.asking import Asked, FormAnswers
+from assetmap.web.cards import WrittenSections
 from assetmap.web.find import empty as find_empty
 from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
@@ -19,13 +19,29 @@ from assetmap.web.find.listing import counts_in_words
 from assetmap.web.frame import escaped, list_or_map, skip
 from assetmap.web.kept_answers import searched
 from assetmap.web.language import language_of
+from assetmap.web.parts import Beside
 from assetmap.web.plan import Plan, plans_of
-from assetmap.web.state import State
+from assetmap.web.state import State, choose, chosen, current
 from assetmap.words import say
 
 
 def show(state: State) -> None:
-    """The page."""
+    """The page. What is asked on it runs it alone, without the frame around it."""
+    _page(state, chosen())
+
+
+@st.fragment
+def _page(drawn: State, community: str) -> None:
+    """`drawn` is what the frame tells of, `community` the key it is served by."""
+    choose(community)
+    state = current()
+    if state.version != drawn.version:
+        # The frame tells of the lists too: of new ones both are drawn.
+        st.rerun()
+    _show(state)
+
+
+def _show(state: State) -> None:
     language = language_of(state)
     find_memory.take_up(state)
     find_memory.act()
@@ -42,31 +58,38 @@ def show(state: State) -> None:
         find_memory.forget(asked)
         result = searched(state, asked.query)
         chosen = st.session_state.get("chosen")
-        # A place nobody knows never widens the search to the whole county.
-        drawn = [] if asked.near_unknown else _sections(state, asked, result, language)
-        first, rest = find_list.split(drawn)
+        first, rest = _halves(state, asked, result, language)
         look = partial(cards.show, language=language, chosen=chosen, no_call=asked.no_call)
         with st.container(key="find-first"):
-            _say_what_was_found(state, asked, result, language)
+            ways = _say_what_was_found(state, asked, result, language)
             my_list.show(state, result, language)
             reveal = st.session_state.get("picked", 0)
-            look(first, reveal=reveal, key="first")
+            look(first, reveal=reveal, beside=ways, key="first")
         with st.container(key="find-map"):
-            skip("find-rest", say("find.skip_map", language))
             _map(state, result, asked, language)
         with st.container(key="find-rest"):
-            look(rest, key="rest")
-            if asked.query.asked:
-                words = say("find.share", language)
-                share.button(words, find_form.fragment(answers), language, "share-search")
-            notes = ["find.holidays", "find.privacy"]
-            if state.community.guessed_kinds:
-                notes.insert(0, "find.guessed_note")
-            st.caption(" ".join(say(note, language) for note in notes))
+            look(rest, beside=_below(state, asked, answers, language), key="rest")
 
 
-def _sections(state: State, asked: Asked, result: Result, language: str) -> list[CardSection]:
-    return find_list.sections(
+def _below(state: State, asked: Asked, answers: FormAnswers, language: str) -> list[Beside]:
+    """What stands below the list: the search to hand on, and what is to be known of all of it."""
+    notes = ["find.holidays", "find.privacy"]
+    if state.community.guessed_kinds:
+        notes.insert(0, "find.guessed_note")
+    below: list[Beside] = [("notes", {"text": " ".join(say(note, language) for note in notes)})]
+    if asked.query.asked:
+        words = say("find.share", language)
+        below.insert(0, share.button(words, find_form.fragment(answers), language))
+    return below
+
+
+def _halves(
+    state: State, asked: Asked, result: Result, language: str
+) -> tuple[WrittenSections, WrittenSections]:
+    # A place nobody knows never widens the search to the whole county.
+    if asked.near_unknown:
+        return cards.written((), language), cards.written((), language)
+    return find_list.in_halves(
         state,
         result,
         language,
@@ -78,22 +101,23 @@ def _sections(state: State, asked: Asked, result: Result, language: str) -> list
     )
 
 
-def _say_what_was_found(state: State, asked: Asked, result: Result, language: str) -> None:
+def _say_what_was_found(state: State, asked: Asked, result: Result, language: str) -> list[Beside]:
+    """The heading of the list and what goes with it; returned are the ways to it and past it."""
+    past = skip("find-rest", say("find.skip_map", language))
     if asked.near_unknown:
         st.header(say("plain.place_first", language), anchor=False)
-        return
+        return [past]
     if not asked.query.asked:
         st.header(say("find.start", language), anchor=False)
-        list_or_map("find-first", "find-map", "", language)
-        return
+        return [list_or_map("find-first", "find-map", "", language), past]
     counts = counts_in_words(result, language)
     st.header(counts, anchor=False)
-    list_or_map("find-first", "find-map", counts, language)
     _show_plans(state, asked, language)
     if asked.no_call:
         st.caption(say("find.no_call_note", language))
     if not result.counts["match"] and not find_list.no_open_bed(state, result):
         find_empty.show(state, asked.query, language)
+    return [list_or_map("find-first", "find-map", counts, language), past]
 
 
 def _show_plans(state: State, asked: Asked, language: str) -> None:

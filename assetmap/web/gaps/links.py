@@ -9,8 +9,6 @@ rewritten. What comes from a link is taken only where the page offers it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -19,14 +17,11 @@ from assetmap import vocabulary
 from assetmap.gaps import Ground
 from assetmap.report import words
 from assetmap.vocabulary import label
-from assetmap.web.bundles import STATIC
 from assetmap.web.gaps import results as gaps_results
 from assetmap.web.gaps.results import Choice
+from assetmap.web.parts import component
 from assetmap.web.state import State
 from assetmap.words import say
-
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
 
 PREFIX = "gaps"
 # What a link may carry, and the widget that shows it.
@@ -89,7 +84,9 @@ def write() -> None:
         if name in st.query_params:
             # The choice itself is kept by its widget.
             del st.query_params[name]
-    _address()(key=_ADDRESS, data={"fragment": fragment()}, on_linked_change=_take_up)
+    component("gaps_address")(
+        key=_ADDRESS, data={"fragment": fragment()}, on_linked_change=_take_up
+    )
 
 
 def read(given: str) -> dict[str, str]:
@@ -111,15 +108,6 @@ def _take_up() -> None:
         st.session_state.pop(key, None)
     for key in [name for name in st.session_state if str(name).startswith("fold-")]:
         st.session_state[key] = str(key) == f"fold-{choices.get('tab')}"
-
-
-@cache
-def _address() -> ComponentRenderer:
-    return st.components.v2.component(
-        "assetmap_gaps_address",
-        html="<span hidden></span>",
-        js=(STATIC / "choices.js").read_text("utf-8"),
-    )
 
 
 ALL = "all"

@@ -9,15 +9,15 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.environment import TemplateModule
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,6 +27,7 @@ from assetmap.web.crisis import CrisisLine, crisis_lines, dial
 from assetmap.web.kept_answers import KeptAnswers, per_version
 from assetmap.web.language import NAMES, preferred
 from assetmap.web.packed import accepts_gzip
+from assetmap.web.sheets import start_style, style
 from assetmap.web.start_page import AppFiles
 from assetmap.web.state import State
 from assetmap.words import LANGUAGES, say
@@ -39,10 +40,10 @@ NEVER_KEPT = "no-store"
 ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
 MOST_PAGES = 200
+# About 3 kB each.
+MOST_PIECES = 3000
+MOST_MODULES = 64
 _drawing = threading.Lock()
-# The element around the page where the app grows beside it.
-START = "#start"
-ROOT_PX = 16
 
 
 @dataclass(frozen=True)
@@ -150,20 +151,13 @@ def _pages(state: State) -> KeptAnswers:
 
 def draw(page: Page, template: str, **values: object) -> str:
     """The HTML of `template`; every value is escaped unless a template says otherwise."""
-    language = page.language
-
-    def say_here(text_id: str, /, **filled: object) -> str:
-        return say(text_id, language, **filled)
-
     state = page.state
     return (
         environment()
         .get_template(template)
         .render(
+            **_said_in(page.language, root(page.request)),
             page=page,
-            say=say_here,
-            root=root(page.request),
-            language=language,
             names=NAMES,
             exit_to=EXIT_TO,
             community=state.community.name if state else "",
@@ -177,15 +171,41 @@ def draw(page: Page, template: str, **values: object) -> str:
 
 def draw_part(template: str, language: str, **values: object) -> str:
     """The HTML of a template that is no whole page, for the app; every value is escaped."""
+    values = {**_said_in(language, ""), "form": "ask", **values}
+    return environment().get_template(template).render(**values)
 
-    def say_here(text_id: str, /, **filled: object) -> str:
-        return say(text_id, language, **filled)
 
-    return (
-        environment()
-        .get_template(template)
-        .render(say=say_here, root="", language=language, form="ask", **values)
-    )
+def _said_in(language: str, base: str) -> dict[str, object]:
+    """What every template knows: the words of `language`, the base path, and what is kept."""
+    return {
+        "say": partial(_say, language),
+        "root": base,
+        "language": language,
+        "drawn_once": partial(_kept_piece, language, base),
+    }
+
+
+def _say(language: str, text_id: str, /, **filled: object) -> str:
+    return say(text_id, language, **filled)
+
+
+# Lines and questions of many pages are the same, and drawing them is most of a page's time.
+_pieces = KeptAnswers(MOST_PIECES)
+
+
+def _kept_piece(language: str, base: str, template: str, name: str, /, *values: object) -> Markup:
+    """What the macro `name` of `template` draws of `values`, which tell all that it draws."""
+
+    def make() -> Markup:
+        macro = getattr(_macros(template, language, base), name)
+        return Markup(macro(*values))
+
+    return _pieces.get((language, base, template, name, repr(values)), make)
+
+
+@lru_cache(maxsize=MOST_MODULES)
+def _macros(template: str, language: str, base: str) -> TemplateModule:
+    return environment().get_template(template).make_module(_said_in(language, base))
 
 
 @cache
@@ -221,57 +241,6 @@ def address(asset: str) -> str:
 def anchor(asset: str) -> str:
     """A name for the place of an asset in a page: letters and digits only."""
     return hashlib.sha256(asset.encode()).hexdigest()[:10]
-
-
-@cache
-def style() -> str:
-    """The one stylesheet of the plain pages."""
-    return _sheet("plain.css")
-
-
-@cache
-def start_style() -> str:
-    """The stylesheet of the page beside which the app grows."""
-    return scoped(style(), START) + _sheet("start.css")
-
-
-def _sheet(name: str) -> str:
-    """A stylesheet of web/static without what only its reader needs."""
-    text = _COMMENT.sub("", (STATIC / name).read_text("utf-8"))
-    return "".join(line.strip() for line in text.splitlines())
-
-
-def scoped(css: str, within: str) -> str:
-    """`css` for what is inside the element `within` alone, and nothing else for that.
-
-    Two pages in one document must not dress each other: every selector is put inside `within`
-    (an id, so that it weighs more than any of Streamlit's), and what other styles say of elements
-    there is reverted first. Sizes in rem become px, because Streamlit sets the root's size.
-    """
-    rules = []
-    for media, nested, selectors, body in _BLOCK.findall(css):
-        inner = [_within(item, text, within) for item, text in _RULE.findall(nested)]
-        rules.append(f"{media}{{{''.join(inner)}}}" if media else _within(selectors, body, within))
-    sized = _REM.sub(lambda size: f"{float(size[1]) * ROOT_PX:g}px", "".join(rules))
-    return f"{within} *{{all:revert}}{sized}"
-
-
-# An at-rule with the rules in it, or one rule; a rule's selectors and what it sets.
-_BLOCK = re.compile(r"(@media[^{]+)\{((?:[^{}]+\{[^{}]*\})*)\}|([^{}]+)\{([^{}]*)\}")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_REM = re.compile(r"(?<![\w.])([\d.]+)rem\b")
-
-
-def _within(selectors: str, body: str, within: str) -> str:
-    """One rule for what is inside `within`. No selector of ours has a comma in parentheses."""
-    inside = []
-    for selector in selectors.split(","):
-        if selector in (":root", "body"):
-            inside.append(within)
-        else:
-            inside.append(selector if selector == "html" else f"{within} {selector}")
-    return f"{','.join(inside)}{{{body}}}"
 
 
 @cache

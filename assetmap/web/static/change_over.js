@@ -34,9 +34,15 @@
 
   const app = () => root.querySelector("[data-testid=stApp]");
   const at_rest = () => app()?.dataset.testScriptState === "notRunning";
+  // The questions fetch their form: a page that they would push down later is not ready.
+  const asks = () => {
+    const questions = root.querySelector(".st-key-questions");
+    return !questions || [...questions.querySelectorAll("*")].some((part) => part.shadowRoot?.querySelector("form"));
+  };
   // It has its heading and a card, or has come to its end without one; nothing is a grey box.
   const ready = () =>
     root.querySelector("h1") &&
+    asks() &&
     !root.querySelector("[data-testid=stSkeleton]") &&
     (at_rest() ||
       [...root.querySelectorAll(".st-key-first *")].some((part) =>

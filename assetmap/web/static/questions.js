@@ -5,8 +5,39 @@ const STEP = 0.005; // the phone's own place is rounded to about 500 m before it
 const round = (degrees) => (Math.round(degrees / STEP) * STEP).toFixed(3);
 const AT_ONCE = "checkbox,select-one,date,time,number";
 
-export default function ({ data, parentElement, setStateValue }) {
+const TRIES_MS = [500, 1000, 2000, 4000, 8000];
+
+export default function (component) {
+  const root = component.parentElement;
+  root.latest = component;
+  // The same form of a newer list has another address, but the same end of it.
+  const content = component.data.form.split("-").pop();
+  if (root.content === content) draw(root);
+  else fetch_form(root, (root.content = content), 0);
+}
+
+function fetch_form(root, content, turn) {
+  fetch(new URL(root.latest.data.form, document.baseURI))
+    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+    .then((html) => {
+      if (root.content !== content) return; // another one was asked for since
+      const made = document.createElement("template");
+      made.innerHTML = html; // drawn by a template of ours, the same for everybody
+      root.querySelector("#questions")?.remove();
+      root.append(made.content);
+      draw(root);
+    })
+    .catch(() => {
+      if (root.content !== content) return;
+      if (turn < TRIES_MS.length) setTimeout(fetch_form, TRIES_MS[turn], root, content, turn + 1);
+      else root.content = ""; // the next run asks again
+    });
+}
+
+function draw(root) {
+  const { data, parentElement, setStateValue } = root.latest;
   const form = parentElement.querySelector("form");
+  if (!form) return; // it is on its way, and is filled in with what is asked by then
   const week = parentElement.querySelector("#week");
   form.send = (extra) => {
     const pairs = new URLSearchParams(new FormData(form));
