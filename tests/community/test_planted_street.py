@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -111,12 +112,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def everything(county: Community) -> str:
+FORMS = ("csv", "geojson", "hsds", "meeting-guide", "ics", "xlsx")
+
+
+def everything(county: Community, forms: Sequence[str] = FORMS) -> str:
     """All that anybody can get of the county, in one text of small letters."""
     said = [repr(county.assets.drop(columns="geometry").to_dict("records"))]
     said += [repr(county.assets.geometry.to_wkt().tolist())]
     said += [repr(county.problems), repr(county.corrections), repr(county.sources)]
-    for form in ("csv", "geojson", "hsds", "meeting-guide", "ics", "xlsx"):
+    for form in forms:
         for public in (True, False):
             data, left_out = writers.write(
                 form, county.assets, now=NOW, public_only=public, title="name"

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +15,9 @@ import pytest
 from stores import Server, postgres
 
 from assetmap.ledger import Conflict, LedgerError, Store, StoreError, entry, people, sql, store_of
-from assetmap.ledger.databases import PostgreSQL, SQLite
+from assetmap.ledger.databases import Database, PostgreSQL, SQLite
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -146,43 +143,45 @@ def test_people_links_and_sessions(store: Store) -> None:
 
 # Crashes.
 
-_WRITER = """
-import sys
-from datetime import UTC, datetime
-from assetmap.ledger import Store, entry
-from assetmap.ledger.databases import PostgreSQL, SQLite
-from pathlib import Path
-kind, where, schema = sys.argv[1:4]
-database = SQLite(Path(where)) if kind == "sqlite" else PostgreSQL(where, schema)
-store = Store(database)
-while True:
-    done = store.append(entry("correct", "a", "phone", "x", role="editor", now=datetime.now(UTC)))
-    print(done[0].n, flush=True)
-"""
+
+def _writes(database: Callable[[], Database], told: int) -> None:
+    """Write entries for ever, and tell the number of each when it is acknowledged."""
+    store = Store(database())
+    while True:
+        done = store.append(said("x"))
+        os.write(told, f"{done[0].n}\n".encode())
 
 
-def _killed(arguments: list[str], rounds: int) -> set[int]:
-    """Numbers that were acknowledged by writers which were killed while they wrote."""
+def _killed(database: Callable[[], Database], rounds: int) -> set[int]:
+    """Numbers that were acknowledged by writers which were killed while they wrote.
+
+    The writers are forked: a new Python would read its libraries for a second each time.
+    """
     acknowledged: set[int] = set()
     for count in range(rounds):
-        process = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, *arguments], stdout=subprocess.PIPE, cwd=ROOT
-        )
-        assert process.stdout is not None
-        for line in process.stdout:
-            acknowledged.add(int(line))
-            if len(acknowledged) % 7 == count % 7 and len(acknowledged) > 4 * count:
-                break
-        process.send_signal(signal.SIGKILL)
-        acknowledged |= {int(line) for line in process.stdout if line.endswith(b"\n")}
-        process.wait()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                _writes(database, writing)
+            finally:
+                os._exit(1)
+        os.close(writing)
+        with os.fdopen(reading) as lines:
+            for line in lines:
+                acknowledged.add(int(line))
+                if len(acknowledged) % 7 == count % 7 and len(acknowledged) > 4 * count:
+                    break
+            os.kill(child, signal.SIGKILL)
+            acknowledged |= {int(line) for line in lines if line.endswith("\n")}
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
     return acknowledged
 
 
 def test_twenty_kills_lose_no_acknowledged_write_on_sqlite(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     Store(SQLite(path)).create()
-    acknowledged = _killed(["sqlite", str(path), ""], 20)
+    acknowledged = _killed(lambda: SQLite(path), 20)
     numbers = [one.n for one in Store(SQLite(path)).entries()]
     assert len(acknowledged) >= 20
     assert acknowledged <= set(numbers)
@@ -192,7 +191,7 @@ def test_twenty_kills_lose_no_acknowledged_write_on_sqlite(tmp_path: Path) -> No
 def test_twenty_kills_lose_no_acknowledged_write_on_postgresql(server: Server) -> None:
     address, schema = server.address, "assetmap_kills"
     Store(PostgreSQL(address, schema)).create()
-    acknowledged = _killed(["postgresql", address, schema], 20)
+    acknowledged = _killed(lambda: PostgreSQL(address, schema), 20)
     server.stop("immediate")
     server.start()
     numbers = [one.n for one in Store(PostgreSQL(address, schema)).entries()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +14,18 @@ from starlette.applications import Starlette
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "community"))
 
 from plain_site import send
-from test_planted_street import HOME, LEAKS, NOW, OPEN, STREET, TOLD, everything, folder, sheet
+from test_planted_street import (
+    FORMS,
+    HOME,
+    LEAKS,
+    NOW,
+    OPEN,
+    STREET,
+    TOLD,
+    everything,
+    folder,
+    sheet,
+)
 
 from assetmap.community import Community, open_community
 from assetmap.community.deciding import Decider, inbox, shown_to
@@ -61,8 +72,9 @@ def shown_on_the_web(county: Community) -> str:
     return "\n".join(parts).lower()
 
 
-def leaks(county: Community) -> list[str]:
-    told = everything(county) + shown_on_the_web(county) + repr(county.connections).lower()
+def leaks(county: Community, forms: Sequence[str] = FORMS[:-1]) -> list[str]:
+    # A workbook holds the cells of the csv and takes as long as all others: it is read less often.
+    told = everything(county, forms) + shown_on_the_web(county) + repr(county.connections).lower()
     told += "\n".join(repr(shown_to(item, county, False)) for item in inbox(county)).lower()
     # A form's token and a version are drawn at random: four digits of one are no house number.
     told = DRAWN.sub("", told)
@@ -108,7 +120,7 @@ def test_corrections_suggestions_an_addition_and_their_undoing(county: Community
     wrong = entry("suggest", "ours:h1", "address", STREET, role="visitor", now=NOW)
     suggest(store, wrong, TOLD, "en")
     county = fold_again(county)
-    assert leaks(county) == []
+    assert leaks(county, FORMS) == []
     for item in [one for one in inbox(county) if one.what == "suggest"][:2]:
         Decider(county, OWNER).accept(item.n)
         county = fold_again(county)
@@ -117,6 +129,7 @@ def test_corrections_suggestions_an_addition_and_their_undoing(county: Community
         undo_entry(county, OWNER, n, why=TOLD)
         county = fold_again(county)
         assert leaks(county) == [], "after an undo"
+    assert leaks(county, FORMS) == []
 
 
 def test_an_import_what_it_held_and_its_undoing(county: Community) -> None:
