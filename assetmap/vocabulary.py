@@ -61,6 +61,23 @@ def day_parts() -> Mapping[str, tuple[int, int]]:
     return MappingProxyType({row["id"]: (int(row["from"]), int(row["to"])) for row in rows})
 
 
+@cache
+def word_map(name: str) -> Mapping[str, str]:
+    """The words of a set of word_sets.csv, in order → what each means ("" in plain sets).
+
+    Raises KeyError for an unknown set.
+    """
+    rows = [row for row in read_rows(FOLDER / "word_sets.csv") if row["set"] == name]
+    if not rows:
+        raise KeyError(name)
+    return MappingProxyType({row["word"]: row["means"] for row in rows})
+
+
+def word_set(name: str) -> frozenset[str]:
+    """The words of a set of word_sets.csv: what people write that means one thing to a reader."""
+    return frozenset(word_map(name))
+
+
 def names() -> tuple[str, ...]:
     """The names of all vocabularies."""
     return tuple(_vocabularies())
@@ -72,7 +89,11 @@ def terms(name: str) -> Mapping[str, Row]:
 
 
 def label(name: str, term: str, language: str = "en") -> str:
-    """What to call `term` of vocabulary `name`; the id itself where the term is unknown."""
+    """What to call `term` of vocabulary `name`; the id itself where the term is unknown.
+
+    >>> label("kinds", "meeting", "es")
+    'Reunión de recuperación'
+    """
     row = terms(name).get(term)
     return term if row is None else row.get(f"label_{language}") or row["label_en"]
 
@@ -89,7 +110,11 @@ def labels() -> Mapping[str, Row]:
 
 
 def split(cell: str) -> list[str]:
-    """The parts of a many-valued vocabulary cell (`a|b`), without empty ones."""
+    """The parts of a many-valued vocabulary cell (`a|b`), without empty ones.
+
+    >>> split("a||b")
+    ['a', 'b']
+    """
     return [part for part in cell.split(SEPARATOR) if part]
 
 

@@ -32,11 +32,18 @@ def test_every_room_is_on_the_map_of_the_architecture() -> None:
     assert sorted(room for room in rooms if f"`{room}" not in text) == []
 
 
-@pytest.mark.parametrize(
-    "module", ["assetmap.words.formats", "assetmap.fields", "assetmap.places", "assetmap.streets"]
+EXAMPLES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in (ROOT / "assetmap").rglob("*.py")
+    if ">>> " in path.read_text(encoding="utf-8")
 )
+
+
+@pytest.mark.parametrize("module", EXAMPLES)
 def test_examples_in_docstrings(module: str) -> None:
-    assert doctest.testmod(importlib.import_module(module)).failed == 0
+    done = doctest.testmod(importlib.import_module(module))
+    assert done.failed == 0
+    assert done.attempted, "an example in no docstring is not run"
 
 
 def test_the_wheel_carries_the_demo_and_the_command(tmp_path: Path) -> None:

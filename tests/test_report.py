@@ -259,7 +259,7 @@ def test_gifts_are_published_numbers_only() -> None:
     assert wave == "wave2"
     assert found is not None
     assert found.to_dict("records") == [
-        {"Answer": "music", "Share": "11%", "At least": "8%", "At most": "14%"}
+        {"Answer": "Music", "Share": "11%", "At least": "8%", "At most": "14%"}
     ]
 
 

@@ -71,6 +71,7 @@ KEYS = {
     "counties_former": ("fips",),
     "zip_codes": ("code",),
     "states": ("fips",),
+    "word_sets": ("set", "word"),
     "sources": ("key",),
 }
 FILES = sorted(path.stem for path in FOLDER.glob("*.csv"))
@@ -385,3 +386,14 @@ def test_longer_texts_read_at_grade_8() -> None:
         if language == "en" and len(plain.split()) >= 15 and grade(plain) > 8:
             hard.append((round(grade(plain), 1), where, text))
     assert hard == []
+
+
+def test_sets_of_words_are_read_by_name_and_every_set_is_used() -> None:
+    assert vocabulary.word_set("title") == {"jr", "sr", "doctor", "rev"}
+    assert list(vocabulary.word_map("noon")) == ["noon", "mediodia"]
+    assert vocabulary.word_map("minute_of_day") == {"noon": "720", "midday": "720", "midnight": "0"}
+    with pytest.raises(KeyError):
+        vocabulary.word_set("nothing")
+    code = "".join(path.read_text("utf-8") for path in FOLDER.parent.rglob("*.py"))
+    unused = {row["set"] for row in rows("word_sets") if f'"{row["set"]}"' not in code}
+    assert unused == set()

@@ -23,14 +23,9 @@ from assetmap.places import fold
 from assetmap.words import Text, clause_of
 from assetmap.words import text as text_of
 
-YES = frozenset(("yes", "y", "true", "t", "1", "x", "si", "sí", "s", "✓", "✔"))
-NO = frozenset(("no", "n", "false", "f", "0"))
-UNKNOWN = frozenset(
-    (
-        *("", "unknown", "?", "n/a", "na", "none given", "don't know", "dont know", "null"),
-        *("none", "nan", "desconocido", "no se sabe", "-", "—"),
-    )
-)
+YES = vocabulary.word_set("cell_yes")
+NO = vocabulary.word_set("cell_no")
+UNKNOWN = vocabulary.word_set("cell_unknown") | {""}
 _PIECES = re.compile(r"\s*(?:[|;,/&]|\band\b|\by\b)\s*")
 _URL = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
 _BARE_URL = re.compile(

@@ -18,7 +18,11 @@ Parts = tuple[str, ...]
 
 
 def fingerprint(*parts: str) -> str:
-    """Ten hex digits for texts that identify a row; its number never does."""
+    """Ten hex digits for texts that identify a row; its number never does.
+
+    >>> fingerprint("Open  Door", "12 Main St") == fingerprint("open door", "12 main st")
+    True
+    """
     joined = "\x1f".join(" ".join(part.casefold().split()) for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()[:10]
 

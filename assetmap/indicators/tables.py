@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from assetmap import vocabulary
 from assetmap.fields import Problem
 from assetmap.indicators.derived import indicators_from
 from assetmap.indicators.estimates import Estimates, estimates_of, joined
@@ -140,7 +141,7 @@ def _long(frame: pd.DataFrame, names: Mapping[str, str | None], source: str) -> 
     area, indicator = column("area").map(plain_id), column("indicator")
     written = column("value")
     hidden = written.str.fullmatch(HIDDEN).fillna(False).astype(bool)
-    hidden |= column("suppressed").str.lower().isin(["yes", "true", "1", "si", "sí"])
+    hidden |= column("suppressed").str.lower().isin(vocabulary.word_set("cell_yes"))
     value = said_numbers(written.mask(hidden, ""), "value", source, problems)
     moe = said_numbers(column("moe"), "moe", source, problems, margins=True)
     moe[moe < 0] = np.nan

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from assetmap import schedule
+from assetmap import schedule, vocabulary
 from assetmap.files.source import as_text
 
 DEFAULT_MINUTES = 60
@@ -15,7 +15,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]\.?\s?m\.?)?",
     re.IGNORECASE,
 )
-_WORDS = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
+_WORDS = {word: int(minute) for word, minute in vocabulary.word_map("minute_of_day").items()}
 _SUNDAY_FIRST = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 
 

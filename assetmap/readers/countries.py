@@ -16,13 +16,7 @@ from assetmap.places import fold
 from assetmap.readers.addresses import split_address
 from assetmap.zip_codes import timezone_of_zip
 
-_ALIASES = {
-    "usa": "US", "us": "US", "u s a": "US", "u s": "US", "united states of america": "US",
-    "america": "US", "ee uu": "US", "eeuu": "US", "uk": "GB", "england": "GB", "scotland": "GB",
-    "wales": "GB", "great britain": "GB", "northern ireland": "GB", "republic of ireland": "IE",
-    "can": "CA", "mex": "MX", "the netherlands": "NL", "holland": "NL", "czech republic": "CZ",
-    "south korea": "KR", "russia": "RU",
-}  # fmt: skip
+_ALIASES = vocabulary.word_map("country")
 _CANADIAN = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b", re.IGNORECASE)
 _BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\b\d{3,6}\b")

@@ -22,7 +22,7 @@ CLOSED, ONLINE = "TC", "ONL"
 # Short names that feeds use for a fellowship in the names of its groups.
 _SHORT = {"afg": "al-anon", "alanon": "al-anon"}
 _ALMOST_ALL = 0.95
-_REGION_WORDS = ("area", "region", "county", "valley", "coast", "bay", "city", "metro", "district")
+_REGION_WORDS = tuple(vocabulary.word_map("region"))
 
 
 class Code(NamedTuple):

@@ -72,19 +72,14 @@ def is_known(name: str) -> bool:
 
 
 # Whose phone or address it is says nothing new: "Agency phone", "Site address".
-_OWNERS = frozenset((
-    "agency", "program", "organization", "organisation", "org", "facility", "site", "main",
-    "primary", "physical", "public", "general", "our", "the", "current", "house", "meeting",
-    "group", "pantry", "church", "center", "centre", "clinic", "shelter", "business", "company",
-    "location", "service", "provider", "resource", "regular", "home", "store", "school", "office",
-))  # fmt: skip
+_OWNERS = vocabulary.word_set("owner")
 _OWNED = frozenset((
     "address", "city", "region", "postal_code", "phone", "url", "hours", "latitude", "longitude",
     "languages", "cost", "email",
 ))  # fmt: skip
 _TOWN_PARTS = frozenset(("city", "region", "postal_code"))
 _PARTS = re.compile(r"\s*(?:[/&+,|]|\bor\b|\band\b|\bo\b|\by\b)\s*", re.IGNORECASE)
-_STATE_WORDS = frozenset(("st", "state", "estado", "edo"))
+_STATE_WORDS = vocabulary.word_set("state_column")
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from assetmap.places import fold
 _WORD = re.compile(r"[a-z0-9]+")
 _PIECE = re.compile(r"[|;,/&\n]|\s-\s|\b(?:and|or|to|y|o)\b", re.IGNORECASE)
 # With one of these words near, a phrase may mean its opposite ("not free", "no insurance").
-_DOUBT = frozenset(("no", "not", "non", "without", "except", "never", "sin", "ni", "unless"))
+_DOUBT = vocabulary.word_set("doubt")
 _LONGEST = 5
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from assetmap import vocabulary
 from assetmap.schedule.rules import MINUTES_A_DAY, ScheduleError
 from assetmap.vocabulary import day_parts
 from assetmap.words import text as text_of
@@ -21,30 +22,9 @@ PARTS = {name: (first * 60, last * 60) for name, (first, last) in day_parts().it
 PARTS |= {"night": NIGHT, "noche": NIGHT}
 PARTS |= {"manana": PARTS["morning"], "tarde": PARTS["afternoon"]}
 
-_DAY_NAMES = (
-    ("mo", "mon", "monday", "lunes", "lun"),
-    ("tu", "tue", "tues", "tuesday", "martes", "mar"),
-    ("we", "wed", "weds", "wednesday", "miercoles", "mie"),
-    ("th", "thu", "thur", "thurs", "thursday", "jueves", "jue"),
-    ("fr", "fri", "friday", "viernes", "vie"),
-    ("sa", "sat", "saturday", "sabado", "sab"),
-    ("su", "sun", "sunday", "domingo", "dom"),
-)
-DAYS = {name: day for day, names in enumerate(_DAY_NAMES) for name in names}
-_WORDS = {
-    "now": "now",
-    "ahora": "now",
-    "today": "today",
-    "hoy": "today",
-    "tonight": "tonight",
-    "esta noche": "tonight",
-    "tomorrow": "tomorrow",
-    "weekend": "weekend",
-    "this weekend": "weekend",
-    "manana": "tomorrow",
-    "fin de semana": "weekend",
-    "este fin de semana": "weekend",
-}
+DAYS = {name: int(day) for name, day in vocabulary.word_map("weekday").items()}
+_SHORT_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WORDS = vocabulary.word_map("when")
 _CLOCK = r"(\d{1,2})(?::(\d{2}))? ?([ap]m)?"
 _SPAN = re.compile(rf"{_CLOCK} ?[-–] ?{_CLOCK}", re.ASCII)
 
@@ -109,7 +89,7 @@ def window(text: str, now: datetime) -> Window:
     if isinstance(day, date):
         result = _on(day, hours, now, f"{day.isoformat()} {label}".strip())
         return result._replace(weekday=day.weekday(), clock=clock)
-    name = "" if day is None else _DAY_NAMES[day][1]
+    name = "" if day is None else _SHORT_DAYS[day]
     result = _next(day, hours, now, f"{name} {label}".strip())
     return result._replace(weekday=day, clock=clock)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from assetmap import vocabulary
 from assetmap.streets.views import plain, replace, spelled_numbers
 from assetmap.streets.words import (
     ANY_DIRECTION,
@@ -34,7 +35,7 @@ _NUMBER_SOMEWHERE = re.compile(
 _HOUSE = re.compile(
     rf"\b{NUMBER}\W{{1,3}}(?:{WORD}\W{{1,3}}){{1,4}}?(?:{ANY_SUFFIX})\b\.?", re.IGNORECASE
 )
-_TITLES = frozenset(("jr", "sr", "doctor", "rev"))
+_TITLES = vocabulary.word_set("title")
 # Words as people join them: letters, digits, and what stands between the parts of one word.
 _WORDS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+'’-]{0,200}[A-Za-z0-9])?")
 
@@ -76,7 +77,11 @@ class Street:
         return bool(self.words) and bool(self.numbers)
 
     def same_house(self, other: Street) -> bool:
-        """Whether both may be one house; a suffix or direction left out tells nothing."""
+        """Whether both may be one house; a suffix or direction left out tells nothing.
+
+        >>> Street("214 N. Willow St").same_house(Street("214 willow street"))
+        True
+        """
         if not self.numbers & other.numbers or not _alike(self.name, other.name):
             return False
         parts = ((self.suffix, other.suffix), (self.direction, other.direction))
@@ -90,6 +95,9 @@ class Street:
         """The text with this street replaced by `mark`.
 
         In the row's own texts (`own`) the street without its number tells it too.
+
+        >>> Street("214 Willow St").take_out("Come to 214 Willow.", own=False, mark="[private]")
+        'Come to [private].'
         """
         if not self.findable or not (own or self.definite) or not self._may_stand_in(text):
             return text

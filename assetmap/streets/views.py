@@ -90,6 +90,9 @@ def spelled_numbers(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
 
     "forty-four seventeen" may be 4417, as may "four four one seven" and "cuatro mil
     cuatrocientos diecisiete".
+
+    >>> [(run, sorted(numbers)) for run, numbers in spelled_numbers("forty-four seventeen")]
+    [('forty-four seventeen', ['4417', '61'])]
     """
     return tuple(
         (match[0], frozenset((_one_after_other(match[0]), _summed(match[0]))) - {""})

@@ -32,6 +32,10 @@ def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
 
     Wilson 1927, 10.1080/01621459.1927.10502953; Brown, Cai & DasGupta 2001,
     10.1214/ss/1009213286, on why not Wald. Raises ValueError for n < 1 or a count outside 0..n.
+
+    >>> low, high = wilson(30, 60)
+    >>> round(low, 3), round(high, 3)
+    (0.377, 0.623)
     """
     if n < 1 or not 0 <= count <= n:
         raise ValueError(f"{count} of {n}: a share needs 0 ≤ count ≤ n and n ≥ 1.")
@@ -97,7 +101,11 @@ def rank_ranges(
 
 
 def effective_n(weights: Sequence[float]) -> float:
-    """Kish's effective number of answers, (Σw)² / Σw² (Kish 1965, Survey Sampling, 11.7)."""
+    """Kish's effective number of answers, (Σw)² / Σw² (Kish 1965, Survey Sampling, 11.7).
+
+    >>> round(effective_n([1, 1, 2]), 3)
+    2.667
+    """
     w = np.asarray(weights, dtype=float)
     if not len(w) or (w < 0).any() or not w.sum() or not np.isfinite(w).all():
         raise ValueError("Weights must be finite, not negative, and not all 0.")

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assetmap import vocabulary
 from assetmap.survey.phrases import header_is, header_key, is_other, key, phrases
 from assetmap.survey.tools.layout import Column
 
@@ -144,21 +145,7 @@ def is_box(option: str, profile: Profile) -> bool:
     )
 
 
-_TICKS = frozenset(
-    {"1", "yes", "y", "x", "true", "checked", "selected", "si", "oui", "ja", "sim", "on", "✓", "✔"}
-    | {
-        "quoted",
-        "mentioned",
-        "marcado",
-        "seleccionado",
-        "coche",
-        "ausgewahlt",
-        "gewahlt",
-        "s",
-        "wahr",
-    }
-    | {"verdadero", "vrai", "verdadeiro", "o", "j", "ticked"}
-)
+_TICKS = vocabulary.word_set("tick")
 
 
 def _echoes(value: str, option: str) -> bool:

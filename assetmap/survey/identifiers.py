@@ -156,7 +156,11 @@ DOUBTFUL_RECORDS = frozenset(
 
 
 def scrub(written: str) -> tuple[str, list[Text]]:
-    """The text with what points at someone taken out, and what that was (in words)."""
+    """The text with what points at someone taken out, and what that was (in words).
+
+    >>> scrub("Call me at 413-555-0100, please.")
+    ('Call me at [removed], please.', ['a phone number'])
+    """
     if not _MAY_HOLD.search(written):
         return written, []
     digits = len(_DIGIT.findall(written))

@@ -107,6 +107,9 @@ def is_yes(text: str) -> bool | None:
 
     A "no" anywhere is no. A sentence that begins with yes stays yes when it goes on to say what
     will not be done ("Yes, I understand my answers will not be shared").
+
+    >>> is_yes("Sí, acepto"), is_yes("No, thank you"), is_yes("blue")
+    (True, False, None)
     """
     folded = re.sub(r"[^\w' ]+", " ", key(text)).strip()
     folded = re.sub(r"\s+", " ", folded)
@@ -129,7 +132,7 @@ def is_yes(text: str) -> bool | None:
     return True if any(f" {phrase} " in f" {folded} " for phrase in agreed) else None
 
 
-_PLAIN_YES = frozenset({"yes", "y", "si", "oui", "ja", "sim"})
+_PLAIN_YES = vocabulary.word_set("plain_yes")
 
 
 @lru_cache(maxsize=100_000)

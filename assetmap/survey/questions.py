@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from assetmap import vocabulary
 from assetmap.survey.conditions import Condition
 from assetmap.survey.phrases import STANDARD, header_is, key, standard_answer
 from assetmap.survey.sheet import AnswerTable, UnreadableSurvey
@@ -40,7 +41,7 @@ TYPE_ALIASES = {
     "notes": "text",
     "string": "text",
 }
-YES = frozenset({"yes", "y", "true", "1", "x"})
+YES = vocabulary.word_set("cell_yes")
 # Questions of these names are what they say in any tool's form.
 SPECIAL = {"consent": "consent", "consentimiento": "consent", "area": "area"}
 # Columns of ours beside the questions; a question of such a name would take their place.

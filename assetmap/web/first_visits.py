@@ -39,8 +39,9 @@ def first_visits(routes: Sequence[BaseRoute]) -> Callable[[State], None]:
 async def _visits(pages: Starlette, state: State) -> None:
     paths = ["/directory", "/open-data", "/api/assets.geojson", "/embed"]
     assets = state.catalog.assets
-    if len(assets):
-        paths.append(f"/at/{quote(str(assets['id'].iloc[0]), safe=':')}")
+    paths += [
+        f"/at/{quote(str(id), safe=':')}" for id in assets["id"][assets["status"] == "active"][:1]
+    ]
     for language in state.community.config["languages"]:
         for path in paths:
             await visited(pages, path, str(language))

@@ -235,7 +235,7 @@ def _program_words() -> frozenset[str]:
         spellings = (row["abbr"], row["label_en"], row["label_es"], *vocabulary.split(row["words"]))
         plain = (" ".join(re.findall(r"[a-z0-9]+", fold(spelling))) for spelling in spellings)
         result |= {spelling for spelling in plain if spelling}
-    return frozenset(result | {"anonymous", "alano", "anonimos", "recovery", "12 step"})
+    return frozenset(result | vocabulary.word_set("fellowship"))
 
 
 def _venue(original: str) -> str:

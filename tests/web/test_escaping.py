@@ -24,7 +24,7 @@ from assetmap.community import open_community
 from assetmap.fields import FIELDS
 from assetmap.web import state
 from assetmap.web.navigation import PAGES
-from assetmap.web.question_form import form_of
+from assetmap.web.plain.question_form import form_of
 
 WAIT_S = 60
 PLANTED = (

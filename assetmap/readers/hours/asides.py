@@ -69,8 +69,6 @@ _MILITARY = re.compile(
     r"(?: ?(?:hrs|hours|h)\b)?(?![\d:])"
 )
 _YEARS = re.compile(r"\b(?:since|updated|as of|year|years|founded|until|in) (?:in )?(?:19|20)\d\d")
-
-
 # "Support group: Wed 6pm", "Pantry open Tue 10am": what it is that is open then.
 _TITLE = re.compile(
     r"^((?:[a-z'’&/-]+ ){0,3}[a-z'’&/-]+)(?::| (?:is |are )?open(?: on)?:?|(?<=office)|(?<=clinic)|"
@@ -189,7 +187,7 @@ def _other_days(match: re.Match[str]) -> str:
 
 def _minutes(clock: str) -> int | None:
     """A time at midday: 12, 12:30, 1, 1:30, noon."""
-    if clock.strip() in ("noon", "mediodia"):
+    if clock.strip() in vocabulary.word_map("noon"):
         return 12 * 60
     match = re.match(r"(\d{1,2})(?:[:.](\d{2}))?", clock)
     if match is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from assetmap import vocabulary
 from assetmap.readers.hours.words import Refused
 from assetmap.words import text as text_of
 
@@ -17,6 +18,8 @@ OFFICE = (8 * 60, 17 * 60)
 """Where a text says that its times are an office's, any length within these minutes will do."""
 LONGEST_NIGHT = 14 * 60
 HALF_DAY = 12 * 60
+_MORNING, _NIGHT = (tuple(vocabulary.word_map(half)) for half in ("morning", "night"))
+_NOON, _MIDNIGHT = (tuple(vocabulary.word_map(hour)) for hour in ("noon", "midnight"))
 DAY = 24 * 60
 
 
@@ -39,9 +42,9 @@ class MinuteSpan(NamedTuple):
 
 def clock_of(text: str) -> Clock:
     """The time that one word of kind "clock" says. Raises Refused where it is none."""
-    if "noon" in text or "mediodia" in text or text.endswith("n"):
+    if any(word in text for word in _NOON) or text.endswith("n"):
         return Clock(HALF_DAY, True, "noon")
-    if "midnight" in text or "medianoche" in text:
+    if any(word in text for word in _MIDNIGHT):
         return Clock(0, True, "midnight")
     by_24 = text.endswith("h")
     match = re.match(r"(\d{1,2})(?:[:.h](\d{2}))?h? ?(.*)", text)
@@ -49,10 +52,8 @@ def clock_of(text: str) -> Clock:
     hour, minute, rest = int(match[1]), int(match[2] or 0), match[3].replace(".", "")
     half = rest[:1] if re.fullmatch(r"[ap] ?m?", rest) else ""
     if rest and not half:
-        half = "a" if rest.endswith(("manana", "morning")) else "p"
-        if hour == 12 or (
-            half == "p" and rest.endswith(("noche", "evening", "night")) and hour < 5
-        ):
+        half = "a" if rest.endswith(_MORNING) else "p"
+        if hour == 12 or (half == "p" and rest.endswith(_NIGHT) and hour < 5):
             raise Refused(text_of("hours.noon_or_midnight", clock=text))
     if minute > 59 or hour > 24 or (hour == 24 and minute) or (half and not 1 <= hour <= 12):
         raise Refused(text_of("hours.not_a_time", clock=text))

@@ -34,7 +34,7 @@ _NOT_ACCESSIBLE = re.compile(
     r"\b(?:not|no|isn't|non)[\s-]+(?:\w+[\s-]+)?(?:wheel|handicap|ada\b|accessible)", re.IGNORECASE
 )
 _IDENTITY = re.compile(r"\bidentification|photo id|passport|driver.?s? licen[cs]e", re.IGNORECASE)
-_NOT_VOICE = ("fax", "pager", "tty", "tdd", "textphone")
+_NOT_VOICE = tuple(vocabulary.word_map("not_voice"))
 _KEYS = re.compile(r"(^|_)ids?$|^(link_entity|location_type|address_type|location_id|type)$")
 # Lists inside an object, and what of their items becomes a field. The rest goes to `original`.
 _TAKEN: Mapping[str, frozenset[str]] = {

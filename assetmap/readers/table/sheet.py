@@ -60,7 +60,7 @@ def distinct(column: np.ndarray, read: Callable[[str], object]) -> tuple[np.ndar
 
 
 _SUFFIX = re.compile(r"(?:[(\[*]+|\s[-–—:|]+|,)\s*(?P<words>[^()\[\]*]{4,60}?)\s*[)\]*!.]*$")
-_BARE = ("closed", "cerrado", "cerrada")
+_BARE = vocabulary.word_set("who_may_come")
 """In the name of a group these say who may come."""
 
 

@@ -18,8 +18,6 @@ from assetmap.readers.table.sheet import Sheet, distinct
 from assetmap.words import Text, text
 
 _NO_LIMIT = text("readers.no_limit")
-
-
 MAJORITY = 0.8
 """Where so many rows whose kind is sure are of one kind, the others are taken to be too."""
 _FEW = 3
@@ -105,7 +103,7 @@ def _keep_kind(sheet: Sheet, row: int, stated: str, category: str) -> None:
         sheet.original[row][sheet.column_of("category")] = category
 
 
-_FULL = frozenset(("full", "none", "no", "no vacancies", "no vacancy", "lleno", "ninguna"))
+_FULL = vocabulary.word_set("no_bed_open")
 _BEDS = re.compile(
     r"(\d{1,3})\s*(?:beds?|open(?:ings?)?|available|vacanc(?:y|ies)|slots?|camas?)\.?", re.I
 )
