@@ -20,6 +20,7 @@ from assetmap.search import Query, QueryError
 from assetmap.search.query import VOCABULARIES
 from assetmap.search.understand import HERE, query_of, understand, without_unknown_words
 from assetmap.search.understand.meaning import MEANING_FIELDS
+from assetmap.web.kept_answers import kept
 from assetmap.web.state import State
 from assetmap.words import say, spoken
 
@@ -146,6 +147,16 @@ def ask(answers: FormAnswers, state: State, language: str, here: Place | None = 
     it was given and nothing else was typed."""
     # To the minute, so that the same question of many people is the same question.
     now = state.now().replace(second=0, microsecond=0)
+    if here is not None:
+        # Where somebody is now is nobody else's question.
+        return _ask(answers, state, now, language, here)
+    key = (tuple(pairs_of(answers)), now, language)
+    return kept(state, "asked", key, lambda: _ask(answers, state, now, language, None))
+
+
+def _ask(
+    answers: FormAnswers, state: State, now: datetime, language: str, here: Place | None
+) -> Asked:
     places = state.community.context.places
     faults: list[str] = []
     understood = _Box.of(answers.q, places, now, language)

@@ -38,7 +38,7 @@ def per_version(make: Callable[[State], Made]) -> Callable[[State], Made]:
     return of_version
 
 
-MOST_KEPT = 256
+MOST_KEPT = 512
 # A search keeps some forty bytes for each asset of the catalog.
 MOST_ROWS = 1_000_000
 _Made = TypeVar("_Made")

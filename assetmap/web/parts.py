@@ -55,6 +55,7 @@ PARTS: Mapping[str, PagePart] = {
     "gaps_address": PagePart(("choices.js",)),
     "go": PagePart(("go.js",), _GO, ("go.css",)),
     "link": PagePart(("link.js",)),
+    "map_due": PagePart(("map_due.js",)),
     "notes": PagePart(("notes.js",), "<p></p>", ("notes.css",)),
     "questions": PagePart(("wishes.js", "questions.js"), "", ("questions.css",)),
     "save": PagePart(("save.js",), "<div class='share'></div>", ("share.css",)),

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from assetmap.community import CommunityError
 from assetmap.web import bundles, layers, parts
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
-from assetmap.web.question_form import form_of
+from assetmap.web.plain.question_form import form_of
 from assetmap.web.state import Failure, State
 from assetmap.words import say
 

@@ -211,6 +211,20 @@ def test_long_sections_say_how_many_more_there_are(tmp_path: Path) -> None:
     ]
 
 
+def test_who_asks_nothing_sees_a_few_of_every_section_but_the_first(tmp_path: Path) -> None:
+    nurse = next(row for row in ROWS if row["id"] == "nurse")
+    many = [{**ROWS[1], "id": f"g{number}"} for number in range(25)]
+    many += [{**nurse, "id": f"n{number}"} for number in range(12)]
+    town = state(tmp_path, many)
+    made = find_list.sections(town, search(town.catalog, query()), "en")
+    assert {one.key: (len(one.cards), one.more) for one in made} == {
+        "match": (20, 5),
+        "clinical": (5, 7),
+    }
+    more = find_list.sections(town, search(town.catalog, query()), "en", shown={"clinical": 20})
+    assert {one.key: (len(one.cards), one.more) for one in more}["clinical"] == (12, 0)
+
+
 def test_what_was_chosen_on_the_map_stands_first_and_only_there(town: State) -> None:
     result = search(town.catalog, query(needs=("talk",)))
     made = find_list.sections(town, result, "en", picked="own:saturday")

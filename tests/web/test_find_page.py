@@ -51,7 +51,7 @@ def form(test: AppTest) -> dict[str, Any]:
         for item in test.main
         if getattr(item.proto, "component_name", "").startswith("assetmap_questions")
     )
-    handed: dict[str, Any] = json.loads(element.proto.json)
+    handed: dict[str, Any] = json.loads(element.proto.bytes)
     return handed
 
 

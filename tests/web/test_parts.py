@@ -15,8 +15,9 @@ from small_town import NOW, folder
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
-from assetmap.web import parts, question_form, state
+from assetmap.web import parts, state
 from assetmap.web.find import page
+from assetmap.web.plain import question_form
 from assetmap.web.routes import routes
 
 SCRIPT = (
@@ -53,11 +54,25 @@ def test_a_run_names_its_parts_and_sends_no_script_of_theirs(town: state.State) 
     assert [one.component_name for one in sent] == [
         "assetmap_questions",
         "assetmap_cards",
+        "assetmap_map_due",
         "assetmap_cards",
     ]
     for one in sent:
         assert (one.html_content, one.css_content) == ("", "")
         assert len(one.js_content) < 500 and parts.file_name() in one.js_content
+
+
+def test_the_map_comes_once_it_is_due(town: state.State) -> None:
+    test = AppTest.from_string(SCRIPT, default_timeout=60).run()
+
+    def frames() -> list[str]:
+        names = [one.component_name for one in components(test._tree)]
+        return [name for name in names if "folium" in name]
+
+    assert frames() == []
+    test.session_state[page.MAP_DUE] = True
+    test.run()
+    assert not test.exception and frames() == ["streamlit_folium.st_folium"]
 
 
 def test_the_script_of_all_parts_is_kept_for_ever_under_a_name_of_its_content() -> None:

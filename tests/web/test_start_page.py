@@ -19,6 +19,7 @@ from starlette.routing import Route
 from assetmap.community import CommunityError
 from assetmap.web import links
 from assetmap.web.asking import FormAnswers
+from assetmap.web.parts import file_name
 from assetmap.web.plain.start import start_of
 from assetmap.web.sheets import scoped, start_style
 from assetmap.web.start_page import AppFiles, StartPage, app_files
@@ -89,6 +90,9 @@ def test_the_first_page_has_our_content_and_asks_for_nothing_before_it(app: Star
     assert AppFiles(files["entry"], tuple(files["modules"]), tuple(files["styles"])) == app_files(
         INDEX
     )
+    # Of ours, what the app would ask for at its very end.
+    assert files["parts"] == f"./assetmap/{file_name()}"
+    assert files["form"].startswith("form-") and "-es-" in files["form"]
     assert 'method="post" action="/directory#results"' in html
     assert html.count('class="title"') == 4
 

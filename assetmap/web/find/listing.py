@@ -25,6 +25,8 @@ FIRST = 3
 # How many cards a section shows at first, and how many more at a press.
 START = {"ask": 10, "ask_clinical": 5, "near": 5, "court": 5}
 FITS = 20
+# Who has asked nothing yet looks around: a few of every section but the first.
+LOOK_AROUND = 5
 STEP = 20
 
 
@@ -90,7 +92,10 @@ def _sections(
             continue
         if no_call:
             positions = _reachable_first(state, positions)
-        limit = START.get(part.key, FITS) + shown.get(part.key, 0)
+        limit = START.get(part.key, FITS)
+        if not result.query.asked and part.key != "match":
+            limit = min(limit, LOOK_AROUND)
+        limit += shown.get(part.key, 0)
         hits = _only(result, part.group, positions).hits(part.group, limit)
         cards = of_hits(
             [hit for hit in hits if hit.id != picked], result.query, state, language, saved

@@ -19,10 +19,13 @@ from assetmap.web.find.listing import counts_in_words
 from assetmap.web.frame import escaped, list_or_map, skip
 from assetmap.web.kept_answers import searched
 from assetmap.web.language import language_of
-from assetmap.web.parts import Beside
+from assetmap.web.parts import Beside, component
 from assetmap.web.plan import Plan, plans_of
 from assetmap.web.state import State, choose, chosen, current
 from assetmap.words import say
+
+# Of the session: the list is drawn, now the map may come.
+MAP_DUE = "map_due"
 
 
 def show(state: State) -> None:
@@ -66,9 +69,17 @@ def _show(state: State) -> None:
             reveal = st.session_state.get("picked", 0)
             look(first, reveal=reveal, beside=ways, key="first")
         with st.container(key="find-map"):
-            _map(state, result, asked, language)
+            if st.session_state.get(MAP_DUE):
+                _map(state, result, asked, language)
+            else:
+                with st.container(key="map-frame"):
+                    component("map_due")(key="map_wish", on_due_change=_map_is_due)
         with st.container(key="find-rest"):
             look(rest, beside=_below(state, asked, answers, language), key="rest")
+
+
+def _map_is_due() -> None:
+    st.session_state[MAP_DUE] = True
 
 
 def _below(state: State, asked: Asked, answers: FormAnswers, language: str) -> list[Beside]:

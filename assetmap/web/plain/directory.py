@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assetmap.fields import JsonDict
-from assetmap.web import asking, card_texts
+from assetmap.web import asking, card_texts, parts
 from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
 from assetmap.web.crisis import crisis_first
 from assetmap.web.find import empty, listing
 from assetmap.web.find.listing import counts_in_words
 from assetmap.web.kept_answers import searched
+from assetmap.web.plain.question_form import form_address
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page, same_for_all
 from assetmap.web.plan import plans_of
 from assetmap.web.questions import changed, kept_of, questions_of
@@ -72,6 +73,8 @@ def start_page(page: Page, state: State) -> str:
     """The HTML of the start, with the app growing beside it (see `start_page.StartPage`)."""
     values = _values(page, state, asking.read([], _unit(state)), Sent(), start=True)
     page = replace(page, title=_title(state, page.language), robots="index")
+    values["app_parts"] = f"./{parts.FOLDER}/{parts.file_name()}"
+    values["app_form"] = form_address(state, page.language)
     return draw(page, "directory.html", **values)
 
 

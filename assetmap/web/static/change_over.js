@@ -24,11 +24,20 @@
     document.head.append(made);
   };
 
+  // On its way while the first frame is drawn; nothing of it is read before that.
+  const fetch_ahead = () => {
+    for (const href of [files.entry, ...files.modules])
+      add("link", { rel: "preload", as: "script", fetchPriority: "low", href });
+  };
+
   const begin = () => {
     if (looking) return;
     for (const href of files.styles) add("link", { rel: "stylesheet", href });
     for (const href of files.modules) add("link", { rel: "modulepreload", href });
     add("script", { type: "module", src: files.entry });
+    // What the app would ask for at its very end.
+    add("link", { rel: "modulepreload", href: files.parts });
+    add("link", { rel: "preload", as: "fetch", href: files.form });
     looking = setInterval(look, LOOK_MS);
   };
 
@@ -105,5 +114,8 @@
 
   if (files.waits || navigator.connection?.saveData) press.hidden = false;
   // After the first frame: what is here comes first.
-  else requestAnimationFrame(() => setTimeout(begin));
+  else {
+    fetch_ahead();
+    requestAnimationFrame(() => setTimeout(begin));
+  }
 })();
