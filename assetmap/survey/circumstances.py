@@ -12,7 +12,7 @@ import pandas as pd
 from assetmap.fields import Problem
 from assetmap.places import Gazetteer, fold, join_areas
 from assetmap.survey.match import AnswerMatcher, Matches
-from assetmap.survey.phrases import is_blank, key, phrases
+from assetmap.survey.phrases import header_is, is_blank, key, phrases
 from assetmap.survey.tools.layout import ToolSheet
 from assetmap.survey.waves import days
 from assetmap.words import text
@@ -103,6 +103,8 @@ def circumstances(
     def series(values: Sequence[object]) -> pd.Series:
         return pd.Series([value or None for value in values], dtype=object)
 
+    day = matches.roles.get("day")
+    by_day = day is not None and header_is(sheet.columns[day].name, "day_first")
     result = _areas(name, sheet, matches, reader, areas, rows, problems)
     weights = _weights(name, cells("weight"), problems)
     return {
@@ -110,7 +112,7 @@ def circumstances(
         "area": series(result),
         "place": series(cells("place")),
         "link": series(cells("link")),
-        "day": series(days(cells("day"))),
+        "day": series(days(cells("day"), by_day)),
         "weight": weights,
     }
 

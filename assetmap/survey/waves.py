@@ -22,13 +22,13 @@ _PARTS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d{2}$")
 
 
-def days(cells: Sequence[str]) -> list[str]:
+def days(cells: Sequence[str], usually_day_first: bool = False) -> list[str]:
     """Each cell as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, as much as it says; "" when unreadable.
 
     Whether 3/12 is March 12 or 3 December is decided once for the whole column: day first where
     any first number is over 12, or where points part the numbers; month first where any second
     one is. Where both could be, the reading with fewer months, for a wave is answered in weeks and
-    not on the same day of twelve months; else month first.
+    not on the same day of twelve months; else month first, or what is usual where the file is from.
     """
     known: dict[str, str] = {}
     firsts = [match for cell in set(cells) if (match := _PARTS.match(cell.strip()))]
@@ -40,7 +40,8 @@ def days(cells: Sequence[str]) -> list[str]:
     if not day_first and firsts and not any(int(match[2]) > 12 for match in firsts):
         by_day = {(int(match[2]), match[3]) for match in firsts}
         by_month = {(int(match[1]), match[3]) for match in firsts}
-        day_first = len(by_day) < len(by_month)
+        even = usually_day_first and len(by_day) == len(by_month)
+        day_first = len(by_day) < len(by_month) or even
     result = []
     for cell in cells:
         if cell not in known:

@@ -62,6 +62,14 @@ def test_dates_of_any_tool_give_one_waves_name(
     assert span(found) == name
 
 
+def test_where_a_form_is_not_english_a_single_day_is_read_as_it_is_written_there() -> None:
+    for header, wave in (("Timestamp", "2026-02"), ("Horodateur", "2026-03"),
+                         ("Carimbo de data/hora", "2026-03")):  # fmt: skip
+        rows = [f"02/03/2026 9:0{n}:00,Yes,home" for n in range(5)]
+        text = "\n".join([f"{header},Consent,needs", *rows, ""])
+        assert set(read.read([source(text)], NEEDS).frame["wave"]) == {wave}
+
+
 def test_google_rows_are_one_wave_by_first_and_last_month() -> None:
     rows = "".join(f"{month}/{month}/2026 9:07:42,Yes,home\n" for month in range(1, 13))
     made = read.read([source("Timestamp,Consent,needs\n" + rows)], NEEDS)
