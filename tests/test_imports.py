@@ -28,7 +28,7 @@ LAYERS = (
     ("catalog",),
     ("assets",),
     ("files", "schedule", "geocoding"),
-    ("fields", "places", "streets", "collecting"),
+    ("fields", "places", "streets"),
     ("vocabulary", "words", "zip_codes"),
 )
 PART_OF: dict[str, str] = {}

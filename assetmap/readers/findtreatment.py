@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.assets.cells import YES
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.source import as_text
 from assetmap.readers.addresses import restore_zip, state_code
@@ -182,7 +183,7 @@ def _services_of(feed: Feed, row: int, facility: JsonObject) -> Iterator[Service
     """The facility's services, from ticked columns or from labels joined by semicolons."""
     by_code, by_label = _services()
     for name, value in facility.items():
-        ticked = (as_text(value) or "").lower() in ("1", "yes", "true", "x")
+        ticked = (as_text(value) or "").lower() in YES
         if name in by_code and ticked:
             yield by_code[name]
     listed = facility.get("services")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assetmap.assets.cells import YES
+
 _COLUMNS = {
     "bmlt_id": "id_bigint", "CommitteeName": "meeting_name", "ParentName": "service_body_name",
     "TimeZone": "time_zone", "Place": "location_text", "Address": "location_street",
@@ -20,7 +22,6 @@ _COLUMNS = {
 }  # fmt: skip
 _FORMATS = tuple(f"Format{number}" for number in range(1, 6))
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-_YES = ("true", "1", "yes", "y")
 
 
 def is_naws(header: list[str]) -> bool:
@@ -42,10 +43,10 @@ def as_meeting(row: Mapping[str, str]) -> dict[str, str]:
     meeting["start_time"] = _time(meeting.pop("Time", ""))
     worlds = [row.get(name, "").strip() for name in _FORMATS]
     worlds += [meeting.pop("Closed", "").strip().upper()]
-    worlds += ["WCHR"] * (meeting.pop("WheelChr", "").strip().lower() in _YES)
+    worlds += ["WCHR"] * (meeting.pop("WheelChr", "").strip().lower() in YES)
     meeting["format_shared_id_list"] = ",".join(world for world in worlds if world)
     unpublished = meeting.pop("unpublished", "").strip().lower()
-    meeting["published"] = "0" if unpublished in _YES else "1"
+    meeting["published"] = "0" if unpublished in YES else "1"
     parts = [meeting.pop("Room", "").strip(), meeting.pop("Directions", "").strip()]
     meeting["location_info"] = ". ".join(part for part in parts if part)
     return meeting

@@ -63,6 +63,13 @@ def test_the_first_question_is_on_the_first_screen_of_a_phone(find: Any) -> None
         "all => all.map((one) => one.getBoundingClientRect().height)"
     )
     assert len(lines) >= 10 and max(lines) <= 130
+    pick(page, "A place to live")  # two needs have a plan above the list
+    page.locator(".st-key-find-plan").wait_for()
+    assert top(page.locator("article").first) < 1.5 * 844
+    # Each need has its icon: drawn, but read by nobody.
+    icon = page.locator(".picks .icon").first
+    assert icon.evaluate("one => getComputedStyle(one, '::before').content").startswith('"bed"')
+    assert icon.get_attribute("aria-hidden") == "true"
 
 
 def test_what_is_typed_is_understood_kept_and_taken_off(find: Any) -> None:

@@ -288,6 +288,13 @@ def test_codes_of_age_groups_that_a_label_repeats_leave_nobody_out(
     assert reading.left_out["under_age"] == left_out
 
 
+def test_a_sheet_made_by_hand_may_have_two_header_rows() -> None:
+    header = "No.,Agreed to take part,What do you need?,,Age\n,,Casa,Trabajo,"
+    summary, counts = counted(lines(header, "{n},yes,x,x,34", "{n},yes,,X,41"))
+    assert summary["respondents"] == PEOPLE
+    assert counts == {"what_do_you_need": {"Casa": 6, "Trabajo": 12}}
+
+
 def test_a_short_text_said_twice_is_no_list_of_codes() -> None:
     header = "consent;needs;Please say what else;_uuid;_submission_time"
     rows = ("yes;home job;;u{n};2026-03-01T10:00", "yes;job;a dog;u{n};2026-03-01T10:00")

@@ -27,11 +27,15 @@ class Asking:
 
 
 def _page() -> None:
+    from unittest.mock import patch
+
     from test_find_stories import Asking
 
-    from assetmap.web.find.page import show
+    from assetmap.web.find import page
 
-    show(Asking.state)
+    # The page runs again until it draws what is served.
+    with patch.object(page, "current", lambda: Asking.state):
+        page.show(Asking.state)
 
 
 @cache
@@ -58,7 +62,8 @@ def listed(name: str) -> dict[str, list[dict[str, Any]]]:
     for element in page(name).get("bidi_component"):
         if not element.proto.component_name.startswith("assetmap_cards"):
             continue
-        for section in json.loads(element.proto.json)["sections"]:
+        handed = json.loads(element.proto.bytes or element.proto.json)
+        for section in handed["sections"]:
             last = section["key"] or last
             result.setdefault(last, []).extend(section["cards"])
     return result

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
+from assetmap.assets.cells import NO, YES
 from assetmap.assets.dial import read_dial
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.source import as_text
@@ -308,9 +309,9 @@ def _says_no_more(line: str, record: JsonObject, country: str | None) -> bool:
 def _is_vague(meeting: Given, record: JsonObject, line: str | None) -> bool:
     """Whether the place is a town at best: as the feed says, else by its address."""
     stated = (meeting.text("approximate") or "").lower()
-    if stated in ("yes", "true", "1", "y"):
+    if stated in YES:
         return True
-    if stated in ("no", "false", "0", "n"):
+    if stated in NO:
         return False
     if line:
         parts = [part for part in line.split(",") if part.strip()]

@@ -287,7 +287,7 @@ def _of_day_columns(
     return result
 
 
-_TICKS = frozenset(("x", "yes", "y", "✓", "✔", "si", "sí", "1", "true"))
+_TICKS = vocabulary.word_set("day_tick")
 
 
 def _of_cells(

@@ -68,7 +68,11 @@ def _two_headers(rows: list[list[str]]) -> bool:
     nameless = [n for n, cell in enumerate(rows[0]) if n and not cell.strip() and second[n]]
     option_row = bool(set(second) & (NO_OPTION - {""}))
     third = len(rows) < 3 or bool(rows[2][0].strip())
-    return bool(nameless) and (option_row or (third and len(nameless) >= 2))
+    # A sheet of one's own: the second row has cells under headers that span several columns only.
+    filled = {n for n, cell in enumerate(second) if cell}
+    spanned = {*nameless, *(n - 1 for n in nameless)}
+    by_hand = third and len(filled) >= 2 and filled <= spanned
+    return bool(nameless) and (option_row or by_hand or (third and len(nameless) >= 2))
 
 
 def sheet(rows: list[list[str]]) -> ToolSheet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from assetmap import vocabulary
 from assetmap.web import asking
 from assetmap.web.kept_answers import per_version
 from assetmap.web.packed import Packed, pack
@@ -36,6 +37,7 @@ def form_of(state: State, language: str) -> Packed:
             answers=empty,
             in_app=True,
             needs_first=True,
+            icons={need: row["icon"] for need, row in vocabulary.terms("needs").items()},
             chips=(),
             kept=(),
             saved=(),
