@@ -71,6 +71,15 @@ def test_tables_are_in_labels_and_hidden_numbers_stay_hidden() -> None:
     assert len(made.columns) == 3
     said = "w2: 200 answered, of 200 who were asked. Shares are of those who answered."
     assert denominators(lines, "w2", "en") == said
+    hidden = {
+        "n_asked": "w2: 200 answered. How many were asked is not shown. ",
+        "n_answering": "w2: 200 were asked. How many answered is not shown. ",
+    }
+    for column, sentence in hidden.items():
+        one = lines.assign(**{column: "not shown"})
+        assert denominators(one, "w2", "en") == f"{sentence}Shares are of those who answered."
+    neither = lines.assign(n_asked="not shown", n_answering="not shown")
+    assert denominators(neither, "w2", "es").startswith("w2: no se muestra a cuántos se preguntó")
 
 
 def test_places_are_ranges_and_maps_are_calmed_with_the_raw_share_on_demand() -> None:

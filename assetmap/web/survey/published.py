@@ -158,14 +158,15 @@ def show_weighted(shares: pd.DataFrame, book: Book, question: str, language: str
 
 def denominators(lines: pd.DataFrame, wave: str, language: str) -> str:
     """How many were asked and how many of them answered, as far as that is public."""
-    hidden = say("survey_page.not_shown", language)
-    asked, answered = (
-        hidden if str(lines[name].iloc[0]) == NOT_SHOWN else str(lines[name].iloc[0])
-        for name in ("n_asked", "n_answering")
-    )
-    return say(
-        "survey_page.denominators", language, wave=escaped(wave), asked=asked, answered=answered
-    )
+    asked, answered = (str(lines[name].iloc[0]) for name in ("n_asked", "n_answering"))
+    sentence = {
+        (False, False): "denominators",
+        (True, False): "denominators_not_asked",
+        (False, True): "denominators_not_answered",
+        (True, True): "denominators_neither",
+    }[asked == NOT_SHOWN, answered == NOT_SHOWN]
+    values = {"asked": asked, "answered": answered}
+    return say(f"survey_page.{sentence}", language, wave=escaped(wave), **values)
 
 
 def changes(releases: pd.DataFrame, book: Book, question: str, language: str) -> list[str]:
