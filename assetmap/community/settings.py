@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, process
 
 from assetmap import vocabulary, words
+from assetmap.community.framing import unknown_sites
 from assetmap.fields import JsonDict, JsonObject, Problem
 from assetmap.places import fold, metres
 from assetmap.words import text
@@ -193,6 +194,7 @@ def settings_problems(settings: JsonObject) -> list[Problem]:
         where = f"[[assets]] {source.get('key') or source['path']}"[:80]
         result += _unknown(source, _SOURCE_KEYS, where)
         result += _bad_source(source, where)
+    result += [_says("site", "[web] embed", site) for site in unknown_sites(settings)]
     areas = settings.get("areas")
     if isinstance(areas, Mapping) and "date" in areas and as_date(areas["date"], NO_SHIFT) is None:
         result.append(_says("date", "[areas] date", areas["date"]))

@@ -97,10 +97,14 @@ def has_ways_in(card: Card) -> bool:
     return hidden or bool(card.get("notes"))
 
 
+# What the public may see: not what nobody has looked at yet, and not what is gone.
+LISTED = ("active", "temporarily_closed")
+
+
 def is_public(row: AssetRow | None) -> bool:
     """Whether an asset has a page of its own: it is there, or closed for a while, and nobody
     asked not to be listed."""
-    if row is None or row["status"] not in ("active", "temporarily_closed"):
+    if row is None or row["status"] not in LISTED:
         return False
     return str(row["listed_ok"]) != "False"
 

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from assetmap.community import CommunityError
 from assetmap.web import bundles, layers, parts
+from assetmap.web.card_texts import LISTED
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
 from assetmap.web.plain.question_form import form_of
 from assetmap.web.state import Failure, State
@@ -182,5 +183,8 @@ def _write(form: str, state: State) -> Packed:
     for source in community.sources:
         facts = [source.name, source.licence, source.date.isoformat() if source.date else ""]
         about[f"source_{source.key}"] = ", ".join(part for part in facts if part)
-    body, _ = writers.write(form, state.catalog.assets, public_only=True, about=about)
+    # The same rows as have a page and stand in /changes.json and the sitemap.
+    assets = state.catalog.assets
+    listed = assets[assets["status"].isin(LISTED)].reset_index(drop=True)
+    body, _ = writers.write(form, listed, public_only=True, about=about)
     return pack(body, OPEN_DATA[form])

@@ -14,13 +14,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from assetmap.community import CommunityError
+from assetmap.community.framing import framing_site
 from assetmap.web.state import State
 
 # Always answered: the server's own health check asks by these.
 OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]|[0-9a-f:]+", re.ASCII)
-# A site as Content-Security-Policy names one: scheme, host with or without *., port.
-_SITE = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?", re.ASCII)
 
 
 class Site(NamedTuple):
@@ -62,7 +61,7 @@ def site(config: Mapping[str, object]) -> Site:
     return Site(
         address if re.match(r"https?://[^\s\"'<>]+$", address) else "",
         frozenset(host for host in hosts if host),
-        tuple(text for text in _texts(settings.get("embed")) if _SITE.fullmatch(text)),
+        tuple(dict.fromkeys(filter(None, map(framing_site, _texts(settings.get("embed")))))),
     )
 
 

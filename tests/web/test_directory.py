@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import re
 from pathlib import Path
@@ -15,6 +17,7 @@ from starlette.applications import Starlette
 
 from assetmap.fields import FIELDS
 from assetmap.web import asking
+from assetmap.web.routes import routes as data_routes
 from assetmap.web.state import State
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
@@ -314,6 +317,83 @@ def test_the_change_feed_holds_ids_and_dates_and_nothing_else(app: Starlette) ->
         {"id": "own:home", "changed": "2026-11-05"},
         {"id": "own:group", "changed": "2024-05-02"},
     ]
+
+
+@pytest.mark.parametrize("path", ["/changes.json", "/sitemap.xml"])
+def test_who_has_the_newest_list_of_ids_is_not_sent_it_again(app: Starlette, path: str) -> None:
+    tag = send(app, path).headers["etag"]
+    again = send(app, path, if_none_match=tag)
+    assert (again.status, again.body) == (304, b"")
+    assert send(app, path, if_none_match='"other"').status == 200
+
+
+def test_what_is_gone_or_not_reviewed_is_in_no_list_for_the_public(tmp_path: Path) -> None:
+    place = {"kind": "library", "city": "Smallton", "latitude": "37.9", "longitude": "-89.0"}
+    rows = [
+        {"id": status, "name": status, **place, "status": status}
+        for status in ("active", "temporarily_closed", "candidate", "inactive")
+    ]
+    rows.append({"id": "unlisted", "name": "unlisted", **place, "listed_ok": "no"})
+    town = state(tmp_path, rows)
+    listed = ["own:active", "own:temporarily_closed"]
+    data = Starlette(routes=data_routes(lambda: town, lambda version: None))
+    geojson = json.loads(send(data, "/api/assets.geojson").body)["features"]
+    table = send(data, "/api/assets.csv").body.decode("utf-8-sig")
+    pages = site(town)
+    feed = json.loads(send(pages, "/changes.json").body)["assets"]
+    sitemap = send(pages, "/sitemap.xml").body.decode()
+    assert [one["properties"]["id"] for one in geojson] == listed
+    assert [row["id"] for row in csv.DictReader(io.StringIO(table))] == listed
+    assert sorted(row["id"] for row in feed) == listed
+    assert re.findall(r"/at/(.*?)</loc>", sitemap) == [quote(name, safe="") for name in listed]
+    every = [f"own:{row['id']}" for row in rows]
+    assert [name for name in every if send(pages, f"/at/{name}").status == 200] == listed
+
+
+def event(name: str, **more: str) -> dict[str, str]:
+    """A one-off evening three weeks after NOW."""
+    kind = {"kind": "substance_free_social", "dates": "2026-12-11", "schedule": "Fr 19:00-21:00"}
+    place = {"address": "1 Main Street", "city": "Smallton", "region": "IL"}
+    return {"id": name, "name": name, **kind, **place, **more}
+
+
+def test_an_event_says_how_it_is_taken_part_in_and_no_address_that_is_private(
+    tmp_path: Path,
+) -> None:
+    spot = {"latitude": "37.9", "longitude": "-89.0"}
+    rows = [
+        event("hall", format="in_person", **spot),
+        event("both", format="in_person|online", conference_url="https://x.org/1?pwd=s", **spot),
+        event("screen", format="online", conference_url="https://x.org/1?pwd=s"),
+        event("home", format="in_person", location_precision="area", **spot),
+    ]
+    app = site(state(tmp_path, rows))
+    found = {}
+    for row in rows:
+        html = html_of(send(app, f"/at/own:{row['id']}"))
+        (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+        assert "pwd=" not in html
+        data = found[row["id"]] = json.loads(text)
+        assert (data["@type"], data["startDate"]) == ("Event", "2026-12-11T19:00:00-06:00")
+    modes = {name: data["eventAttendanceMode"].rpartition("/")[2] for name, data in found.items()}
+    assert modes == {
+        "hall": "OfflineEventAttendanceMode",
+        "both": "MixedEventAttendanceMode",
+        "screen": "OnlineEventAttendanceMode",
+        "home": "OfflineEventAttendanceMode",
+    }
+    assert found["home"]["location"] == {
+        "@type": "Place",
+        "address": {
+            "@type": "PostalAddress",
+            "addressLocality": "Smallton",
+            "addressRegion": "IL",
+            "addressCountry": "US",
+        },
+    }
+    assert [part["@type"] for part in found["both"]["location"]] == ["Place", "VirtualLocation"]
+    assert found["screen"]["location"] == {"@type": "VirtualLocation"}
+    assert "geo" in found["hall"]["location"]
 
 
 def test_the_schema_names_every_public_column(app: Starlette) -> None:

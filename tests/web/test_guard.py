@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from test_routes import ask
 
+from assetmap.community.framing import unknown_sites
 from assetmap.web.guard import Guard
 from assetmap.web.middleware import SafeHeaders
 from assetmap.web.site import Site, site
@@ -207,3 +208,33 @@ def test_the_guard_stands_before_everything_in_our_app() -> None:
     spec.loader.exec_module(module)
     classes = [each.cls for each in module.app._user_middleware]
     assert Guard in classes and classes.index(Guard) < classes.index(SafeHeaders)
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("Partner.example.org", "https://partner.example.org"),
+        ("https://partner.example.org/", "https://partner.example.org"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("https://partner.example.org:*", "https://partner.example.org:*"),
+        ("*", ""),
+        ("https://*", ""),
+        ("https://*.org", ""),
+        ("https://..", ""),
+        ("https://partner.example.org/page", ""),
+        ("https://partner.example.org:99999", ""),
+        ("https://a.org; script-src *", ""),
+        (7, ""),
+    ],
+)
+def test_a_site_that_may_frame_is_taken_as_people_write_it_or_is_a_problem(
+    written: object, named: str
+) -> None:
+    settings = {"web": {"embed": [PARTNER, written]}}
+    assert site(settings).embed == ((PARTNER, named) if named not in ("", PARTNER) else (PARTNER,))
+    assert unknown_sites(settings) == ([] if named else [str(written)])
+
+
+def test_a_framing_list_that_is_no_list_is_a_problem() -> None:
+    assert unknown_sites({"web": {"embed": PARTNER}}) == [PARTNER]
+    assert unknown_sites({"web": {}}) == unknown_sites({}) == []

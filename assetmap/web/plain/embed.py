@@ -23,6 +23,7 @@ from assetmap.web.find import listing
 from assetmap.web.find.listing import counts_in_words
 from assetmap.web.offers import box_hint, offers_of, where_hint
 from assetmap.web.plain.directory import only_the_first
+from assetmap.web.plain.palette import whole
 from assetmap.web.plain.render import ALWAYS_ASK, answer, hashed, open_page
 from assetmap.web.plain.sketch import sketch
 from assetmap.web.sheets import style
@@ -52,9 +53,13 @@ class EmbedLook(NamedTuple):
 
     @property
     def style(self) -> str:
-        """The stylesheet that sets the colours; "" where none was chosen."""
-        rules = "".join(f"--{prop}:{code};" for prop, code in self.colours)
-        return f":root{{{rules}}}" if rules else ""
+        """The stylesheet that sets every colour; "" where none was chosen."""
+        if not self.colours:
+            return ""
+        colours = whole(dict(self.colours))
+        scheme = colours.pop("scheme")
+        rules = "".join(f"--{prop}:{code};" for prop, code in colours.items())
+        return f":root{{color-scheme:{scheme};{rules}}}"
 
 
 def look_of(query: QueryParams) -> EmbedLook:

@@ -98,7 +98,7 @@ def sitemap(request: Request, state: State) -> Response:
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         f"{places}\n</urlset>\n"
     )
-    return Response(text, media_type="application/xml", headers={"Cache-Control": ALWAYS_ASK})
+    return respond(request, pack(text.encode(), "application/xml"), ALWAYS_ASK)
 
 
 def changes(request: Request, state: State) -> Response:
@@ -114,7 +114,8 @@ def changes(request: Request, state: State) -> Response:
         rows.append({"id": asset, "changed": max(days) if days else None})
     rows.sort(key=lambda item: (item["changed"] or "", item["id"] or ""), reverse=True)
     content = {"version": state.version, "day": state.day.isoformat(), "assets": rows}
-    return JSONResponse(content, headers={"Cache-Control": ALWAYS_ASK, **OPEN})
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return respond(request, pack(body, "application/json"), ALWAYS_ASK, OPEN)
 
 
 def wishes(request: Request, state: State) -> Response:

@@ -142,10 +142,9 @@ def _linked_data(row: AssetRow, card: Card, state: State) -> JsonObject:
         }
     if start:
         data["startDate"] = start.isoformat()
-        data["eventAttendanceMode"] = "https://schema.org/" + (
-            "OfflineEventAttendanceMode" if exact else "OnlineEventAttendanceMode"
-        )
-        data["location"] = place if exact else {"@type": "VirtualLocation", "url": data["url"]}
+        if row["status"] == "temporarily_closed":
+            data["eventStatus"] = "https://schema.org/EventPostponed"
+        data.update(_whereabouts(row, place, str(data["url"])))
         if text_of(row["organization"]):
             data["organizer"] = {"@type": "Organization", "name": row["organization"]}
     else:
@@ -157,6 +156,20 @@ def _linked_data(row: AssetRow, card: Card, state: State) -> JsonObject:
                 "value": True,
             }
     return _filled(data)
+
+
+def _whereabouts(row: AssetRow, place: JsonDict, url: str) -> JsonDict:
+    """How an event is taken part in and where; one that shows only its town is not online."""
+    formats = row["format"] if isinstance(row["format"], frozenset) else frozenset()
+    online = not formats.isdisjoint({"online", "phone"})
+    meets = not formats or "in_person" in formats
+    mode = "Mixed" if online and meets else "Online" if online else "Offline"
+    screen = {"@type": "VirtualLocation", "url": url}
+    where = [part for part, is_so in ((place, meets), (_filled(screen), online)) if is_so]
+    return {
+        "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
+        "location": where[0] if len(where) == 1 else where,
+    }
 
 
 def _next_date(row: AssetRow, state: State) -> datetime | None:
