@@ -191,6 +191,47 @@ def test_s3_only_friday_evening_starts_with_children() -> None:
         assert rows.loc[hit.id, "children_welcome"]
 
 
+def test_s5_openings_that_want_it_and_no_service() -> None:
+    catalog, found = answered("S5")
+    rows = catalog.assets.set_index("id")
+    wanted = {"music", "volunteers"}
+    matches = [hit.id for hit in found.hits("match")]
+    assert matches
+    for asset in matches:
+        assert rows.loc[asset, "wants"] & wanted, asset
+    # Singing lessons nearby, at a fitting time: a service, and in no group at all.
+    lessons = catalog.assets["id"].tolist().index("alder:arts-voice-lessons")
+    assert rows.loc["alder:arts-voice-lessons", "status"] == "active"
+    groups = {group: set(found.positions(group).tolist()) for group in GROUPS}
+    assert [group for group, positions in groups.items() if lessons in positions] == []
+    # What wants something else is no match: the same question, another wish.
+    other = search(catalog, replace(found.query, wants=("drivers",)))
+    other_matches = {hit.id for hit in other.hits("match")}
+    assert "alder:give-open-door-choir" not in other_matches
+
+
+def test_s6_child_care_is_known_the_evening_is_friday_and_no_bar() -> None:
+    catalog, found = answered("S6")
+    rows = catalog.assets.set_index("id")
+    begin = datetime(2026, 11, 20, 17, tzinfo=ZONE)
+    matches = found.hits("match")
+    assert matches
+    for hit in matches:
+        assert bool(rows.loc[hit.id, "child_care"]), hit.id
+        assert hit.start is not None
+        if rows.loc[hit.id, "time_kind"] == "sessions":
+            assert begin <= hit.start < begin.replace(hour=23), hit.id
+    shown = {hit.id for group in GROUPS for hit in found.hits(group)}
+    bars = {"alder:rail-yard-tap-friday-fish-and-karaoke", "alder:fun-tavern-open-mic"}
+    # Neither as a match nor as "close": a bar is no lesser evening.
+    assert bars & shown == set()
+    # Without the wish for child care more evenings fit; still no bar.
+    without = search(catalog, replace(found.query, yes=()))
+    more = {hit.id for hit in without.hits("match")}
+    assert more > {hit.id for hit in matches}
+    assert bars & {hit.id for group in GROUPS for hit in without.hits(group)} == set()
+
+
 def test_s7_soonest_start_and_no_other_order() -> None:
     found = answered("S7")[1]
     starts = [max(h.start, found.query.at) for h in found.hits("match") if h.start is not None]

@@ -151,6 +151,23 @@ def test_the_sheet_to_print_is_the_list_and_the_numbers_of_help(app: Starlette) 
     assert "1 Secret Lane" not in html
 
 
+def test_a_list_says_how_far_what_to_ask_and_nothing_that_is_true_today_only(
+    app: Starlette,
+) -> None:
+    asked = {"list": ["own:group", "own:home"], "where": "Smallton", "yes": ["medication_welcome"]}
+    sheet = html_of(send(app, "/directory", {**asked, "needs": ["talk"], "do": "sheet"}))
+    first, second = re.findall(r'<section class="sheet">(.*?)</section>', sheet, re.S)
+    texts = [" ".join(re.sub(r"<[^>]*>", " ", part).split()) for part in (first, second)]
+    question = "Is recovery with medication welcome?"
+    assert question in texts[0]
+    assert "Fridays 7:00–8:00 pm 12 Foundry Avenue, Smallton" in texts[0]
+    assert not re.search(r"[Tt]onight|[Tt]oday|[Tt]omorrow| in \d+ ", " ".join(texts))
+    # What was not asked of a home is no question about it.
+    assert question not in texts[1] and "Milltown" in texts[1]
+    page = html_of(send(app, "/directory", {**asked, "needs": ["talk"]}))
+    assert question in page[page.index('id="my-list"') :]
+
+
 def test_language_is_the_browsers_and_can_be_changed_with_a_full_form(app: Starlette) -> None:
     spanish = html_of(send(app, "/directory", accept_language="es-MX,es;q=0.9"))
     assert '<html lang="es">' in spanish and "¿Qué le ayudaría?" in spanish

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assetmap.fields import JsonDict
+from assetmap.search import Result
 from assetmap.web import asking, card_texts, parts
 from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
@@ -59,7 +60,7 @@ def asked(request: Request, form: FormData, state: State) -> Response:
     page = replace(_opened(request, state, sent.language), language_form=FORM)
     answers = FormAnswers() if sent.do == "clear" else asking.read(changed(pairs), _unit(state))
     if sent.do == "sheet":
-        return _sheet(page, state, sent)
+        return _sheet(page, state, sent, answers)
     return _show(page, state, answers, sent, start=False)
 
 
@@ -126,7 +127,7 @@ def _values(page: Page, state: State, answers: FormAnswers, sent: Sent, start: b
         "plans": [] if asked_.near_unknown else plans_of(state, asked_.query, language),
         "questions": questions_of(state, answers, language),
         "kept": kept_of(answers),
-        "list_cards": _my_list(sent.saved, state, language),
+        "list_cards": _my_list(sent.saved, state, result, language),
         "saved": sent.saved,
         "shown": sent.shown or {},
         "crisis_first": crisis_first(
@@ -139,21 +140,23 @@ def _values(page: Page, state: State, answers: FormAnswers, sent: Sent, start: b
     }
 
 
-def _sheet(page: Page, state: State, sent: Sent) -> Response:
-    """My list for handing out: large type, what to call and where to go."""
+def _sheet(page: Page, state: State, sent: Sent, answers: FormAnswers) -> Response:
+    """My list for handing out: large type, what to call, what to ask and where to go."""
     today = state.now().date()
+    result = searched(state, asking.ask(answers, state, page.language).query)
     return answer(
         replace(page, title=say("find.print_title", page.language, name=state.community.name)),
         "sheet.html",
-        cards=_my_list(sent.saved, state, page.language),
+        cards=_my_list(sent.saved, state, result, page.language),
         made=say(
             "find.print_made", page.language, date=card_texts.day_in_words(today, page.language)
         ),
     )
 
 
-def _my_list(saved: Sequence[str], state: State, language: str) -> list[Card]:
-    cards = (card_texts.of_asset(asset, state, language) for asset in saved)
+def _my_list(saved: Sequence[str], state: State, result: Result, language: str) -> list[Card]:
+    """The cards of the list, with the distances and questions of what is asked now."""
+    cards = (listing.card_of(state, result, asset, language) for asset in saved)
     return [card for card in cards if card]
 
 
