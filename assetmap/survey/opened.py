@@ -35,6 +35,7 @@ LINKS = (
     ("_submission__id", "_id"),
 )
 TITLE_ROWS = 6
+MIN_WIDE = 4
 
 
 def exports(
@@ -64,15 +65,28 @@ def exports(
 
 def untitled(table: AnswerTable) -> AnswerTable:
     """The table without title rows above its header: rows of one or two cells above wide ones."""
-    filled = [sum(bool(cell.strip()) for cell in row) for row in table.rows[: TITLE_ROWS + 2]]
+    rows = table.rows[: TITLE_ROWS + 2]
+    filled = [[n for n, cell in enumerate(row) if cell.strip()] for row in rows]
     first = 0
     while (
         first < min(TITLE_ROWS, len(filled) - 1)
-        and filled[first] <= 2
-        and max(filled[first + 1 :]) >= max(4, 2 * filled[first] + 1)
+        and len(filled[first]) <= 2
+        and max(map(len, filled[first + 1 :])) >= max(MIN_WIDE, 2 * len(filled[first]) + 1)
+        and not _heads_the_next(filled[first], filled[first + 1])
     ):
         first += 1
     return table._replace(rows=table.rows[first:]) if first else table
+
+
+def _heads_the_next(filled: Sequence[int], below: Sequence[int]) -> bool:
+    """Whether a row of few cells is the first of two header rows, by the columns with something.
+
+    A title is at the left, over the names of columns; the name of a question that has several
+    columns is over the first of them, and a name beside it has nothing beneath.
+    """
+    if any(column > 1 for column in filled):
+        return True
+    return len(filled) == 2 and len(below) >= MIN_WIDE and filled[0] not in below
 
 
 def _alike(first: AnswerTable, second: AnswerTable) -> bool:
