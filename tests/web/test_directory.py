@@ -418,6 +418,10 @@ def test_the_schema_names_every_public_column(app: Starlette) -> None:
     public = [name for name, row in FIELDS.items() if row["public"] == "yes"]
     assert re.findall(r'<tr id="(\w+)">', html) == public
     assert "listed_ok" not in html
+    # The meanings are English, and a Spanish page says so to who reads it aloud.
+    spanish = html_of(send(app, "/open-data?language=es"))
+    assert f'<span lang="en">{FIELDS["wants"]["meaning"]}</span>' in spanish
+    assert f"<span>{FIELDS['wants']['meaning']}</span>" in html
 
 
 def test_words_nobody_understands_are_said_and_do_not_empty_the_answer(app: Starlette) -> None:
