@@ -32,7 +32,7 @@ from assetmap.words import sentence_of, text
 # How often the folder is looked at for changes, and how long an old version is still served.
 LOOK_EVERY_S = 5.0
 KEEP_OLD_S = 600.0
-WATCH_EVERY_S = 1.0
+WATCH_EVERY_S = 0.5
 
 _log = logging.getLogger("assetmap.web")
 

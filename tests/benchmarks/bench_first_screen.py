@@ -3,12 +3,14 @@
 1.6 Mb/s with 150 ms of delay and the processor slowed four times, as Chromium's own tools do it.
 Told are: when the first content is painted, when the app can be used, how far the page jumps
 (cumulative layout shift) and how much was fetched until then. Exits 1 on a missed goal.
+Beside it stands what Streamlit alone takes on the same link to show one heading.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +42,9 @@ USABLE = """() => {
       one.shadowRoot?.querySelector("article")) && performance.now();
 }"""
 
+EMPTY = 'import streamlit as st\n\nst.title("Empty")\n'
+HEADING = """() => document.querySelector("#root h1") && performance.now()"""
+
 
 class Taken(NamedTuple):
     first_ms: float
@@ -48,8 +53,8 @@ class Taken(NamedTuple):
     bytes: float
 
 
-def measure(browser: Any, address: str, app: bool) -> Taken:
-    """One first visit to `address`, nothing kept of others."""
+def measure(browser: Any, address: str, app: str = "") -> Taken:
+    """One first visit to `address`, nothing kept of others; `app` tells when it can be used."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2)
     page = context.new_page()
     page.add_init_script(WATCH)
@@ -66,7 +71,7 @@ def measure(browser: Any, address: str, app: bool) -> Taken:
         first = float(page.evaluate(PAINTED))
     usable = first
     if app:
-        usable = float(page.wait_for_function(USABLE, timeout=90_000).json_value())
+        usable = float(page.wait_for_function(app, timeout=90_000).json_value())
         total = sum(fetched)
         page.wait_for_timeout(3000)  # what jumps after that counts as well
     else:
@@ -88,12 +93,20 @@ def main() -> int:
     """Print the figures; 1 when a goal is missed."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright, serve(ROOT / "app.py") as base:
+    with (
+        sync_playwright() as playwright,
+        tempfile.TemporaryDirectory() as home,
+        serve(ROOT / "app.py") as base,
+    ):
+        script = Path(home) / "empty.py"
+        script.write_text(EMPTY, encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        for path in ("/", "/directory"):
-            measure(browser, base + path, path == "/")  # the server's own first time
-        app = middle([measure(browser, f"{base}/", True) for _ in range(ROUNDS)])
-        plain = middle([measure(browser, f"{base}/directory", False) for _ in range(ROUNDS)])
+        for path in ("/", "/directory"):  # the server's own first time
+            measure(browser, base + path, USABLE if path == "/" else "")
+        app = middle([measure(browser, f"{base}/", USABLE) for _ in range(ROUNDS)])
+        plain = middle([measure(browser, f"{base}/directory") for _ in range(ROUNDS)])
+        with serve(script, health="/_stcore/health") as alone:
+            floor = middle([measure(browser, f"{alone}/", HEADING) for _ in range(ROUNDS)])
         browser.close()
     goals = [
         ("/ first content", app.first_ms, FIRST_MS, "ms"),
@@ -106,6 +119,11 @@ def main() -> int:
     for name, value, goal, unit in goals:
         verdict = "reached" if value <= goal else "MISSED"
         print(f"{name:26} {value:8.0f} {unit:2} (goal {goal:.0f}) {verdict}")
+    times = app.usable_ms / floor.usable_ms
+    print(
+        f"Streamlit alone shows one heading after {floor.usable_ms:.0f} ms and "
+        f"{floor.bytes / 1000:.0f} kB; the app takes {times:.1f} times that"
+    )
     return int(any(value > goal for _, value, goal, _ in goals))
 
 

@@ -49,7 +49,9 @@ class Visit:
 
 
 @contextmanager
-def serve(script: Path, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+def serve(
+    script: Path, environment: Mapping[str, str] | None = None, health: str = "/healthz"
+) -> Iterator[str]:
     """Run `streamlit run script` on a free port; give its base address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -65,7 +67,7 @@ def serve(script: Path, environment: Mapping[str, str] | None = None) -> Iterato
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_up(base, process, log)
+            _wait_until_up(base + health, process, log)
             yield base
         finally:
             process.terminate()
@@ -76,11 +78,11 @@ def serve(script: Path, environment: Mapping[str, str] | None = None) -> Iterato
                 process.wait()
 
 
-def _wait_until_up(base: str, process: subprocess.Popen[bytes], log: Any) -> None:
+def _wait_until_up(address: str, process: subprocess.Popen[bytes], log: Any) -> None:
     end = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < end:
         try:
-            with urllib.request.urlopen(f"{base}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(address, timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
