@@ -383,6 +383,7 @@ def test_an_event_says_how_it_is_taken_part_in_and_no_address_that_is_private(
         event("both", format="in_person|online", conference_url="https://x.org/1?pwd=s", **spot),
         event("screen", format="online", conference_url="https://x.org/1?pwd=s"),
         event("home", format="in_person", location_precision="area", **spot),
+        event("put off", format="in_person", status="temporarily_closed", **spot),
     ]
     app = site(state(tmp_path, rows))
     found = {}
@@ -398,7 +399,11 @@ def test_an_event_says_how_it_is_taken_part_in_and_no_address_that_is_private(
         "both": "MixedEventAttendanceMode",
         "screen": "OnlineEventAttendanceMode",
         "home": "OfflineEventAttendanceMode",
+        "put off": "OfflineEventAttendanceMode",
     }
+    put_off = {name: data.get("eventStatus") for name, data in found.items()}
+    assert put_off.pop("put off") == "https://schema.org/EventPostponed"
+    assert set(put_off.values()) == {None}
     assert found["home"]["location"] == {
         "@type": "Place",
         "address": {
