@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -122,3 +123,27 @@ def test_the_map_takes_along_what_a_light_page_asked(
     # What is asked stood behind `#` alone, and is not in the address any more.
     assert not [url for url in asked if "milltown" in url.partition("#")[0].casefold()]
     assert "#" not in page.url
+
+
+def test_a_sheet_of_four_listings_is_one_page_of_large_type(
+    page_at: Callable[..., Any], server: str
+) -> None:
+    page = page_at(1280, f"{server}/directory").page
+    names = ("home-juniper", "mtg-friday-open-door", "peer-liver-lunch", "line-open-phone")
+    pairs = [("list", f"alder:{name}") for name in names]
+    pairs += [("do", "sheet"), ("where", "62999"), ("yes", "medication_welcome")]
+    for language in ("en", "es"):
+        fields = "".join(
+            f'<input type="hidden" name="{name}" value="{value}">'
+            for name, value in [*pairs, ("language", language)]
+        )
+        form = f'<form method="post" action="{server}/directory">{fields}<button>go</button></form>'
+        page.set_content(form)
+        page.locator("button").click()
+        page.locator("section.sheet").nth(3).wait_for()
+        page.emulate_media(media="print")
+        size = page.locator("section.sheet p").first.evaluate("e => getComputedStyle(e).fontSize")
+        assert float(size.removesuffix("px")) >= 20
+        paper = page.pdf(format="Letter", margin=dict.fromkeys(("top", "bottom"), "10mm"))
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, language
+        page.emulate_media(media="screen")

@@ -383,6 +383,7 @@ def test_an_event_says_how_it_is_taken_part_in_and_no_address_that_is_private(
         event("both", format="in_person|online", conference_url="https://x.org/1?pwd=s", **spot),
         event("screen", format="online", conference_url="https://x.org/1?pwd=s"),
         event("home", format="in_person", location_precision="area", **spot),
+        event("put off", format="in_person", status="temporarily_closed", **spot),
     ]
     app = site(state(tmp_path, rows))
     found = {}
@@ -398,7 +399,11 @@ def test_an_event_says_how_it_is_taken_part_in_and_no_address_that_is_private(
         "both": "MixedEventAttendanceMode",
         "screen": "OnlineEventAttendanceMode",
         "home": "OfflineEventAttendanceMode",
+        "put off": "OfflineEventAttendanceMode",
     }
+    put_off = {name: data.get("eventStatus") for name, data in found.items()}
+    assert put_off.pop("put off") == "https://schema.org/EventPostponed"
+    assert set(put_off.values()) == {None}
     assert found["home"]["location"] == {
         "@type": "Place",
         "address": {
@@ -418,6 +423,10 @@ def test_the_schema_names_every_public_column(app: Starlette) -> None:
     public = [name for name, row in FIELDS.items() if row["public"] == "yes"]
     assert re.findall(r'<tr id="(\w+)">', html) == public
     assert "listed_ok" not in html
+    # The meanings are English, and a Spanish page says so to who reads it aloud.
+    spanish = html_of(send(app, "/open-data?language=es"))
+    assert f'<span lang="en">{FIELDS["wants"]["meaning"]}</span>' in spanish
+    assert f"<span>{FIELDS['wants']['meaning']}</span>" in html
 
 
 def test_words_nobody_understands_are_said_and_do_not_empty_the_answer(app: Starlette) -> None:

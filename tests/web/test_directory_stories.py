@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from finder_tables import ZONE
 from plain_site import html_of, sections_of, send, site
 from story_rules import MUST_NOT
-from test_stories import STORIES, county, ids
+from test_stories import DEMO, STORIES, county, ids
 
 from assetmap.places import METRES_IN, metres
 from assetmap.web import asking
@@ -173,3 +174,20 @@ def test_s13_leaves_no_need_in_any_address_title_or_header() -> None:
     assert "sexual" not in str(answer.headers).lower()
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_s4_is_written_in_no_log_and_in_no_file(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    story = STORIES["S4"]
+    app = site(served(story["query"]["at"]))
+    asked_in_words = {**form_of(story), "q": "hepatitis peers who take methadone"}
+    before = {path: path.stat().st_mtime_ns for path in DEMO.rglob("*")}
+    with caplog.at_level(logging.DEBUG):
+        answer = send(app, "/directory", asked_in_words)
+    assert "hepatitis" in html_of(answer).lower()
+    printed = capfd.readouterr()
+    told = f"{caplog.text}{printed.out}{printed.err}{answer.headers}".lower()
+    assert [word for word in ("hepat", "methadone", "62999") if word in told] == []
+    assert answer.headers["cache-control"] == "no-store"
+    assert {path: path.stat().st_mtime_ns for path in DEMO.rglob("*")} == before

@@ -123,3 +123,15 @@ def test_s13_and_s4_leave_no_need_in_the_title_or_the_address() -> None:
         test = page(name)
         assert [one.value for one in test.title] == ["What would help?"]
         assert word not in str(dict(test.query_params.items())).lower()
+
+
+def test_s7_is_told_the_soonest_first_under_each_need() -> None:
+    state = served(STORIES["S7"]["query"]["at"])
+    first, now = state.catalog.next_kept(state.now()), int(state.now().timestamp())
+    sections = {key: cards for key, cards in listed("S7").items() if key.startswith("need_")}
+    assert len(sections) > 1 and max(map(len, sections.values())) > 2
+    for cards in sections.values():
+        positions = [state.rows.position(card["id"]) for card in cards]
+        starts = [max(int(first.start[row]), now) for row in positions if row is not None]
+        assert len(starts) == len(cards)
+        assert starts == sorted(starts)
