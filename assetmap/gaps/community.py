@@ -7,14 +7,16 @@ from datetime import date, datetime
 from typing import Protocol
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from assetmap.access.travel import Travel
 from assetmap.areas import hexagons
 from assetmap.fields import JsonObject
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.settings import GapError, settings_from
-from assetmap.places import latitudes, longitudes
+from assetmap.places import distance_m, latitudes, longitudes
 from assetmap.words import text
 
 
@@ -49,6 +51,33 @@ class Opened(Protocol):
     def guessed_kinds(self) -> frozenset[str]: ...
 
 
+# Where a list of a whole state lies beside a county's own, three quarters are near each other.
+MOST = 0.75
+FAR = 3.0
+LEAST_M = 10_000.0
+
+
+def _of_here(lat: np.ndarray, lon: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The points that are not far from most others: a grid over all would have cells so wide that
+    nothing is near their middle.
+
+    Far is more than FAR times the distance from the middle within which MOST of them are.
+    """
+    known = np.isfinite(lat) & np.isfinite(lon)
+    lat, lon = lat[known], lon[known]
+    away = distance_m(float(np.median(lat)), float(np.median(lon)), lat, lon)
+    near = away <= max(FAR * float(np.quantile(away, MOST)), LEAST_M)
+    return lat[near], lon[near]
+
+
+def _holds_any(areas: gpd.GeoDataFrame, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Whether any of the points is in each area."""
+    within = shapely.STRtree(areas.geometry.to_numpy()).query(
+        shapely.points(lon, lat), predicate="intersects"
+    )[1]
+    return np.isin(np.arange(len(areas)), within)
+
+
 def ground_of(community: Opened, **changes: object) -> Ground:
     """The ground of a community.
 
@@ -61,7 +90,10 @@ def ground_of(community: Opened, **changes: object) -> Ground:
         points = community.assets.geometry
         if not points.notna().any():
             raise GapError(text("gaps.no_ground"))
-        areas = hexagons(latitudes(points), longitudes(points))
+        lat, lon = _of_here(latitudes(points), longitudes(points))
+        areas = hexagons(lat, lon)
+        # Whether anybody lives where nothing at all is listed is not known: it may be a lake.
+        areas = areas[_holds_any(areas, lat, lon)].reset_index(drop=True)
     indicators = community.indicators
     if indicators is None:
         indicators = pd.DataFrame(

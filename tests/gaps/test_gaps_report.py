@@ -6,10 +6,13 @@ import json
 
 import numpy as np
 import pytest
+import shapely
 from line_county import Build, at
 
 from assetmap import words as texts
+from assetmap.areas import hexagons
 from assetmap.gaps import METRICS, GapError, gaps, ground_of, settings_from
+from assetmap.gaps import community as community_ground
 from assetmap.gaps.matrix import attributes_of, week_of
 from assetmap.gaps.strengths import overlaps
 from assetmap.words import words
@@ -302,3 +305,26 @@ def test_reach_by_setting(world: Build) -> None:
         with pytest.raises(GapError) as raised:
             settings_from({"reach": reach}, now)
         assert str(raised.value) == sentence
+
+
+def test_a_grid_lies_where_the_most_are_and_not_over_a_whole_state() -> None:
+    random = np.random.default_rng(5)
+    here = random.uniform((33.6, -118.0), (33.9, -117.7), (90, 2))
+    elsewhere = random.uniform((36.0, -122.0), (41.0, -120.0), (10, 2))
+    lat, lon = np.vstack((here, elsewhere)).T
+    assert community_ground._of_here(lat, lon)[0].tolist() == here[:, 0].tolist()
+    # All of an even county are of here, and so are two places alone.
+    assert len(community_ground._of_here(*here.T)[0]) == 90
+    assert len(community_ground._of_here(*here[:2].T)[0]) == 2
+
+
+def test_a_cell_in_which_nothing_is_listed_is_no_gap() -> None:
+    random = np.random.default_rng(6)
+    towns = [(37.70, -89.30), (38.10, -88.80)]
+    lat, lon = np.vstack([random.normal(town, 0.01, (40, 2)) for town in towns]).T
+    grid = hexagons(lat, lon)
+    holds = community_ground._holds_any(grid, lat, lon)
+    points = shapely.points(lon, lat)
+    expected = [any(shapely.intersects(cell, points)) for cell in grid.geometry]
+    assert holds.tolist() == expected
+    assert 2 <= holds.sum() < len(grid) / 4
