@@ -51,6 +51,12 @@ class Place(NamedTuple):
     kind: str = "point"
 
 
+def near_most(away: np.ndarray, times: float, least: float) -> np.ndarray:
+    """Which of the distances `away`, in any unit, are no odd ones out: at most `times` the one
+    within which three quarters lie, that taken as `least` at the least."""
+    return away <= times * max(float(np.quantile(away, 0.75)), least)
+
+
 def distance_m(
     lat1: np.ndarray | float,
     lon1: np.ndarray | float,

@@ -16,7 +16,7 @@ from assetmap.areas import hexagons
 from assetmap.fields import JsonObject
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.settings import GapError, settings_from
-from assetmap.places import distance_m, latitudes, longitudes
+from assetmap.places import distance_m, latitudes, longitudes, near_most
 from assetmap.words import text
 
 
@@ -51,22 +51,18 @@ class Opened(Protocol):
     def guessed_kinds(self) -> frozenset[str]: ...
 
 
-# Where a list of a whole state lies beside a county's own, three quarters are near each other.
-MOST = 0.75
 FAR = 3.0
-LEAST_M = 10_000.0
+LEAST_M = 10_000.0 / FAR
 
 
 def _of_here(lat: np.ndarray, lon: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The points that are not far from most others: a grid over all would have cells so wide that
-    nothing is near their middle.
-
-    Far is more than FAR times the distance from the middle within which MOST of them are.
+    nothing is near their middle. A list of a whole state may lie beside a county's own.
     """
     known = np.isfinite(lat) & np.isfinite(lon)
     lat, lon = lat[known], lon[known]
     away = distance_m(float(np.median(lat)), float(np.median(lon)), lat, lon)
-    near = away <= max(FAR * float(np.quantile(away, MOST)), LEAST_M)
+    near = near_most(away, FAR, LEAST_M)
     return lat[near], lon[near]
 
 

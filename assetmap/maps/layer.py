@@ -14,6 +14,7 @@ import shapely
 
 from assetmap import vocabulary, words
 from assetmap.maps import streets
+from assetmap.places import near_most
 
 COORDINATE_DECIMALS = 5
 # So many points may the first view carry of each sort; some 20 bytes each before compression.
@@ -211,7 +212,7 @@ def bounds_of(areas: gpd.GeoDataFrame | None, assets: gpd.GeoDataFrame) -> Bound
     if frame is not areas:
         x, y = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
         away = np.hypot(x - np.median(x), y - np.median(y))
-        frame = frame[away <= FAR_OFF * max(float(np.quantile(away, 0.75)), 0.01)]
+        frame = frame[near_most(away, FAR_OFF, 0.01)]
     west, south, east, north = (round(float(edge), 4) for edge in frame.total_bounds)
     return west, south, east, north
 

@@ -6,9 +6,9 @@ folded. Each section says how many it has and offers more of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 import numpy as np
 
@@ -41,29 +41,37 @@ class Part(NamedTuple):
     folded: bool = False
 
 
-def sections(
-    state: State,
-    result: Result,
-    language: str,
-    *,
-    saved: Sequence[str] = (),
-    shown: Mapping[str, int] | None = None,
-    picked: str | None = None,
-    shared: bool = False,
-    no_call: bool = False,
-) -> list[CardSection]:
-    """The list in its order. `shown` adds to what a section shows at first, by its key.
+class ListWishes(TypedDict, total=False):
+    """What else a list depends on. `shown` adds to what a section shows at first, by its key.
 
     `picked` is an asset chosen on the map, or by a link (`shared`): it stands before all others,
-    and only there. The cards are the caller's own.
+    and only there.
     """
-    counts = tuple(sorted((shown or {}).items()))
-    wanted = (tuple(saved), counts, picked, shared, no_call)
+
+    saved: Sequence[str]
+    shown: Mapping[str, int] | None
+    picked: str | None
+    shared: bool
+    no_call: bool
+
+
+def _key(result: Result, language: str, wishes: ListWishes) -> Hashable:
+    """What a list is kept by."""
+    counts = tuple(sorted((wishes.get("shown") or {}).items()))
+    flags = wishes.get("shared", False), wishes.get("no_call", False)
+    saved = tuple(wishes.get("saved", ()))
+    return result.query, language, saved, counts, wishes.get("picked"), flags
+
+
+def sections(
+    state: State, result: Result, language: str, **wishes: Unpack[ListWishes]
+) -> list[CardSection]:
+    """The list in its order. The cards are the caller's own."""
     made = kept(
         state,
         "sections",
-        (result.query, language, wanted),
-        lambda: _sections(state, result, language, saved, dict(counts), picked, shared, no_call),
+        _key(result, language, wishes),
+        lambda: _sections(state, result, language, **wishes),
     )
     return [part._replace(cards=[copy(card) for card in part.cards]) for part in made]
 
@@ -72,11 +80,11 @@ def _sections(
     state: State,
     result: Result,
     language: str,
-    saved: Sequence[str],
-    shown: Mapping[str, int],
-    picked: str | None,
-    shared: bool,
-    no_call: bool,
+    saved: Sequence[str] = (),
+    shown: Mapping[str, int] | None = None,
+    picked: str | None = None,
+    shared: bool = False,
+    no_call: bool = False,
 ) -> list[CardSection]:
     parts_shown = []
     if picked:
@@ -95,7 +103,7 @@ def _sections(
         limit = START.get(part.key, FITS)
         if not result.query.asked and part.key != "match":
             limit = min(limit, LOOK_AROUND)
-        limit += shown.get(part.key, 0)
+        limit += (shown or {}).get(part.key, 0)
         hits = _only(result, part.group, positions).hits(part.group, limit)
         cards = of_hits(
             [hit for hit in hits if hit.id != picked], result.query, state, language, saved
@@ -110,36 +118,15 @@ def _sections(
 
 
 def in_halves(
-    state: State,
-    result: Result,
-    language: str,
-    *,
-    saved: Sequence[str] = (),
-    shown: Mapping[str, int] | None = None,
-    picked: str | None = None,
-    shared: bool = False,
-    no_call: bool = False,
+    state: State, result: Result, language: str, **wishes: Unpack[ListWishes]
 ) -> tuple[WrittenSections, WrittenSections]:
     """`sections`, split and ready to be sent."""
 
     def write() -> tuple[WrittenSections, WrittenSections]:
-        first, rest = split(
-            sections(
-                state,
-                result,
-                language,
-                saved=saved,
-                shown=shown,
-                picked=picked,
-                shared=shared,
-                no_call=no_call,
-            )
-        )
+        first, rest = split(_sections(state, result, language, **wishes))
         return written(first, language), written(rest, language)
 
-    counts = tuple(sorted((shown or {}).items()))
-    wanted = (tuple(saved), counts, picked, shared, no_call)
-    return kept(state, "halves", (result.query, language, wanted), write)
+    return kept(state, "halves", _key(result, language, wishes), write)
 
 
 def card_of(state: State, result: Result, asset: str, language: str) -> Card | None:
