@@ -16,7 +16,7 @@ from assetmap.web import asking, card_texts, parts
 from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
 from assetmap.web.crisis import crisis_first
-from assetmap.web.find import empty, listing
+from assetmap.web.find import listing
 from assetmap.web.find.listing import counts_in_words
 from assetmap.web.kept_answers import searched
 from assetmap.web.plain.question_form import form_address
@@ -110,7 +110,7 @@ def _values(page: Page, state: State, answers: FormAnswers, sent: Sent, start: b
         said_once = card_texts.say_once([card for part in sections for card in part.cards])
     nothing: Sequence[str] = ()
     if asked_.query.asked and not result.counts["match"] and not asked_.near_unknown:
-        nothing = empty.sentences(state, asked_.query, language)
+        nothing = listing.empty_in_words(state, asked_.query, language)
     strip: Strip | None = None
     if asked_.query.asked and not asked_.near_unknown:
         strip = strip_of(state, asked_.query)

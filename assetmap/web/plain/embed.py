@@ -21,11 +21,11 @@ from assetmap.web import asking, card_texts
 from assetmap.web.crisis import crisis_first
 from assetmap.web.find import listing
 from assetmap.web.find.listing import counts_in_words
-from assetmap.web.offers import box_hint, offers_of, where_hint
 from assetmap.web.plain.directory import only_the_first
 from assetmap.web.plain.palette import whole
 from assetmap.web.plain.render import ALWAYS_ASK, answer, hashed, open_page
 from assetmap.web.plain.sketch import sketch
+from assetmap.web.questions import box_hint, offers_of, where_hint
 from assetmap.web.sheets import style
 from assetmap.web.state import State
 from assetmap.words import say
