@@ -16,7 +16,7 @@ from assetmap.web.middleware import KeptCompression, SafeHeaders, SmallerFonts
 from assetmap.web.navigation import PATHS
 from assetmap.web.no_script import NoScript
 from assetmap.web.plain import plain_routes
-from assetmap.web.plain.messages import missing_page
+from assetmap.web.plain.render import missing_page
 from assetmap.web.plain.start import start_of
 from assetmap.web.routes import routes
 from assetmap.web.site import site_of

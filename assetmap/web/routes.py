@@ -20,7 +20,7 @@ from assetmap.community import CommunityError
 from assetmap.web import bundles, layers, parts
 from assetmap.web.card_texts import LISTED
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
-from assetmap.web.plain.question_form import form_of
+from assetmap.web.plain.start import form_of
 from assetmap.web.state import Failure, State
 from assetmap.words import say
 

@@ -18,8 +18,8 @@ from test_routes import ask
 from assetmap.community import CommunityError
 from assetmap.web.crisis import dial
 from assetmap.web.language import preferred
-from assetmap.web.plain.messages import missing_page
 from assetmap.web.plain.pages import served
+from assetmap.web.plain.render import missing_page
 from assetmap.web.state import State
 
 

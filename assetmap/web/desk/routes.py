@@ -34,7 +34,7 @@ from assetmap.web.desk.visit import (
     session_of,
     too_large,
 )
-from assetmap.web.plain.messages import not_open
+from assetmap.web.plain.render import not_open
 from assetmap.web.site import site
 from assetmap.web.state import State
 from assetmap.words import text

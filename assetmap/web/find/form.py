@@ -19,8 +19,8 @@ from assetmap.web.asking import ADULT, Asked, FormAnswers
 from assetmap.web.crisis import crisis_first, dial
 from assetmap.web.frame import escaped
 from assetmap.web.parts import component
-from assetmap.web.plain.question_form import form_address
 from assetmap.web.plain.render import draw_part
+from assetmap.web.plain.start import form_address
 from assetmap.web.questions import changed
 from assetmap.web.state import State
 from assetmap.web.week_strip import strip_of

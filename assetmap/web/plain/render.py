@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assetmap.community import CommunityError
 from assetmap.community.settings import CRISIS_US
 from assetmap.web.crisis import CrisisLine, crisis_lines, dial
 from assetmap.web.kept_answers import KeptAnswers, per_version
@@ -30,7 +31,7 @@ from assetmap.web.packed import accepts_gzip
 from assetmap.web.sheets import start_style, style
 from assetmap.web.start_page import AppFiles
 from assetmap.web.state import State
-from assetmap.words import LANGUAGES, say
+from assetmap.words import LANGUAGES, say, spoken
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).parents[1] / "static"
@@ -283,3 +284,46 @@ def hashed(text: str) -> str:
 
 def _offered(state: State | None) -> Sequence[str]:
     return list(state.community.config["languages"]) if state else sorted(LANGUAGES)
+
+
+def missing(request: Request, state: State | None) -> Response:
+    """404: calm, with the lines of help and the way to the directory."""
+    page = open_page(request, state)
+    title = say("plain.missing", page.language)
+    return answer(
+        replace(page, title=title),
+        "message.html",
+        status=404,
+        title=title,
+        text=say("plain.missing_text", page.language),
+        detail="",
+        link="/directory" if state else "",
+    )
+
+
+def not_open(request: Request, error: CommunityError) -> Response:
+    """503: the lines of help stay, and what is wrong is said in one sentence."""
+    page = open_page(request, None)
+    title = say("plain.not_open", page.language)
+    return answer(
+        replace(page, title=title),
+        "message.html",
+        status=503,
+        title=title,
+        text=say("plain.not_open_text", page.language),
+        detail=spoken(error, page.language),
+        link="",
+    )
+
+
+def missing_page(current: Callable[[], State]) -> Callable[[Request], Response]:
+    """`missing` for the middleware, which knows no state."""
+
+    def page(request: Request) -> Response:
+        try:
+            state: State | None = current()
+        except CommunityError:
+            state = None
+        return missing(request, state)
+
+    return page
