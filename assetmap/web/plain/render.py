@@ -2,6 +2,7 @@
 
 `Page` carries what every template knows. What is inline in base.html (one stylesheet, one short
 script) is allowed by its hash and nothing else is, so that no text of the data could run.
+Pages that only say one thing (nothing is here, nothing can be served) are drawn here too.
 """
 
 from __future__ import annotations
