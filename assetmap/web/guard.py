@@ -1,4 +1,5 @@
-"""What never reaches Streamlit: foreign sockets, other hosts, closed addresses, unknown pages.
+"""What never reaches Streamlit (foreign sockets, other hosts, closed addresses, unknown pages), and
+the headers that keep every page to its own server.
 
 Streamlit asks strangers for the server's own address when a foreign page opens a socket, on the
 event loop and for every socket anew; so a foreign Origin is refused here, before it is seen.
@@ -21,6 +22,7 @@ from assetmap.words import say
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 COMPONENTS = "/component/"
 POLICY_REFUSED = 1008
+PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), browsing-topics=(), geolocation=(self)"
 
 NotFoundAnswer = Callable[[Request], Response]
 
@@ -116,3 +118,55 @@ def say_who_may_frame(headers: MutableHeaders, frame: str) -> None:
     policy = headers.get("content-security-policy", "")
     if "frame-ancestors" not in policy:
         headers["Content-Security-Policy"] = f"{policy}; {frame}" if policy else frame
+
+
+class SafeHeaders:
+    """Adds to every answer what keeps a page to its own server.
+
+    The policy lets a page ask nobody but the server it came from, whatever data it shows.
+    Streamlit, Leaflet in its frame and the result list need inline styles, eval and blob scripts.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        host = Headers(scope=scope).get("host", "")
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "no-referrer")
+                headers.setdefault("Permissions-Policy", PERMISSIONS)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.setdefault("Content-Security-Policy", page_policy(host))
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+def page_policy(host: str) -> str:
+    """The Content-Security-Policy of a page served at `host` (from the Host header)."""
+    # Older Safari does not count the page's own socket as 'self'.
+    known = host and all(letter.isalnum() or letter in ".-:[]" for letter in host)
+    sockets = f" ws://{host} wss://{host}" if known else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' data: blob:",
+            "worker-src 'self' blob:",
+            f"connect-src 'self' data: blob:{sockets}",
+            "frame-src 'self' blob: data:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        )
+    )

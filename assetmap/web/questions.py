@@ -13,8 +13,8 @@ from assetmap import vocabulary
 from assetmap.community.summary import example_place, has_beds, offered_needs
 from assetmap.search.reasons import length
 from assetmap.web import asking
+from assetmap.web.answers import per_version
 from assetmap.web.asking import FormAnswers
-from assetmap.web.kept_answers import per_version
 from assetmap.web.state import State
 from assetmap.words import say
 

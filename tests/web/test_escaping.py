@@ -25,7 +25,7 @@ from assetmap.community import open_community
 from assetmap.fields import FIELDS
 from assetmap.web import state
 from assetmap.web.gaps.page import QUESTIONS
-from assetmap.web.navigation import PAGES
+from assetmap.web.main import PAGES
 from assetmap.web.plain.start import form_of
 
 WAIT_S = 60

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from test_routes import ask
 
 from assetmap.community import CommunityError
-from assetmap.web.crisis import dial
+from assetmap.web.frame import dial
 from assetmap.web.language import preferred
 from assetmap.web.plain.pages import served
 from assetmap.web.plain.render import missing_page

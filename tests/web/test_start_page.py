@@ -19,9 +19,9 @@ from starlette.routing import Route
 from assetmap.community import CommunityError
 from assetmap.web import links
 from assetmap.web.asking import FormAnswers
+from assetmap.web.bundles import scoped, start_style
 from assetmap.web.parts import file_name
 from assetmap.web.plain.start import start_of
-from assetmap.web.sheets import scoped, start_style
 from assetmap.web.start_page import AppFiles, StartPage, app_files
 from assetmap.web.state import State
 from assetmap.words import text

@@ -15,15 +15,14 @@ import streamlit as st
 
 from assetmap.places import Place
 from assetmap.web import asking, links
+from assetmap.web.answers import strip_of
 from assetmap.web.asking import ADULT, Asked, FormAnswers
-from assetmap.web.crisis import crisis_first, dial
-from assetmap.web.frame import escaped
+from assetmap.web.frame import crisis_first, dial, escaped
 from assetmap.web.parts import component
 from assetmap.web.plain.render import draw_part
 from assetmap.web.plain.start import form_address
 from assetmap.web.questions import changed
 from assetmap.web.state import State
-from assetmap.web.week_strip import strip_of
 from assetmap.words import say
 
 KEY = "questions"

@@ -18,10 +18,10 @@ from assetmap import vocabulary
 from assetmap.search import Hit, Query, Relaxed, Result, relax
 from assetmap.search.criteria import bed_kinds, reports
 from assetmap.search.reasons import length
+from assetmap.web.answers import kept, searched
 from assetmap.web.card_texts import of_asset, of_hits
 from assetmap.web.cards import Card, CardSection, WrittenSections, written
 from assetmap.web.frame import escaped
-from assetmap.web.kept_answers import kept, searched
 from assetmap.web.state import State
 from assetmap.words import say
 

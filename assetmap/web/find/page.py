@@ -12,6 +12,7 @@ import streamlit as st
 
 from assetmap.search import Result
 from assetmap.web import asking, cards, links, map_view
+from assetmap.web.answers import Plan, plans_of, searched
 from assetmap.web.asking import Asked, FormAnswers
 from assetmap.web.cards import WrittenSections
 from assetmap.web.find import form as find_form
@@ -19,10 +20,8 @@ from assetmap.web.find import listing as find_list
 from assetmap.web.find import my_list
 from assetmap.web.find.listing import counts_in_words
 from assetmap.web.frame import escaped, list_or_map, skip
-from assetmap.web.kept_answers import searched
 from assetmap.web.language import language_of
 from assetmap.web.parts import Beside, component
-from assetmap.web.plan import Plan, plans_of
 from assetmap.web.state import State, choose, chosen, current
 from assetmap.words import say
 

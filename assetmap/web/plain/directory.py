@@ -13,17 +13,15 @@ from starlette.responses import Response
 from assetmap.fields import JsonDict
 from assetmap.search import Result
 from assetmap.web import asking, card_texts
+from assetmap.web.answers import Strip, plans_of, searched, strip_of
 from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
-from assetmap.web.crisis import crisis_first
 from assetmap.web.find import listing
 from assetmap.web.find.listing import counts_in_words
-from assetmap.web.kept_answers import searched
+from assetmap.web.frame import crisis_first
 from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, open_page, same_for_all
-from assetmap.web.plan import plans_of
 from assetmap.web.questions import changed, kept_of, questions_of
 from assetmap.web.state import State
-from assetmap.web.week_strip import Strip, strip_of
 from assetmap.words import say
 
 LINES = 20

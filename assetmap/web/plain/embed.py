@@ -24,14 +24,14 @@ from assetmap import maps, vocabulary
 from assetmap.maps.layer import Plane, plane_of
 from assetmap.search import search
 from assetmap.web import asking, card_texts, layers
-from assetmap.web.crisis import crisis_first
+from assetmap.web.answers import per_version
+from assetmap.web.bundles import style
 from assetmap.web.find import listing
 from assetmap.web.find.listing import counts_in_words
-from assetmap.web.kept_answers import per_version
+from assetmap.web.frame import crisis_first
 from assetmap.web.plain.directory import only_the_first
 from assetmap.web.plain.render import ALWAYS_ASK, answer, hashed, open_page
 from assetmap.web.questions import box_hint, offers_of, where_hint
-from assetmap.web.sheets import style
 from assetmap.web.state import State
 from assetmap.words import say
 

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assetmap.catalog import AssetRow
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.web import card_texts
 from assetmap.web.card_facts import text_of, yes
@@ -27,7 +28,6 @@ from assetmap.web.plain.render import (
     open_page,
     same_for_all,
 )
-from assetmap.web.rows import AssetRow
 from assetmap.web.site import site
 from assetmap.web.state import State
 from assetmap.words import say

@@ -25,19 +25,17 @@ from starlette.responses import Response
 
 from assetmap.community import CommunityError
 from assetmap.community.settings import CRISIS_US
-from assetmap.web.crisis import CrisisLine, crisis_lines, dial
-from assetmap.web.kept_answers import KeptAnswers, per_version
+from assetmap.web.answers import KeptAnswers, per_version
+from assetmap.web.bundles import start_style, style
+from assetmap.web.frame import EXIT_TO, CrisisLine, crisis_lines, dial
 from assetmap.web.language import NAMES, preferred
 from assetmap.web.packed import accepts_gzip
-from assetmap.web.sheets import start_style, style
 from assetmap.web.start_page import AppFiles
 from assetmap.web.state import State
 from assetmap.words import LANGUAGES, say, spoken
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).parents[1] / "static"
-# A page that anyone may be looking at.
-EXIT_TO = "https://www.weather.gov"
 NEVER_KEPT = "no-store"
 ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
@@ -272,7 +270,7 @@ def policy(page: Page) -> str:
         "base-uri": "'none'",
         **page.extra,
     }
-    # Who may frame a page is added to every answer by the middleware.
+    # Who may frame a page is added to every answer by web.guard.
     return "; ".join(f"{name} {value}" for name, value in parts.items())
 
 

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from assetmap import vocabulary
 from assetmap.community import CommunityError
 from assetmap.web import asking, parts
-from assetmap.web.kept_answers import per_version
+from assetmap.web.answers import per_version
 from assetmap.web.packed import Packed, pack
 from assetmap.web.plain.directory import Sent, title_of, values_of
 from assetmap.web.plain.render import Page, draw, draw_part, open_page, root
