@@ -125,7 +125,7 @@ def test_a_page_that_cannot_be_drawn_leaves_the_app(
     def fails(*told: object) -> str:
         raise ValueError
 
-    monkeypatch.setattr("assetmap.web.plain.start.values_of", fails)
+    monkeypatch.setattr("assetmap.web.plain.start.start_html", fails)
     assert send(around(lambda: town), "/").plain.decode() == INDEX
 
 
@@ -134,7 +134,7 @@ def test_what_is_drawn_is_kept_for_a_minute_and_each_language(
 ) -> None:
     drawn = []
     monkeypatch.setattr(
-        "assetmap.web.plain.start.values_of", lambda page, _: str(drawn.append(page.language))
+        "assetmap.web.plain.start.start_html", lambda page, _: str(drawn.append(page.language))
     )
     pages = around(lambda: town)
     for language in ("en", "es", "en", "es"):

@@ -55,7 +55,7 @@ def start_of(current: Callable[[], State]) -> Draw:
             if key in kept:
                 return kept[key]
         try:
-            html = _html(replace(page, app=files, app_waits=waits), state).encode()
+            html = start_html(replace(page, app=files, app_waits=waits), state).encode()
         except Exception:
             # The app itself may still be shown.
             _log.exception("The start page could not be drawn")
@@ -70,7 +70,7 @@ def start_of(current: Callable[[], State]) -> Draw:
     return drawn
 
 
-def _html(page: Page, state: State) -> str:
+def start_html(page: Page, state: State) -> str:
     """The HTML of /directory with the app growing beside it (see `start_page.StartPage`)."""
     nothing_asked = asking.read([], str(state.community.config["unit"]))
     values = values_of(page, state, nothing_asked, Sent(), start=True)
