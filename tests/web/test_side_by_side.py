@@ -303,8 +303,10 @@ def test_a_report_says_it_as_its_card_does(tmp_path: Path, language: str) -> Non
     ground = ground_of(community)
     made = report(community, ground, gaps(ground, "meeting", language=language), "meeting", None,
                   language)  # fmt: skip
-    tables = [table for part in made.sections for table in part.tables]
-    lines = [[str(cell) for cell in row] for table in tables for row in table.frame.to_numpy()]
+    passages = [passage for part in made.sections for passage in part.passages]
+    lines = [
+        [str(cell) for cell in row] for passage in passages for row in passage.frame.to_numpy()
+    ]
     children = {"en": "children welcome", "es": "se aceptan niños"}[language]
     # Its phone, and what is unknown of it: what nobody knows is asked, not told as a no.
     asked = next(line for line in lines if line[0] == RICH["name"])
