@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.path_security import is_unsafe_path_pattern
 
 from assetmap.web.site import Site
 from assetmap.words import say
@@ -21,6 +22,7 @@ from assetmap.words import say
 # Streamlit's own figures, its script check and its interface for programs are for nobody.
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 COMPONENTS = "/component/"
+STREAMLITS_OWN = "/_stcore/"
 POLICY_REFUSED = 1008
 PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), browsing-topics=(), geolocation=(self)"
 
@@ -79,7 +81,7 @@ class Guard:
         if not site.answers(Headers(scope=scope).get("host", "")):
             answer: Response = PlainTextResponse(say("plain.other_host") + "\n", status_code=421)
             await answer(scope, receive, framed)
-        elif any(path == closed or path.startswith(f"{closed}/") for closed in CLOSED):
+        elif _is_closed(path) or _is_refused(path):
             await self.missing(Request(scope))(scope, receive, framed)
         elif path.rstrip("/") in self.pages or self._is_ours(scope):
             await self.app(scope, receive, framed)
@@ -111,6 +113,18 @@ class Guard:
                 await send(message)
 
         await self.app(scope, receive, checked)
+
+
+def _is_closed(path: str) -> bool:
+    return any(path == closed or path.startswith(f"{closed}/") for closed in CLOSED)
+
+
+def _is_refused(path: str) -> bool:
+    """Whether Streamlit answers `path` with an empty 400, whatever is at it: two slashes first, a
+    null byte, a step up."""
+    if path.startswith(STREAMLITS_OWN):
+        return False
+    return path.startswith(("//", "\\\\")) or is_unsafe_path_pattern(path.lstrip("/"))
 
 
 def say_who_may_frame(headers: MutableHeaders, frame: str) -> None:

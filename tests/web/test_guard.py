@@ -62,6 +62,24 @@ def guarded(told: Site | None = None) -> tuple[ASGIApp, Streamlit]:
     return Guard(inner, lambda: told or Site(), ("", "/gaps"), routes, missing), inner
 
 
+@pytest.mark.parametrize(
+    "path", ["/ours/\0", "/\0", "//host/", "//ours", "\\\\host\\a", "/ours/../static/a.js", "/C:/a"]
+)
+def test_an_address_that_streamlit_answers_with_nothing_is_a_calm_404(path: str) -> None:
+    app, inner = guarded()
+    answer = ask(app, path)
+    assert (answer.status, answer.body, inner.seen) == (404, b"<p>calm</p>", [])
+
+
+@pytest.mark.parametrize(
+    "path", ["/ours", "/", "/gaps", "/static/a.js", "/_stcore/upload_file/a/b"]
+)
+def test_other_addresses_reach_streamlit(path: str) -> None:
+    app, inner = guarded()
+    ask(app, path)
+    assert inner.seen == [path]
+
+
 def open_socket(app: ASGIApp, **headers: str) -> str:
     """What a socket is told first: "websocket.accept" or "websocket.close"."""
     sent: list[Any] = []
