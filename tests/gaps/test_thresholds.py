@@ -19,7 +19,7 @@ from assetmap.gaps.sentences import Voice as Speaker
 from assetmap.gaps.settings import DRIVE_M
 from assetmap.gaps.strengths import overlaps
 from assetmap.gaps.supply import supply_of
-from assetmap.report.content import equity_texts
+from assetmap.report.sections import equity_texts
 from assetmap.words import say
 
 
