@@ -17,7 +17,6 @@ import streamlit as st
 from assetmap.survey import recipe as recipes
 from assetmap.survey.answers import Answers, Quote, passed, quotes, review
 from assetmap.survey.decisions import (
-    DOUBT,
     EVERYONE,
     ROLES,
     Decision,
@@ -27,6 +26,7 @@ from assetmap.survey.decisions import (
     sentence,
 )
 from assetmap.survey.inferring import Inferred
+from assetmap.survey.inferring.sheets import DOUBT
 from assetmap.survey.questions import Question
 from assetmap.survey.recipe import Item, SurveyRecipe
 from assetmap.web.frame import escaped
