@@ -15,11 +15,11 @@ from assetmap import schedule
 from assetmap.assets import Context, cells, check, guarded
 from assetmap.assets.duplicates import Pair, find_duplicates
 from assetmap.fields import Problem
-from assetmap.geocoding import Locator, ranges
 from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place
 from assetmap.readers.hours.read import read_hours
 from assetmap.search import search
 from assetmap.search.reasons import way
+from assetmap.streets import Locator, ranges
 from assetmap.survey.estimates import unsteady
 
 METRES_A_DEGREE = EARTH_RADIUS_M * np.pi / 180

@@ -24,8 +24,8 @@ from assetmap.assets.hiding import (
     without_street_name,
 )
 from assetmap.fields import FIELDS, Problem, pack_original, unpack_original
-from assetmap.geocoding.names import house_of
 from assetmap.places import Place, distance_m
+from assetmap.streets import house_of
 from assetmap.words import Text, text
 
 # Points further than this from where the others lie are said: a typing error is likelier.

@@ -24,8 +24,8 @@ from assetmap.fields import (
     unpack_original,
     with_texts,
 )
-from assetmap.geocoding import AddressRanges
 from assetmap.places import Gazetteer
+from assetmap.streets import AddressRanges
 from assetmap.words import text
 
 # Columns that merging leaves of rows that went into another: streets ("street, town"), and rows

@@ -25,8 +25,8 @@ from assetmap.cli.loading import (
 from assetmap.community import DEMO, open_community
 from assetmap.community.settings import FILE
 from assetmap.fields import JsonDict
-from assetmap.geocoding import Found
 from assetmap.places import Gazetteer, Place, metres
+from assetmap.streets import Found
 from assetmap.words import say
 from assetmap.words import text as text_of
 

@@ -7,11 +7,10 @@ from functools import cache
 from typing import NamedTuple
 
 from assetmap import vocabulary
-from assetmap.places import fold
+from assetmap.places import fold, zip_codes
 from assetmap.sources.catalogue import SourcesError
 from assetmap.words import text
 from assetmap.words.formats import listed
-from assetmap.zip_codes import zip_codes
 
 # What a county is called by law; the longest first, because "city and borough" ends in one.
 _TYPES = re.compile(

@@ -17,9 +17,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from assetmap.geocoding.names import house_of, in_full, is_unit, street_name
-from assetmap.geocoding.ranges import AddressHit, AddressRanges, AddressResult
 from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place, distance_m, fold
+from assetmap.streets.names import house_of, in_full, is_unit, street_name
+from assetmap.streets.ranges import AddressHit, AddressRanges, AddressResult
 from assetmap.words import Text, text
 
 WITHIN_M = {"zip": 5000, "town": 2000, "landmark": 50, "region": 5000, "point": 10}
