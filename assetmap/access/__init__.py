@@ -4,11 +4,17 @@
 compiled (`warm` does that ahead of time), `supply` limits assets to a time of the week.
 """
 
-from assetmap.access.decay import DECAYS, STEPS, Decay
-from assetmap.access.inputs import AccessError, Pairs
+from assetmap.access.inputs import (
+    DECAYS,
+    STEPS,
+    AccessError,
+    Decay,
+    Pairs,
+    offered_in,
+    with_open_beds,
+)
 from assetmap.access.methods import METHODS, PER_PERSON, Access, access
 from assetmap.access.reach import BUDGET_BYTES, pairs_within, warm
-from assetmap.access.supply import offered_in, with_open_beds
 
 __all__ = [
     "BUDGET_BYTES",

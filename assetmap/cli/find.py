@@ -150,7 +150,7 @@ def search(
     from assetmap.search import Query
     from assetmap.search import search as find
     from assetmap.search.bundle import bundle_document, bundles
-    from assetmap.search.report import report
+    from assetmap.search.reasons import report
     from assetmap.search.understand import query_of as wish_of
     from assetmap.search.understand import understand, without_unknown_words
 

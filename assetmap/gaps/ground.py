@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from assetmap import vocabulary
-from assetmap.access.decay import Decay
+from assetmap.access.inputs import Decay
 from assetmap.access.reach import pairs_within, reach_by_distance
 from assetmap.access.travel import Travel
 from assetmap.fields import JsonObject

@@ -6,9 +6,9 @@ known to fit), ASK (nothing conflicts, something is unknown) and NEAR MISS (exac
 not fit). `relax` says which wish to give up, `reasons` puts it all in words, `report` in JSON.
 """
 
+from assetmap.search.alternatives import Relaxed, relax
 from assetmap.search.groups import GROUPS, Hit, Miss, Result, search
 from assetmap.search.query import Query, QueryError
-from assetmap.search.relax import Relaxed, relax
 
 __all__ = [
     "GROUPS",
