@@ -1,4 +1,4 @@
-"""A result in words: why an asset was found, what to ask, what does not fit; and as one document."""
+"""A result in words: why it was found, what to ask, what does not fit; and as one document."""
 
 from __future__ import annotations
 
