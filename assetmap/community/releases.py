@@ -28,11 +28,11 @@ from assetmap.files.source import Source, UnreadableFile
 from assetmap.ledger import LedgerError, Store, entry
 from assetmap.ledger.roles import allowed
 from assetmap.places import fold
-from assetmap.survey import publish as publishing
 from assetmap.survey import recipe as recipes
+from assetmap.survey import release as publishing
 from assetmap.survey.geography import units_of
 from assetmap.survey.need_indicators import need_indicators
-from assetmap.survey.publish import FOLDER, WITHDRAWN
+from assetmap.survey.release import FOLDER, WITHDRAWN
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.words import LANGUAGES, say, text
 
