@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assetmap.cli.loading import (
+from assetmap.cli.edge import (
     AssetPaths,
     At,
     CommunityDir,

@@ -12,7 +12,7 @@ import typer
 
 from assetmap import readers
 from assetmap.areas import read_areas
-from assetmap.cli.loading import emit, note
+from assetmap.cli.edge import emit, note
 from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
 from assetmap.community.releases import ever_published, put_out, take_back, waves_of

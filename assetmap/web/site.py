@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from assetmap.community import CommunityError
-from assetmap.community.framing import framing_site
+from assetmap.community.settings import framing_site
 from assetmap.web.state import State
 
 # Always answered: the server's own health check asks by these.

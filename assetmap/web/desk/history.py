@@ -5,8 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from assetmap.community import imports
-from assetmap.community.deciding import PLACE_FIELDS
-from assetmap.community.private_streets import PrivateStreets
+from assetmap.community.deciding import PLACE_FIELDS, PrivateStreets
 from assetmap.ledger import Entry, LedgerError, people
 from assetmap.ledger.roles import may
 from assetmap.web.desk.show import field_label, role_label, show, value_in_words

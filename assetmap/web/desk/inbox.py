@@ -5,9 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from assetmap.community import imports
-from assetmap.community.deciding import Decider, shown_to
+from assetmap.community.deciding import Decider, PrivateStreets, shown_to
 from assetmap.community.deciding import inbox as waiting_in
-from assetmap.community.private_streets import PrivateStreets
 from assetmap.ledger import LedgerError
 from assetmap.ledger.roles import may
 from assetmap.web.desk.show import field_label, role_label, show, value_in_words

@@ -8,9 +8,8 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from assetmap import vocabulary
-from assetmap.community.deciding import PLACE_FIELDS
+from assetmap.community.deciding import PLACE_FIELDS, PrivateStreets
 from assetmap.community.deciding import history as entries_of
-from assetmap.community.private_streets import PrivateStreets
 from assetmap.community.recording import Listing, Recorded, Recorder, listing_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError
