@@ -11,11 +11,15 @@ import numpy as np
 
 from assetmap import vocabulary
 from assetmap.assets.draft import Draft, positions
-from assetmap.assets.guarded import GuardedHomes, at_a_door, doors_of, street_of, streets_of
 from assetmap.assets.hiding import (
     MARK,
+    GuardedHomes,
     Street,
+    at_a_door,
+    doors_of,
     near_point,
+    street_of,
+    streets_of,
     take_out_places,
     take_out_spread,
     tells_place,

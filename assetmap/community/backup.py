@@ -24,7 +24,7 @@ from assetmap.community.folder import Community
 from assetmap.community.imports import broken_off
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.files.atomic import write_atomic
-from assetmap.ledger import LedgerError, Store, sql, store_of
+from assetmap.ledger import LedgerError, Store, databases, store_of
 from assetmap.ledger.entry import as_text, plain_value
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.words import text
@@ -173,7 +173,7 @@ def _rows_of(store: Store) -> dict[str, dict[str, list[list[str | int | None]]]]
     with store.writing() as run:
         tables = {
             name: [list(row) for row in run(f"SELECT {columns} FROM {name}", ())]
-            for name, columns in sql.TABLES.items()
+            for name, columns in databases.TABLES.items()
         }
     return {"tables": tables}
 
@@ -222,7 +222,7 @@ def _escapes(name: str) -> bool:
 def _fill(store: Store, tables: dict[str, list[list[str | int | None]]]) -> None:
     store.create()
     with store.writing() as run:
-        for name, columns in sql.TABLES.items():
+        for name, columns in databases.TABLES.items():
             marks = ", ".join("?" * len(columns.split(",")))
             for row in tables.get(name, []):
                 run(f"INSERT INTO {name} ({columns}) VALUES ({marks})", tuple(row))

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from assetmap.assets import Context, cells
-from assetmap.assets.entries import Statement, ids_of
+from assetmap.assets.merging import Statement, ids_of
 from assetmap.community.said import LedgerFacts, ledger_of
 from assetmap.fields import Problem, sentence
 from assetmap.files.source import Source, UnreadableFile, open_path

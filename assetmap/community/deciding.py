@@ -13,15 +13,14 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from assetmap.assets.guarded import GuardedHomes
-from assetmap.assets.hiding import Street
+from assetmap.assets.hiding import GuardedHomes, Street
 from assetmap.community.folder import Community, clock
 from assetmap.community.recording import Recorded, Who
 from assetmap.ledger import Entry, LedgerError, NotAllowed, Review, Store, entry, open_store
 from assetmap.ledger.applied import FIRST_REVIEW, review_number
 from assetmap.ledger.entry import source_hash, stamp
 from assetmap.ledger.fold import NOTE, fold
-from assetmap.ledger.roles import allowed, needs_second_eyes
+from assetmap.ledger.people import allowed, needs_second_eyes
 from assetmap.ledger.store import append_in
 from assetmap.ledger.suggestions import notes
 from assetmap.words import changed, text

@@ -41,7 +41,7 @@ from assetmap.community.versions import (
 )
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import Entry, LedgerError, NotAllowed, entry
-from assetmap.ledger.roles import MANY_ROWS, allowed
+from assetmap.ledger.people import MANY_ROWS, allowed
 from assetmap.ledger.store import append_in
 from assetmap.words import text
 

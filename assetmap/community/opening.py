@@ -14,8 +14,7 @@ import pandas as pd
 
 from assetmap.access.travel import Travel
 from assetmap.assets import Checked, Context, check_again
-from assetmap.assets.entries import fold_entries, ids_of
-from assetmap.assets.merging import merge_rows
+from assetmap.assets.merging import fold_entries, ids_of, merge_rows
 from assetmap.community.beside import places_of, read_beside, unmatched_travel
 from assetmap.community.corrections import FILE as CORRECTIONS
 from assetmap.community.corrections import (

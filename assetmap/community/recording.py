@@ -25,7 +25,7 @@ from assetmap.ledger import Entry, LedgerError, Store, entry, open_store
 from assetmap.ledger.applied import ADDED, known_by
 from assetmap.ledger.entry import as_text, plain_value, source_hash
 from assetmap.ledger.observed import note
-from assetmap.ledger.roles import action_for, allowed, needs_second_eyes
+from assetmap.ledger.people import action_for, allowed, needs_second_eyes
 from assetmap.places import fold
 from assetmap.readers.human import human_problem, read_human_value
 from assetmap.words import text

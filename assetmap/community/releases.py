@@ -26,7 +26,7 @@ from assetmap.files.atomic import write_atomic
 from assetmap.files.rows import open_rows
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.ledger import LedgerError, Store, entry
-from assetmap.ledger.roles import allowed
+from assetmap.ledger.people import allowed
 from assetmap.places import fold
 from assetmap.survey import recipe as recipes
 from assetmap.survey import release as publishing

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assetmap.assets.entries import ids_of
+from assetmap.assets.merging import ids_of
 from assetmap.community.settings import FILE
 from assetmap.fields import FIELDS
 from assetmap.files.atomic import write_atomic

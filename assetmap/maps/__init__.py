@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from assetmap.maps.layer import (
     NOWHERE,
     Bounds,
+    Streets,
     basemap,
     basemap_json,
     basemap_parts,
@@ -31,7 +32,6 @@ from assetmap.maps.layer import (
     roads_at_once,
 )
 from assetmap.maps.provider import MapGround, Provider, ProviderError, provider_of
-from assetmap.maps.streets import Streets
 
 if TYPE_CHECKING:
     from assetmap.maps.script import (

@@ -9,8 +9,8 @@ import pandas as pd
 
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.county_sentences import strength_texts
+from assetmap.gaps.ground import shortened
 from assetmap.gaps.matrix import need_reach
-from assetmap.gaps.names import shortened
 from assetmap.gaps.sentences import Voice
 from assetmap.gaps.strengths import strengths_of
 from assetmap.report import gifts, layers, method, next_steps, tables, words

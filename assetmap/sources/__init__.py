@@ -6,10 +6,9 @@ and judges by `content`; `shapes`, `people` and `lists` make the folder's parts 
 """
 
 from assetmap.sources.catalogue import NotFetched, SourcesError
-from assetmap.sources.counties import County, counties, counties_of, find_county
+from assetmap.sources.counties import County, Wanted, counties, counties_of, find_county, wanted_of
 from assetmap.sources.folder import LISTS, new_community
 from assetmap.sources.report import NewReport
-from assetmap.sources.wanted import Wanted, wanted_of
 
 __all__ = [
     "LISTS",

@@ -10,7 +10,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assetmap.assets.entries import ids_of
+from assetmap.assets.merging import ids_of
 from assetmap.ledger import Applied, Entry, apply, entry, fold
 from assetmap.ledger.applied import known_by
 from assetmap.ledger.entry import plain_value, source_hash

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from assetmap.community import imports
 from assetmap.community.deciding import PLACE_FIELDS, PrivateStreets
 from assetmap.ledger import Entry, LedgerError, people
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.web.desk.show import field_label, role_label, show, value_in_words
 from assetmap.web.desk.visit import Visit, after, whole_number
 from assetmap.words import say, text

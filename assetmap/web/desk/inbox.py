@@ -8,7 +8,7 @@ from assetmap.community import imports
 from assetmap.community.deciding import Decider, PrivateStreets, shown_to
 from assetmap.community.deciding import inbox as waiting_in
 from assetmap.ledger import LedgerError
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.web.desk.show import field_label, role_label, show, value_in_words
 from assetmap.web.desk.visit import Visit, after, whole_number
 from assetmap.words import say, spoken, text

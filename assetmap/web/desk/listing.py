@@ -13,7 +13,7 @@ from assetmap.community.deciding import history as entries_of
 from assetmap.community.recording import Listing, Recorded, Recorder, listing_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.places import fold
 from assetmap.readers.human import NOT_SAID
 from assetmap.web.desk.history import entry_lines

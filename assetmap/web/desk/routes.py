@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from assetmap.community import CommunityError
 from assetmap.ledger import LedgerError, StoreError, people
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.web.desk import history, inbox, listing, staff, steward, suggest, today, uploads
 from assetmap.web.desk.show import door, refused, told
 from assetmap.web.desk.uploads import with_upload

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from assetmap import vocabulary
-from assetmap.search import Query, Relaxed, alternatives
+from assetmap.search import Query, Relaxed, relax
 from assetmap.search.reasons import length
 from assetmap.web.frame import escaped
 from assetmap.web.kept_answers import kept, searched
@@ -37,7 +37,7 @@ def _sentences(state: State, query: Query, language: str) -> list[str]:
     asks_now = searched(state, query).counts["ask"]
     relaxed = [
         result
-        for result in alternatives(state.catalog, query)
+        for result in relax(state.catalog, query)
         # What would only have to be asked too helps where there is more of it than now.
         if result.field not in FIXED and (result.fits or result.asks > asks_now)
     ]
