@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -112,6 +112,50 @@ def join_areas(lat: np.ndarray, lon: np.ndarray, areas: gpd.GeoDataFrame) -> np.
     for row, position in zip(which[::-1], area[::-1], strict=True):
         values[rows[row]] = areas["id"].iat[position]
     return values
+
+
+def hexagons(
+    lat: Sequence[float] | np.ndarray, lon: Sequence[float] | np.ndarray, cells: int = 60
+) -> gpd.GeoDataFrame:
+    """A grid of some `cells` regular hexagons over points: id, name, geometry, lat and lon.
+
+    Only for extents that do not cross the 180th meridian. Raises ValueError without any point.
+    """
+    all_lat, all_lon = np.asarray(lat, float), np.asarray(lon, float)
+    good = np.isfinite(all_lat) & np.isfinite(all_lon)
+    if not good.any():
+        raise ValueError(text_of("areas.no_grid"))
+    south, north = all_lat[good].min(), all_lat[good].max()
+    west, east = all_lon[good].min(), all_lon[good].max()
+    middle = float((south + north) / 2)
+    metre = np.degrees(1 / EARTH_RADIUS_M)  # degrees of latitude in a metre
+    stretch = 1 / max(np.cos(np.radians(middle)), 0.01)
+    width = max((east - west) / stretch / metre, 2000.0)
+    height = max((north - south) / metre, 2000.0)
+    side = float(np.sqrt(width * height / cells / (1.5 * np.sqrt(3))))
+    columns, rows = int(width / (1.5 * side)) + 2, int(height / (np.sqrt(3) * side)) + 2
+    corners = np.exp(1j * np.pi / 3 * np.arange(6))
+    shapes, ids = [], []
+    for column in range(columns):
+        for row in range(rows):
+            x = column * 1.5 * side
+            y = (row + column % 2 / 2) * np.sqrt(3) * side
+            ring = x + 1j * y + side * corners
+            shapes.append(
+                shapely.Polygon(
+                    np.column_stack(
+                        (
+                            west + ring.real * metre * stretch,
+                            south + ring.imag * metre,
+                        )
+                    )
+                )
+            )
+            ids.append(f"cell-{column + 1}-{row + 1}")
+    grid = gpd.GeoDataFrame({"id": ids, "name": ids}, geometry=shapes, crs=WGS84)
+    centre = shapely.centroid(grid.geometry.to_numpy())
+    grid["lat"], grid["lon"] = shapely.get_y(centre), shapely.get_x(centre)
+    return grid
 
 
 def fold(text: str) -> str:

@@ -6,7 +6,7 @@ geometry (missing for areas given as points). What a single point gets wrong: ev
 area is taken to live at it.
 """
 
-from assetmap.areas.frame import COLUMNS, AreasError, OnlyIds, Selected, hexagons, select
+from assetmap.areas.frame import COLUMNS, AreasError, OnlyIds, Selected, select
 from assetmap.areas.polygons import read_areas
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "AreasError",
     "OnlyIds",
     "Selected",
-    "hexagons",
     "read_areas",
     "select",
 ]

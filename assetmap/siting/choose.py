@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
 
-from assetmap.fields import JsonDict
 from assetmap.siting import center, cover, exact, median
 from assetmap.siting.problem import SitingError, SitingProblem, read_problem
 from assetmap.words import text
 
 OBJECTIVES = ("cover", "median", "worst-first")
+
+
+class SitingDocument(TypedDict):
+    """The document of the `site` command; whole numbers are written without a fraction."""
+
+    sites: list[str]
+    value: float
+    bound: float
+    gap: float
+    total: float
+    optimal: bool
+    before: float | None
+    gains: list[float]
+    newly_covered: float
+    objective: str
+    catchment: float | None
+    unit: str
+    seconds: float
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +60,7 @@ class Siting:
     seconds: float
     notes: tuple[str, ...] = ()
 
-    def as_json(self) -> JsonDict:
+    def as_json(self) -> SitingDocument:
         """The document of the `site` command."""
         return {
             "sites": self.sites,

@@ -69,6 +69,27 @@ class Found(NamedTuple):
             raise ValueError(self.note or str(text("geocode.unknown", place=self.asked)))
         return Place(self.label, self.lat, self.lon, self.how)
 
+    def as_json(self) -> dict[str, object]:
+        """One place of the document of the `geocode` command."""
+        document: dict[str, object] = {
+            "asked": self.asked,
+            "label": self.label,
+            "lat": self.lat,
+            "lon": self.lon,
+            "how": self.how or None,
+            "within_m": self.within_m,
+            "inside": self.inside,
+            "others": list(self.others),
+        }
+        return {**document, "note": str(self.note)} if self.note else document
+
+    def in_words(self) -> str:
+        """The point and how exact it is, or why there is none and what may be meant."""
+        if not self.found:
+            return " ".join([str(self.note), " · ".join(self.others)]).strip()
+        place = f"{self.label}: {self.lat:.5f}, {self.lon:.5f} ({self.how}, ±{self.within_m} m)"
+        return f"{place} {self.note}".strip()
+
 
 @dataclass
 class Locator:
