@@ -23,6 +23,7 @@ import phonenumbers
 from dateutil import parser as dates
 
 from assetmap import schedule, vocabulary
+from assetmap.fields import FIELDS
 from assetmap.places import fold
 from assetmap.words import Text, clause_of
 from assetmap.words import text as text_of
@@ -361,8 +362,12 @@ def reader(field: str, country: str) -> Callable[[str], Cell]:
 
 
 def written(value: object) -> str:
-    """A field's value as the plain text that `reader` reads back; "" for unknown."""
-    if value is None:
+    """A field's value as the plain text that `reader` reads back; "" for unknown.
+
+    >>> written(True), written(frozenset(("b", "a"))), written(140.0), written(float("nan"))
+    ('yes', 'a|b', '140', '')
+    """
+    if value is None or value != value:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -371,6 +376,19 @@ def written(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+@lru_cache(maxsize=200_000)
+def plain_value(field: str, raw: str, country: str) -> str:
+    """`raw` as the gate would read it, written one way; what it cannot read stays as it is.
+
+    >>> plain_value("phone", "618-555-0112", "US") == plain_value("phone", "(618) 555.0112", "US")
+    True
+    """
+    plain = " ".join(raw.split())
+    if not plain or field not in FIELDS or FIELDS[field]["type"] == "coordinate":
+        return plain
+    return written(reader(field, country)(plain).value) or plain
 
 
 def is_blank(raw: str) -> bool:

@@ -23,13 +23,14 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from assetmap.assets import Context, cells
+from assetmap.assets.cells import plain_value
 from assetmap.assets.merging import Statement, ids_of
 from assetmap.community.said import LedgerFacts, ledger_of
 from assetmap.fields import Problem, sentence
 from assetmap.files.source import Source, UnreadableFile, open_path
 from assetmap.files.table import open_records, open_table
 from assetmap.ledger import ROLES, Entry, Store, StoreError, entry
-from assetmap.ledger.entry import LONGEST_REASON, plain_value, source_hash
+from assetmap.ledger.entry import LONGEST_REASON, source_hash
 from assetmap.ledger.store import append_in
 from assetmap.readers.header import plain
 from assetmap.readers.human import HumanValue, read_human_value

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from assetmap.assets.cells import plain_value
 from assetmap.assets.finding_again import partners
 from assetmap.assets.merging import ids_of
 from assetmap.community.settings import FILE
@@ -23,7 +24,6 @@ from assetmap.fields import FIELDS
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import LedgerError
 from assetmap.ledger.applied import known_by
-from assetmap.ledger.entry import plain_value
 from assetmap.words import Text, text
 
 # Less than this share of the last good rows, or more than this share of ids gone, is held.

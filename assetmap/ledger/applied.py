@@ -26,9 +26,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from assetmap.assets.cells import plain_value
 from assetmap.assets.finding_again import KnownAs, Partner, partners
 from assetmap.fields import FIELDS
-from assetmap.ledger.entry import Entry, plain_value, source_hash, stamp
+from assetmap.ledger.entry import Entry, source_hash, stamp
 from assetmap.ledger.fold import DATED, Fact, Facts
 from assetmap.words import Text, text
 
