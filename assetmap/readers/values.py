@@ -17,7 +17,6 @@ _WORD = re.compile(r"[a-z0-9]+")
 _PIECE = re.compile(r"[|;,/&\n]|\s-\s|\b(?:and|or|to|y|o)\b", re.IGNORECASE)
 # With one of these words near, a phrase may mean its opposite ("not free", "no insurance").
 _DOUBT = vocabulary.word_set("doubt")
-_LONGEST = 5
 
 
 class CellMeaning(NamedTuple):
@@ -34,6 +33,12 @@ def _words() -> dict[str, dict[str, tuple[str, ...]]]:
         values = tuple(vocabulary.split(row["values"]))
         result.setdefault(row["field"], {})[_plain(row["phrase"])] = values
     return result
+
+
+@cache
+def _longest(field: str) -> int:
+    """Words in the longest phrase of a field."""
+    return max(len(phrase.split()) for phrase in _words()[field])
 
 
 def _plain(text: str) -> str:
@@ -83,7 +88,7 @@ def meaning(field: str, cell: str) -> CellMeaning | None:
     values: list[str] = []
     start = 0
     while start < len(tokens):
-        for length in range(min(_LONGEST, len(tokens) - start), 0, -1):
+        for length in range(min(_longest(field), len(tokens) - start), 0, -1):
             phrase = " ".join(tokens[start : start + length])
             if phrase in words:
                 values.extend(words[phrase])
