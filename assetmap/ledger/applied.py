@@ -26,9 +26,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from assetmap import vocabulary
 from assetmap.assets.cells import plain_value
 from assetmap.assets.finding_again import KnownAs, Partner, partners
-from assetmap.fields import FIELDS
 from assetmap.ledger.entry import Entry, source_hash, stamp
 from assetmap.ledger.fold import DATED, Fact, Facts
 from assetmap.words import Text, text
@@ -188,6 +188,7 @@ def _with_added(
 ) -> tuple[pd.DataFrame, list[str]]:
     """The frame with a row for each asset that people added."""
     taken = set(ids)
+    known = vocabulary.fields()
     rows = []
     for asset, fact in facts.added.items():
         if asset in taken:
@@ -196,7 +197,7 @@ def _with_added(
             document = json.loads(fact.value)
         except ValueError:
             continue
-        values = {str(key): str(value) for key, value in document.items() if key in FIELDS}
+        values = {str(key): str(value) for key, value in document.items() if key in known}
         rows.append(
             {
                 **values,
