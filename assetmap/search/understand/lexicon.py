@@ -16,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 from assetmap import vocabulary
-from assetmap.search.understand.meaning import Meaning, meaning_of
+from assetmap.search.understand.meaning import Meaning, main_need, meaning_of
 from assetmap.words import LANGUAGES
 
 # No wish is longer; what comes after it is not read.
@@ -264,14 +264,6 @@ def _phrase(text: str, means: Meaning, rank: int = STRONG, flags: Iterable[str] 
 
 
 @cache
-def main_need(kind: str) -> str:
-    """The need that `kind` answers first: the one that names it earliest; "" where none does."""
-    needs = vocabulary.needs_of_kind(kind)
-    if not needs:
-        return ""
-    return min(needs, key=lambda need: vocabulary.kinds_of_need(need).index(kind))
-
-
 class Completion(NamedTuple):
     """What somebody may be about to type, and what it is called here; "" where that is the same."""
 
