@@ -1,7 +1,8 @@
 """Access: how much of an asset kind each area can reach, by distance or by a table of costs.
 
-`methods` is the front; `inputs` checks, `decay` weighs, `reach` finds pairs, `kernels` is what is
-compiled (`warm` does that ahead of time), `supply` limits assets to a time of the week.
+`methods` is the front; `inputs` checks, limits assets to a time of the week and weighs distances,
+`reach` finds pairs, `kernels` is what is compiled (`warm` does that ahead of time); `travel` reads
+a router's table.
 """
 
 from assetmap.access.inputs import (

@@ -2,7 +2,7 @@
 
 A value goes the way of a cell in a sheet (`readers.read_human_value`); one that cannot be read
 is refused and nothing is written. Whether it takes effect at once or waits for somebody who may
-accept it is decided by `ledger.roles`.
+accept it is decided by `ledger.people.allowed`.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def put_out(
 ) -> Path:
     """Make a safe table public: one file in `folder`'s releases, whole or not at all; its path.
 
-    Raises ReleaseRefused as `survey.publish`, or when a file of that name is there already.
+    Raises ReleaseRefused as `survey.release.publish`, or when a file of that name is there already.
     """
     name, data = publishing.publish(table, by, on, rule, decision, ever_published(folder))
     target = folder / FOLDER / name

@@ -1,8 +1,9 @@
 """Public data for a new community: what there is, where, and how it is had without surprises.
 
-`catalogue` reads vocabulary/sources.csv; `counties` knows county names; `download` fetches, keeps
-and judges by `content`; `shapes`, `people` and `lists` make the folder's parts of what came;
-`folder` puts a community together and `report` says what came of it.
+`catalogue` reads vocabulary/sources.csv and judges a file by what is in it; `counties` knows county
+names and what a community is to cover; `download` fetches and keeps; `shapes`, `people` and
+`lists` read what came, and `ground` makes the folder's parts of it; `folder` puts a community
+together and `report` says what came of it.
 """
 
 from assetmap.sources.catalogue import NotFetched, SourcesError

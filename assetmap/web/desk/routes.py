@@ -47,7 +47,7 @@ _log = logging.getLogger("assetmap.web")
 
 
 class DeskRoute(NamedTuple):
-    """One address: its method, the action of `ledger.roles` it needs, and who answers.
+    """One address: its method, the action of `ledger.people` it needs, and who answers.
 
     `kind` is the session it takes: desk or steward.
     """
