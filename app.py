@@ -6,24 +6,21 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from assetmap.web import asking, state
-from assetmap.web.base_path import BasePath
 from assetmap.web.communities import Communities
 from assetmap.web.desk import desk_routes
-from assetmap.web.first_visits import first_visits
+from assetmap.web.fonts import SmallerFonts
 from assetmap.web.gaps import results
-from assetmap.web.guard import Guard
-from assetmap.web.middleware import KeptCompression, SafeHeaders, SmallerFonts
-from assetmap.web.navigation import PATHS
-from assetmap.web.no_script import NoScript
+from assetmap.web.guard import Guard, SafeHeaders
+from assetmap.web.layers import tile_routes
+from assetmap.web.main import PATHS
+from assetmap.web.packed import KeptCompression
 from assetmap.web.plain import plain_routes
-from assetmap.web.plain.messages import missing_page
+from assetmap.web.plain.render import missing_page
 from assetmap.web.plain.start import start_of
-from assetmap.web.routes import routes
-from assetmap.web.site import site_of
-from assetmap.web.start_page import StartPage
-from assetmap.web.startup import lifespan
-from assetmap.web.tiles import tile_routes
-from assetmap.web.upkeep import upkeep
+from assetmap.web.routes import routes, upkeep
+from assetmap.web.site import BasePath, site_of
+from assetmap.web.start_page import NoScript, StartPage
+from assetmap.web.startup import first_visits, lifespan
 from assetmap.web.uploads import UploadLimits
 
 ours = [

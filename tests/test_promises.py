@@ -114,7 +114,7 @@ def show(state: State) -> None:
 '''
 RUN_PAGES = """
 from streamlit.testing.v1 import AppTest
-from assetmap.web.navigation import PAGES, PATHS
+from assetmap.web.main import PAGES, PATHS
 
 whole = AppTest.from_file("assetmap/web/main.py", default_timeout=120).run()
 assert not whole.exception, whole.exception
@@ -131,10 +131,10 @@ def test_a_page_is_one_folder_and_a_line(tree: Path) -> None:
     (web / "books").mkdir()
     (web / "books" / "__init__.py").write_text("", encoding="utf-8")
     (web / "books" / "page.py").write_text(PAGE, encoding="utf-8")
-    navigation = web / "navigation.py"
+    main = web / "main.py"
     line = '    PageEntry("books", "assetmap.web.books.page", ":material/book:"),\n'
-    before, last, after = navigation.read_text("utf-8").rpartition('    PageEntry("about"')
-    navigation.write_text(f"{before}{line}{last}{after}", encoding="utf-8")
+    before, last, after = main.read_text("utf-8").rpartition('    PageEntry("about"')
+    main.write_text(f"{before}{line}{last}{after}", encoding="utf-8")
     with (tree / "assetmap/words/en.csv").open("a", encoding="utf-8") as file:
         file.write("frame.books,Books\n")
     small = tree / "small"

@@ -308,7 +308,8 @@ def test_without_people_no_place_is_named_and_nobody_is_said_to_be_served() -> N
     ground = Ground(ground.assets, areas, ground.indicators, {}, ground.settings)
     made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
     (after,) = [section for section in made.sections if section.title == "Next steps"]
-    assert after.texts == [
+    (sites,) = [passage for passage in after.passages if passage.name == "sites"]
+    assert sites.texts == [
         "How many people live in these areas is not known, so nobody can say where the next one "
         "would help most."
     ]
@@ -435,10 +436,12 @@ def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
         "How this was computed",
         "What these numbers cannot say",
     ]
-    assert made.sections[0].texts[0] == ("Line County already has 1 place, group or service.")
+    assert made.sections[0].passages[0].texts[0] == (
+        "Line County already has 1 place, group or service."
+    )
     assert made.closing == ["This is about places. It does not say who there needs help."]
     assert made.made == "Made on November 20, 2026."
-    chosen = made.sections[5].tables[0].frame.set_index("Setting")["Value"]
+    chosen = made.sections[5].passages[0].frame.set_index("Setting")["Value"]
     assert chosen["Recovery meeting: the goal"] == (
         "at least 2 a week within 12 km; set by the community; counted by choice: how many are in "
         "reach; the list was gone through on October 1, 2026, so “none” is said"
@@ -508,15 +511,18 @@ def test_a_county_kind_has_no_map_of_gaps() -> None:
     ground = squares()
     made = report(community(ground), ground, gaps(ground, "recovery_home"), "recovery_home")
     where = made.sections[2]
-    assert where.maps == []
+    assert [passage.layers for passage in where.passages if passage.layers] == []
     assert to_pdf(made).startswith(b"%PDF-")
 
 
 def test_without_indicators_need_is_said_to_be_unknown() -> None:
     ground = build(at("north", schedule=MONDAY), need={})
     made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
-    assert made.sections[1].texts == ["There are no need indicators for this community yet."]
-    assert [layer.square for layer in made.sections[2].maps] == [False]
+    assert made.sections[1].passages[0].texts == [
+        "There are no need indicators for this community yet."
+    ]
+    maps = [layer for passage in made.sections[2].passages for layer in passage.layers]
+    assert [layer.square for layer in maps] == [False]
     assert to_pdf(made).startswith(b"%PDF-")
 
 

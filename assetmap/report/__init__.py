@@ -1,8 +1,9 @@
-"""The gap report: what a gap view says, as tables and maps, as a web page and a PDF for print.
+"""The gap report: what a gap view says, as sections; as a web page, as a PDF for print, on screen.
 
 Read `shades` (colours and classes), `layers` (maps of areas), `tables`, `next_steps`, `briefing`
-(the first page), `content` (the order it is read in), then `html` and `pdf`. The Gaps page shows
-the same first page, tables and layers.
+(the first page), `sections` (each question with its passages), `content` (the report), then the
+writers: `html`, `pdf`, and the Gaps page (`web.gaps.writer`), which puts what a visitor can choose
+in the place of some passages.
 """
 
 from assetmap.report.briefing import Briefing, briefing, first_kind

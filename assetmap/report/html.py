@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from html import escape
 
 from assetmap.report.briefing import Figure
-from assetmap.report.content import Report, ReportTable, Section
+from assetmap.report.content import Report
 from assetmap.report.layers import Layer
 from assetmap.report.pictures import Picture, draw
+from assetmap.report.sections import Passage, Section
 from assetmap.report.shades import heat
 from assetmap.words import say
 
@@ -74,6 +75,7 @@ def _briefing(report: Report) -> list[str]:
     result = report.briefing
     parts = [f'<section class="first"><p class="headline">{escape(result.sentence)}</p>']
     if result.layer is not None:
+        parts.append(f"<h3>{escape(result.layer.title)}</h3>")
         parts += _figure(report, result.layer, 1)
     parts += _figures(result.figures, "figures")
     if result.next:
@@ -96,15 +98,25 @@ def _figures(figures: Sequence[Figure], kind: str) -> list[str]:
 
 def _section(report: Report, section: Section) -> list[str]:
     parts = [f"<section><h2>{escape(section.title)}</h2>"]
-    if section.texts:
-        parts.append(
-            "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in section.texts) + "</ul>"
-        )
-    for layer in section.maps:
-        parts += _figure(report, layer)
-    for table in section.tables:
-        parts += _table(table)
+    for passage in section.passages:
+        parts += _passage(report, passage)
     parts.append("</section>")
+    return parts
+
+
+def _passage(report: Report, passage: Passage) -> list[str]:
+    parts = [f"<h3>{escape(passage.title)}</h3>"] if passage.title else []
+    if passage.texts:
+        lines = "".join(f"<li>{escape(text)}</li>" for text in passage.texts)
+        parts.append(f"<ul>{lines}</ul>")
+    for layer in passage.layers:
+        if not passage.title:
+            parts.append(f"<h3>{escape(layer.title)}</h3>")
+        parts += _figure(report, layer)
+    if len(passage.frame):
+        parts += _table(passage)
+    if passage.note:
+        parts.append(f'<p class="note">{escape(passage.note)}</p>')
     return parts
 
 
@@ -113,7 +125,7 @@ def _figure(report: Report, layer: Layer, classes: int | None = None) -> list[st
     picture = draw(report.ground, layer.classes, WIDTH, HEIGHT, report.places)
     names = dict(zip(report.ground.ids, report.ground.names, strict=True))
     sentences = layer.alternative(names, 6, report.language)[:classes]
-    parts = [f"<h3>{escape(layer.title)}</h3><figure>"]
+    parts = ["<figure>"]
     if picture is not None:
         parts.append(_svg(picture, layer, " ".join(sentences)))
     parts.append(_square(layer, report.language) if layer.square else _legend(layer))
@@ -190,28 +202,22 @@ def _square(layer: Layer, language: str) -> str:
     return f'<div class="square">{square}{words}</div>{missing}'
 
 
-def _table(table: ReportTable) -> list[str]:
+def _table(passage: Passage) -> list[str]:
     # What scrolls inside itself must be reached by keyboard, and named.
-    name = escape(table.title, quote=True)
-    parts = [
-        f"<h3>{escape(table.title)}</h3>",
-        f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table><thead><tr>',
-    ]
-    parts += [f'<th scope="col">{escape(str(name))}</th>' for name in table.frame]
+    name = escape(passage.title, quote=True)
+    parts = [f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table><thead><tr>']
+    parts += [f'<th scope="col">{escape(str(name))}</th>' for name in passage.frame]
     parts.append("</tr></thead><tbody>")
-    for row in table.frame.itertuples(index=False):
+    for values, texts in zip(passage.frame.itertuples(index=False), passage.cells(), strict=True):
         cells = []
-        for position, value in enumerate(row):
-            style = ""
+        for value, text in zip(values, texts, strict=True):
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            if table.most and position:
-                ground, ink = heat(float(value), table.most)
+            style = ""
+            if passage.form == "week" and number:
+                ground, ink = heat(float(value), passage.most)
                 style = f' style="background:{ground};color:{ink}"'
-            text = f"{value:,}" if number else str(value)
             kind = ' class="number"' if number else ""
             cells.append(f"<td{kind}{style}>{escape(text)}</td>")
         parts.append(f"<tr>{''.join(cells)}</tr>")
     parts.append("</tbody></table></div>")
-    if table.note:
-        parts.append(f'<p class="note">{escape(table.note)}</p>')
     return parts

@@ -14,9 +14,10 @@ from fpdf.enums import PathPaintRule, TextEmphasis, XPos, YPos
 from fpdf.fonts import FontFace
 
 from assetmap.report.briefing import Figure
-from assetmap.report.content import Report, ReportTable, Section
+from assetmap.report.content import Report
 from assetmap.report.layers import Layer
 from assetmap.report.pictures import Picture, draw
+from assetmap.report.sections import Passage, Section
 from assetmap.report.shades import heat
 from assetmap.words import say
 
@@ -148,6 +149,7 @@ def _briefing(paper: FPDF, report: Report) -> None:
     result = report.briefing
     _text(paper, result.sentence, 15, bold=True, after=2)
     if result.layer is not None:
+        _heading(paper, result.layer.title, 13, FIRST_MAP_MM + 30)
         _figure(paper, report, result.layer, FIRST_MAP_MM, 1)
     _figures(paper, result.figures, 17, 3)
     if result.next:
@@ -175,11 +177,18 @@ def _figures(paper: FPDF, figures: Sequence[Figure], size: float, columns: int) 
 
 
 def _section(paper: FPDF, report: Report, section: Section) -> None:
-    if not (section.texts or section.maps or section.tables):
-        return
-    _heading(paper, section.title, 17, 45 if not section.maps else MAP_MM + 40)
+    # A heading does not stand alone at the foot of a page.
+    first = section.passages[0]
+    _heading(paper, section.title, 17, MAP_MM + 40 if first.layers and not first.texts else 45)
+    for passage in section.passages:
+        _passage(paper, report, passage)
+
+
+def _passage(paper: FPDF, report: Report, passage: Passage) -> None:
+    if passage.title:
+        _heading(paper, passage.title, 13, MAP_MM + 30 if passage.layers else 40)
     left = paper.l_margin
-    for text in section.texts:
+    for text in passage.texts:
         paper.set_font(FONT, size=SIZE)
         paper.cell(5, 6, "•")
         paper.set_left_margin(left + 5)
@@ -187,10 +196,14 @@ def _section(paper: FPDF, report: Report, section: Section) -> None:
         paper.set_left_margin(left)
         paper.set_x(left)
         paper.ln(1.2)
-    for layer in section.maps:
+    for layer in passage.layers:
+        if not passage.title:
+            _heading(paper, layer.title, 13, MAP_MM + 30)
         _figure(paper, report, layer)
-    for table in section.tables:
-        _table(paper, table)
+    if len(passage.frame):
+        _table(paper, passage)
+    if passage.note:
+        _text(paper, passage.note, SMALL)
 
 
 def _figure(
@@ -198,7 +211,6 @@ def _figure(
 ) -> None:
     """A map with its legend and words. classes: how many of its classes are told in words."""
     picture = draw(report.ground, layer.classes, paper.epw - LEGEND_MM - 4, high, report.places)
-    _heading(paper, layer.title, 13, high + 30)
     top = paper.get_y()
     left = paper.l_margin
     wide = 0.0
@@ -309,13 +321,9 @@ def _corners(paper: FPDF, names: Sequence[str], x: float, y: float, language: st
     return lowest + 1
 
 
-def _table(paper: FPDF, table: ReportTable) -> None:
-    _heading(paper, table.title, 13, 40)
-    names = [str(name) for name in table.frame]
-    rows = [
-        [f"{value:,}" if isinstance(value, int | float) else str(value) for value in row]
-        for row in table.frame.itertuples(index=False)
-    ]
+def _table(paper: FPDF, passage: Passage) -> None:
+    names = [str(name) for name in passage.frame]
+    rows = passage.cells()
     paper.set_font(FONT, size=TABLE)
     paper.set_line_width(0.15)
     paper.set_draw_color(*GREY)
@@ -327,18 +335,16 @@ def _table(paper: FPDF, table: ReportTable) -> None:
         headings_style=FontFace(emphasis=TextEmphasis.B, fill_color=(235, 235, 235)),
     ) as drawn:
         drawn.row([written(name) for name in names])
-        for row, values in zip(rows, table.frame.itertuples(index=False), strict=True):
+        for row, values in zip(rows, passage.frame.itertuples(index=False), strict=True):
             line = drawn.row()
             for position, text in enumerate(row):
                 style = None
-                if table.most and position:
-                    ground, ink = heat(float(values[position]), table.most)
+                if passage.form == "week" and position:
+                    ground, ink = heat(float(values[position]), passage.most)
                     style = FontFace(fill_color=_rgb(ground), color=_rgb(ink))
                 line.cell(written(text), style=style)
     paper.set_draw_color(0)
     paper.ln(1.5)
-    if table.note:
-        _text(paper, table.note, SMALL)
 
 
 def _widths(paper: FPDF, names: list[str], rows: list[list[str]]) -> tuple[float, ...]:

@@ -18,7 +18,6 @@ from assetmap.words import Text, text
 
 KINDS = ("type", "merge", "name", "drop", "identifier", "sensitive", "consent", "role", "question")
 ROLES = ("area", "age", "weight", "wave")
-DOUBT = 0.8
 EVERYONE = "*"
 
 

@@ -20,7 +20,7 @@ from assetmap.search import Query, QueryError
 from assetmap.search.query import VOCABULARIES
 from assetmap.search.understand import HERE, query_of, understand, without_unknown_words
 from assetmap.search.understand.meaning import MEANING_FIELDS
-from assetmap.web.kept_answers import kept
+from assetmap.web.answers import kept
 from assetmap.web.state import State
 from assetmap.words import say, spoken
 

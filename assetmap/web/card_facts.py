@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from assetmap import vocabulary
+from assetmap.catalog import AssetRow
 from assetmap.fields import FIELDS
 from assetmap.schedule import ScheduleError
 from assetmap.schedule.words import describe
 from assetmap.search.reasons import limits_in_words
-from assetmap.web.rows import AssetRow
 from assetmap.words import formats, say
 
 # Said elsewhere on a card, or never shown: how it may be listed, and what stands at its top.

@@ -18,6 +18,7 @@ import numpy as np
 from assetmap import maps, vocabulary
 from assetmap.assets.hiding import MARK
 from assetmap.assets.public import public_value
+from assetmap.catalog import AssetRow
 from assetmap.fields import FIELDS, unpack_original
 from assetmap.schedule import ALWAYS
 from assetmap.search import Hit, Query
@@ -31,6 +32,7 @@ from assetmap.search.reasons import (
     way,
 )
 from assetmap.web import layers
+from assetmap.web.answers import per_version
 from assetmap.web.card_facts import (
     KnownFacts,
     intake_of,
@@ -41,8 +43,6 @@ from assetmap.web.card_facts import (
     yes,
 )
 from assetmap.web.cards import Card
-from assetmap.web.kept_answers import per_version
-from assetmap.web.rows import AssetRow
 from assetmap.web.state import State
 from assetmap.words import formats, say
 

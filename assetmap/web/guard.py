@@ -1,4 +1,5 @@
-"""What never reaches Streamlit: foreign sockets, other hosts, closed addresses, unknown pages.
+"""What never reaches Streamlit (foreign sockets, other hosts, closed addresses, unknown pages), and
+the headers that keep every page to its own server.
 
 Streamlit asks strangers for the server's own address when a foreign page opens a socket, on the
 event loop and for every socket anew; so a foreign Origin is refused here, before it is seen.
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.path_security import is_unsafe_path_pattern
 
 from assetmap.web.site import Site
 from assetmap.words import say
@@ -20,7 +22,9 @@ from assetmap.words import say
 # Streamlit's own figures, its script check and its interface for programs are for nobody.
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 COMPONENTS = "/component/"
+STREAMLITS_OWN = "/_stcore/"
 POLICY_REFUSED = 1008
+PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), browsing-topics=(), geolocation=(self)"
 
 NotFoundAnswer = Callable[[Request], Response]
 
@@ -77,7 +81,7 @@ class Guard:
         if not site.answers(Headers(scope=scope).get("host", "")):
             answer: Response = PlainTextResponse(say("plain.other_host") + "\n", status_code=421)
             await answer(scope, receive, framed)
-        elif any(path == closed or path.startswith(f"{closed}/") for closed in CLOSED):
+        elif _is_closed(path) or _is_refused(path):
             await self.missing(Request(scope))(scope, receive, framed)
         elif path.rstrip("/") in self.pages or self._is_ours(scope):
             await self.app(scope, receive, framed)
@@ -111,8 +115,72 @@ class Guard:
         await self.app(scope, receive, checked)
 
 
+def _is_closed(path: str) -> bool:
+    return any(path == closed or path.startswith(f"{closed}/") for closed in CLOSED)
+
+
+def _is_refused(path: str) -> bool:
+    """Whether Streamlit answers `path` with an empty 400, whatever is at it: two slashes first, a
+    null byte, a step up."""
+    if path.startswith(STREAMLITS_OWN):
+        return False
+    return path.startswith(("//", "\\\\")) or is_unsafe_path_pattern(path.lstrip("/"))
+
+
 def say_who_may_frame(headers: MutableHeaders, frame: str) -> None:
     """Add `frame` (a frame-ancestors directive) to the policy, unless one is stricter already."""
     policy = headers.get("content-security-policy", "")
     if "frame-ancestors" not in policy:
         headers["Content-Security-Policy"] = f"{policy}; {frame}" if policy else frame
+
+
+class SafeHeaders:
+    """Adds to every answer what keeps a page to its own server.
+
+    The policy lets a page ask nobody but the server it came from, whatever data it shows.
+    Streamlit, Leaflet in its frame and the result list need inline styles, eval and blob scripts.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        host = Headers(scope=scope).get("host", "")
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "no-referrer")
+                headers.setdefault("Permissions-Policy", PERMISSIONS)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.setdefault("Content-Security-Policy", page_policy(host))
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+def page_policy(host: str) -> str:
+    """The Content-Security-Policy of a page served at `host` (from the Host header)."""
+    # Older Safari does not count the page's own socket as 'self'.
+    known = host and all(letter.isalnum() or letter in ".-:[]" for letter in host)
+    sockets = f" ws://{host} wss://{host}" if known else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' data: blob:",
+            "worker-src 'self' blob:",
+            f"connect-src 'self' data: blob:{sockets}",
+            "frame-src 'self' blob: data:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        )
+    )

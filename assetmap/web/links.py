@@ -1,4 +1,4 @@
-"""What a link carries after `#`: a card, a list or the answers to the questions of Find.
+"""Links that hand on what is shown: after `#` a card, a list or the answers to the questions.
 
 Browsers do not send that part of an address, so it is in no server's log. It comes from
 strangers all the same: whatever is not an answer that the form itself offers is left out.
@@ -9,24 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from assetmap import vocabulary
+import streamlit as st
+
 from assetmap.vocabulary import day_parts
 from assetmap.web import asking
 from assetmap.web.asking import FormAnswers
+from assetmap.web.parts import Beside
+from assetmap.words import say
 
 MOST_FIELDS = 200
 MOST_CHARACTERS = 8000
-# What somebody may want to keep away from.
-NOT_WHERE = (
-    "worship_required",
-    "id_required",
-    "law_enforcement_on_site",
-    "referral_needed",
-    "waiting_list",
-)
-COSTS = ("free", "medicaid", "insurance", "sliding")
+# A longer text message is cut into many, or refused, by some phones.
+LONGEST_MESSAGE = 1500
+# Tells what the address carries after `#`, as `told` of the component that it stands beside.
+LINK: Beside = ("link", {})
 # What older links call otherwise.
 RENAMED = {"format": "formats", "populations": "welcomes", "medications_ok": "medications"}
 
@@ -101,6 +99,24 @@ def _hours(part: str) -> str:
     return part
 
 
-def first_needs() -> list[str]:
-    """The needs that stand on the first screen."""
-    return [need for need, row in vocabulary.terms("needs").items() if row["screen"] == "1"]
+def told(key: str) -> str | None:
+    """What LINK told to start this run, beside the component `key`, before that is drawn."""
+    value = (st.session_state.get(key) or {}).get("told")
+    return str(value) if value else None
+
+
+def button(label: str, fragment: str, language: str, message: str = "") -> Beside:
+    """A button that hands on a link to `fragment`; beside it one for a text message."""
+    return "share", {
+        "label": label,
+        "fragment": fragment,
+        "copied": say("cards.copied", language),
+        "message": message if len(message) <= LONGEST_MESSAGE else "",
+        "message_label": say("find.my_list_message", language),
+    }
+
+
+def page_address() -> str:
+    """The address of this page without query and fragment; "" where nobody knows it."""
+    parts = urlsplit(st.context.url or "")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))

@@ -1,9 +1,13 @@
-"""The script Streamlit runs for every visitor: the frame, then one page."""
+"""The script Streamlit runs for every visitor: the frame, then one of PAGES.
+
+A page is a folder (or file) with `show(state)`, and one line here.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -12,8 +16,24 @@ from assetmap.web import frame, state
 from assetmap.web.bundles import STATIC
 from assetmap.web.communities import HEADER
 from assetmap.web.language import choose_language, language_of
-from assetmap.web.navigation import PAGES
 from assetmap.words import say, spoken
+
+
+class PageEntry(NamedTuple):
+    """A page: its address (the first page's is the root), the module that shows it, its icon."""
+
+    name: str
+    module: str
+    icon: str
+
+
+PAGES = (
+    PageEntry("find", "assetmap.web.find.page", ":material/search:"),
+    PageEntry("gaps", "assetmap.web.gaps.page", ":material/balance:"),
+    PageEntry("survey", "assetmap.web.survey.page", ":material/ballot:"),
+    PageEntry("about", "assetmap.web.about", ":material/info:"),
+)
+PATHS = ("", *(f"/{page.name}" for page in PAGES))
 
 
 def main() -> None:
@@ -46,4 +66,5 @@ def main() -> None:
     page.run()
 
 
-main()
+if __name__ == "__main__":
+    main()

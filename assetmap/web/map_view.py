@@ -25,7 +25,7 @@ from streamlit_folium import generate_js_hash, st_folium
 from assetmap import maps
 from assetmap.fields import JsonDict
 from assetmap.web import bundles, layers
-from assetmap.web.kept_answers import per_version
+from assetmap.web.answers import per_version
 from assetmap.web.state import State
 
 KEPT = 64

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from assetmap.fields import JsonDict
+from assetmap.web.bundles import scoped, style
 from assetmap.web.packed import Packed, pack
-from assetmap.web.sheets import scoped, style
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer

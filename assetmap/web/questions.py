@@ -1,5 +1,7 @@
-"""The questions of Find as a form shows them: `plain/templates/_form.html` draws them, on the plain
-pages with their answers and in the app empty."""
+"""The questions of Find as a form shows them, of them those that this community can answer.
+
+`plain/templates/_form.html` draws them, on the plain pages with their answers and in the app empty.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,78 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from assetmap import vocabulary
+from assetmap.community.summary import example_place, has_beds, offered_needs
 from assetmap.search.reasons import length
 from assetmap.web import asking
+from assetmap.web.answers import per_version
 from assetmap.web.asking import FormAnswers
-from assetmap.web.links import NOT_WHERE
-from assetmap.web.offers import box_hint, offers_of, places_to_type, where_hint
 from assetmap.web.state import State
 from assetmap.words import say
+
+MOST_PLACES = 60
+COSTS = ("free", "medicaid", "insurance", "sliding")
+# What somebody may want to keep away from.
+NOT_WHERE = (
+    "worship_required",
+    "id_required",
+    "law_enforcement_on_site",
+    "referral_needed",
+    "waiting_list",
+)
+
+
+class Offers(NamedTuple):
+    """The needs that some asset answers, whether open beds are counted, a place to show as an
+    example ("" where none is known), and the languages that some asset speaks."""
+
+    needs: tuple[str, ...]
+    beds: bool
+    place: str
+    languages: tuple[str, ...]
+
+    @property
+    def first_needs(self) -> list[str]:
+        """The offered needs of the first screen."""
+        needs = vocabulary.terms("needs")
+        return [need for need in self.needs if needs[need]["screen"] == "1"]
+
+
+@per_version
+def offers_of(state: State) -> Offers:
+    """The offers of what is served now."""
+    community = state.community
+    beds = has_beds(community)
+    shelters = bool((community.assets["kind"] == "shelter").any())
+    needs = tuple(
+        need
+        for need in offered_needs(community)
+        # Shelters can be called though nobody counts their beds.
+        if need != "bed_tonight" or beds or shelters
+    )
+    language = {tag for tags in state.catalog.assets["languages"] if tags for tag in tags}
+    languages = tuple(tag for tag in vocabulary.terms("languages") if tag in language)
+    return Offers(needs, beds, example_place(community), languages)
+
+
+@per_version
+def places_to_type(state: State) -> list[str]:
+    """The community's own places, for a field that completes what is typed in the browser."""
+    names = [place.name for place in state.community.context.places.places]
+    return list(dict.fromkeys(names))[:MOST_PLACES]
+
+
+def box_hint(offers: Offers, language: str) -> str:
+    """What stands in the empty box: a bed only where one may be found."""
+    return say(
+        "plain.box_hint" if "bed_tonight" in offers.needs else "plain.box_hint_no_bed", language
+    )
+
+
+def where_hint(offers: Offers, language: str) -> str:
+    """What stands in the empty field of a place: one of this community."""
+    if not offers.place:
+        return say("find.where_hint", language)
+    return say("find.where_hint_like", language, place=offers.place)
 
 
 class Choices(NamedTuple):
@@ -74,7 +141,7 @@ def questions_of(state: State, answers: FormAnswers, language: str) -> Questions
         choices("needs", "needs", "find.needs", first),
         [
             yes_no("yes", "find.yes", filters),
-            choices("costs", "costs", "plain.costs", ["free", "medicaid", "insurance", "sliding"]),
+            choices("costs", "costs", "plain.costs", COSTS),
             choices("languages", "languages", "find.language", offers.languages),
             choices("formats", "format", "find.format"),
             choices("welcomes", "populations", "find.welcomes"),

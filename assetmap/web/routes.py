@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -17,10 +18,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from assetmap.community import CommunityError
+from assetmap.community.backup import last_backup
+from assetmap.community.deciding import count_waiting
+from assetmap.community.imports import waiting
+from assetmap.ledger import StoreError, store_of
 from assetmap.web import bundles, layers, parts
 from assetmap.web.card_texts import LISTED
 from assetmap.web.packed import ALWAYS_ASK, FOR_EVER, Packed, pack, respond
-from assetmap.web.plain.question_form import form_of
+from assetmap.web.plain.start import form_of
 from assetmap.web.state import Failure, State
 from assetmap.words import say
 
@@ -150,6 +155,46 @@ def _health(state: State, failed: Failure | None) -> dict[str, object]:
         since = {name: when.isoformat(timespec="seconds") for name, when in files.items()}
         answer["files_not_updated_since"] = dict(sorted(since.items()))
     return answer
+
+
+def upkeep(state: State) -> dict[str, object]:
+    """What /healthz tells of the ledger, waiting lists, the sources' ages and the last backup.
+
+    Numbers and days only: nothing of what people said, and nothing of a visitor.
+    """
+    community = state.community
+    today = state.now().date()
+    status: dict[str, object] = {
+        "source_ages_days": {
+            source.key: (today - source.date).days
+            for source in community.sources
+            if source.date is not None
+        },
+        "ledger": _ledger(state),
+    }
+    held = waiting(community.path)
+    if held:
+        status["held"] = held
+    backup = last_backup(community.path)
+    status["last_backup"] = backup.isoformat(timespec="seconds") if backup else None
+    status["at"] = datetime.now(UTC).isoformat(timespec="seconds")
+    return status
+
+
+def _ledger(state: State) -> dict[str, object]:
+    try:
+        store = store_of(state.community.path)
+        if not store.exists():
+            return {"status": "none"}
+        newest = store.version()
+    except StoreError as error:
+        return {"status": str(error), "served": state.community.said.version}
+    return {
+        "status": "ok",
+        "newest": newest,
+        "served": state.community.said.version,
+        "waiting": count_waiting(state.community),
+    }
 
 
 def _said_when_nothing_is_served(endpoint: Endpoint) -> Endpoint:

@@ -1,4 +1,6 @@
-"""What community.toml says of the web site itself: its address, its hosts, who may frame it.
+"""The web site itself: its address, its hosts, who may frame it, the path it is served under.
+
+The path is the server's (ASSETMAP_BASE_PATH); the rest stands in community.toml:
 
 [web]
 address = "https://map.example.org"      # stands in the sitemap and in shared links
@@ -8,15 +10,22 @@ embed = ["https://partner.example.org"]  # sites that may show these pages in a 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from assetmap.community import CommunityError
 from assetmap.community.settings import framing_site
 from assetmap.web.state import State
+from assetmap.words import say
 
+# Names the path that BasePath serves under.
+VARIABLE = "ASSETMAP_BASE_PATH"
 # Always answered: the server's own health check asks by these.
 OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]|[0-9a-f:]+", re.ASCII)
@@ -99,3 +108,49 @@ def site_of(current: Callable[[], State]) -> Callable[[], Site]:
             return Site()
 
     return now
+
+
+class BasePath:
+    """Serves `app` under `base` ("" for the root; ASSETMAP_BASE_PATH by default).
+
+    The path is taken off before anything else sees it. Streamlit's own page finds its server from
+    the address it was opened at, so nothing but our own links has to know: they read `root_path`.
+    A proxy may leave the path in or take it off; both are answered. The server's own health check
+    at `/healthz` is answered without it.
+    """
+
+    def __init__(self, app: ASGIApp, base: str | None = None) -> None:
+        self.app = app
+        base_given = os.environ.get(VARIABLE, "") if base is None else base
+        self.base = f"/{base_given.strip('/')}" if base_given.strip("/") else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.base or scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        if path == self.base and scope["type"] == "http":
+            # Relative addresses of the page count from the slash.
+            await RedirectResponse(f"{self.base}/", 308)(scope, receive, send)
+            return
+        if path.startswith(f"{self.base}/"):
+            rest = path[len(self.base) :]
+            raw = scope.get("raw_path", b"")
+            start = self.base.encode()
+            inside = {
+                **scope,
+                "path": rest,
+                "raw_path": raw[len(start) :] if raw.startswith(start) else rest.encode(),
+                "root_path": self.base,
+            }
+            await self.app(inside, receive, send)
+            return
+        if scope.get("root_path", "").rstrip("/") == self.base or path == "/healthz":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        base_given = say("serve.elsewhere", base=f"{self.base}/")
+        await PlainTextResponse(f"{base_given}\n", 404)(scope, receive, send)

@@ -16,7 +16,8 @@ sys.path[:0] = [str(HERE.parent / "browser" / "stand_in"), str(HERE.parents[1])]
 
 from made import current  # noqa: E402
 
-from assetmap.web.middleware import KeptCompression, SafeHeaders  # noqa: E402
+from assetmap.web.guard import SafeHeaders  # noqa: E402
+from assetmap.web.packed import KeptCompression  # noqa: E402
 from assetmap.web.routes import routes  # noqa: E402
 from assetmap.web.startup import lifespan  # noqa: E402
 

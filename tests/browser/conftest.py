@@ -200,7 +200,7 @@ def _watch(visit: Visit, origin: str) -> None:
         dialog.dismiss()
 
     def said(message: Any) -> None:
-        # What the policy of middleware.page_policy had to stop is a fault of ours too.
+        # What the policy of guard.page_policy had to stop is a fault of ours too.
         if message.type == "error" and "Content Security Policy" in message.text:
             visit.errors.append(message.text)
 

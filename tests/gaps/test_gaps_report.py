@@ -281,7 +281,7 @@ def test_weekly_is_three_of_four_weeks(world: Build) -> None:
 
 def test_parts_of_the_day_are_one_table() -> None:
     from assetmap.gaps.times import PARTS
-    from assetmap.web.week_strip import PARTS as STRIP
+    from assetmap.web.answers import PARTS as STRIP
 
     assert dict(PARTS) == {
         "morning": (5, 12), "afternoon": (12, 17), "evening": (17, 23), "night": (23, 29),

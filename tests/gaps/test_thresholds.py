@@ -18,7 +18,7 @@ from assetmap.gaps.sentences import MOST_NAMED, NAMED, area_text, named
 from assetmap.gaps.sentences import Voice as Speaker
 from assetmap.gaps.settings import DRIVE_M
 from assetmap.gaps.strengths import overlaps
-from assetmap.report.content import equity_texts
+from assetmap.report.sections import equity_texts
 from assetmap.words import say
 
 

@@ -131,6 +131,8 @@ def test_an_area_answered_by_one_house_counts_for_the_county_only() -> None:
 
 
 def test_too_few_residents_and_the_decision_that_lowers_the_limit() -> None:
+    enough = release.release(answers(PLENTY), BOOK, areas(dict.fromkeys(PLENTY, 20_000)))
+    assert cells(enough)["east", "home"] == ("60", "25")
     small = areas({"north": 30_000, "south": 30_000, "east": 19_999})
     made = release.release(answers(PLENTY), BOOK, small)
     assert cells(made)["east", "home"] == (NOT_SHOWN, NOT_SHOWN)

@@ -22,9 +22,9 @@ from town import NOW, make
 from assetmap.cli import serve
 from assetmap.community import open_community
 from assetmap.ledger import store_of
-from assetmap.web.base_path import BasePath
 from assetmap.web.desk import desk_routes
 from assetmap.web.plain import plain_routes, render
+from assetmap.web.site import BasePath
 from assetmap.web.state import State
 
 

@@ -23,11 +23,11 @@ from town import NOW, ROWS, TOML, make
 from assetmap.ledger import entry, people, store_of
 from assetmap.ledger.store import Store
 from assetmap.web import state
-from assetmap.web.base_path import BasePath
 from assetmap.web.communities import HEADER, Communities
 from assetmap.web.desk import desk_routes
 from assetmap.web.plain import plain_routes
 from assetmap.web.routes import routes
+from assetmap.web.site import BasePath
 
 
 def echo(request: Request) -> PlainTextResponse:

@@ -25,8 +25,8 @@ from assetmap.ledger import LedgerError, Store, StoreError, people, store_of
 from assetmap.ledger.people import may
 from assetmap.web.desk import desk_routes
 from assetmap.web.desk.routes import TABLE
+from assetmap.web.routes import upkeep
 from assetmap.web.state import State
-from assetmap.web.upkeep import upkeep
 from assetmap.words import text
 
 ORIGIN = {"Origin": "http://testserver"}

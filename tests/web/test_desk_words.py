@@ -86,3 +86,12 @@ def test_the_day_in_the_field_is_today(town: Town) -> None:
     editor = Person(town, "editor")
     assert 'name="at" placeholder="2026-11-25"' in editor.get("/desk/listing/list:ark").text
     assert 'name="at" placeholder="2026-11-25"' in editor.get("/desk/today").text
+
+
+def test_whatever_may_have_a_bed_for_tonight_is_asked_for_open_beds(town: Town) -> None:
+    owner = Person(town, "owner")
+    assert 'name="beds"' not in owner.get("/desk/listing/list:ark").text
+    for kind in ("peer_respite", "domestic_violence_program"):
+        owner.post("/desk/record", asset="list:ark", do="correct", field="kind", value=kind)
+        assert town.value("list:ark", "kind") == kind
+        assert 'name="beds"' in owner.get("/desk/listing/list:ark").text

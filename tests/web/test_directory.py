@@ -336,6 +336,39 @@ def test_the_change_feed_holds_ids_and_dates_and_nothing_else(app: Starlette) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("since", "ids"),
+    [
+        ("2026-11-05", ["own:home"]),
+        ("2026-11-06", []),
+        ("2024-05-02", ["own:home", "own:group"]),
+        ("2024-05-03", ["own:home"]),
+    ],
+)
+def test_the_change_feed_since_a_day_holds_that_day_and_later(
+    app: Starlette, since: str, ids: list[str]
+) -> None:
+    answer = send(app, f"/changes.json?since={since}")
+    assert answer.status == 200
+    assert [row["id"] for row in json.loads(answer.body)["assets"]] == ids
+
+
+@pytest.mark.parametrize(
+    "since",
+    ["", "yesterday", "2026-02-30", "20261105", "2026-W45-4", "2026-11-5", "05/11/2026", "<b>",
+     "2026-11-05T00:00", "2026-11-05&since=2026-11-06"],
+)  # fmt: skip
+def test_a_day_that_is_none_is_refused_in_one_sentence(app: Starlette, since: str) -> None:
+    answer = send(app, f"/changes.json?since={since}")
+    given = ", ".join(since.split("&since="))
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/json")
+    assert json.loads(answer.body) == {
+        "error": f"`since` is “{given}”. Write one day as YYYY-MM-DD, such as 2026-11-20."
+    }
+    spanish = json.loads(send(app, f"/changes.json?since={since}", accept_language="es").body)
+    assert spanish["error"].startswith(f"`since` es «{given}». Escriba un día como AAAA-MM-DD")
+
+
 @pytest.mark.parametrize("path", ["/changes.json", "/sitemap.xml"])
 def test_who_has_the_newest_list_of_ids_is_not_sent_it_again(app: Starlette, path: str) -> None:
     tag = send(app, path).headers["etag"]

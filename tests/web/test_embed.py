@@ -12,8 +12,14 @@ from small_town import ROWS, state
 from starlette.applications import Starlette
 from starlette.datastructures import QueryParams
 
-from assetmap.web.plain.embed import COLOURS, EmbedLook, look_of
-from assetmap.web.plain.palette import contrast, own_palettes, whole
+from assetmap.web.plain.embed import (
+    COLOURS,
+    EmbedLook,
+    contrast,
+    look_of,
+    own_palettes,
+    whole_palette,
+)
 from assetmap.web.plain.render import hashed
 
 
@@ -67,7 +73,7 @@ COLOUR = st.text("0123456789abcdef", min_size=3, max_size=3) | st.text(
 @example({"ground": "767676", "text": "777", "soft": "000", "accent": "777777"})
 @example({"text": "ffffff"})
 def test_whatever_colours_are_chosen_the_page_can_be_read(chosen: dict[str, str]) -> None:
-    colours = whole({name: f"#{code}" for name, code in chosen.items()})
+    colours = whole_palette({name: f"#{code}" for name, code in chosen.items()})
     on_ground = [colours[name] for name in ("text", "accent", "warn")]
     assert min(contrast(colour, colours["ground"]) for colour in on_ground) >= 4.5
     assert contrast(colours["text"], colours["soft"]) >= 4.5
@@ -79,12 +85,12 @@ def test_whatever_colours_are_chosen_the_page_can_be_read(chosen: dict[str, str]
 
 def test_a_colour_that_can_be_read_is_the_one_that_is_used() -> None:
     chosen = {"ground": "#ffffff", "text": "#222222", "accent": "#0b5fa5", "soft": "#eef3f8"}
-    colours = whole(chosen)
+    colours = whole_palette(chosen)
     assert {name: colours[name] for name in chosen} == chosen
     assert colours["scheme"] == "light"
-    pale = whole({"ground": "#ffffff", "text": "#dddddd", "accent": "#ffee00"})
+    pale = whole_palette({"ground": "#ffffff", "text": "#dddddd", "accent": "#ffee00"})
     assert (pale["text"], pale["accent"]) == ("#22302F", "#0F5C63")
-    assert whole({"text": "#ffffff"})["scheme"] == "dark"
+    assert whole_palette({"text": "#ffffff"})["scheme"] == "dark"
 
 
 def test_what_is_asked_travels_by_post_and_keeps_the_look(app: Starlette) -> None:

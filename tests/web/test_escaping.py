@@ -25,8 +25,8 @@ from assetmap.community import open_community
 from assetmap.fields import FIELDS
 from assetmap.web import state
 from assetmap.web.gaps.page import QUESTIONS
-from assetmap.web.navigation import PAGES
-from assetmap.web.plain.question_form import form_of
+from assetmap.web.main import PAGES
+from assetmap.web.plain.start import form_of
 
 WAIT_S = 60
 PLANTED = (

@@ -13,7 +13,6 @@ from assetmap.schedule import window
 from assetmap.search import Query, search
 from assetmap.web.card_texts import of_hits
 from assetmap.web.cards import Card
-from assetmap.web.find import empty as find_empty
 from assetmap.web.find import listing as find_list
 from assetmap.web.state import State
 
@@ -272,7 +271,7 @@ def test_a_guessed_kind_is_said_on_its_card(tmp_path: Path) -> None:
 def test_nothing_that_fits_says_what_to_give_up_and_whom_to_call(town: State) -> None:
     asked = query(needs=("talk",), languages=("fr",), near=(SQUARE,), within_m=5 * MILE_M)
     assert not len(np.intersect1d(search(town.catalog, asked).match, [0]))
-    assert find_empty.sentences(town, asked, "en") == [
+    assert find_list.empty_in_words(town, asked, "en") == [
         "We know of nothing within 5 mi that fits all of this.",
         "Without “French” there are 3.",
         "There may be more. Call (618) 555-0100 and ask: a person can help you look.",
@@ -282,4 +281,4 @@ def test_nothing_that_fits_says_what_to_give_up_and_whom_to_call(town: State) ->
 def test_nobody_is_told_to_give_up_their_age(town: State) -> None:
     asked = query(needs=("talk",), when=TONIGHT, age=16)
     assert search(town.catalog, asked).counts["match"] == 0
-    assert [text for text in find_empty.sentences(town, asked, "en") if "age" in text] == []
+    assert [text for text in find_list.empty_in_words(town, asked, "en") if "age" in text] == []

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from town import NOW, make
 
 from assetmap.community import open_community
-from assetmap.web import first_visits
+from assetmap.web import startup
 from assetmap.web.plain import plain_routes
 from assetmap.web.plain.render import environment
 from assetmap.web.state import State
@@ -33,7 +33,7 @@ def test_every_page_is_drawn_before_anybody_comes(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = []
-    ask = first_visits.visited
+    ask = startup.visited
 
     async def noted(
         pages: Starlette, path: str, language: str, form: bytes | None = None
@@ -42,9 +42,9 @@ def test_every_page_is_drawn_before_anybody_comes(
         answers.append((path, language, form is not None, status))
         return status, body
 
-    monkeypatch.setattr(first_visits, "visited", noted)
+    monkeypatch.setattr(startup, "visited", noted)
     environment().cache.clear()  # type: ignore[union-attr]
-    first_visits.first_visits(plain_routes(lambda: state))(state)
+    startup.first_visits(plain_routes(lambda: state))(state)
     ours = [row for row in answers if not row[0].startswith("/api/")]
     first = state.catalog.assets["id"].iloc[0]
     pages = ["/directory", "/open-data", "/embed", f"/at/{first}"]
@@ -58,8 +58,6 @@ def test_every_page_is_drawn_before_anybody_comes(
 
 def test_a_form_is_sent_as_a_browser_sends_it(state: State) -> None:
     pages = Starlette(routes=plain_routes(lambda: state))
-    status, body = asyncio.run(
-        first_visits.visited(pages, "/directory", "en", b"q=book+room&do=search")
-    )
+    status, body = asyncio.run(startup.visited(pages, "/directory", "en", b"q=book+room&do=search"))
     assert status == 200
     assert 'value="book room"' in gzip.decompress(body).decode()

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from assetmap import vocabulary
+from assetmap.community import open_community
+from assetmap.community.releases import with_survey
+from assetmap.gaps import gaps, ground_of
+from assetmap.report import report
 from assetmap.words import say
+
+DEMO = Path(__file__).resolve().parents[2] / "data" / "demo"
+ZONE = ZoneInfo("America/Chicago")
 
 
 def _page() -> None:
@@ -201,3 +211,35 @@ def test_every_sort_of_kind_opens(page: Open, kind: str) -> None:
 def test_every_sort_of_need_opens(page: Open, need: str) -> None:
     for tab in ("where", "time", "next"):
         assert address(page(need=need, tab=tab))["need"] == need
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"), [("dentist", "en"), ("meeting", "es"), ("recovery_home", "en")]
+)
+def test_the_page_says_what_the_report_says(page: Open, kind: str, language: str) -> None:
+    community = open_community(DEMO, now=datetime(2026, 11, 20, 15, tzinfo=ZONE))
+    ground = ground_of(with_survey(community))
+    paper = report(community, ground, gaps(ground, kind, language=language), kind, None, language)
+    names = [section.name for section in paper.sections]
+    # Of what is counted once for the county, paper has nothing to say of a next one.
+    after = [] if kind == "recovery_home" else ["next"]
+    assert names == ["have", "needs", "where", "time", *after, "method", "limits"]
+    for section in paper.sections[:-2]:
+        test = page(language, kind=kind, tab=section.name)
+        words = texts(test)
+        assert test.header[0].value == section.title
+        for passage in section.passages:
+            lines = [passage.title, *passage.texts, passage.note]
+            assert [line for line in lines if line not in words] == [], passage.name
+        drawn = [table.value.reset_index() for table in (*test.dataframe, *test.table)]
+        cells = {str(cell) for table in drawn for cell in table.to_numpy().flat}
+        for passage in section.passages:
+            # Numbers of a table that can be sorted keep no marks between thousands.
+            rows = passage.frame.to_numpy() if passage.form != "week" else passage.cells()
+            assert {str(cell) for row in rows for cell in row} <= cells, passage.name
+
+
+def test_nothing_is_said_to_be_in_reach_of_nobody_where_the_whole_county_counts(page: Open) -> None:
+    words = texts(page(kind="recovery_home", tab="next"))
+    assert say("report.even_undefined") not in words
+    assert say("report.none_call") in words

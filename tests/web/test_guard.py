@@ -16,8 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from test_routes import ask
 
 from assetmap.community.settings import unknown_sites
-from assetmap.web.guard import Guard
-from assetmap.web.middleware import SafeHeaders
+from assetmap.web.guard import Guard, SafeHeaders
 from assetmap.web.site import Site, site
 from assetmap.web.startup import MOST_FILES, allow_more_files
 
@@ -61,6 +60,24 @@ def guarded(told: Site | None = None) -> tuple[ASGIApp, Streamlit]:
     inner = Streamlit()
     routes = [Route("/ours", _ours)]
     return Guard(inner, lambda: told or Site(), ("", "/gaps"), routes, missing), inner
+
+
+@pytest.mark.parametrize(
+    "path", ["/ours/\0", "/\0", "//host/", "//ours", "\\\\host\\a", "/ours/../static/a.js", "/C:/a"]
+)
+def test_an_address_that_streamlit_answers_with_nothing_is_a_calm_404(path: str) -> None:
+    app, inner = guarded()
+    answer = ask(app, path)
+    assert (answer.status, answer.body, inner.seen) == (404, b"<p>calm</p>", [])
+
+
+@pytest.mark.parametrize(
+    "path", ["/ours", "/", "/gaps", "/static/a.js", "/_stcore/upload_file/a/b"]
+)
+def test_other_addresses_reach_streamlit(path: str) -> None:
+    app, inner = guarded()
+    ask(app, path)
+    assert inner.seen == [path]
 
 
 def open_socket(app: ASGIApp, **headers: str) -> str:

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assetmap.web import font_subset
-from assetmap.web.middleware import KeptCompression, SmallerFonts
+from assetmap.web import fonts
+from assetmap.web.fonts import SmallerFonts
+from assetmap.web.packed import KeptCompression
 
 SCRIPT = b"export const words = 'a script of some length'; " * 40
 
@@ -27,29 +28,29 @@ async def script(request: Request) -> Response:
 
 
 def test_the_fonts_made_ahead_are_those_of_the_installed_streamlit_and_small() -> None:
-    for pattern in (font_subset.ICONS, font_subset.LETTERS):
-        whole = font_subset.streamlit_file(pattern)
-        made = font_subset.smaller_fonts()[whole.name]
+    for pattern in (fonts.ICONS, fonts.LETTERS):
+        whole = fonts.streamlit_file(pattern)
+        made = fonts.smaller_fonts()[whole.name]
         assert len(made) < 0.45 * whole.stat().st_size
-    assert len(font_subset.smaller_fonts()) == 2
+    assert len(fonts.smaller_fonts()) == 2
 
 
 def test_every_icon_that_can_be_shown_is_in_the_font() -> None:
-    whole = font_subset.ligatures(TTFont(font_subset.streamlit_file(font_subset.ICONS)))
-    name = font_subset.streamlit_file(font_subset.ICONS).name
-    made = font_subset.ligatures(TTFont(io.BytesIO(font_subset.smaller_fonts()[name])))
-    ours = font_subset.icons_of_ours()
+    whole = fonts.ligatures(TTFont(fonts.streamlit_file(fonts.ICONS)))
+    name = fonts.streamlit_file(fonts.ICONS).name
+    made = fonts.ligatures(TTFont(io.BytesIO(fonts.smaller_fonts()[name])))
+    ours = fonts.icons_of_ours()
     assert len(ours) > 30 and ours <= set(made)
     # Ours in the code (:material/tune:) and Streamlit's own (its arrows and crosses).
-    named = font_subset.words_of_code() & set(whole)
+    named = fonts.words_of_code() & set(whole)
     assert {"tune", "my_location", "gavel", "expand_more", "close"} <= named <= set(made)
     # What nobody names is not carried.
     assert len(made) < len(whole) / 4
 
 
 def test_every_letter_of_our_languages_is_in_the_font() -> None:
-    name = font_subset.streamlit_file(font_subset.LETTERS).name
-    letters = TTFont(io.BytesIO(font_subset.smaller_fonts()[name])).getBestCmap()
+    name = fonts.streamlit_file(fonts.LETTERS).name
+    letters = TTFont(io.BytesIO(fonts.smaller_fonts()[name])).getBestCmap()
     assert [
         letter for letter in "áéíóúüñ¿¡ÁÑ“”‘’–—…·•→×≤≥½°€$ễş" if ord(letter) not in letters
     ] == []
@@ -58,9 +59,9 @@ def test_every_letter_of_our_languages_is_in_the_font() -> None:
 def test_only_a_font_made_ahead_is_answered_for() -> None:
     paths = ("/static/media/{name}", "/other/{name}")
     app = SmallerFonts(Starlette(routes=[Route(path, theirs) for path in paths]))
-    name = font_subset.streamlit_file(font_subset.ICONS).name
+    name = fonts.streamlit_file(fonts.ICONS).name
     answer = send(app, f"/static/media/{name}")
-    assert answer.body == font_subset.smaller_fonts()[name]
+    assert answer.body == fonts.smaller_fonts()[name]
     assert answer.headers["content-type"] == "font/woff2"
     assert "immutable" in answer.headers["cache-control"]
     assert send(app, f"/other/{name}").body == b"theirs"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assetmap.web import asking, links
+from assetmap.web import asking, links, questions
 from assetmap.web.asking import FormAnswers
 
 UNIT = "mi"
@@ -19,10 +19,10 @@ PICKED = {
     "needs": ("home", "dental", "give_back"),
     "kinds": ("dentist", "library"),
     "yes": ("children_welcome", "walk_in"),
-    "no": links.NOT_WHERE,
+    "no": questions.NOT_WHERE,
     "concerns": ("alcohol", "gambling"),
     "languages": ("en", "es"),
-    "costs": links.COSTS,
+    "costs": questions.COSTS,
     "not_pathways": ("twelve_step",),
     "not_kinds": ("library",),
 }

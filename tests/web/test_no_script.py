@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from assetmap.web.no_script import NOSCRIPT, NoScript
+from assetmap.web.start_page import NOSCRIPT, NoScript
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
 

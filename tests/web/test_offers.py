@@ -7,7 +7,7 @@ from pathlib import Path
 from plain_site import html_of, send, site
 from small_town import ROWS, state
 
-from assetmap.web.offers import box_hint, offers_of, where_hint
+from assetmap.web.questions import box_hint, offers_of, where_hint
 
 GROUP = {"id": "g", "name": "Circle", "kind": "peer_group", "city": "Milltown", "phone": "1"}
 

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from assetmap.web import parts, state
 from assetmap.web.find import page
-from assetmap.web.plain import question_form
+from assetmap.web.plain import start
 from assetmap.web.routes import routes
 
 SCRIPT = (
@@ -89,7 +89,7 @@ def test_the_script_of_all_parts_is_kept_for_ever_under_a_name_of_its_content() 
 def test_the_form_is_at_its_address_and_only_in_a_language_that_is_spoken(
     town: state.State,
 ) -> None:
-    address = question_form.form_address(town, "es")
+    address = start.form_address(town, "es")
     answer = get(f"/{address}")
     assert answer.status == 200 and "¿Dónde?" in answer.plain.decode()
     assert answer.headers["cache-control"].endswith("immutable")

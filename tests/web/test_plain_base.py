@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
+import plain_site
 import pytest
 from small_town import state as small_town
 from starlette.applications import Starlette
@@ -16,10 +18,10 @@ from starlette.routing import Route
 from test_routes import ask
 
 from assetmap.community import CommunityError
-from assetmap.web.crisis import dial
+from assetmap.web.frame import dial
 from assetmap.web.language import preferred
-from assetmap.web.plain.messages import missing_page
 from assetmap.web.plain.pages import served
+from assetmap.web.plain.render import missing_page
 from assetmap.web.state import State
 
 
@@ -78,6 +80,50 @@ def test_help_and_exit_stand_on_every_page(town: State) -> None:
     assert '<a href="sms:988">' in html
     assert '<a class="exit" href="https://www.weather.gov" target="_top" rel="noreferrer"' in html
     assert html.count("<h1>") == html.count("<main") == 1
+
+
+class _Outside(HTMLParser):
+    """What a page shows outside of its landmarks; the way past the header may stand there."""
+
+    LANDMARKS = frozenset(("header", "main", "footer"))
+    UNSHOWN = frozenset(("head", "script", "style"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside: list[str] = []
+        self.outside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        skip = tag == "a" and ("class", "skip") in attrs
+        if skip or tag in self.LANDMARKS | self.UNSHOWN:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not self.inside:
+            self.outside.append(data)
+
+
+@pytest.mark.parametrize("path", ["/x", "/directory", "/embed", "/open-data", "/at/own:home"])
+def test_all_that_a_page_shows_stands_in_a_landmark(
+    town: State, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(town.community.config, "fictional", True)
+    pages = site(town) if path == "/x" else plain_site.site(town)
+    html = plain_site.html_of(plain_site.send(pages, path))
+    page = _Outside()
+    page.feed(html)
+    assert page.outside == []
+    assert html.count('class="made-up"') == 1
+
+
+def test_a_line_of_help_and_its_text_number_have_nothing_between_them(town: State) -> None:
+    html = ask(site(town), "/x").body.decode()
+    between = re.findall(r'<li><a href="tel:988">[^<]*</a>(.*?)<a href="sms:988">', html)
+    assert between == [" "]
 
 
 def test_only_our_own_style_and_scripts_may_run(town: State) -> None:

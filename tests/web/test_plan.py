@@ -8,7 +8,7 @@ from plain_site import html_of, send, site
 from small_town import NOW, ROWS, state
 
 from assetmap.search import Query
-from assetmap.web.plan import PlanItem, plans_of
+from assetmap.web.answers import PlanItem, plans_of
 
 JOBS = [
     {"id": f"job-{name}", "name": f"Mill {name}", "kind": "employer", "latitude": lat,

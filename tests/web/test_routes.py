@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser" / "stand_
 import made
 
 from assetmap import vocabulary
-from assetmap.web import bundles, middleware, packed, routes
+from assetmap.web import bundles, guard, packed, routes
 
 STATE = made.state(40)
 OLD = made.state(30)
@@ -220,8 +220,8 @@ def wrapped(answer: Response, seen: list[str] | None = None) -> Any:
     return Starlette(
         routes=[Route("/{path:path}", serve)],
         middleware=[
-            Middleware(middleware.SafeHeaders),
-            Middleware(middleware.KeptCompression),
+            Middleware(guard.SafeHeaders),
+            Middleware(packed.KeptCompression),
         ],
     )
 

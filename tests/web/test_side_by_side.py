@@ -36,8 +36,8 @@ from assetmap.search import Query, search
 from assetmap.web.card_texts import of_asset
 from assetmap.web.desk import desk_routes
 from assetmap.web.desk.show import value_in_words
-from assetmap.web.find import list_files
 from assetmap.web.find import listing as find_list
+from assetmap.web.find import my_list
 from assetmap.web.routes import routes
 from assetmap.web.state import State
 
@@ -222,8 +222,8 @@ def test_a_line_of_the_directory_says_what_its_card_says(town: State, language: 
 def test_lists_to_take_along_say_the_same_times_and_no_way_in(town: State, language: str) -> None:
     row = town.rows.get(ID)
     assert row is not None
-    text = list_files.as_text([row], town, language, NOW.date())
-    message = list_files.as_message([row], town, language)
+    text = my_list.as_text([row], town, language, NOW.date())
+    message = my_list.as_message([row], town, language)
     sheet = html_of(
         send(site(town), "/directory", {"language": language, "list": ID, "do": "sheet"})
     )
@@ -233,7 +233,7 @@ def test_lists_to_take_along_say_the_same_times_and_no_way_in(town: State, langu
         assert "(618) 555-0112" in words, name
         assert "12 Foundry Avenue, Smallton" in words, name
         assert [secret for secret in SECRETS if secret in words] == [], name
-    paper = words_of(spoken(pdf_text(list_files.as_pdf([row], town, language, NOW.date()))))
+    paper = words_of(spoken(pdf_text(my_list.as_pdf([row], town, language, NOW.date()))))
     assert times in paper
     assert "(618) 555-0112" in paper
     assert "12 Foundry Avenue" in paper
@@ -241,7 +241,7 @@ def test_lists_to_take_along_say_the_same_times_and_no_way_in(town: State, langu
 
 
 def test_the_calendar_rings_at_the_same_moment(town: State) -> None:
-    data, left_out = list_files.as_calendar(town, [ID], "en", named=True)
+    data, left_out = my_list.as_calendar(town, [ID], "en", named=True)
     assert left_out == []
     text = data.decode().replace("\r\n ", "")
     assert "DTSTART;TZID=America/New_York:20261120T200000" in text
@@ -303,8 +303,10 @@ def test_a_report_says_it_as_its_card_does(tmp_path: Path, language: str) -> Non
     ground = ground_of(community)
     made = report(community, ground, gaps(ground, "meeting", language=language), "meeting", None,
                   language)  # fmt: skip
-    tables = [table for part in made.sections for table in part.tables]
-    lines = [[str(cell) for cell in row] for table in tables for row in table.frame.to_numpy()]
+    passages = [passage for part in made.sections for passage in part.passages]
+    lines = [
+        [str(cell) for cell in row] for passage in passages for row in passage.frame.to_numpy()
+    ]
     children = {"en": "children welcome", "es": "se aceptan niños"}[language]
     # Its phone, and what is unknown of it: what nobody knows is asked, not told as a no.
     asked = next(line for line in lines if line[0] == RICH["name"])

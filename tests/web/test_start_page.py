@@ -19,9 +19,9 @@ from starlette.routing import Route
 from assetmap.community import CommunityError
 from assetmap.web import links
 from assetmap.web.asking import FormAnswers
+from assetmap.web.bundles import scoped, start_style
 from assetmap.web.parts import file_name
 from assetmap.web.plain.start import start_of
-from assetmap.web.sheets import scoped, start_style
 from assetmap.web.start_page import AppFiles, StartPage, app_files
 from assetmap.web.state import State
 from assetmap.words import text
@@ -125,7 +125,7 @@ def test_a_page_that_cannot_be_drawn_leaves_the_app(
     def fails(*told: object) -> str:
         raise ValueError
 
-    monkeypatch.setattr("assetmap.web.plain.start.start_page", fails)
+    monkeypatch.setattr("assetmap.web.plain.start.start_html", fails)
     assert send(around(lambda: town), "/").plain.decode() == INDEX
 
 
@@ -134,7 +134,7 @@ def test_what_is_drawn_is_kept_for_a_minute_and_each_language(
 ) -> None:
     drawn = []
     monkeypatch.setattr(
-        "assetmap.web.plain.start.start_page", lambda page, _: str(drawn.append(page.language))
+        "assetmap.web.plain.start.start_html", lambda page, _: str(drawn.append(page.language))
     )
     pages = around(lambda: town)
     for language in ("en", "es", "en", "es"):

@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 
 from assetmap.community import DEMO, Community, open_community
 from assetmap.maps.tiles import Tile, tile_of
-from assetmap.web import layers, tiles
+from assetmap.web import layers
+from assetmap.web.layers import CLEAR, tile_routes
 from assetmap.web.state import State
-from assetmap.web.tiles import CLEAR, tile_routes
 
 
 def state(tmp_path: Path, **basemap: object) -> Any:
@@ -66,7 +66,7 @@ def test_a_tile_comes_from_our_own_origin(tmp_path: Path, monkeypatch: pytest.Mo
     now = state(tmp_path, url="http://127.0.0.1:9/{z}/{x}/{y}.png")
     browser = client(now)
     x, y = tile_of(38.0, -89.0, 12)
-    there = tiles.tiles(now)
+    there = layers.tiles(now)
     assert there is not None
     monkeypatch.setattr(there, "_ask", lambda address: Tile(b"picture", "image/png"))
     answer = browser.get(f"/tiles/12/{x}/{y}")

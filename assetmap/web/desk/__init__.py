@@ -1,9 +1,8 @@
 """The desk: what staff, stewards and visitors write, as plain pages that work without a script.
 
-`routes` is the one table of its addresses and who may use them, `visit` opens sessions and checks
-every form, `door` is where links are opened; `today`, `inbox`, `listing`, `adding`, `importing`,
-`history`, `staff` and `surveys` are the desk's pages, `steward` the one page of a listing's own
-people, `suggest` what a visitor sends.
+`routes` is the one table of its addresses and who may use them, `visit` checks sessions and every
+form, `door` is who may write and where links are opened; `tasks` (today, inbox, history),
+`listing` and `uploads` are the desk's pages, drawn by `show`; `suggest` is what a visitor sends.
 """
 
 from assetmap.web.desk.routes import desk_routes

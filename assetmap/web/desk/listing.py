@@ -1,4 +1,7 @@
-"""One listing: every field with who said it, and what can be said of it."""
+"""One listing: every field with who said it, what can be said of it, and what its own people see.
+
+Staff find any listing and may add one; a steward has the page of the own one.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,22 @@ from assetmap.ledger import Entry, LedgerError
 from assetmap.ledger.people import may
 from assetmap.places import fold
 from assetmap.readers.human import NOT_SAID
-from assetmap.web.desk.history import entry_lines
 from assetmap.web.desk.show import field_label, role_label, show, value_in_words
-from assetmap.web.desk.visit import Visit, after
+from assetmap.web.desk.tasks import entry_lines
+from assetmap.web.desk.visit import Visit, after, go
 from assetmap.web.plain.render import address
 from assetmap.words import say, text
 
 MOST_FOUND = 30
+ADDED_FIELDS = (
+    *("name", "kind", "organization", "phone", "schedule", "address", "city", "postal_code"),
+    *("url", "description", "description_es", "beds_total", "accepts_record", "medication_welcome"),
+)
+# What a steward is asked about first; the rest of FIELDS is for the desk.
+STEWARD_FIELDS = (
+    *("phone", "schedule", "name", "kind", "address", "email", "url", "description"),
+    *("intake_hours", "weekly_cost", "accepts_record", "medication_welcome", "waiting_list"),
+)
 
 
 class FieldLine(NamedTuple):
@@ -57,7 +69,6 @@ def listing(visit: Visit) -> Response:
     sees = may(visit.person.role, "see_hidden") == "live"
     history_ = entries_of(community, known.asset)
     lines = list(_lines(visit, known, sees, history_))
-    beds = bool(known.served.get("beds_total")) or known.kind in ("recovery_home", "shelter")
     return show(
         visit,
         "listing.html",
@@ -66,7 +77,7 @@ def listing(visit: Visit) -> Response:
         kind=vocabulary.label("kinds", known.kind, visit.language),
         first=[line for line in lines if line.value],
         rest=[line for line in lines if not line.value],
-        beds=beds,
+        beds=_has_beds(known.kind, known.served.get("beds_total", "")),
         open=known.served.get("status", "active") == "active",
         listed=known.served.get("listed_ok") != "no",
         phone=known.served.get("phone", ""),
@@ -127,28 +138,26 @@ def record(visit: Visit) -> Response:
 
 def _do(recorder: Recorder, visit: Visit, asset: str) -> Recorded:
     do = visit.field("do")
-    if do == "correct":
-        return recorder.correct(asset, visit.field("field"), visit.field("value"))
     if do == "confirm":
         return recorder.confirm(asset)
-    if do == "beds":
-        return recorder.beds(asset, visit.field("beds"))
-    if do == "close":
-        return recorder.close(asset)
-    if do == "reopen":
-        return recorder.reopen(asset)
-    if do in ("listed", "withdraw"):
-        return recorder.consent(asset, do == "listed")
     if do in ("same", "not_same"):
         act = recorder.merge if do == "same" else recorder.not_same
         return act(asset, visit.field("other"))
+    return _say_of(recorder, visit, asset)
+
+
+def _say_of(recorder: Recorder, visit: Visit, asset: str) -> Recorded:
+    """What staff and a listing's own people say in the same way."""
+    do = visit.field("do")
+    if do == "correct":
+        return recorder.correct(asset, visit.field("field"), visit.field("value"))
+    if do == "beds":
+        return recorder.beds(asset, visit.field("beds"))
+    if do in ("close", "reopen"):
+        return recorder.close(asset) if do == "close" else recorder.reopen(asset)
+    if do in ("listed", "withdraw"):
+        return recorder.consent(asset, do == "listed")
     raise LedgerError(text("record.action", action=do[:40], known="correct, confirm, beds"))
-
-
-ADDED_FIELDS = (
-    *("name", "kind", "organization", "phone", "schedule", "address", "city", "postal_code"),
-    *("url", "description", "description_es", "beds_total", "accepts_record", "medication_welcome"),
-)
 
 
 def add_form(visit: Visit) -> Response:
@@ -172,3 +181,53 @@ def add(visit: Visit) -> Response:
     """Something new, which waits where a mistake would do harm."""
     fields = {name: visit.field(name) for name in ADDED_FIELDS}
     return after(visit, "/desk/inbox", visit.recorder().add(fields))
+
+
+def own_listing(visit: Visit) -> Response:
+    """The listing as visitors see it, with four large buttons."""
+    known = listing_of(visit.state.community, visit.person.asset)
+    facts = visit.state.community.said.facts.of(known.asset)
+    language = visit.language
+    fields = []
+    for name in STEWARD_FIELDS:
+        fact = facts.get(name)
+        value = known.served.get(name, "")
+        if name == "address":
+            value = fact.value if fact is not None else known.source.get(name, value)
+        shown = value_in_words(name, value, language)
+        # A kind is typed in words too.
+        fields.append(
+            (name, field_label(name, language), shown if name == "kind" else value, shown)
+        )
+    total = known.served.get("beds_total", "")
+    most = min(int(total), 12) if total.isdigit() else 4
+    return show(
+        visit,
+        "steward.html",
+        "desk.steward_title",
+        known=known,
+        kind=vocabulary.label("kinds", known.kind, language),
+        fields=fields,
+        beds=list(range(most + 1)) if _has_beds(known.kind, total) else [],
+        beds_open=known.served.get("beds_open", ""),
+        beds_as_of=known.served.get("beds_as_of", "")[:10],
+        verified=known.served.get("verified_on", ""),
+        listed=known.served.get("listed_ok") != "no",
+        open=known.served.get("status", "active") == "active",
+    )
+
+
+def _has_beds(kind: str, total: str) -> bool:
+    return bool(total) or kind in vocabulary.kinds_of_need("bed_tonight")
+
+
+def record_own(visit: Visit) -> Response:
+    """What a steward says of the own listing; another one's id is refused by its role."""
+    asset = visit.field("asset") or visit.person.asset
+    recorder = visit.recorder()
+    if visit.field("do") == "confirm":
+        done = recorder.confirm(asset, "provider")
+    else:
+        done = _say_of(recorder, visit, asset)
+    how = "done" if done.applied else "held"
+    return go(visit.request, f"/u/listing?how={how}&n={done.n}")

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import wraps
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -18,10 +16,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assetmap.community import CommunityError
-from assetmap.ledger import LedgerError, StoreError, people
+from assetmap.ledger import LedgerError, StoreError
 from assetmap.ledger.people import may
-from assetmap.web.desk import history, inbox, listing, staff, steward, suggest, today, uploads
-from assetmap.web.desk.show import door, refused, told
+from assetmap.web.desk import door, listing, suggest, tasks, uploads
+from assetmap.web.desk.door import DeskAnswer
+from assetmap.web.desk.show import refused, told
 from assetmap.web.desk.uploads import with_upload
 from assetmap.web.desk.visit import (
     LARGEST_FORM,
@@ -31,14 +30,11 @@ from assetmap.web.desk.visit import (
     csrf_of,
     from_here,
     go,
-    named_by_proxy,
-    proxy_name,
     ready_store,
     session_of,
     too_large,
-    with_cookie,
 )
-from assetmap.web.plain.messages import not_open
+from assetmap.web.plain.render import not_open
 from assetmap.web.site import site
 from assetmap.web.state import State
 from assetmap.words import text
@@ -47,7 +43,7 @@ _log = logging.getLogger("assetmap.web")
 
 
 class DeskRoute(NamedTuple):
-    """One address: its method, the action of `ledger.people` it needs, and who answers.
+    """One address: its method, the action of `ledger.roles` it needs, and who answers.
 
     `kind` is the session it takes: desk or steward.
     """
@@ -60,10 +56,10 @@ class DeskRoute(NamedTuple):
 
 
 TABLE = (
-    DeskRoute("GET", "/desk/today", "call", today.today),
-    DeskRoute("POST", "/desk/call", "call", today.called),
-    DeskRoute("GET", "/desk/inbox", "inbox", inbox.inbox),
-    DeskRoute("POST", "/desk/decide", "decide", inbox.decide),
+    DeskRoute("GET", "/desk/today", "call", tasks.today),
+    DeskRoute("POST", "/desk/call", "call", tasks.called),
+    DeskRoute("GET", "/desk/inbox", "inbox", tasks.inbox),
+    DeskRoute("POST", "/desk/decide", "decide", tasks.decide),
     DeskRoute("POST", "/desk/find", "call", listing.find),
     DeskRoute("GET", "/desk/listing/{asset:path}", "call", listing.listing),
     DeskRoute("POST", "/desk/record", "call", listing.record),
@@ -72,16 +68,15 @@ TABLE = (
     DeskRoute("GET", "/desk/import", "import", uploads.import_form),
     DeskRoute("POST", "/desk/import", "import", uploads.bring_in),
     DeskRoute("POST", "/desk/import/take", "import", uploads.take_waiting),
-    DeskRoute("GET", "/desk/history", "history", history.history),
-    DeskRoute("POST", "/desk/undo", "undo", history.undo),
-    DeskRoute("GET", "/desk/people", "people", staff.people_page),
-    DeskRoute("POST", "/desk/people", "people", staff.people_change),
+    DeskRoute("GET", "/desk/history", "history", tasks.history),
+    DeskRoute("POST", "/desk/undo", "undo", tasks.undo),
+    DeskRoute("GET", "/desk/people", "people", door.people_page),
+    DeskRoute("POST", "/desk/people", "people", door.people_change),
     DeskRoute("GET", "/desk/survey", "publish", uploads.survey),
     DeskRoute("POST", "/desk/survey", "publish", uploads.survey_change),
-    DeskRoute("GET", "/u/listing", "confirm", steward.listing, "steward"),
-    DeskRoute("POST", "/u/record", "confirm", steward.record, "steward"),
+    DeskRoute("GET", "/u/listing", "confirm", listing.own_listing, "steward"),
+    DeskRoute("POST", "/u/record", "confirm", listing.record_own, "steward"),
 )
-_HOME = {"desk": "/desk/today", "steward": "/u/listing"}
 # Pages whose form may bring a file.
 WITH_FILES = ("/desk/import", "/desk/survey")
 
@@ -89,43 +84,67 @@ WITH_FILES = ("/desk/import", "/desk/survey")
 def desk_routes(current: Callable[[], State], look_now: Callable[[], None]) -> list[Route]:
     """The routes for app.py. `current()` gives the state now served; `look_now()` takes up what
     was just written, so that the next page shows it."""
-    routes = [
-        Route(row.path, _guarded(row, current, look_now), methods=[row.method]) for row in TABLE
-    ]
+
+    def page(path: str, answer: DeskAnswer) -> Route:
+        return Route(path, _endpoint(current, answer), methods=["GET"])
+
+    def form(path: str, answer: DeskAnswer) -> Route:
+        return Route(
+            path,
+            _endpoint(current, answer, sent=True, with_file=path in WITH_FILES),
+            methods=["POST"],
+        )
+
+    routes = []
+    for row in TABLE:
+        route = page if row.method == "GET" else form
+        routes.append(route(row.path, _guarded(row, look_now)))
     for kind, path in (("desk", "/desk"), ("steward", "/u")):
         routes += [
-            Route(path, _door(kind, current), methods=["GET"]),
-            Route(f"{path}/enter", _enter(kind, current), methods=["POST"]),
-            Route(f"{path}/leave", _leave(kind, current), methods=["POST"]),
+            page(path, door.at_door(kind)),
+            form(f"{path}/enter", door.enter(kind)),
+            form(f"{path}/leave", door.leave(kind)),
         ]
     routes += suggest.suggest_routes(current)
     return routes
 
 
-async def _form(request: Request, largest: int = LARGEST_FORM) -> FormData | None:
-    """The form that was sent; None where it is too large."""
-    if too_large(request, largest):
-        return None
-    return await request.form(max_files=1, max_fields=200, max_part_size=largest)
+def _endpoint(
+    current: Callable[[], State], answer: DeskAnswer, sent: bool = False, with_file: bool = False
+) -> Callable[[Request], object]:
+    """`answer` as the endpoint of a page, or of a form that is `sent`, maybe with a file.
 
+    Neither a community that cannot be opened nor a ledger that does not answer is more than a
+    sentence.
+    """
 
-def _said_when_away(answer: Callable[..., Response]) -> Callable[..., Response]:
-    """A ledger that does not answer is said in one sentence, whatever was asked of the desk."""
-
-    @wraps(answer)
-    def said(request: Request, state: State, *form: FormData) -> Response:
+    def said_when_away(request: Request, state: State, form: FormData) -> Response:
         try:
-            return answer(request, state, *form)
+            return answer(request, state, form)
         except StoreError as error:
             return told(request, state, error, 503)
 
-    return said
+    async def endpoint(request: Request) -> Response:
+        try:
+            state = await run_in_threadpool(current)
+        except CommunityError as error:
+            return not_open(request, error)
+        form = FormData()
+        if sent:
+            largest = LARGEST_UPLOAD if with_file else LARGEST_FORM
+            if too_large(request, largest):
+                return told(request, state, "desk.too_large", 413)
+            form = await request.form(max_files=1, max_fields=200, max_part_size=largest)
+        if with_file:
+            form = await with_upload(form)
+        return await run_in_threadpool(said_when_away, request, state, form)
+
+    return endpoint
 
 
-def _guarded(
-    row: DeskRoute, current: Callable[[], State], look_now: Callable[[], None]
-) -> Callable[[Request], object]:
-    @_said_when_away
+def _guarded(row: DeskRoute, look_now: Callable[[], None]) -> DeskAnswer:
+    """The handler of `row` for who has its session, may do its action and sent a form of ours."""
+
     def answer(request: Request, state: State, form: FormData) -> Response:
         store = ready_store(state)
         if store is None:
@@ -154,111 +173,4 @@ def _guarded(
             look_now()
         return response
 
-    async def endpoint(request: Request) -> Response:
-        try:
-            state = await run_in_threadpool(current)
-        except CommunityError as error:
-            return not_open(request, error)
-        form: FormData | None = FormData()
-        if row.method == "POST":
-            largest = LARGEST_UPLOAD if row.path in WITH_FILES else LARGEST_FORM
-            form = await _form(request, largest)
-            if form is None:
-                return told(request, state, "desk.too_large", 413)
-            if row.path in WITH_FILES:
-                form = await with_upload(form)
-        return await run_in_threadpool(answer, request, state, form)
-
-    return endpoint
-
-
-def _door(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
-    """Where a link leads: with a session straight on, else the door."""
-
-    @_said_when_away
-    def answer(request: Request, state: State) -> Response:
-        store = ready_store(state)
-        if store is None:
-            return told(request, state, "desk.no_store", 503)
-        if session_of(request, store, kind) is not None and "again" not in request.query_params:
-            # A steward's code on the wall may be another listing's than the one in the cookie:
-            # the door's script compares nothing, it enters anew whenever a token is there.
-            return door(request, state, kind, inside=_HOME[kind])
-        if kind == "desk" and proxy_name(request):
-            person = named_by_proxy(request, store)
-            if person is None:
-                return door(
-                    request,
-                    state,
-                    kind,
-                    problem=LedgerError(text("desk.login_unknown")),
-                    status=403,
-                )
-            session = people.session_for(store, person, datetime.now(UTC))
-            return with_cookie(go(request, _HOME[kind]), request, kind, session)
-        return door(request, state, kind)
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            state = await run_in_threadpool(current)
-        except CommunityError as error:
-            return not_open(request, error)
-        return await run_in_threadpool(answer, request, state)
-
-    return endpoint
-
-
-def _enter(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
-    @_said_when_away
-    def answer(request: Request, state: State, form: FormData) -> Response:
-        store = ready_store(state)
-        if store is None:
-            return told(request, state, "desk.no_store", 503)
-        if not from_here(request, site(state.community.config)):
-            return told(request, state, "desk.other_site", 403)
-        given = form.get("token")
-        token = given.strip().rpartition("#")[2] if isinstance(given, str) else ""
-        try:
-            session, person = people.open_session(store, token[:200], datetime.now(UTC))
-        except StoreError:
-            raise
-        except LedgerError as error:
-            return door(request, state, kind, problem=error, status=403)
-        own = "steward" if person.role == "steward" else "desk"
-        return with_cookie(go(request, _HOME[own]), request, own, session)
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            state = await run_in_threadpool(current)
-        except CommunityError as error:
-            return not_open(request, error)
-        form = await _form(request)
-        if form is None:
-            return told(request, state, "desk.too_large", 413)
-        return await run_in_threadpool(answer, request, state, form)
-
-    return endpoint
-
-
-def _leave(kind: str, current: Callable[[], State]) -> Callable[[Request], object]:
-    @_said_when_away
-    def answer(request: Request, state: State, form: FormData) -> Response:
-        store = ready_store(state)
-        session = session_of(request, store, kind) if store is not None else None
-        if store is not None and session is not None:
-            here = from_here(request, site(state.community.config))
-            if not here or form.get("csrf") != csrf_of(session[0]):
-                return told(request, state, "desk.old_form", 403)
-            people.end_session(store, session[0])
-        door = "/desk" if kind == "desk" else "/u"
-        return with_cookie(go(request, door), request, kind, "")
-
-    async def endpoint(request: Request) -> Response:
-        try:
-            state = await run_in_threadpool(current)
-        except CommunityError as error:
-            return not_open(request, error)
-        form = await _form(request)
-        return await run_in_threadpool(answer, request, state, form or FormData())
-
-    return endpoint
+    return answer

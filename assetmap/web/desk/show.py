@@ -140,26 +140,3 @@ def role_label(role: str, language: str) -> str:
     """What people call a role; a role that is none of ours as it was written."""
     known = (*ROLES, "visitor", "system")
     return say(f"role.{role}", language) if role in known else role
-
-
-def door(
-    request: Request,
-    state: State,
-    kind: str,
-    inside: str = "",
-    problem: Exception | None = None,
-    status: int = 200,
-) -> Response:
-    """Where a link is opened; a pasted one too, for who has no script."""
-    page = open_page(request, state, script="desk.js")
-    title = say("desk.title" if kind == "desk" else "desk.steward_title", page.language)
-    response = answer(
-        replace(page, title=title),
-        "desk/door.html",
-        status=status,
-        heading=title,
-        action="/desk/enter" if kind == "desk" else "/u/enter",
-        inside=inside,
-        problem=spoken(problem, page.language) if problem else "",
-    )
-    return private(response)

@@ -30,8 +30,7 @@ from assetmap.readers.human import read_human_value
 from assetmap.search.understand import danger_in
 from assetmap.web.desk.show import value_in_words
 from assetmap.web.desk.visit import LARGEST_FORM, ready_store, too_large
-from assetmap.web.plain.messages import not_open
-from assetmap.web.plain.render import answer, open_page
+from assetmap.web.plain.render import answer, not_open, open_page
 from assetmap.web.state import State
 from assetmap.words import say, spoken, text
 

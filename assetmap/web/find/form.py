@@ -14,17 +14,15 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from assetmap.places import Place
-from assetmap.web import asking, share
+from assetmap.web import asking, links
+from assetmap.web.answers import strip_of
 from assetmap.web.asking import ADULT, Asked, FormAnswers
-from assetmap.web.crisis import crisis_first, dial
-from assetmap.web.frame import escaped
-from assetmap.web.links import of_answers
+from assetmap.web.frame import crisis_first, dial, escaped
 from assetmap.web.parts import component
-from assetmap.web.plain.question_form import form_address
 from assetmap.web.plain.render import draw_part
+from assetmap.web.plain.start import form_address
 from assetmap.web.questions import changed
 from assetmap.web.state import State
-from assetmap.web.week_strip import strip_of
 from assetmap.words import say
 
 KEY = "questions"
@@ -77,7 +75,7 @@ def ask(state: State, language: str) -> Questioned:
                 "failed": say("find.locate_failed", language),
                 "sent": st.session_state.get(SENT, 0),
                 "set": st.session_state.get(SET, 0),
-                "beside": [share.LINK],
+                "beside": [links.LINK],
             }
         ).encode(),
         on_form_change=_nothing,
@@ -97,11 +95,6 @@ def fill_in(answers: FormAnswers) -> None:
     """Answer the form as a shared link does; to be called before the form is drawn."""
     st.session_state[FORM] = urlencode(asking.pairs_of(answers))
     st.session_state[SET] = st.session_state.get(SET, 0) + 1
-
-
-def fragment(answers: FormAnswers) -> str:
-    """What a link to this search carries: the answers, but never the phone's own place."""
-    return of_answers(answers)
 
 
 def _pairs() -> list[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """What was found, in the sections of the list: what fits, what to ask first, what comes close.
 
 Health care stands apart from what peers offer, and what may report to a court comes last,
-folded. Each section says how many it has and offers more of them.
+folded. Each section says how many it has and offers more of them. Where nothing fits, it says
+which one wish to give up, and whom to call.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from copy import copy
 from typing import NamedTuple, TypedDict, Unpack
 
 import numpy as np
+import streamlit as st
 
 from assetmap import vocabulary
-from assetmap.search import Hit, Result
+from assetmap.search import Hit, Query, Relaxed, Result, relax
 from assetmap.search.criteria import bed_kinds, reports
+from assetmap.search.reasons import length
+from assetmap.web.answers import kept, searched
 from assetmap.web.card_texts import of_asset, of_hits
 from assetmap.web.cards import Card, CardSection, WrittenSections, written
-from assetmap.web.kept_answers import kept
+from assetmap.web.frame import escaped
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -28,6 +32,10 @@ FITS = 20
 # Who has asked nothing yet looks around: a few of every section but the first.
 LOOK_AROUND = 5
 STEP = 20
+# Where nothing fits: how many wishes are named.
+OFFERED = 3
+# Nobody can give up how old they are, or their medicine.
+FIXED = ("age", "medications")
 
 
 class Part(NamedTuple):
@@ -247,3 +255,51 @@ def counts_in_words(result: Result, language: str) -> str:
         if count or group == "match":
             parts.append(say(f"find.count_{group}{many}", language, n=count))
     return " · ".join(parts)
+
+
+def show_when_empty(state: State, query: Query, language: str) -> None:
+    """A few sentences that say what to change; nothing blames."""
+    st.info(escaped(" ".join(empty_in_words(state, query, language))), icon=":material/lightbulb:")
+
+
+def empty_in_words(state: State, query: Query, language: str) -> list[str]:
+    """What there is none of, and what there would be without one wish."""
+    return kept(state, "empty", (query, language), lambda: _empty_in_words(state, query, language))
+
+
+def _empty_in_words(state: State, query: Query, language: str) -> list[str]:
+    unit = str(state.community.config["unit"])
+    if query.within_m is None:
+        notes = [say("find.nothing", language)]
+    else:
+        far = length(query.within_m, unit, language).replace(".0 ", " ")
+        notes = [say("find.nothing_within", language, distance=far)]
+    asks_now = searched(state, query).counts["ask"]
+    relaxed = [
+        result
+        for result in relax(state.catalog, query)
+        # What would only have to be asked too helps where there is more of it than now.
+        if result.field not in FIXED and (result.fits or result.asks > asks_now)
+    ]
+    notes += [_without(result, unit, language) for result in relaxed[:OFFERED]]
+    contact = state.community.config["contact"].get("phone")
+    if contact:
+        notes.append(say("find.nothing_known", language, phone=contact))
+    return notes
+
+
+def _without(relaxed: Relaxed, unit: str, language: str) -> str:
+    count = relaxed.fits or relaxed.asks
+    many = "" if count == 1 else "_many"
+    number = str(count) if relaxed.fits else f"{count} ({say('find.relax_to_ask', language)})"
+    if relaxed.field == "within_m":
+        far = length(relaxed.query.within_m or 0, unit, language).replace(".0 ", " ")
+        return say(f"find.relax_wider{many}", language, distance=far, n=number)
+    if relaxed.field in ("yes", "no"):
+        field = "yes" if relaxed.field == "no" else relaxed.field
+        what = vocabulary.terms("yes_no")[relaxed.value][f"{field}_{language}"]
+    elif relaxed.field == "languages":
+        what = vocabulary.label("languages", relaxed.value, language)
+    else:
+        what = say(f"find.relax.{relaxed.field}", language)
+    return say(f"find.relax_without{many}", language, what=what, n=number)

@@ -1,4 +1,8 @@
-"""Find: what would help, where and when; then the list and the map together."""
+"""Find: what would help, where and when; then the list and the map together.
+
+What was pressed on a card or the map, how much of the list is shown and what a link handed on
+are remembered between two runs in the visitor's own session and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,23 @@ from functools import partial
 import streamlit as st
 
 from assetmap.search import Result
-from assetmap.web import cards, map_view, share
+from assetmap.web import asking, cards, links, map_view
+from assetmap.web.answers import Plan, plans_of, searched
 from assetmap.web.asking import Asked, FormAnswers
 from assetmap.web.cards import WrittenSections
-from assetmap.web.find import empty as find_empty
 from assetmap.web.find import form as find_form
 from assetmap.web.find import listing as find_list
-from assetmap.web.find import memory as find_memory
 from assetmap.web.find import my_list
 from assetmap.web.find.listing import counts_in_words
 from assetmap.web.frame import escaped, list_or_map, skip
-from assetmap.web.kept_answers import searched
 from assetmap.web.language import language_of
 from assetmap.web.parts import Beside, component
-from assetmap.web.plan import Plan, plans_of
 from assetmap.web.state import State, choose, chosen, current
 from assetmap.words import say
 
 # Of the session: the list is drawn, now the map may come.
 MAP_DUE = "map_due"
+LISTS = ("first", "rest")
 
 
 def show(state: State) -> None:
@@ -46,8 +48,8 @@ def _page(drawn: State, community: str) -> None:
 
 def _show(state: State) -> None:
     language = language_of(state)
-    find_memory.take_up(state)
-    find_memory.act()
+    _take_up(state)
+    _act()
     with st.container(key="find"):
         with st.container(key="find-question"):
             st.title(say("find.title", language), anchor=False)
@@ -58,7 +60,7 @@ def _show(state: State) -> None:
             asked, answers = find_form.ask(state, language)
             for fault in asked.faults:
                 st.warning(escaped(fault))
-        find_memory.forget(asked)
+        _forget(asked)
         result = searched(state, asked.query)
         chosen = st.session_state.get("chosen")
         first, rest = _halves(state, asked, result, language)
@@ -90,7 +92,7 @@ def _below(state: State, asked: Asked, answers: FormAnswers, language: str) -> l
     below: list[Beside] = [("notes", {"text": " ".join(say(note, language) for note in notes)})]
     if asked.query.asked:
         words = say("find.share", language)
-        below.insert(0, share.button(words, find_form.fragment(answers), language))
+        below.insert(0, links.button(words, links.of_answers(answers), language))
     return below
 
 
@@ -127,7 +129,7 @@ def _say_what_was_found(state: State, asked: Asked, result: Result, language: st
     if asked.no_call:
         st.caption(say("find.no_call_note", language))
     if not result.counts["match"] and not find_list.no_open_bed(state, result):
-        find_empty.show(state, asked.query, language)
+        find_list.show_when_empty(state, asked.query, language)
     return [list_or_map("find-first", "find-map", counts, language), past]
 
 
@@ -164,6 +166,68 @@ def _map(state: State, result: Result, asked: Asked, language: str) -> None:
         key="map",
     )
     if picked:
-        find_memory.choose(picked)
+        _choose(picked)
         st.session_state.pop("shared_card", None)
         st.rerun()
+
+
+def _take_up(state: State) -> None:
+    """What a shared link carries: a card, a list, or a search. It was never on its way to us."""
+    message = links.told(find_form.KEY)
+    if not message:
+        return
+    unit = str(state.community.config["unit"])
+    shared = links.read(message, unit)
+    if shared is None:
+        return
+    if shared.answers is not None or shared.card or shared.ids:
+        find_form.fill_in(shared.answers or asking.read([], unit))
+    for name in ("shared_note", "shared_card", "picked", "chosen"):
+        st.session_state.pop(name, None)
+    if shared.ids:
+        taken_up = my_list.take_up(state, shared.ids)
+        st.session_state["shared_note"] = "find.shared_list" if taken_up else "find.shared_gone"
+    elif shared.card:
+        _choose(shared.card)
+        st.session_state["shared_card"] = shared.card
+        # An empty search finds every asset that is still there.
+        if not (state.catalog.ids == shared.card).any():
+            st.session_state["shared_note"] = "find.shared_gone"
+    elif not shared.own:
+        st.session_state["shared_note"] = "find.shared_search"
+    st.session_state["asked_before"] = None
+
+
+def _choose(asset: str) -> None:
+    """Mark `asset` and put it before all others: it was chosen on the map, or by a link."""
+    st.session_state["chosen"] = asset
+    st.session_state["picks"] = st.session_state.get("picks", 0) + 1
+    st.session_state["picked"] = st.session_state["picks"]
+
+
+def _act() -> None:
+    """What was just pressed on a card, before anything is drawn."""
+    for key in LISTS:
+        action = cards.pressed(key)
+        if action is None:
+            continue
+        if action.action == "more":
+            shown = st.session_state.setdefault("shown", {})
+            shown[action.asset] = shown.get(action.asset, 0) + find_list.STEP
+        elif action.action in ("add", "drop") and action.asset:
+            my_list.change(action.asset, action.action == "add")
+        elif action.action == "map" and action.asset:
+            st.session_state["chosen"] = action.asset
+            st.session_state["focus"] = st.session_state.get("focus", 0) + 1
+
+
+def _forget(asked: Asked) -> None:
+    """Another question starts another list; what was asked before is only in this session."""
+    before = st.session_state.get("asked_before")
+    now = (asked.query.asked, *(getattr(asked.query, name) for name in asked.query.asked))
+    if before is None:
+        st.session_state["asked_before"] = now
+    elif before != now:
+        st.session_state["asked_before"] = now
+        for name in ("shown", "chosen", "picked", "shared_note", "shared_card"):
+            st.session_state.pop(name, None)

@@ -13,7 +13,7 @@ from assetmap import maps
 from assetmap.fields import JsonDict
 from assetmap.gaps import Gaps, Ground
 from assetmap.gaps.matrix import need_reach
-from assetmap.gaps.sentences import MOST_NAMED, named
+from assetmap.gaps.sentences import named
 from assetmap.report import shades, words
 from assetmap.report.layers import Layer
 from assetmap.web import map_view
@@ -187,16 +187,6 @@ def show_table(table: pd.DataFrame, alt: str | None = None) -> None:
     }
     height: Any = "content" if len(table) <= SHORT else "auto"
     st.dataframe(table, hide_index=True, column_config=columns, height=height, alt=alt)
-
-
-def show_layer(state: State, ground: Ground, layer: Layer, key: str, language: str) -> str | None:
-    """Draw a layer; return the id of an area just chosen on it, else None."""
-    chosen = draw_layer(state, layer, key, language)
-    names = dict(zip(ground.ids, ground.names, strict=True))
-    with st.expander(say("gaps_page.in_words", language)):
-        for line in layer.alternative(names, MOST_NAMED, language):
-            st.markdown(f"- {escaped(line)}")
-    return chosen
 
 
 def draw_layer(

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from assetmap.report import Report, area_csv, area_geojson, to_html, to_pdf
+from assetmap.report import Report, area_csv, area_geojson, sections, to_html, to_pdf
 from assetmap.report.briefing import Figure
-from assetmap.report.method import LIMITS, parameter_table, source_table
 from assetmap.web.frame import escaped
 from assetmap.web.gaps import results as gaps_results
-from assetmap.web.gaps.charts import draw_layer, show_table
+from assetmap.web.gaps.charts import draw_layer
 from assetmap.web.gaps.results import Choice
+from assetmap.web.gaps.writer import PageWriter
 from assetmap.web.state import State
 from assetmap.words import say
 
@@ -86,11 +86,10 @@ def show_method(state: State, choice: Choice, language: str) -> None:
     """The box."""
     ground = gaps_results.ground(state, choice.verified_only)
     result = gaps_results.result(state, choice, language)
-    with st.expander(say("report.method", language)):
-        show_table(parameter_table(ground, result, language))
-        st.subheader(say("report.sources", language), anchor=False)
-        table = source_table(state.community, ground, result, language)
-        show_table(table)
-        st.subheader(say("report.limits", language), anchor=False)
-        for name in LIMITS:
-            st.markdown(f"- {escaped(say(f'report.{name}', language))}")
+    method = sections.how_computed(state.community, ground, result, language)
+    limits = sections.limits(language)
+    writer = PageWriter(state, choice.verified_only, language)
+    with st.expander(method.title):
+        writer.write(method.passages)
+        st.subheader(limits.title, anchor=False)
+        writer.write(limits.passages)

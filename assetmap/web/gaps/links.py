@@ -175,7 +175,7 @@ def _indicator(ground: Ground, language: str) -> str | None:
     table = ground.indicators
     indicators = list(dict.fromkeys(table["indicator"])) if len(table) else []
     if not indicators:
-        st.caption(say("gaps_page.no_indicators", language))
+        st.caption(say("report.no_indicator", language))
         return None
     options = [ALL, *indicators]
     begin("beside", options, ALL)

@@ -9,10 +9,8 @@ import streamlit as st
 from assetmap.gaps import GapError
 from assetmap.web.frame import escaped
 from assetmap.web.gaps import links as gaps_links
-from assetmap.web.gaps import next as gaps_next
+from assetmap.web.gaps import questions
 from assetmap.web.gaps import results as gaps_results
-from assetmap.web.gaps import when as gaps_when
-from assetmap.web.gaps import where as gaps_where
 from assetmap.web.gaps.downloads import show_briefing, show_downloads, show_method
 from assetmap.web.gaps.links import choose
 from assetmap.web.gaps.results import Choice
@@ -21,11 +19,11 @@ from assetmap.web.state import State
 from assetmap.words import say, spoken
 
 QUESTIONS: dict[str, Callable[[State, Choice, str], None]] = {
-    "have": gaps_next.show_have,
-    "needs": gaps_next.show_needs,
-    "where": gaps_where.show,
-    "time": gaps_when.show,
-    "next": gaps_next.show,
+    "have": questions.show_have,
+    "needs": questions.show_needs,
+    "where": questions.show_where,
+    "time": questions.show_time,
+    "next": questions.show_next,
 }
 
 
@@ -38,7 +36,7 @@ def show(state: State) -> None:
     except GapError as error:
         st.info(say("gaps_page.cannot", language, why=escaped(spoken(error, language))))
         # What people said needs no map.
-        gaps_next.show_surveyed(state, language)
+        questions.show_surveyed(state, language)
 
 
 def _page(state: State, language: str) -> None:

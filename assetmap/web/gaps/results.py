@@ -8,12 +8,9 @@ import streamlit as st
 
 from assetmap.community.releases import with_survey
 from assetmap.gaps import Gaps, Ground, gaps, ground_of, kind_gaps
-from assetmap.gaps.answers import ATTRIBUTES
-from assetmap.gaps.matrix import Slot, week_of
 from assetmap.report import Briefing, Report, briefing, next_steps, report
 from assetmap.report import first_kind as report_first_kind
 from assetmap.web.state import State
-from assetmap.words import say
 
 
 class Choice(NamedTuple):
@@ -43,11 +40,6 @@ def result(state: State, choice: Choice, language: str) -> Gaps:
     return _result(state.version, *choice, language, state)
 
 
-def county(state: State, language: str) -> Gaps:
-    """What it says of everything the community has set a mark for."""
-    return _result(state.version, None, None, None, False, language, state)
-
-
 def first_kind(state: State) -> str:
     """The kind with a mark that most people live below: what an organizer came to see."""
     return _first_kind(state.version, state)
@@ -66,14 +58,6 @@ def document(state: State, choice: Choice, language: str) -> Report:
 def first_page(state: State, choice: Choice, language: str) -> Briefing:
     """The briefing of a choice: what the page, and the report, open with."""
     return _first_page(state.version, *choice, language, state)
-
-
-def week(ground: Ground, kind: str, result: Gaps, only: str | None = None) -> list[Slot]:
-    """The week of a kind; of kinds that are open by the hour too. only: an attribute they have."""
-    if only is not None:
-        return week_of(ground, kind, (ATTRIBUTES[only],))
-    slots = [slot for slot in result.time if slot.kind == kind]
-    return slots or week_of(ground, kind)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -135,8 +119,3 @@ def _document(
     here = _ground(version, verified_only, _state)
     results = _result(version, kind, need, indicator, verified_only, language, _state)
     return report(_state.community, here, results, kind, need, language)
-
-
-def who(here: Ground, language: str) -> str:
-    """adults, or people where only those are counted."""
-    return say("gaps.adults" if here.counts_adults else "gaps.people", language)

@@ -12,19 +12,16 @@ from starlette.responses import Response
 
 from assetmap.fields import JsonDict
 from assetmap.search import Result
-from assetmap.web import asking, card_texts, parts
+from assetmap.web import asking, card_texts
+from assetmap.web.answers import Strip, plans_of, searched, strip_of
 from assetmap.web.asking import FormAnswers
 from assetmap.web.cards import Card, CardSection
-from assetmap.web.crisis import crisis_first
-from assetmap.web.find import empty, listing
+from assetmap.web.find import listing
 from assetmap.web.find.listing import counts_in_words
-from assetmap.web.kept_answers import searched
-from assetmap.web.plain.question_form import form_address
-from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, draw, open_page, same_for_all
-from assetmap.web.plan import plans_of
+from assetmap.web.frame import crisis_first
+from assetmap.web.plain.render import ALWAYS_ASK, Page, answer, open_page, same_for_all
 from assetmap.web.questions import changed, kept_of, questions_of
 from assetmap.web.state import State
-from assetmap.web.week_strip import Strip, strip_of
 from assetmap.words import say
 
 LINES = 20
@@ -70,26 +67,17 @@ def _opened(request: Request, state: State, language: str | None = None) -> Page
     return replace(page, extra={"connect-src": "'self'"})
 
 
-def start_page(page: Page, state: State) -> str:
-    """The HTML of the start, with the app growing beside it (see `start_page.StartPage`)."""
-    values = _values(page, state, asking.read([], _unit(state)), Sent(), start=True)
-    page = replace(page, title=_title(state, page.language), robots="index")
-    values["app_parts"] = f"./{parts.FOLDER}/{parts.file_name()}"
-    values["app_form"] = form_address(state, page.language)
-    return draw(page, "directory.html", **values)
-
-
 def _show(page: Page, state: State, answers: FormAnswers, sent: Sent, start: bool) -> Response:
     return answer(
-        replace(page, title=_title(state, page.language), robots="index" if start else "noindex"),
+        replace(page, title=title_of(state, page.language), robots="index" if start else "noindex"),
         "directory.html",
         cache_control=ALWAYS_ASK if start else "no-store",
-        **_values(page, state, answers, sent, start),
+        **values_of(page, state, answers, sent, start),
     )
 
 
-def _values(page: Page, state: State, answers: FormAnswers, sent: Sent, start: bool) -> JsonDict:
-    """What directory.html is drawn with."""
+def values_of(page: Page, state: State, answers: FormAnswers, sent: Sent, start: bool) -> JsonDict:
+    """What directory.html is drawn with for `answers`; the `start` shows a few lines only."""
     language = page.language
     asked_ = asking.ask(answers, state, language)
     result = searched(state, asked_.query)
@@ -110,7 +98,7 @@ def _values(page: Page, state: State, answers: FormAnswers, sent: Sent, start: b
         said_once = card_texts.say_once([card for part in sections for card in part.cards])
     nothing: Sequence[str] = ()
     if asked_.query.asked and not result.counts["match"] and not asked_.near_unknown:
-        nothing = empty.sentences(state, asked_.query, language)
+        nothing = listing.empty_in_words(state, asked_.query, language)
     strip: Strip | None = None
     if asked_.query.asked and not asked_.near_unknown:
         strip = strip_of(state, asked_.query)
@@ -213,5 +201,6 @@ def _unit(state: State) -> str:
     return str(state.community.config["unit"])
 
 
-def _title(state: State, language: str) -> str:
+def title_of(state: State, language: str) -> str:
+    """The page's title."""
     return say("plain.directory_title", language, name=state.community.name)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +35,8 @@ ICONS = {
 }
 # Pages that hold a person's answers or belong to those who keep the list.
 NOT_FOR_ROBOTS = ("/_stcore/", "/media/", "/component/", "/desk", "/u/", "/survey")
+MOST_GIVEN = 40
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 OPEN = {"Access-Control-Allow-Origin": "*"}
 
 
@@ -102,7 +106,17 @@ def sitemap(request: Request, state: State) -> Response:
 
 
 def changes(request: Request, state: State) -> Response:
-    """Ids and dates only: what a partner asks again of, the newest first."""
+    """Ids and dates only: what a partner asks again of, the newest first.
+
+    `?since=YYYY-MM-DD` leaves what changed on that day or later; what has no date is left out then.
+    """
+    asked = request.query_params.getlist("since")
+    since = asked[0] if len(asked) == 1 and _is_day(asked[0]) else ""
+    if asked and not since:
+        language = open_page(request, state).language
+        given = ", ".join(asked)[:MOST_GIVEN]
+        error = say("plain.changes_since", language, given=given, day=state.day.isoformat())
+        return JSONResponse({"error": error}, 400, {**OPEN, "Cache-Control": "no-store"})
     rows = []
     for asset in _listed(state):
         row = state.rows.get(asset)
@@ -112,10 +126,20 @@ def changes(request: Request, state: State) -> Response:
             if row is not None and isinstance(row[name], str)
         ]
         rows.append({"id": asset, "changed": max(days) if days else None})
+    if since:
+        rows = [item for item in rows if (item["changed"] or "") >= since]
     rows.sort(key=lambda item: (item["changed"] or "", item["id"] or ""), reverse=True)
     content = {"version": state.version, "day": state.day.isoformat(), "assets": rows}
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     return respond(request, pack(body, "application/json"), ALWAYS_ASK, OPEN)
+
+
+def _is_day(written: str) -> bool:
+    try:
+        date.fromisoformat(written)
+    except ValueError:
+        return False
+    return _DAY.fullmatch(written) is not None
 
 
 def wishes(request: Request, state: State) -> Response:

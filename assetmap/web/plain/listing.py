@@ -14,13 +14,20 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assetmap.catalog import AssetRow
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.web import card_texts
 from assetmap.web.card_facts import text_of, yes
 from assetmap.web.cards import Card
-from assetmap.web.plain.messages import missing
-from assetmap.web.plain.render import ALWAYS_ASK, Page, address, answer, open_page, same_for_all
-from assetmap.web.rows import AssetRow
+from assetmap.web.plain.render import (
+    ALWAYS_ASK,
+    Page,
+    address,
+    answer,
+    missing,
+    open_page,
+    same_for_all,
+)
 from assetmap.web.site import site
 from assetmap.web.state import State
 from assetmap.words import say

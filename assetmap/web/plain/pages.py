@@ -16,7 +16,7 @@ from assetmap.web.plain.directory import asked, directory
 from assetmap.web.plain.embed import embed, embed_asked
 from assetmap.web.plain.files import ICONS, PAGES, icon
 from assetmap.web.plain.listing import listing, opened
-from assetmap.web.plain.messages import not_open
+from assetmap.web.plain.render import not_open
 from assetmap.web.state import State
 from assetmap.words import say
 

@@ -2,6 +2,7 @@
 
 `Page` carries what every template knows. What is inline in base.html (one stylesheet, one short
 script) is allowed by its hash and nothing else is, so that no text of the data could run.
+Pages that only say one thing (nothing is here, nothing can be served) are drawn here too.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import gzip
 import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote
@@ -22,20 +23,19 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assetmap.community import CommunityError
 from assetmap.community.settings import CRISIS_US
-from assetmap.web.crisis import CrisisLine, crisis_lines, dial
-from assetmap.web.kept_answers import KeptAnswers, per_version
+from assetmap.web.answers import KeptAnswers, per_version
+from assetmap.web.bundles import start_style, style
+from assetmap.web.frame import EXIT_TO, CrisisLine, crisis_lines, dial
 from assetmap.web.language import NAMES, preferred
 from assetmap.web.packed import accepts_gzip
-from assetmap.web.sheets import start_style, style
 from assetmap.web.start_page import AppFiles
 from assetmap.web.state import State
-from assetmap.words import LANGUAGES, say
+from assetmap.words import LANGUAGES, say, spoken
 
 TEMPLATES = Path(__file__).with_name("templates")
 STATIC = Path(__file__).parents[1] / "static"
-# A page that anyone may be looking at.
-EXIT_TO = "https://www.weather.gov"
 NEVER_KEPT = "no-store"
 ALWAYS_ASK = "no-cache"
 SMALLEST_WORTH_PACKING = 500
@@ -270,7 +270,7 @@ def policy(page: Page) -> str:
         "base-uri": "'none'",
         **page.extra,
     }
-    # Who may frame a page is added to every answer by the middleware.
+    # Who may frame a page is added to every answer by web.guard.
     return "; ".join(f"{name} {value}" for name, value in parts.items())
 
 
@@ -283,3 +283,46 @@ def hashed(text: str) -> str:
 
 def _offered(state: State | None) -> Sequence[str]:
     return list(state.community.config["languages"]) if state else sorted(LANGUAGES)
+
+
+def missing(request: Request, state: State | None) -> Response:
+    """404: calm, with the lines of help and the way to the directory."""
+    page = open_page(request, state)
+    title = say("plain.missing", page.language)
+    return answer(
+        replace(page, title=title),
+        "message.html",
+        status=404,
+        title=title,
+        text=say("plain.missing_text", page.language),
+        detail="",
+        link="/directory" if state else "",
+    )
+
+
+def not_open(request: Request, error: CommunityError) -> Response:
+    """503: the lines of help stay, and what is wrong is said in one sentence."""
+    page = open_page(request, None)
+    title = say("plain.not_open", page.language)
+    return answer(
+        replace(page, title=title),
+        "message.html",
+        status=503,
+        title=title,
+        text=say("plain.not_open_text", page.language),
+        detail=spoken(error, page.language),
+        link="",
+    )
+
+
+def missing_page(current: Callable[[], State]) -> Callable[[Request], Response]:
+    """`missing` for the middleware, which knows no state."""
+
+    def page(request: Request) -> Response:
+        try:
+            state: State | None = current()
+        except CommunityError:
+            state = None
+        return missing(request, state)
+
+    return page

@@ -7,7 +7,7 @@ export default function ({ data, parentElement }) {
     const made = link("tel", line.phone, line.text);
     if (!line.texts) return made;
     const both = document.createElement("span");
-    both.append(made, " · ", link("sms", line.text_to, line.texts));
+    both.append(made, " ", link("sms", line.text_to, line.texts));
     return both;
   });
   const notes = [data.exit_note, data.exit_keys].filter(Boolean).map((text) => {

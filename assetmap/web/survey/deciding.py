@@ -2,7 +2,8 @@
 
 How people agreed and which columns say where, how old and which wave are choices that always
 stand on the page. What is decided about a question goes on a list with a button beside each that
-undoes it. All of it together is a recipe, to be kept for the next export.
+undoes it. All of it together is a recipe, to be kept for the next export. Which of people's own
+words may be quoted is decided by two reviewers.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from assetmap.survey import recipe as recipes
+from assetmap.survey.answers import Answers, Quote, passed, quotes, review
 from assetmap.survey.decisions import (
-    DOUBT,
     EVERYONE,
     ROLES,
     Decision,
@@ -24,6 +26,7 @@ from assetmap.survey.decisions import (
     sentence,
 )
 from assetmap.survey.inferring import Inferred
+from assetmap.survey.inferring.sheets import DOUBT
 from assetmap.survey.questions import Question
 from assetmap.survey.recipe import Item, SurveyRecipe
 from assetmap.web.frame import escaped
@@ -32,6 +35,7 @@ from assetmap.words import say, spoken
 NOBODY = ""
 TYPES = ("one", "many", "scale", "number", "text")
 MOST_NAMED = 30
+MOST_QUOTES = 40
 _LIST, _FILES = "survey-decisions", "survey-decisions-of"
 
 
@@ -216,3 +220,53 @@ def _undo(taken: Sequence[Decision], inferred: Inferred, language: str) -> None:
         if button.button(say("survey_page.undo", language), key=f"survey-undo-{number}"):
             st.session_state[_LIST] = [item for n, item in enumerate(taken) if n != number]
             st.rerun()
+
+
+def show_words(answers: Answers, language: str) -> None:
+    """All texts for the assessor's eyes, and the review of those that may be quoted."""
+    texts = review(answers)
+    if not len(texts):
+        return
+    with st.expander(say("survey_page.review", language)):
+        st.write(say("survey_page.review_text", language))
+        texts.columns = [say(f"survey_page.{name}", language) for name in ("question", "answer")]
+        st.dataframe(texts, hide_index=True)
+        st.write(say("survey_page.review_quotes", language))
+        result = quotes(answers)
+        if not result:
+            st.caption(say("survey_page.review_none", language))
+            return
+        _review(result, language)
+
+
+def _review(result: list[Quote], language: str) -> None:
+    st.caption(say("survey_page.reviewers", language))
+    roles = [
+        st.text_input(say("survey_page.reviewer", language, n=n), key=f"survey-reviewer-{n}")
+        for n in (1, 2)
+    ]
+    if not all(role.strip() for role in roles):
+        return
+    verdicts = {}
+    for number, quote in enumerate(result[:MOST_QUOTES]):
+        st.markdown(f"> {escaped(quote.words)}")
+        verdicts[number] = frozenset(
+            role
+            for n, role in enumerate(roles)
+            if st.checkbox(
+                say("survey_page.quote_pass", language, role=escaped(role)),
+                key=f"survey-quote-{number}-{n}",
+            )
+        )
+    try:
+        chosen = passed(result, roles, verdicts)
+    except ValueError as error:
+        st.error(escaped(spoken(error, language)))
+        return
+    st.download_button(
+        say("survey_page.quotes_download", language),
+        pd.DataFrame(chosen, columns=["question", "quote"]).to_csv(index=False).encode("utf-8-sig"),
+        "survey-quotes.csv",
+        "text/csv",
+        disabled=not chosen,
+    )

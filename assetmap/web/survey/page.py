@@ -29,7 +29,7 @@ from assetmap.survey.rules import MIN_RESIDENTS, MIN_RESIDENTS_BY_DECISION, Rele
 from assetmap.web.frame import escaped
 from assetmap.web.language import language_of
 from assetmap.web.state import State
-from assetmap.web.survey.deciding import decide
+from assetmap.web.survey.deciding import decide, show_words
 from assetmap.web.survey.published import (
     TABLE,
     picture,
@@ -37,7 +37,6 @@ from assetmap.web.survey.published import (
     show_published,
     show_weighted,
 )
-from assetmap.web.survey.quoting import show_words
 from assetmap.words import say, spoken
 
 KINDS = ("csv", "tsv", "txt", "xlsx", "zip", "sav")

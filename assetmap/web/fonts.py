@@ -1,5 +1,5 @@
 """Streamlit's fonts with only what our pages can show, made ahead: `python -m
-assetmap.web.font_subset` writes them to static/fonts under the names that Streamlit gives them.
+assetmap.web.fonts` writes them to static/fonts under the names that Streamlit gives them.
 
 A whole visit otherwise loads 545 kB of fonts, most of it icons nobody sees. A Streamlit whose
 fonts have other names is served with its own until this is run again.
@@ -13,8 +13,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from assetmap import vocabulary
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assetmap import vocabulary
+from assetmap.web.packed import FOR_EVER
+
+MEDIA = "/static/media"
 FOLDER = Path(__file__).with_name("static") / "fonts"
 ICONS = "MaterialSymbols-Rounded.*.woff2"
 LETTERS = "SourceSansVF-Upright.*.woff2"
@@ -42,6 +47,23 @@ def streamlit_file(pattern: str) -> Path:
 def smaller_fonts() -> dict[str, bytes]:
     """File name → content of the fonts made ahead."""
     return {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.woff2"))}
+
+
+class SmallerFonts:
+    """Answers for Streamlit's fonts with those made ahead, where there are any of that name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answers = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        folder, _, name = scope.get("path", "").rpartition("/")
+        font = smaller_fonts().get(name) if answers and folder == MEDIA else None
+        if font is None:
+            await self.app(scope, receive, send)
+            return
+        headers = {"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"}
+        await Response(font, media_type="font/woff2", headers=headers)(scope, receive, send)
 
 
 def icons_of_ours() -> set[str]:
