@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from pdf_words import pdf_text, spoken
 
 from assetmap.cli import main
+from assetmap.words import say
 
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 
@@ -46,6 +49,12 @@ def test_a_pdf_opens_at_the_kind_most_people_live_short_of(
     code, told, _ = run(capsys, "report", DEMO, "-o", out, "--language", "es", "--json")
     assert (code, json.loads(told)["kind"]) == (0, "child_care")
     assert out.read_bytes().startswith(b"%PDF-")
+    # The briefing is the first page: all of it, and nothing else.
+    first, second, *_ = re.split(r"Página \d+ de +\d+", spoken(pdf_text(out.read_bytes())))
+    assert first.rstrip().endswith("32 buscan su ayuda")
+    assert say("report.have", "es") in second
+    # A name on a map is written twice, its white edge and itself: read aloud it is no chant.
+    assert first.count("Sallow Creek") <= 2
 
 
 @pytest.mark.parametrize(

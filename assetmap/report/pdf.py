@@ -6,11 +6,19 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from fpdf import FPDF
 from fpdf.drawing import DeviceRGB, PaintedPath
-from fpdf.enums import PathPaintRule, TextEmphasis, XPos, YPos
+from fpdf.enums import (
+    MethodReturnValue,
+    PathPaintRule,
+    TextEmphasis,
+    TextMode,
+    XPos,
+    YPos,
+)
 from fpdf.fonts import FontFace
 
 from assetmap.report.briefing import Figure
@@ -28,10 +36,11 @@ _FACES = {"": "DejaVuSansCondensed.ttf", "B": "DejaVuSansCondensed-Bold.ttf"}
 SIZE, SMALL, TABLE = 12.0, 10.5, 9.5
 MARGIN_MM = 18.0
 MAP_MM = 92.0
-FIRST_MAP_MM = 80.0
+# The map of the first page is as high as leaves room for all of the briefing.
+FIRST_MAPS_MM = (80.0, 70.0, 60.0, 50.0, 40.0)
 LEGEND_MM = 52.0
 EDGE_MM = 0.4
-GREY = (85, 85, 85)
+GREY, WHITE = (85, 85, 85), (255, 255, 255)
 
 
 def add_faces(paper: FPDF) -> None:
@@ -67,15 +76,8 @@ class Paper(FPDF):
 def to_pdf(report: Report) -> bytes:
     """The whole document."""
     paper = Paper(report)
+    _first_page(paper, report, _first_map_mm(report))
     paper.add_page()
-    _text(paper, report.title, 22, bold=True, after=2)
-    _text(paper, report.made, SIZE, after=2)
-    if report.fictional:
-        paper.set_draw_color(0)
-        paper.set_font(FONT, "B", SIZE)
-        _lines(paper, report.fictional, 6.5, border=True, padding=2)
-        paper.ln(2)
-    _briefing(paper, report)
     for section in report.sections:
         _section(paper, report, section)
     paper.ln(4)
@@ -144,36 +146,73 @@ def _heading(paper: FPDF, text: str, size: float, room: float) -> None:
     _text(paper, text, size, bold=True)
 
 
-def _briefing(paper: FPDF, report: Report) -> None:
-    """The first page: a sentence, the map, three numbers, the next step, what is here."""
+def _first_map_mm(report: Report) -> float:
+    """How high the map may be for the briefing to stay on one page."""
+    if report.briefing.layer is None:
+        return FIRST_MAPS_MM[0]
+    for high in FIRST_MAPS_MM:
+        trial = Paper(report)
+        _first_page(trial, report, high)
+        if trial.page_no() == 1:
+            return high
+    return FIRST_MAPS_MM[-1]
+
+
+def _first_page(paper: FPDF, report: Report, map_mm: float) -> None:
+    """What it is, a sentence, the map, three numbers, the next step, what is here."""
     result = report.briefing
+    paper.add_page()
+    _text(paper, report.title, 22, bold=True, after=2)
+    _text(paper, report.made, SIZE, after=2)
+    if report.fictional:
+        paper.set_draw_color(0)
+        paper.set_font(FONT, "B", SIZE)
+        _lines(paper, report.fictional, 6.5, border=True, padding=2)
+        paper.ln(2)
     _text(paper, result.sentence, 15, bold=True, after=2)
     if result.layer is not None:
-        _heading(paper, result.layer.title, 13, FIRST_MAP_MM + 30)
-        _figure(paper, report, result.layer, FIRST_MAP_MM, 1)
+        _heading(paper, result.layer.title, 13, map_mm + 30)
+        _figure(paper, report, result.layer, map_mm, 1)
     _figures(paper, result.figures, 17, 3)
     if result.next:
         title = say("report.next_step", report.language)
         _text(paper, f"{title}: {result.next}", SIZE, after=3)
     _figures(paper, result.strengths, 13, 4)
-    paper.add_page()
 
 
 def _figures(paper: FPDF, figures: Sequence[Figure], size: float, columns: int) -> None:
-    """Numbers in large type, each above its words, side by side."""
-    wide = paper.epw / columns
+    """Numbers in large type, each above its words, side by side; a row is never torn apart."""
+    wide = paper.epw / columns - 4
     for start in range(0, len(figures), columns):
-        top = lowest = float(paper.get_y())
-        for place, figure in enumerate(figures[start : start + columns]):
-            x = paper.l_margin + place * wide
+        row = figures[start : start + columns]
+        high = max(_figure_high(paper, figure, size, wide) for figure in row)
+        if paper.will_page_break(high):
+            paper.add_page()
+        top = float(paper.get_y())
+        for place, figure in enumerate(row):
+            x = paper.l_margin + place * (wide + 4)
             paper.set_xy(x, top)
             paper.set_font(FONT, "B", size)
-            _lines(paper, figure.value, size * 0.45, wide - 4)
+            _lines(paper, figure.value, size * 0.45, wide)
             paper.set_x(x)
             paper.set_font(FONT, size=SMALL)
-            _lines(paper, figure.words, 4.6, wide - 4)
-            lowest = max(lowest, float(paper.get_y()))
-        paper.set_xy(paper.l_margin, lowest + 3)
+            _lines(paper, figure.words, 4.6, wide)
+        paper.set_xy(paper.l_margin, min(top + high + 3, paper.h - paper.b_margin))
+
+
+def _figure_high(paper: FPDF, figure: Figure, size: float, wide: float) -> float:
+    """Millimetres that a number and its words take."""
+    high = 0.0
+    for text, style, points, line in (
+        (figure.value, "B", size, size * 0.45),
+        (figure.words, "", SMALL, 4.6),
+    ):
+        paper.set_font(FONT, style, points)
+        lines = paper.multi_cell(
+            wide, line, written(text), dry_run=True, output=MethodReturnValue.LINES
+        )
+        high += line * len(cast(list[str], lines))
+    return high
 
 
 def _section(paper: FPDF, report: Report, section: Section) -> None:
@@ -265,11 +304,8 @@ def _label(paper: FPDF, name: str, x: float, y: float) -> None:
     """A name with a white edge, so that it reads on any colour."""
     text = written(name)
     start = x - paper.get_string_width(text) / 2
-    paper.set_text_color(255)
-    for turn in range(12):
-        angle = turn * np.pi / 6
-        paper.text(start + EDGE_MM * np.cos(angle), y + EDGE_MM * np.sin(angle), text)
-    paper.set_text_color(0)
+    with paper.local_context(text_mode=TextMode.STROKE, draw_color=WHITE, line_width=2 * EDGE_MM):
+        paper.text(start, y, text)
     paper.text(start, y, text)
 
 
