@@ -28,7 +28,7 @@ from line_county import at, build
 from pdf_words import pdf_text, spoken
 
 from assetmap.gaps import Ground, Norm, gaps
-from assetmap.gaps.names import shortened
+from assetmap.gaps.ground import shortened
 from assetmap.report import (
     area_csv,
     area_geojson,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from assetmap.gaps.equity import by_travel, without_car
-from assetmap.gaps.ground import Ground
+from assetmap.gaps.ground import Ground, shortened
 from assetmap.gaps.matrix import Slot
-from assetmap.gaps.names import shortened
 from assetmap.gaps.need import Need
 from assetmap.gaps.quadrants import KindGaps
 from assetmap.gaps.sentences import Voice, no_list_text

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assetmap.gaps.ground import Ground
+from assetmap.gaps.ground import Ground, shortened
 from assetmap.gaps.matrix import NeedReach
-from assetmap.gaps.names import shortened
 from assetmap.gaps.need import ALL, Need
 from assetmap.gaps.quadrants import KindGaps
 from assetmap.gaps.settings import Norm, Settings

@@ -6,8 +6,7 @@ import re
 from typing import NamedTuple
 
 from assetmap import vocabulary
-from assetmap.places import fold
-from assetmap.zip_codes import zip_code
+from assetmap.places import fold, zip_code
 
 STATES = {
     fold(row["name"]): row["code"]

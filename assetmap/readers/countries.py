@@ -12,9 +12,8 @@ from babel import Locale
 from babel.core import get_global
 
 from assetmap import vocabulary
-from assetmap.places import fold
+from assetmap.places import fold, timezone_of_zip
 from assetmap.readers.addresses import split_address
-from assetmap.zip_codes import timezone_of_zip
 
 _ALIASES = vocabulary.word_map("country")
 _CANADIAN = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d\b", re.IGNORECASE)

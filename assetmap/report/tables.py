@@ -10,8 +10,8 @@ import pandas as pd
 from assetmap.fields import JsonObject
 from assetmap.gaps import Gaps, Ground, KindGaps
 from assetmap.gaps.answers import answer, in_place, verified
+from assetmap.gaps.ground import shortened
 from assetmap.gaps.matrix import AttributeCount, Slot
-from assetmap.gaps.names import shortened
 from assetmap.gaps.need import RATE_PER, Need
 from assetmap.gaps.sentences import Voice, named
 from assetmap.gaps.times import DAYS, PARTS

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
-from assetmap.assets.cells import NO, YES
-from assetmap.assets.dial import read_dial
+from assetmap.assets.cells import NO, YES, read_dial
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.source import as_text
 from assetmap.places import fold
