@@ -12,7 +12,7 @@ To follow one row from file to map, read in this order:
 2. `files`: bytes become text, rows, a table
 3. `readers` (`table`, `hours`, `hsds` and one module a format): plain columns and problems
 4. `assets`: `merging`, then `check` with `draft`, `cells`, `coordinates`, `addresses`, `hiding`,
-   `guarded`: how a row is joined, read, repaired and kept private; `recheck` after one changed
+   which join, read and repair a row and keep it private; `recheck` after one changed
 5. `schedule`: times as text, rules and occurrences; `streets`, `places`: where things are
 6. `catalog`, then `search` (`query`, `criteria`, `groups`, `reasons`, `understand`)
 7. `community`: a folder with all of it; `ledger`: what people said; `sources`: public data

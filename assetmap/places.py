@@ -1,16 +1,21 @@
-"""Where things are: distances, projection, place names, and which area a point lies in.
+"""Where things are: distances, projection, ZIP codes and place names, and which area a point is in.
 
 The only module that projects. Coordinates are WGS 84 degrees everywhere else, and a distance is
 the great circle on a sphere, which differs from the ellipsoid by up to 0.5% and knows no roads,
 rivers or mountains.
+
+vocabulary/zip_codes.csv was made of the package `zipcodes` (MIT licence, Sean Pianka), which takes
+a second and 150 MB to unpack what is needed of it here. A line becomes a `ZipCode` when it is
+asked for; tests/test_zip_codes.py compares the file with the package.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -19,10 +24,10 @@ import pandas as pd
 import shapely
 
 from assetmap.words import text as text_of
-from assetmap.zip_codes import ZipCode, timezone_of_zip, zip_code, zip_codes
 
 EARTH_RADIUS_M = 6_371_008.8
 WGS84 = "EPSG:4326"
+ZIP_CODES_FILE = Path(__file__).with_name("vocabulary") / "zip_codes.csv"
 METRES_IN = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048}
 
 _LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(m|km|mi|miles?|ft)\s*", re.IGNORECASE)
@@ -109,6 +114,50 @@ def join_areas(lat: np.ndarray, lon: np.ndarray, areas: gpd.GeoDataFrame) -> np.
     return values
 
 
+def hexagons(
+    lat: Sequence[float] | np.ndarray, lon: Sequence[float] | np.ndarray, cells: int = 60
+) -> gpd.GeoDataFrame:
+    """A grid of some `cells` regular hexagons over points: id, name, geometry, lat and lon.
+
+    Only for extents that do not cross the 180th meridian. Raises ValueError without any point.
+    """
+    all_lat, all_lon = np.asarray(lat, float), np.asarray(lon, float)
+    good = np.isfinite(all_lat) & np.isfinite(all_lon)
+    if not good.any():
+        raise ValueError(text_of("areas.no_grid"))
+    south, north = all_lat[good].min(), all_lat[good].max()
+    west, east = all_lon[good].min(), all_lon[good].max()
+    middle = float((south + north) / 2)
+    metre = np.degrees(1 / EARTH_RADIUS_M)  # degrees of latitude in a metre
+    stretch = 1 / max(np.cos(np.radians(middle)), 0.01)
+    width = max((east - west) / stretch / metre, 2000.0)
+    height = max((north - south) / metre, 2000.0)
+    side = float(np.sqrt(width * height / cells / (1.5 * np.sqrt(3))))
+    columns, rows = int(width / (1.5 * side)) + 2, int(height / (np.sqrt(3) * side)) + 2
+    corners = np.exp(1j * np.pi / 3 * np.arange(6))
+    shapes, ids = [], []
+    for column in range(columns):
+        for row in range(rows):
+            x = column * 1.5 * side
+            y = (row + column % 2 / 2) * np.sqrt(3) * side
+            ring = x + 1j * y + side * corners
+            shapes.append(
+                shapely.Polygon(
+                    np.column_stack(
+                        (
+                            west + ring.real * metre * stretch,
+                            south + ring.imag * metre,
+                        )
+                    )
+                )
+            )
+            ids.append(f"cell-{column + 1}-{row + 1}")
+    grid = gpd.GeoDataFrame({"id": ids, "name": ids}, geometry=shapes, crs=WGS84)
+    centre = shapely.centroid(grid.geometry.to_numpy())
+    grid["lat"], grid["lon"] = shapely.get_y(centre), shapely.get_x(centre)
+    return grid
+
+
 def fold(text: str) -> str:
     """Text for comparing names: no accents, no case, single spaces."""
     plain = text
@@ -116,6 +165,70 @@ def fold(text: str) -> str:
         plain = unicodedata.normalize("NFKD", text)
         plain = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(plain.translate(_BLANKS).split()).casefold()
+
+
+class ZipCode(NamedTuple):
+    """A ZIP code as the list has it.
+
+    `towns` are the names the post accepts, the first of them its own; `county` and `timezone` may
+    be ""; `lat` and `lon` are degrees, None where the list has no point. `military` ones are post
+    offices of the forces: no town anyone lives in.
+    """
+
+    code: str
+    state: str
+    towns: tuple[str, ...]
+    county: str
+    timezone: str
+    lat: float | None
+    lon: float | None
+    military: bool
+
+
+def zip_code(code: str) -> ZipCode | None:
+    """The ZIP code of five digits; None where there is none such."""
+    line = _zip_lines().get(code)
+    return _zip_code_of(line) if line is not None else None
+
+
+def timezone_of_zip(code: str) -> str:
+    """The time zone of a ZIP code, "" where it is not known."""
+    line = _zip_lines().get(code)
+    return line.split(",")[4] if line is not None else ""
+
+
+def zip_codes(state: str = "") -> Iterator[ZipCode]:
+    """All of them, or those of a state (two letters), by code."""
+    lines = _zip_lines_by_state().get(state, []) if state else _zip_lines().values()
+    return map(_zip_code_of, lines)
+
+
+@cache
+def _zip_lines() -> dict[str, str]:
+    lines = ZIP_CODES_FILE.read_text(encoding="utf-8").splitlines()[1:]
+    return {line[:5]: line for line in lines}
+
+
+@cache
+def _zip_lines_by_state() -> dict[str, list[str]]:
+    result: dict[str, list[str]] = {}
+    for line in _zip_lines().values():
+        result.setdefault(line[6:8], []).append(line)
+    return result
+
+
+def _zip_code_of(line: str) -> ZipCode:
+    code, state, towns, county, timezone, lat, lon, military = line.split(",")
+    return ZipCode(
+        code,
+        state,
+        tuple(towns.split("|")) if towns else (),
+        county,
+        timezone,
+        float(lat) if lat else None,
+        float(lon) if lon else None,
+        military == "yes",
+    )
 
 
 def _of_zip(code: str) -> Place | None:

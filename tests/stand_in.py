@@ -166,7 +166,7 @@ def water() -> gpd.GeoDataFrame:
 
 
 def address_rows() -> list[dict[str, object]]:
-    """Edges of address ranges by hand; see tests/geocoding."""
+    """Edges of address ranges by hand; see tests/streets."""
 
     def edge(
         tlid: int,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from assetmap import readers, vocabulary, writers
 from assetmap.assets import Context, check, dtype, empty
-from assetmap.cli.loading import load
+from assetmap.cli.edge import load
 from assetmap.fields import COLUMNS, SEVERITIES, Problem
 from assetmap.places import Gazetteer, Place
 

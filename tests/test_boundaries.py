@@ -12,14 +12,14 @@ import pytest
 from finder_tables import HOME, NOW, ask, catalog, north, row
 
 from assetmap import schedule
-from assetmap.assets import Context, cells, check, guarded
+from assetmap.assets import Context, cells, check, hiding
 from assetmap.assets.duplicates import Pair, find_duplicates
 from assetmap.fields import Problem
-from assetmap.geocoding import Locator, ranges
 from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place
 from assetmap.readers.hours.read import read_hours
 from assetmap.search import search
 from assetmap.search.reasons import way
+from assetmap.streets import Locator, ranges
 from assetmap.survey.estimates import unsteady
 
 METRES_A_DEGREE = EARTH_RADIUS_M * np.pi / 180
@@ -80,9 +80,9 @@ def test_pairs_are_listed_from_06_on() -> None:
 @pytest.mark.parametrize(("metres", "same"), [(24.9, True), (25.1, False)])
 def test_one_door_is_within_25_metres(metres: float, same: bool) -> None:
     home = (37.9, -89.0)
-    doors = {guarded._cell(*home): [home]}
+    doors = {hiding._cell(*home): [home]}
     row: Any = SimpleNamespace(lat=[north_of(home[0], metres)], lon=[home[1]])
-    assert guarded.at_a_door(row, 0, doors) == same
+    assert hiding.at_a_door(row, 0, doors) == same
 
 
 @pytest.mark.parametrize(("letters", "read"), [(5_000, True), (5_001, False)])
@@ -185,7 +185,7 @@ def test_a_vague_place_is_in_its_town_under_800_metres(metres: float, far: bool)
 def test_a_point_that_four_rows_share_may_be_a_door(rows: int, told: bool) -> None:
     draft: Any = SimpleNamespace(lat=[37.9] * rows, lon=[-89.0] * rows)
     homes: Any = SimpleNamespace(homes=[(0, None)])
-    assert bool(guarded.doors_of(draft, homes)) == told
+    assert bool(hiding.doors_of(draft, homes)) == told
 
 
 @pytest.mark.parametrize(("metres", "blocks"), [(399.0, 1), (401.0, 2)])

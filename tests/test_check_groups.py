@@ -11,9 +11,9 @@ from stand_in import StandIn
 
 from assetmap import cli
 from assetmap.community import open_community
-from assetmap.community.groups import group_problems
 from assetmap.community.summary import (
     example_place,
+    group_problems,
     has_beds,
     kinds_without_a_list,
     next_steps,
@@ -128,7 +128,7 @@ def test_a_county_sheet_gives_at_most_25_lines(
 
 def test_what_to_do_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
     from assetmap.cli.check import print_groups
-    from assetmap.community.groups import ProblemGroup
+    from assetmap.community.summary import ProblemGroup
 
     told = "Row: 24 rows hold nothing; delete them from the table"
     print_groups([ProblemGroup("rejected", "row", 1, told, (), "Delete them from the table")])

@@ -355,7 +355,7 @@ def test_a_fault_of_ours_is_a_sentence_too(
     def broken(*_: object) -> None:
         raise KeyError("lat")
 
-    monkeypatch.setattr("assetmap.cli.loading.check", broken)
+    monkeypatch.setattr("assetmap.cli.edge.check", broken)
     done = run("check", good, "--json")
     assert (done.code, done.out) == (2, "")
     assert done.err == "It could not be done: KeyError: 'lat'\n"

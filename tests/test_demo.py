@@ -29,9 +29,8 @@ import shapely
 from assetmap import schedule, vocabulary
 from assetmap.catalog import Catalog
 from assetmap.community import Community, open_community
-from assetmap.places import distance_m, join_areas, metres
+from assetmap.places import distance_m, join_areas, metres, zip_code
 from assetmap.search import GROUPS, Query, search
-from assetmap.zip_codes import zip_code
 
 DEMO = Path(__file__).resolve().parent.parent / "data" / "demo"
 ZONE = ZoneInfo("America/Chicago")

@@ -13,9 +13,8 @@ import pytest
 from assetmap.areas import read_areas
 from assetmap.community import open_community
 from assetmap.community.corrections import read_lines
-from assetmap.files.cells import MAX_ROWS
 from assetmap.files.rows import open_rows
-from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.source import MAX_ROWS, Source, UnreadableFile
 from assetmap.files.table import open_records, open_table
 from assetmap.files.text import decode
 from assetmap.indicators import read_indicators

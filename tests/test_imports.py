@@ -1,8 +1,8 @@
 """Imports run one way, never sideways, and only the web knows Streamlit and HTTP.
 
 {web, cli} → community → {report, sources, ledger} → {readers, writers, survey, gaps, siting} →
-{search, areas, indicators, maps, access} → catalog → assets → {files, schedule, geocoding} →
-{fields, places, streets} → {vocabulary, words, zip_codes}.
+{search, areas, indicators, maps, access} → catalog → assets → {files, schedule, streets} →
+{fields, places} → {vocabulary, words}.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ LAYERS = (
     ("search", "areas", "indicators", "maps", "access"),
     ("catalog",),
     ("assets",),
-    ("files", "schedule", "geocoding"),
-    ("fields", "places", "streets"),
-    ("vocabulary", "words", "zip_codes"),
+    ("files", "schedule", "streets"),
+    ("fields", "places"),
+    ("vocabulary", "words"),
 )
 PART_OF: dict[str, str] = {}
 # Sideways imports that are there, each with its reason.

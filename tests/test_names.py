@@ -17,7 +17,7 @@ MOST_ANYS = 81
 # Options of commands (`--at`) and the column of the same name of an entry.
 NAMED_OUTSIDE = {
     ("cli/find.py", "at"),
-    ("cli/loading.py", "at"),
+    ("cli/edge.py", "at"),
     ("cli/record.py", "at"),
     ("ledger/entry.py", "at"),
 }

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetmap import places
-from assetmap.places import Gazetteer, Place, distance_m, join_areas
+from assetmap.places import Gazetteer, Place, distance_m, hexagons, join_areas
 
 lats = st.floats(-90, 90)
 lons = st.floats(-180, 180)
@@ -177,3 +177,24 @@ def test_time_zone_of_a_table() -> None:
 
 def test_fold() -> None:
     assert places.fold("  San  José-St. ") == "san jose st"
+
+
+def test_hexagons_cover_the_points_evenly() -> None:
+    random = np.random.default_rng(2)
+    lat, lon = random.uniform(37.7, 38.1, 400), random.uniform(-89.3, -88.8, 400)
+    grid = hexagons(lat, lon, cells=60)
+    assert 55 <= len(grid) <= 100
+    covered = grid.geometry.union_all()
+    assert covered.covers(shapely.MultiPoint(np.column_stack((lon, lat))))
+    # Regular: neighbours' centres are √3 sides apart, in every direction.
+    metres = distance_m(
+        grid["lat"].to_numpy()[:, None],
+        grid["lon"].to_numpy()[:, None],
+        grid["lat"].to_numpy(),
+        grid["lon"].to_numpy(),
+    )
+    np.fill_diagonal(metres, np.inf)
+    assert metres.min(axis=1).max() / metres.min() < 1.02
+    assert len(hexagons([38.0], [-89.0])) >= 1
+    with pytest.raises(ValueError, match="no points to lay a grid over"):
+        hexagons([np.nan], [np.nan])

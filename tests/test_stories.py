@@ -28,7 +28,7 @@ from assetmap.community import Community, open_community
 from assetmap.places import Place, distance_m, metres
 from assetmap.schedule import window
 from assetmap.search import GROUPS, Query, Result, search
-from assetmap.search.report import report
+from assetmap.search.reasons import report
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "data" / "demo"

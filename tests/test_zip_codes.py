@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from assetmap.zip_codes import FILE, ZipCode, timezone_of_zip, zip_code, zip_codes
+from assetmap.places import ZIP_CODES_FILE, ZipCode, timezone_of_zip, zip_code, zip_codes
 
 
 def lines_of_the_package() -> list[str]:
@@ -31,7 +31,7 @@ def lines_of_the_package() -> list[str]:
 
 
 def test_the_file_is_what_the_package_says() -> None:
-    assert FILE.read_text(encoding="utf-8").splitlines() == lines_of_the_package()
+    assert ZIP_CODES_FILE.read_text(encoding="utf-8").splitlines() == lines_of_the_package()
 
 
 def test_a_zip_code() -> None:

@@ -1,14 +1,21 @@
 """Access: how much of an asset kind each area can reach, by distance or by a table of costs.
 
-`methods` is the front; `inputs` checks, `decay` weighs, `reach` finds pairs, `kernels` is what is
-compiled (`warm` does that ahead of time), `supply` limits assets to a time of the week.
+`methods` is the front; `inputs` checks, limits assets to a time of the week and weighs distances,
+`reach` finds pairs, `kernels` is what is compiled (`warm` does that ahead of time); `travel` reads
+a router's table.
 """
 
-from assetmap.access.decay import DECAYS, STEPS, Decay
-from assetmap.access.inputs import AccessError, Pairs
+from assetmap.access.inputs import (
+    DECAYS,
+    STEPS,
+    AccessError,
+    Decay,
+    Pairs,
+    offered_in,
+    with_open_beds,
+)
 from assetmap.access.methods import METHODS, PER_PERSON, Access, access
 from assetmap.access.reach import BUDGET_BYTES, pairs_within, warm
-from assetmap.access.supply import offered_in, with_open_beds
 
 __all__ = [
     "BUDGET_BYTES",

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from assetmap.access.decay import Decay
-from assetmap.access.inputs import AccessError, Pairs
+from assetmap.access.inputs import AccessError, Decay, Pairs
 from assetmap.places import EARTH_RADIUS_M, distance_m
 from assetmap.words import text
 

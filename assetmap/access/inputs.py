@@ -1,7 +1,8 @@
-"""What access is computed from: checked areas, assets and costs, and the table of pairs.
+"""What access is computed from: checked areas, assets and costs, what is offered when, and decay.
 
 Faults that make the whole result wrong are gathered and said in one AccessError; faults of one
-row are kept with the row as a reason.
+row are kept with the row as a reason. Supply can be limited to a time of the week or to open beds:
+what is there when it is needed. Decay is how much a distance counts within a catchment.
 """
 
 from __future__ import annotations
@@ -9,12 +10,42 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from assetmap.schedule import Window, expand
 from assetmap.words import text
+
+# Our names of a cost table's columns, and what routers call them (letters and digits only).
+COST_COLUMNS = {
+    "origin": ("origin", "fromid", "from", "originid", "origins", "area", "sourceid", "source",
+               "sourceindex", "fromindex", "o"),
+    "dest": ("dest", "toid", "to", "destination", "destinationid", "destinations", "destid",
+             "targetid", "target", "targetindex", "toindex", "d"),
+    "cost": ("cost", "traveltime", "traveltimep50", "traveltimeminutes", "minutes", "duration",
+             "durations", "traveltimeseconds", "time", "seconds"),
+}  # fmt: skip
+UNREACHABLE = frozenset(
+    ("", "nan", "na", "n/a", "none", "null", "<na>", "inf", "+inf", "infinity", "unreachable")
+)
+BEDS_GOOD_FOR = timedelta(hours=72)
+DECAYS = ("none", "step", "gaussian", "inverse")
+# Luo & Qi 2009 (10.1016/j.healthplace.2009.06.002): ends as shares of the catchment, weights.
+STEPS = ((1 / 3, 1.0), (2 / 3, 0.68), (1.0, 0.22))
+# Two ways of computing one distance may differ in the last bit; a limit includes its own distance.
+HAIR = 1 + 1e-12
+# The numbers by which the compiled kernels know a weight.
+EQUAL, STEPPED, GAUSSIAN, KERNEL_DENSITY, INVERSE = range(5)
+_CODES = {
+    "none": EQUAL,
+    "step": STEPPED,
+    "gaussian": GAUSSIAN,
+    "kernel": KERNEL_DENSITY,
+    "inverse": INVERSE,
+}
 
 
 class AccessError(ValueError):
@@ -60,20 +91,6 @@ def begins(row: np.ndarray, rows: int) -> np.ndarray:
     begin = np.zeros(rows + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=rows), out=begin[1:])
     return begin
-
-
-# Our names of a cost table's columns, and what routers call them (letters and digits only).
-COST_COLUMNS = {
-    "origin": ("origin", "fromid", "from", "originid", "origins", "area", "sourceid", "source",
-               "sourceindex", "fromindex", "o"),
-    "dest": ("dest", "toid", "to", "destination", "destinationid", "destinations", "destid",
-             "targetid", "target", "targetindex", "toindex", "d"),
-    "cost": ("cost", "traveltime", "traveltimep50", "traveltimeminutes", "minutes", "duration",
-             "durations", "traveltimeseconds", "time", "seconds"),
-}  # fmt: skip
-UNREACHABLE = frozenset(
-    ("", "nan", "na", "n/a", "none", "null", "<na>", "inf", "+inf", "infinity", "unreachable")
-)
 
 
 class Areas(NamedTuple):
@@ -288,3 +305,105 @@ def read_costs(
     which[known] = dests[by_cost][first]
     table = Pairs(begins(origins, len(areas)), dests.astype(np.int32), cost, len(assets))
     return table, nearest, which, notes
+
+
+def offered_in(
+    assets: pd.DataFrame, window: Window, timezone: str, country: str | None = "US"
+) -> np.ndarray:
+    """Which assets are on in a window (bool): sessions that start in it, hours that overlap it.
+
+    assets: a frame with schedule, recurrence, time_kind (and timezone, dates). Assets whose times
+    nobody knows are not counted; `~schedule known` says which those are.
+    """
+    spans = expand(assets.reset_index(drop=True), window.begin, window.end, timezone, country)
+    begin = pd.Timestamp(window.begin).tz_convert("UTC").tz_localize(None)
+    sessions = (assets["time_kind"] == "sessions").to_numpy(bool)[spans["asset"]]
+    fits = ~sessions | (spans["start"] >= begin).to_numpy(bool)
+    on = np.zeros(len(assets), bool)
+    on[spans["asset"].to_numpy()[fits]] = True
+    return on
+
+
+def with_open_beds(assets: pd.DataFrame, now: datetime) -> np.ndarray:
+    """Which homes have an open bed counted within 72 hours before `now` (aware); bool."""
+    counted = pd.to_datetime(assets["beds_as_of"], errors="coerce", utc=False, format="ISO8601")
+    if counted.dt.tz is None:
+        counted = counted.dt.tz_localize(
+            now.tzinfo, ambiguous=np.ones(len(counted), bool), nonexistent="shift_forward"
+        )
+    age = (pd.Timestamp(now) - counted).to_numpy("timedelta64[s]")
+    fresh = (age >= np.timedelta64(0)) & (age <= np.timedelta64(BEDS_GOOD_FOR))
+    return fresh & (assets["beds_open"].fillna(0) > 0).to_numpy(bool)
+
+
+@dataclass(frozen=True)
+class Decay:
+    """A weight W = f(d) for distances d up to `limit` (metres, or the cost table's unit).
+
+    none: 1 · step: {1, .68, .22} at T/3, 2T/3, T (Luo & Qi 2009) · gaussian: exp(−d²/2σ²), σ =
+    `sigma` or T/3 · inverse: 1/d · kernel: (e^{−½(d/T)²} − e^{−½}) / (1 − e^{−½}) (Dai 2010,
+    10.1016/j.healthplace.2010.06.012), the KD2SFCA method's own.
+    """
+
+    name: str
+    limit: float
+    sigma: float
+    steps: tuple[tuple[float, float], ...] = STEPS
+
+    @property
+    def code(self) -> int:
+        """The number by which the compiled kernels know this weight."""
+        return _CODES[self.name]
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Upper ends of the steps, in the unit of `limit`; an end belongs to its step.
+
+        A hair is added: 2/3 of a catchment is not always a number that a float can be.
+        """
+        return np.array([end * self.limit * HAIR for end, _ in self.steps])
+
+    @property
+    def step_weights(self) -> np.ndarray:
+        """The weight of each step."""
+        return np.array([weight for _, weight in self.steps])
+
+    def weights(self, distance: np.ndarray) -> np.ndarray:
+        """W of each distance ≤ limit. Inverse needs distances above 0."""
+        if self.name == "none":
+            return np.ones(len(distance))
+        if self.name == "gaussian":
+            return np.exp(-0.5 * (distance / self.sigma) ** 2)
+        if self.name == "kernel":
+            edge = np.exp(-0.5)
+            return (np.exp(-0.5 * (distance / self.limit) ** 2) - edge) / (1 - edge)
+        if self.name == "inverse":
+            with np.errstate(divide="ignore"):  # refused by the caller, with both names
+                return 1.0 / distance
+        position = np.searchsorted(self.ends, distance, side="left")
+        return np.append(self.step_weights, 0.0)[position]
+
+
+def choose(
+    method: str,
+    decay: str | None,
+    limit: float,
+    sigma: float | None = None,
+    steps: tuple[tuple[float, float], ...] = STEPS,
+) -> Decay:
+    """The weight a method uses: its own, or the one asked for. Raises AccessError."""
+    if decay is not None and decay not in DECAYS:
+        raise AccessError(text("access.no_decay", decay=decay, some=", ".join(DECAYS)))
+    if method == "kd2sfca":
+        if decay is not None:
+            raise AccessError(text("access.own_weight", decay=decay))
+        return Decay("kernel", limit, limit / 3)
+    if method in ("nearest", "count", "coverage"):
+        if decay not in (None, "none"):
+            raise AccessError(text("access.no_weights", method=method, decay=decay))
+        return Decay("none", limit, limit / 3)
+    if decay is None:
+        decay = "none" if method == "2sfca" else "step"
+    if sigma is not None and not (np.isfinite(sigma) and sigma > 0):
+        raise AccessError(text("access.bad_sigma", sigma=sigma))
+    return Decay(decay, limit, limit / 3 if sigma is None else sigma, steps)

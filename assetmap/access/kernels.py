@@ -25,7 +25,7 @@ import numba
 import numpy as np
 from numba import njit, prange
 
-from assetmap.access.decay import EQUAL, GAUSSIAN, HAIR, INVERSE, KERNEL_DENSITY
+from assetmap.access.inputs import EQUAL, GAUSSIAN, HAIR, INVERSE, KERNEL_DENSITY
 from assetmap.places import EARTH_RADIUS_M
 
 Array = np.ndarray

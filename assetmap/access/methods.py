@@ -26,8 +26,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from assetmap.access.decay import STEPS, Decay, choose
-from assetmap.access.inputs import AccessError, Areas, Assets, check_areas, check_assets, read_costs
+from assetmap.access.inputs import (
+    STEPS,
+    AccessError,
+    Areas,
+    Assets,
+    Decay,
+    check_areas,
+    check_assets,
+    choose,
+    read_costs,
+)
 from assetmap.access.reach import BUDGET_BYTES, SMALL, Placed, Reach, Stored, reach_by_distance
 from assetmap.places import EARTH_RADIUS_M
 from assetmap.words import text

@@ -14,8 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from assetmap.access.compiled import BYTES_PER_PAIR, Compiled
-from assetmap.access.decay import HAIR, Decay
-from assetmap.access.inputs import Pairs, begins
+from assetmap.access.inputs import HAIR, Decay, Pairs, begins
 from assetmap.places import EARTH_RADIUS_M, distance_m
 
 BUDGET_BYTES = 256 * 2**20

@@ -11,11 +11,15 @@ import numpy as np
 
 from assetmap import vocabulary
 from assetmap.assets.draft import Draft, positions
-from assetmap.assets.guarded import GuardedHomes, at_a_door, doors_of, street_of, streets_of
 from assetmap.assets.hiding import (
     MARK,
+    GuardedHomes,
     Street,
+    at_a_door,
+    doors_of,
     near_point,
+    street_of,
+    streets_of,
     take_out_places,
     take_out_spread,
     tells_place,
@@ -24,8 +28,8 @@ from assetmap.assets.hiding import (
     without_street_name,
 )
 from assetmap.fields import FIELDS, Problem, pack_original, unpack_original
-from assetmap.geocoding.names import house_of
 from assetmap.places import Place, distance_m
+from assetmap.streets import house_of
 from assetmap.words import Text, text
 
 # Points further than this from where the others lie are said: a typing error is likelier.

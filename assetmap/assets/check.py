@@ -19,10 +19,9 @@ import shapely
 from assetmap import vocabulary
 from assetmap.assets import cells
 from assetmap.assets.addresses import hide_addresses, place_by_name
-from assetmap.assets.draft import Context, Draft, positions, whole_letters
-from assetmap.assets.identity import fingerprint, known_by, suffixes
+from assetmap.assets.draft import Context, Draft, no_collection, positions, whole_letters
+from assetmap.assets.duplicates import fingerprint, known_by, suffixes
 from assetmap.fields import COLUMNS, FIELDS, LONGEST_TEXT, SEVERITIES, Problem, sentence
-from assetmap.files.collecting import no_collection
 from assetmap.places import WGS84
 from assetmap.words import changed, text
 

@@ -10,21 +10,8 @@ import sys
 
 import typer
 
-from assetmap.cli import (
-    analyse,
-    check,
-    find,
-    lists,
-    new,
-    people,
-    recipe,
-    record,
-    serve,
-    store,
-    surveys,
-    words,
-)
-from assetmap.cli.output import kept_for_documents
+from assetmap.cli import analyse, check, find, lists, new, record, serve, store, surveys, words
+from assetmap.cli.edge import kept_for_documents
 from assetmap.words import text
 
 app = typer.Typer(
@@ -40,9 +27,7 @@ find.register(app)
 analyse.register(app)
 surveys.register(app)
 new.register(app)
-recipe.register(app)
 store.register(app)
-people.register(app)
 record.register(app)
 words.register(app)
 serve.register(app)

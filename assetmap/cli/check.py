@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from assetmap.assets.cells import fold
-from assetmap.cli.loading import (
+from assetmap.cli.edge import (
     Json,
     Loaded,
     Paths,
@@ -22,8 +22,16 @@ from assetmap.cli.loading import (
     note,
 )
 from assetmap.community import SourceReport
-from assetmap.community.groups import ProblemGroup, Since, field_label, group_problems, since_last
-from assetmap.community.summary import area_counts, next_steps, what_it_is
+from assetmap.community.summary import (
+    ProblemGroup,
+    Since,
+    area_counts,
+    field_label,
+    group_problems,
+    next_steps,
+    since_last,
+    what_it_is,
+)
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.atomic import write_atomic
 from assetmap.words import say

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assetmap.cli.loading import (
+from assetmap.cli.edge import (
     AssetPaths,
     At,
     CommunityDir,
@@ -25,7 +25,6 @@ from assetmap.cli.loading import (
 from assetmap.community import DEMO, open_community
 from assetmap.community.settings import FILE
 from assetmap.fields import JsonDict
-from assetmap.geocoding import Found
 from assetmap.places import Gazetteer, Place, metres
 from assetmap.words import say
 from assetmap.words import text as text_of
@@ -76,35 +75,11 @@ def geocode(
     locator = open_community(folder).locator
     lines = [locator.resolve(place) for place in places]
     if json:
-        emit([as_json(line) for line in lines])
+        emit([line.as_json() for line in lines])
     else:
         for line in lines:
-            typer.echo(_in_words(line))
+            typer.echo(line.in_words())
     return 0 if all(line.found for line in lines) else 1
-
-
-def as_json(result: Found) -> dict[str, object]:
-    """A line of the document."""
-    document: dict[str, object] = {
-        "asked": result.asked,
-        "label": result.label,
-        "lat": result.lat,
-        "lon": result.lon,
-        "how": result.how or None,
-        "within_m": result.within_m,
-        "inside": result.inside,
-        "others": list(result.others),
-    }
-    return {**document, "note": str(result.note)} if result.note else document
-
-
-def _in_words(result: Found) -> str:
-    if not result.found:
-        return " ".join([str(result.note), " · ".join(result.others)]).strip()
-    place = (
-        f"{result.label}: {result.lat:.5f}, {result.lon:.5f} ({result.how}, ±{result.within_m} m)"
-    )
-    return f"{place} {result.note}".strip()
 
 
 def register(app: typer.Typer) -> None:
@@ -150,7 +125,7 @@ def search(
     from assetmap.search import Query
     from assetmap.search import search as find
     from assetmap.search.bundle import bundle_document, bundles
-    from assetmap.search.report import report
+    from assetmap.search.reasons import report
     from assetmap.search.understand import query_of as wish_of
     from assetmap.search.understand import understand, without_unknown_words
 

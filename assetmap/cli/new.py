@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.loading import CommunityDir, Json, community_folder, emit, note, progress
+from assetmap.cli.edge import CommunityDir, Json, community_folder, emit, note, progress
 from assetmap.maps.tiles import AT_ONCE
 from assetmap.words import say, text
 from assetmap.words.formats import number

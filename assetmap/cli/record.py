@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from assetmap.assets import cells
-from assetmap.cli.loading import CommunityDir, Json, community_folder, emit
+from assetmap.cli.edge import CommunityDir, Json, community_folder, emit
 from assetmap.community import Community, open_community
 from assetmap.community.deciding import Decider
 from assetmap.community.deciding import history as entries_of

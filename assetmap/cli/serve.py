@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.loading import CommunityDir, community_folder
+from assetmap.cli.edge import CommunityDir, community_folder
 from assetmap.community.settings import FILE, KEY, MANY, read_settings
 from assetmap.ledger import store_of
 from assetmap.words import text

@@ -1,4 +1,8 @@
-"""store: set up, check, back up, restore, export and migrate the ledger of a community."""
+"""store and people: the ledger of a community, and who may write in it.
+
+The ledger is set up, checked, backed up, restored, exported and migrated; people get a link, and
+it is taken back.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,11 @@ from typing import Annotated
 
 import typer
 
-from assetmap.cli.loading import CommunityDir, Json, community_folder, emit
+from assetmap.cli.edge import CommunityDir, Json, community_folder, emit
 from assetmap.community import open_community
 from assetmap.community.backup import back_up, restore, standing
-from assetmap.community.recording import observe
-from assetmap.community.taking_in import take_in
+from assetmap.community.corrections import take_in
+from assetmap.community.recording import listing_of, observe
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import StoreError, fold, open_store, people, store_of
 from assetmap.ledger.fold import corrections_csv, merges_csv
@@ -25,7 +29,7 @@ Url = Annotated[str | None, typer.Option(help="Where the pages are, for links.")
 
 
 def register(app: typer.Typer) -> None:
-    """Add `store …` to `app`."""
+    """Add `store …` and `people …` to `app`."""
     group = typer.Typer(no_args_is_help=True, help="The ledger of what people said.")
     group.command("init")(init)
     group.command("check")(check)
@@ -34,6 +38,11 @@ def register(app: typer.Typer) -> None:
     group.command("export")(export)
     group.command("migrate")(migrate)
     app.add_typer(group, name="store")
+    group = typer.Typer(no_args_is_help=True, help="Who may write in the ledger.")
+    for command in (add, link, revoke):
+        group.command()(command)
+    group.command("list")(everybody)
+    app.add_typer(group, name="people")
 
 
 def base_url(url: str | None) -> str:
@@ -168,4 +177,78 @@ def migrate(community: CommunityDir = None, json: Json = False) -> int:
         emit({"from": before, "to": after})
     else:
         typer.echo(text("store.migrated", before=before, after=after))
+    return 0
+
+
+def add(
+    label: Annotated[str, typer.Argument(help="Who it is, like: Tuesday volunteer.")],
+    role: Annotated[str, typer.Option(help="owner, editor, volunteer or steward.")],
+    asset: Annotated[str, typer.Option(help="The one listing of a steward.")] = "",
+    login: Annotated[
+        str, typer.Option(help="The name they sign in with, where a proxy in front asks for it.")
+    ] = "",
+    community: CommunityDir = None,
+    url: Url = None,
+    json: Json = False,
+) -> int:
+    """Somebody new; prints a link that opens the desk once, within 24 hours."""
+    folder = community_folder(community)
+    store = open_store(folder)
+    if asset:
+        asset = listing_of(open_community(folder), asset).asset
+    person = people.add(store, label, role, datetime.now(UTC), asset, login)
+    _print_link(person, url, json)
+    return 0
+
+
+def link(
+    person: Annotated[int, typer.Argument(help="Their number.")],
+    community: CommunityDir = None,
+    url: Url = None,
+    json: Json = False,
+) -> int:
+    """Another link for somebody, for a new phone or after 24 hours."""
+    result = people.new_link(open_store(community_folder(community)), person, datetime.now(UTC))
+    _print_link(result, url, json)
+    return 0
+
+
+def _print_link(result: people.Link, url: str | None, json: bool) -> None:
+    document = {
+        "id": result.person.id,
+        "link": result.address(base_url(url)),
+        "expires": result.expires.isoformat(timespec="minutes"),
+    }
+    if json:
+        emit(document)
+    else:
+        typer.echo(text("people.added", id=result.person.id, label=result.person.label))
+        typer.echo(text("people.link", link=document["link"]))
+
+
+def everybody(community: CommunityDir = None, json: Json = False) -> int:
+    """Everybody who may write, or might once."""
+    result = people.everybody(open_store(community_folder(community)))
+    if json:
+        emit([person.as_dict() for person in result])
+    else:
+        for person in result:
+            role = say(f"role.{person.role}")
+            state = say("people.revoked") if person.disabled else ""
+            parts = [str(person.id), role, person.label, person.asset, state]
+            typer.echo("  ".join(part for part in parts if part))
+    return 0
+
+
+def revoke(
+    person: Annotated[int, typer.Argument(help="Their number.")],
+    community: CommunityDir = None,
+    json: Json = False,
+) -> int:
+    """End all links and sessions of somebody at once; what they said stays."""
+    gone = people.revoke(open_store(community_folder(community)), person, datetime.now(UTC))
+    if json:
+        emit(gone.as_dict())
+    else:
+        typer.echo(text("people.is_revoked", id=gone.id, label=gone.label))
     return 0

@@ -12,7 +12,7 @@ import typer
 
 from assetmap import readers
 from assetmap.areas import read_areas
-from assetmap.cli.loading import emit, note
+from assetmap.cli.edge import emit, note
 from assetmap.community import Community, open_community
 from assetmap.community.folder import clock
 from assetmap.community.releases import ever_published, put_out, take_back, waves_of
@@ -22,9 +22,9 @@ from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import inferring
 from assetmap.survey import opened as uploads
-from assetmap.survey import publish as publishing
 from assetmap.survey import read as reading
 from assetmap.survey import recipe as recipes
+from assetmap.survey import release as publishing
 from assetmap.survey import release as releasing
 from assetmap.survey.answers import Answers, reading_summary
 from assetmap.words import text

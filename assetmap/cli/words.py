@@ -5,8 +5,7 @@ from __future__ import annotations
 import typer
 
 from assetmap import vocabulary, words
-from assetmap.cli.loading import Json
-from assetmap.cli.output import emit
+from assetmap.cli.edge import Json, emit
 from assetmap.words import say
 
 

@@ -1,7 +1,8 @@
 """A community: one folder with its assets, areas, numbers and wishes, opened and checked.
 
-`settings` reads community.toml, `sources` the assets it lists, `beside` the other files, `listing`
-makes rows into what is served, and `opening` puts all of it into a `folder.Community`.
+`settings` reads community.toml, `sources` the assets it lists, `beside` the other files, and
+`opening` puts all of it into a `folder.Community`. `recording` writes down what somebody says,
+`deciding` what is decided of it, `imports` takes in new `versions` of a source.
 """
 
 from assetmap.community.folder import DEMO, Community, version_of

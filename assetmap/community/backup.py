@@ -18,14 +18,14 @@ from typing import NamedTuple, TypedDict
 
 import pandas as pd
 
+from assetmap.assets.cells import plain_value, written
 from assetmap.assets.hiding import MARK
 from assetmap.community.deciding import PLACE_FIELDS, count_waiting
 from assetmap.community.folder import Community
 from assetmap.community.imports import broken_off
 from assetmap.community.remote import FOLDER as REMOTE
 from assetmap.files.atomic import write_atomic
-from assetmap.ledger import LedgerError, Store, sql, store_of
-from assetmap.ledger.entry import as_text, plain_value
+from assetmap.ledger import LedgerError, Store, databases, store_of
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.words import text
 
@@ -85,7 +85,7 @@ def _of_the_fold(community: Community) -> list[str]:
         hidden = row["location_precision"] in ("area", "hidden")
         if (hidden and name in PLACE_FIELDS) or name in ("listed_ok", "status"):
             continue
-        served = as_text(None if row[name] is None else _item(row[name]))
+        served = written(None if row[name] is None else _item(row[name]))
         wanted = plain_value(name, fact.value, community.context.country)
         dated = name in ("beds_open", "beds_as_of", "verified_on", "verified_how")
         if served != wanted and not dated and MARK not in served:
@@ -173,7 +173,7 @@ def _rows_of(store: Store) -> dict[str, dict[str, list[list[str | int | None]]]]
     with store.writing() as run:
         tables = {
             name: [list(row) for row in run(f"SELECT {columns} FROM {name}", ())]
-            for name, columns in sql.TABLES.items()
+            for name, columns in databases.TABLES.items()
         }
     return {"tables": tables}
 
@@ -222,7 +222,7 @@ def _escapes(name: str) -> bool:
 def _fill(store: Store, tables: dict[str, list[list[str | int | None]]]) -> None:
     store.create()
     with store.writing() as run:
-        for name, columns in sql.TABLES.items():
+        for name, columns in databases.TABLES.items():
             marks = ", ".join("?" * len(columns.split(",")))
             for row in tables.get(name, []):
                 run(f"INSERT INTO {name} ({columns}) VALUES ({marks})", tuple(row))

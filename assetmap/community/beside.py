@@ -1,10 +1,10 @@
-"""The files of a community folder beside its sources: areas, places, numbers, shapes, releases."""
+"""The files of a community folder beside its sources: areas, places, numbers, travel, shapes."""
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -12,7 +12,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from assetmap.access.travel import Travel
+from assetmap.access import AccessError
+from assetmap.access.travel import MODES, UNITS, Travel, read_travel
 from assetmap.areas import AreasError, OnlyIds, read_areas, select
 from assetmap.assets.coordinates import degrees
 from assetmap.assets.draft import whole_letters
@@ -20,19 +21,29 @@ from assetmap.community.corrections import read_lines
 from assetmap.community.folder import Community
 from assetmap.community.keeper import Keeper, reason_of
 from assetmap.community.streets import read_streets
-from assetmap.community.travel import read_travel_times
 from assetmap.fields import JsonDict, JsonObject, Problem
-from assetmap.files.source import Source
+from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
-from assetmap.geocoding import AddressRanges
 from assetmap.indicators import IndicatorError, match_areas, notes_of, read_indicators, with_people
 from assetmap.maps.provider import ProviderError, provider_of
 from assetmap.places import WGS84, to_wgs84
+from assetmap.streets import AddressRanges
 from assetmap.words import sentence_of, text
+from assetmap.words.formats import listed
 
 T = TypeVar("T")
 NO_PLACES = pd.DataFrame(columns=["name_", "lat", "lon", "kind"])
 NO_INDICATORS = pd.DataFrame(columns=["area", "indicator", "value", "moe", "year", "suppressed"])
+# Where shapes of areas may lie that a table of ids chooses from.
+_SHAPES = (
+    "*tract*.zip",
+    "*_bg_*.zip",
+    "*tract*.gpkg",
+    "areas*.geojson",
+    "areas*.gpkg",
+    "areas*.zip",
+)
+COLUMNS = ("origin", "dest", "minutes", "from_id", "to_id", "travel_time")
 
 
 class BesideFiles(NamedTuple):
@@ -188,17 +199,6 @@ def _areas_by_id(
     return None
 
 
-# Where shapes of areas may lie that a table of ids chooses from.
-_SHAPES = (
-    "*tract*.zip",
-    "*_bg_*.zip",
-    "*tract*.gpkg",
-    "areas*.geojson",
-    "areas*.gpkg",
-    "areas*.zip",
-)
-
-
 def shapes_of(folder: Path, file: object, problems: list[Problem]) -> gpd.GeoDataFrame | None:
     """A GeoJSON file of the base map in WGS 84; None where there is none."""
     path = folder / str(file)
@@ -285,3 +285,61 @@ def releases_of(folder: Path, problems: list[Problem]) -> pd.DataFrame:
         problems += [problem._replace(source="releases") for problem in repaired]
         tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def read_travel_times(folder: Path, settings: JsonObject, problems: list[Problem]) -> Travel | None:
+    """The table named under `[travel] path`; None where there is none to read."""
+    table = settings.get("travel")
+    if not isinstance(table, Mapping) or not table.get("path"):
+        return None
+    name = str(table["path"])
+    path = folder / name
+
+    def says(note: str, severity: str = "rejected") -> None:
+        problems.append(Problem(None, "travel", name, severity, note, "travel"))
+
+    if not path.is_file():
+        says(text("travel.not_there", name=name))
+        return None
+    mode, unit = str(table.get("mode", "")), table.get("unit")
+    if mode and mode not in MODES:
+        known = listed(MODES, either=True)
+        says(text("travel.setting", name="mode", value=mode, known=known), "kept")
+    if unit is not None and unit not in UNITS:
+        known = listed(tuple(UNITS), either=True)
+        says(text("travel.setting", name="unit", value=str(unit), known=known), "kept")
+    try:
+        frame, repaired = open_frame(Source(path.name, path.read_bytes()), COLUMNS)
+        travel, notes = read_travel(
+            frame.reset_index(drop=True), path.name, mode, str(unit) if unit else None
+        )
+    except UnreadableFile as error:
+        says(error.args[0])
+        return None
+    except AccessError as error:
+        says(error.args[0])
+        return None
+    problems += repaired
+    for note in notes:
+        says(note, "kept")
+    return travel
+
+
+def unmatched_travel(
+    travel: Travel | None, areas: pd.Series | None, assets: pd.Series
+) -> list[Problem]:
+    """What the table does not know of the community, or the community not of the table."""
+    if travel is None or areas is None or not len(areas):
+        return []
+    result = []
+    known = int((travel.areas(pd.Index(areas)) >= 0).sum())
+    if not known:
+        result.append(text("travel.no_area", name=travel.name))
+    elif known < len(areas):
+        result.append(text("travel.some_areas", name=travel.name, known=known, all=len(areas)))
+    places = int((travel.places(pd.Index(assets)) >= 0).sum()) if len(assets) else 0
+    if not places:
+        result.append(text("travel.no_place", name=travel.name))
+    elif places < len(assets):
+        result.append(text("travel.some_places", name=travel.name, known=places, all=len(assets)))
+    return [Problem(None, "travel", travel.name, "kept", note, "travel") for note in result]

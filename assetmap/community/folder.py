@@ -28,9 +28,9 @@ from assetmap.community.sources import LoadedSources, SourceReport, guessed_kind
 from assetmap.community.streets import landmarks_of, regions_of, town_shapes
 from assetmap.community.surveys import survey_book
 from assetmap.fields import JsonObject, Problem
-from assetmap.geocoding import Locator
 from assetmap.ledger.store import FILE as STORE_FILE
 from assetmap.places import fold
+from assetmap.streets import Locator
 from assetmap.survey.questions import Codebook
 from assetmap.words import text
 

@@ -17,12 +17,18 @@ from urllib.parse import urlsplit
 
 from assetmap import readers
 from assetmap.community import remote
-from assetmap.community.comparing import Comparison, compare
 from assetmap.community.deciding import Decider
 from assetmap.community.folder import Community, clock
-from assetmap.community.kept import (
+from assetmap.community.opening import open_community
+from assetmap.community.recording import Recorded, Who, observe
+from assetmap.community.remote import key_of
+from assetmap.community.said import ledger_of
+from assetmap.community.settings import READER_NAMES
+from assetmap.community.versions import (
     KEPT,
     PENDING,
+    Comparison,
+    compare,
     drop_source,
     ending_of,
     keep_bytes,
@@ -33,14 +39,9 @@ from assetmap.community.kept import (
     put_in_place,
     without_source,
 )
-from assetmap.community.opening import open_community
-from assetmap.community.recording import Recorded, Who, observe
-from assetmap.community.remote import key_of
-from assetmap.community.said import ledger_of
-from assetmap.community.settings import READER_NAMES
 from assetmap.files.atomic import write_atomic
 from assetmap.ledger import Entry, LedgerError, NotAllowed, entry
-from assetmap.ledger.roles import MANY_ROWS, allowed
+from assetmap.ledger.people import MANY_ROWS, allowed
 from assetmap.ledger.store import append_in
 from assetmap.words import text
 

@@ -14,9 +14,8 @@ import pandas as pd
 
 from assetmap.access.travel import Travel
 from assetmap.assets import Checked, Context, check_again
-from assetmap.assets.entries import fold_entries, ids_of
-from assetmap.assets.merging import merge_rows
-from assetmap.community.beside import places_of, read_beside
+from assetmap.assets.merging import fold_entries, ids_of, merge_rows
+from assetmap.community.beside import places_of, read_beside, unmatched_travel
 from assetmap.community.corrections import FILE as CORRECTIONS
 from assetmap.community.corrections import (
     Correction,
@@ -26,6 +25,7 @@ from assetmap.community.corrections import (
     problems_of,
     read_corrections,
     read_lines,
+    taken_rows,
 )
 from assetmap.community.demo import leftovers
 from assetmap.community.folder import DEMO, Community, clock
@@ -33,8 +33,6 @@ from assetmap.community.keeper import Keeper
 from assetmap.community.said import LedgerFacts, fold_onto, ledger_problems, merges_of
 from assetmap.community.settings import read_settings, settings_problems, shift
 from assetmap.community.sources import LoadedSources, SourceReport, count_assets, read_sources
-from assetmap.community.taking_in import taken_rows
-from assetmap.community.travel import unmatched_travel
 from assetmap.fields import JsonObject, Problem
 from assetmap.places import Gazetteer, Place, extent_of
 

@@ -2,7 +2,7 @@
 
 A value goes the way of a cell in a sheet (`readers.read_human_value`); one that cannot be read
 is refused and nothing is written. Whether it takes effect at once or waits for somebody who may
-accept it is decided by `ledger.roles`.
+accept it is decided by `ledger.people.allowed`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from assetmap import vocabulary
+from assetmap.assets.cells import plain_value, written
 from assetmap.community.folder import Community, clock
 from assetmap.community.said import ledger_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError, Store, entry, open_store
 from assetmap.ledger.applied import ADDED, known_by
-from assetmap.ledger.entry import as_text, plain_value, source_hash
+from assetmap.ledger.entry import source_hash
 from assetmap.ledger.observed import note
-from assetmap.ledger.roles import action_for, allowed, needs_second_eyes
+from assetmap.ledger.people import action_for, allowed, needs_second_eyes
 from assetmap.places import fold
 from assetmap.readers.human import human_problem, read_human_value
 from assetmap.words import text
@@ -81,7 +82,7 @@ def listing_of(community: Community, asset: str) -> Listing:
     served = {}
     if len(rows):
         row = rows.iloc[0]
-        served = {name: as_text(_plain(row[name])) for name in FIELDS if name in rows}
+        served = {name: written(_plain(row[name])) for name in FIELDS if name in rows}
     if not served and not source:
         raise LedgerError(text("record.no_asset", asset=asset))
     facts = community.said.facts.of(known)
@@ -301,12 +302,12 @@ class Recorder:
             for item in entries
         )
         if not waits:
-            written = self.store.append(*entries, seen=self.seen)
-            return Recorded(written[0].n, first.asset, True, note)
+            stored = self.store.append(*entries, seen=self.seen)
+            return Recorded(stored[0].n, first.asset, True, note)
         held = [self._held(item) for item in entries]
-        written = self.store.append(*held, seen=None)
+        stored = self.store.append(*held, seen=None)
         reason = str(text("record.waits" if how == "review" else "record.second_eyes"))
-        return Recorded(written[0].n, first.asset, False, f"{note} {reason}".strip())
+        return Recorded(stored[0].n, first.asset, False, f"{note} {reason}".strip())
 
     def _held(self, new_entry: Entry) -> Entry:
         """The entry as a proposal; pairs say in `field` what they propose."""

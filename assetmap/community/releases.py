@@ -26,13 +26,13 @@ from assetmap.files.atomic import write_atomic
 from assetmap.files.rows import open_rows
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.ledger import LedgerError, Store, entry
-from assetmap.ledger.roles import allowed
+from assetmap.ledger.people import allowed
 from assetmap.places import fold
-from assetmap.survey import publish as publishing
 from assetmap.survey import recipe as recipes
+from assetmap.survey import release as publishing
 from assetmap.survey.geography import units_of
 from assetmap.survey.need_indicators import need_indicators
-from assetmap.survey.publish import FOLDER, WITHDRAWN
+from assetmap.survey.release import FOLDER, WITHDRAWN
 from assetmap.survey.rules import ReleaseRefused
 from assetmap.words import LANGUAGES, say, text
 
@@ -80,7 +80,7 @@ def put_out(
 ) -> Path:
     """Make a safe table public: one file in `folder`'s releases, whole or not at all; its path.
 
-    Raises ReleaseRefused as `survey.publish`, or when a file of that name is there already.
+    Raises ReleaseRefused as `survey.release.publish`, or when a file of that name is there already.
     """
     name, data = publishing.publish(table, by, on, rule, decision, ever_published(folder))
     target = folder / FOLDER / name

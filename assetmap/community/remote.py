@@ -13,10 +13,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from assetmap import readers
-from assetmap.community.comparing import compare
 from assetmap.community.fetching import FetchError, csv_address, fetch
 from assetmap.community.keeper import reason_of
 from assetmap.community.settings import read_settings, reader_of
+from assetmap.community.versions import compare
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.atomic import write_atomic
 from assetmap.words import Text, text

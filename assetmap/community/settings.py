@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, process
 
 from assetmap import vocabulary, words
-from assetmap.community.framing import unknown_sites
 from assetmap.fields import JsonDict, JsonObject, Problem
 from assetmap.places import fold, metres
 from assetmap.words import text
@@ -65,6 +64,40 @@ CRISIS_US: list[JsonDict] = [
         "es": "¿Su pareja le hace daño? 1-800-799-7233",
     },
 ]
+_WHAT = {
+    str: text("settings.a_text"),
+    bool: text("settings.a_bool"),
+    list: text("settings.a_list"),
+    dict: text("settings.a_table"),
+}
+# Keys that have no default, and what may stand in the tables.
+_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach", "travel")
+_TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "contact": ("name", "email", "phone", "url"),
+    "areas": ("path", "shapes", "name", "date", "licence", "source"),
+    "basemap": (
+        *("roads", "water", "places", "tiles", "attribution", "name"),
+        *("provider", "url", "prefetch", "native_zoom", "outline", "key"),
+    ),
+    "streets": ("path",),
+    "reach": ("setting", "drive", "walk", "urban", "rural"),
+    "travel": ("path", "mode", "unit", "within"),
+    "release": ("rule", "by", "codebook"),
+    "coverage": ("no_data",),
+    "about": tuple(words.LANGUAGES),
+}
+_NORM_KEYS = ("within", "minutes", "count", "days", "yes", *words.LANGUAGES)
+_CRISIS_KEYS = ("id", "phone", "text", "url", *words.LANGUAGES)
+_SOURCE_KEYS = (
+    *("key", "path", "reader", "name", "licence", "license", "date", "program", "recipe", "demo"),
+    *("every_hours", "private_network", "kind", "only", "near", "timezone", "url"),
+)
+NO_SHIFT = timedelta(0)
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+# A site as Content-Security-Policy names one: scheme, host with or without *., port.
+_HOST = rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*"
+_SITE = re.compile(rf"(https?://)?({_HOST})(?::([0-9]{{1,5}}|\*))?/?", re.ASCII)
+HIGHEST_PORT = 65535
 
 
 class CommunityError(ValueError):
@@ -95,14 +128,6 @@ def read_settings(folder: Path) -> JsonDict:
     if not settings["crisis"] and settings["country"] == "US":
         settings["crisis"] = CRISIS_US
     return settings
-
-
-_WHAT = {
-    str: text("settings.a_text"),
-    bool: text("settings.a_bool"),
-    list: text("settings.a_list"),
-    dict: text("settings.a_table"),
-}
 
 
 def _refuse_other_types(settings: JsonDict, path: Path) -> None:
@@ -145,30 +170,6 @@ def _refuse_nonsense(settings: JsonDict, path: Path) -> None:
             raise CommunityError(text("settings.no_path", path=path))
 
 
-# Keys that have no default, and what may stand in the tables.
-_MORE_KEYS = ("centre", "zoom", "demo_day", "areas", "sample", "reach", "travel")
-_TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
-    "contact": ("name", "email", "phone", "url"),
-    "areas": ("path", "shapes", "name", "date", "licence", "source"),
-    "basemap": (
-        *("roads", "water", "places", "tiles", "attribution", "name"),
-        *("provider", "url", "prefetch", "native_zoom", "outline", "key"),
-    ),
-    "streets": ("path",),
-    "reach": ("setting", "drive", "walk", "urban", "rural"),
-    "travel": ("path", "mode", "unit", "within"),
-    "release": ("rule", "by", "codebook"),
-    "coverage": ("no_data",),
-    "about": tuple(words.LANGUAGES),
-}
-_NORM_KEYS = ("within", "minutes", "count", "days", "yes", *words.LANGUAGES)
-_CRISIS_KEYS = ("id", "phone", "text", "url", *words.LANGUAGES)
-_SOURCE_KEYS = (
-    *("key", "path", "reader", "name", "licence", "license", "date", "program", "recipe", "demo"),
-    *("every_hours", "private_network", "kind", "only", "near", "timezone", "url"),
-)
-
-
 def settings_problems(settings: JsonObject) -> list[Problem]:
     """Settings that mean nothing, each with the known key that is most like it.
 
@@ -201,9 +202,6 @@ def settings_problems(settings: JsonObject) -> list[Problem]:
     if settings.get("empty"):
         result = [_problem(text("settings.empty", file=FILE), FILE)]
     return result
-
-
-NO_SHIFT = timedelta(0)
 
 
 def _problem(message: str, value: str) -> Problem:
@@ -302,3 +300,36 @@ def as_date(value: object, moved: timedelta) -> date | None:
         except ValueError:
             return None
     return value + moved if isinstance(value, date) else None
+
+
+def framing_site(written: object) -> str:
+    """A site as a policy names it, or "" for what names none; every site is none.
+
+    >>> framing_site("https://Partner.example.org/"), framing_site("partner.example.org:8443")
+    ('https://partner.example.org', 'https://partner.example.org:8443')
+    >>> framing_site("*"), framing_site("https://a.org/page"), framing_site("a.org:99999")
+    ('', '', '')
+    """
+    match = _SITE.fullmatch(written.strip().lower()) if isinstance(written, str) else None
+    if match is None:
+        return ""
+    scheme, host, port = match[1] or "https://", match[2], match[3]
+    # Of a whole ending like *.org nobody is the one who was meant.
+    if host.startswith("*.") and host.count(".") < 2:
+        return ""
+    if port is None:
+        return scheme + host
+    if port != "*" and not 0 < int(port) <= HIGHEST_PORT:
+        return ""
+    return f"{scheme}{host}:{port}"
+
+
+def unknown_sites(settings: JsonObject) -> list[str]:
+    """What [web] embed holds and no site is meant by."""
+    web = settings.get("web")
+    listed = web.get("embed") if isinstance(web, Mapping) else None
+    if listed is None:
+        return []
+    if not isinstance(listed, list):
+        return [str(listed)]
+    return [str(site) for site in listed if not framing_site(site)]

@@ -14,8 +14,8 @@ import pandas as pd
 
 from assetmap import vocabulary
 from assetmap.fields import JsonObject, Problem, unpack_original
-from assetmap.geocoding import AddressRanges, RangesError
 from assetmap.places import Place, distance_m, fold, latitudes, longitudes
+from assetmap.streets import AddressRanges, RangesError
 from assetmap.words import text
 
 # Columns of feeds that name a part of a city or county.

@@ -14,12 +14,11 @@ from pathlib import Path
 from assetmap.files.atomic import write_atomic
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import recipe as recipes
-from assetmap.survey.publish import FOLDER
+from assetmap.survey.answers import PeopleMemory, PeopleSet
 from assetmap.survey.questions import Codebook
 from assetmap.survey.recipe import SurveyRecipe
-from assetmap.survey.release import Release
+from assetmap.survey.release import FOLDER, Release
 from assetmap.survey.rules import ReleaseRefused
-from assetmap.survey.same_people import PeopleMemory, PeopleSet
 from assetmap.words import text
 
 RECIPES = "recipes"

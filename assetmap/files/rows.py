@@ -13,8 +13,18 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from assetmap.files.cells import MAX_CELLS, MAX_ROWS, CellRows, cut_row, too_many
-from assetmap.files.source import Source, UnreadableFile, check_archive, refuse_large, unpack
+from assetmap.files.source import (
+    MAX_CELLS,
+    MAX_ROWS,
+    CellRows,
+    Source,
+    UnreadableFile,
+    check_archive,
+    cut_row,
+    refuse_large,
+    too_many,
+    unpack,
+)
 from assetmap.files.text import decode
 from assetmap.files.workbook import workbook_rows
 from assetmap.words import clause_of, text

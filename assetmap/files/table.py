@@ -15,9 +15,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from assetmap.fields import Problem
-from assetmap.files.cells import CellRows, refuse_padding, short_row
 from assetmap.files.rows import open_rows
-from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.source import CellRows, Source, UnreadableFile, refuse_padding, short_row
 from assetmap.files.text import DecodedText, decode
 from assetmap.words import text
 

@@ -14,8 +14,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from assetmap.files.cells import MAX_CELLS, MAX_ROWS, CellRows, cell_text, cut_row, too_many
-from assetmap.files.source import UnreadableFile, check_archive
+from assetmap.files.source import (
+    MAX_CELLS,
+    MAX_ROWS,
+    CellRows,
+    UnreadableFile,
+    cell_text,
+    check_archive,
+    cut_row,
+    too_many,
+)
 from assetmap.words import text
 
 if TYPE_CHECKING:

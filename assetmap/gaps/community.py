@@ -12,11 +12,10 @@ import pandas as pd
 import shapely
 
 from assetmap.access.travel import Travel
-from assetmap.areas import hexagons
 from assetmap.fields import JsonObject
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.settings import GapError, settings_from
-from assetmap.places import distance_m, latitudes, longitudes, near_most
+from assetmap.places import distance_m, hexagons, latitudes, longitudes, near_most
 from assetmap.words import text
 
 
@@ -87,7 +86,9 @@ def ground_of(community: Opened, **changes: object) -> Ground:
         if not points.notna().any():
             raise GapError(text("gaps.no_ground"))
         lat, lon = _of_here(latitudes(points), longitudes(points))
-        areas = hexagons(lat, lon)
+        # Populations are not known: who can reach what is counted, not for how many people.
+        areas = hexagons(lat, lon).assign(population=np.nan, adults=np.nan)
+        areas["district"] = pd.Series(np.nan, areas.index, dtype="str")
         # Whether anybody lives where nothing at all is listed is not known: it may be a lake.
         areas = areas[_holds_any(areas, lat, lon)].reset_index(drop=True)
     indicators = community.indicators

@@ -6,7 +6,8 @@ first use and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import re
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeVar, cast
 
@@ -15,23 +16,56 @@ import numpy as np
 import pandas as pd
 
 from assetmap import vocabulary
-from assetmap.access.decay import Decay
+from assetmap.access.inputs import Decay
 from assetmap.access.reach import pairs_within, reach_by_distance
 from assetmap.access.travel import Travel
 from assetmap.fields import JsonObject
 from assetmap.gaps.answers import KindStanding, standing
-from assetmap.gaps.names import names_said
 from assetmap.gaps.need import Need, need_of
 from assetmap.gaps.settings import Settings
 from assetmap.gaps.times import WeeklyTimes, different, read_times
 from assetmap.places import distance_m, extent_of, latitudes, longitudes
 from assetmap.words import say
 
+MOST_LETTERS = 60
+# A name that nobody uses: a number, with what the Census Bureau calls it.
+_NUMBERED = re.compile(
+    r"(?:census\s+)?(?:tract|block\s+group|bg|zcta5?)?\s*([\d][\d.\- ]*)(?:[;,].*)?", re.IGNORECASE
+)
 # yes: rows of the kind came from a list, or somebody went through it; guessed: all of them have
 # their kind from their words alone; no: nobody has gathered any.
 Listed = Literal["yes", "guessed", "no"]
 FAR_OUTSIDE_M = 50_000.0
 T = TypeVar("T")
+
+
+def names_said(names: Sequence[str], districts: Sequence[object] | None) -> np.ndarray:
+    """Names as sentences say them: short, and a numbered area by the district it lies in.
+
+    >>> list(names_said(["Census Tract 9601.01", "Oak Hill"], ["Lumberton", "Lumberton"]))
+    ['Lumberton 9601.01', 'Oak Hill']
+    """
+    shorter = [shortened(name) for name in names]
+    if districts is not None:
+        for row, (name, district) in enumerate(zip(names, districts, strict=True)):
+            number = _NUMBERED.fullmatch(name.strip())
+            if number and isinstance(district, str) and district.strip():
+                shorter[row] = shortened(f"{district.strip()} {number[1].strip()}")
+    return np.array(shorter, object)
+
+
+def shortened(name: str) -> str:
+    """A name of at most `MOST_LETTERS`, cut at a word where there is one.
+
+    >>> shortened("Oak " * 30)
+    'Oak Oak Oak Oak Oak Oak Oak Oak Oak Oak Oak Oak Oak Oak …'
+    """
+    plain = " ".join(name.split())
+    if len(plain) <= MOST_LETTERS:
+        return plain
+    start = plain[: MOST_LETTERS - 2]
+    at_word = start.rsplit(" ", 1)[0] if " " in start[MOST_LETTERS // 2 :] else start
+    return f"{at_word} …"
 
 
 class Reached(NamedTuple):
@@ -117,6 +151,11 @@ class Ground:
 
     def __len__(self) -> int:
         return len(self.areas)
+
+    @property
+    def people_counted(self) -> bool:
+        """Whether it is known of any area that people live there, and how many."""
+        return bool(self.people.any())
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
         """What `compute` gives, computed at the first call for `key` and kept."""

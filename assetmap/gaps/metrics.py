@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from assetmap.gaps.ground import Ground
-from assetmap.gaps.quadrants import kind_gaps
-from assetmap.gaps.supply import supply_of
+from assetmap.gaps.quadrants import kind_gaps, supply_of
 
 
 class Metric(NamedTuple):

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assetmap.gaps.ground import Ground
+from assetmap.gaps.ground import Ground, shortened
 from assetmap.gaps.matrix import NeedReach
-from assetmap.gaps.names import shortened
 from assetmap.gaps.need import ALL, Need
 from assetmap.gaps.quadrants import KindGaps
 from assetmap.gaps.settings import Norm, Settings
@@ -74,6 +73,16 @@ class Voice(NamedTuple):
         if not self.ground.people_known[position]:
             return say("gaps.people_unknown", self.language)
         return f"{self.number(self.ground.people[position])} {self.who}"
+
+    def folk_in(self, chosen: np.ndarray) -> str:
+        """How many live in the chosen areas (bool), as far as is known: at least 900 adults."""
+        ground = self.ground
+        if not ground.people_known[chosen].any():
+            return say("gaps.people_unknown", self.language)
+        folk = f"{self.number(ground.people[chosen].sum())} {self.who}"
+        if ground.people_known[chosen].all():
+            return folk
+        return say("gaps.at_least_folk", self.language, folk=folk)
 
     def listed(self, names: Sequence[str], most: int = NAMED) -> str:
         """Names in a row, the rest counted."""

@@ -1,7 +1,7 @@
 """Need indicators: numbers about areas, their percentile ranks, and how sure a rank is.
 
 `tables` reads indicator files in whatever form they come, `derived` works shares out of Census
-estimates, `geography` matches ids to areas; `ranks` ranks (CDC method) and simulates how sure a
+estimates, `frame` matches ids to areas; `ranks` ranks (CDC method) and simulates how sure a
 rank is.
 """
 

@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assetmap.indicators.frame import fold, plain_id
-from assetmap.indicators.numbers import census_numbers
+from assetmap.indicators.frame import census_numbers, fold, plain_id
 
 _TABLE = r"(?:[BC]\d{5}[A-Z]{0,3}|S\d{4}(?:_C\d{2})?|DP\d{2}|K\d{6}|CP\d{2})"
 _OFFICIAL = re.compile(rf"({_TABLE})_(\d{{3,4}})(E|M|EA|MA|PE|PM|PEA|PMA)?")

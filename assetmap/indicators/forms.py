@@ -20,8 +20,16 @@ from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
 from assetmap.files.text import decode
 from assetmap.indicators.derived import indicator_rows, note_of
-from assetmap.indicators.frame import ID_COLUMNS, IndicatorError, Indicators, fold, plain_id
-from assetmap.indicators.numbers import census_numbers, decimal_comma, with_points
+from assetmap.indicators.frame import (
+    ID_COLUMNS,
+    IndicatorError,
+    Indicators,
+    census_numbers,
+    decimal_comma,
+    fold,
+    plain_id,
+    with_points,
+)
 from assetmap.words import text
 
 

@@ -19,14 +19,16 @@ from assetmap.indicators.estimates import Estimates, estimates_of, joined
 from assetmap.indicators.forms import is_places, is_svi, read_places, read_svi, tables_of
 from assetmap.indicators.frame import (
     COLUMNS,
+    HIDDEN,
     ID_COLUMNS,
+    MISSING_WORDS,
     PLACE_COLUMNS,
     IndicatorError,
     Indicators,
     fold,
     plain_id,
+    said_numbers,
 )
-from assetmap.indicators.numbers import HIDDEN, MISSING_WORDS, said_numbers
 from assetmap.words import text
 
 _ALIASES = {

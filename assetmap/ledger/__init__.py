@@ -2,10 +2,10 @@
 
 Files and feeds are the truth for what is imported; the ledger is the truth for what people said,
 and what is served is the fold of both. `entry` is one thing that was said, `store` keeps entries
-in SQLite or PostgreSQL (`sql` holds the SQL of both), `fold` turns them into what is in force,
-`applied` puts that on the rows of the sources before they are checked and finds what somebody has
-to decide. `roles` says who may do what, `people` who somebody is, `calls` who is to be called
-next, `suggestions` what a visitor may send.
+in SQLite or PostgreSQL (`databases`, with the SQL of both), `fold` turns them into what is in
+force, `applied` puts that on the rows of the sources before they are checked and finds what
+somebody has to decide. `people` says who somebody is and who may do what, `calls` who is to be
+called next, `suggestions` what a visitor may send.
 """
 
 from assetmap.ledger.applied import Applied, Review, apply

@@ -26,10 +26,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assetmap.fields import FIELDS
-from assetmap.ledger.entry import Entry, plain_value, source_hash, stamp
+from assetmap import vocabulary
+from assetmap.assets.cells import plain_value
+from assetmap.assets.finding_again import KnownAs, Partner, partners
+from assetmap.ledger.entry import Entry, source_hash, stamp
 from assetmap.ledger.fold import DATED, Fact, Facts
-from assetmap.ledger.ids import KnownAs, Partner, partners
 from assetmap.words import Text, text
 
 YOUNG = timedelta(days=180)
@@ -187,6 +188,7 @@ def _with_added(
 ) -> tuple[pd.DataFrame, list[str]]:
     """The frame with a row for each asset that people added."""
     taken = set(ids)
+    known = vocabulary.fields()
     rows = []
     for asset, fact in facts.added.items():
         if asset in taken:
@@ -195,7 +197,7 @@ def _with_added(
             document = json.loads(fact.value)
         except ValueError:
             continue
-        values = {str(key): str(value) for key, value in document.items() if key in FIELDS}
+        values = {str(key): str(value) for key, value in document.items() if key in known}
         rows.append(
             {
                 **values,

@@ -1,14 +1,11 @@
-"""One thing that was said: an entry of the ledger, its values as text, and what can go wrong."""
+"""One thing that was said: an entry of the ledger, and what can go wrong."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import NamedTuple
 
-from assetmap.assets import cells
-from assetmap.fields import FIELDS
 from assetmap.words import text
 
 
@@ -132,34 +129,3 @@ def _one_line(reason: str) -> str:
 def source_hash(value: str) -> str:
     """Twelve hex digits of a source's value, so that a later one can be compared with it."""
     return hashlib.sha256(value.encode()).hexdigest()[:12]
-
-
-def as_text(value: object) -> str:
-    """A checked value as the plain text that `assets.check` reads; "" for unknown.
-
-    >>> as_text(True), as_text(frozenset(("b", "a"))), as_text(140.0), as_text(None)
-    ('yes', 'a|b', '140', '')
-    """
-    if value is None or value != value:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, frozenset):
-        return "|".join(sorted(map(str, value)))
-    if isinstance(value, float) and value == int(value):
-        return str(int(value))
-    return str(value)
-
-
-@lru_cache(maxsize=200_000)
-def plain_value(field: str, raw: str, country: str) -> str:
-    """`raw` as the gate would read it, written one way; what it cannot read stays as it is.
-
-    >>> plain_value("phone", "618-555-0112", "US") == plain_value("phone", "(618) 555.0112", "US")
-    True
-    """
-    text = " ".join(raw.split())
-    if not text or field not in FIELDS or FIELDS[field]["type"] == "coordinate":
-        return text
-    cell = cells.reader(field, country)(text)
-    return as_text(cell.value) or text

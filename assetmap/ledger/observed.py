@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from assetmap.assets.finding_again import KnownAs
 from assetmap.ledger.applied import Applied
 from assetmap.ledger.databases import Run
 from assetmap.ledger.entry import Entry, entry, stamp
-from assetmap.ledger.ids import KnownAs
 from assetmap.ledger.store import Store, append_in
 
 _COLUMNS = "asset, source, name, kind, address, city, phone, url, schedule, first_seen, last_seen"

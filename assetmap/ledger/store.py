@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assetmap.ledger import sql
+from assetmap.ledger import databases
 from assetmap.ledger.databases import Database, PostgreSQL, Run, SQLite, StoredRow, Value
 from assetmap.ledger.entry import Conflict, Entry, StoreError
 from assetmap.words import text
@@ -46,7 +46,7 @@ class Store:
         """Bring an older store to this program's version, in one transaction a step."""
         before = self._number()
         self._refuse_newer(before)
-        for step in sql.MIGRATIONS:
+        for step in databases.MIGRATIONS:
             with self.database.writing() as run:
                 if self._number_in(run) >= step.number:
                     continue
@@ -54,7 +54,7 @@ class Store:
                 for statement in (*step.both, *own):
                     run(statement, ())
                 run("UPDATE store_version SET number = ?", (step.number,))
-        return before, sql.VERSION
+        return before, databases.VERSION
 
     def schema_version(self) -> int:
         """The number of the last migration that was done."""
@@ -74,19 +74,19 @@ class Store:
         return int(result[0][0] or 0) if result else 0
 
     def _refuse_newer(self, number: int) -> None:
-        if number > sql.VERSION:
-            raise StoreError(text("ledger.newer", store=number, program=sql.VERSION))
+        if number > databases.VERSION:
+            raise StoreError(text("ledger.newer", store=number, program=databases.VERSION))
 
     def check_version(self) -> None:
         """Raises StoreError where the store is not there, newer, or has to be migrated first."""
-        if self._known_version == sql.VERSION and self.database.exists():
+        if self._known_version == databases.VERSION and self.database.exists():
             return
         number = self._number()
         if number == 0:
             raise StoreError(text("ledger.not_set_up"))
         self._refuse_newer(number)
-        if number < sql.VERSION:
-            raise StoreError(text("ledger.older", store=number, program=sql.VERSION))
+        if number < databases.VERSION:
+            raise StoreError(text("ledger.older", store=number, program=databases.VERSION))
         self._known_version = number
 
     # Reading.
@@ -117,7 +117,7 @@ class Store:
         return result[0] if result else None
 
     def _read(self, rest: str, values: Sequence[Value]) -> list[Entry]:
-        result = self.database.rows(f"SELECT {sql.ENTRY_COLUMNS} FROM entry {rest}", values)
+        result = self.database.rows(f"SELECT {databases.ENTRY_COLUMNS} FROM entry {rest}", values)
         return [Entry(*row) for row in result]  # type: ignore[arg-type]
 
     # Writing.
@@ -151,7 +151,7 @@ def append_in(
         hangs = together and written and entry.about is None
         about = written[0].n if hangs else entry.about
         numbered = entry._replace(n=last, about=about)
-        run(sql.INSERT_ENTRY, tuple(numbered))
+        run(databases.INSERT_ENTRY, tuple(numbered))
         written.append(numbered)
     return written
 

@@ -5,7 +5,7 @@ A search then sends only which rows it found, as bits: 50,000 assets are 8 kB. T
 script stays the same text from run to run, because streamlit-folium throws the map away when
 it changes. Nothing a browser loads comes from another host: no CDN, and tiles of a provider
 (`provider`, `tiles`) only through our own route. Without tiles the ground is drawn from the
-community's own roads, water and outlines; `streets` cuts the many into light tiles.
+community's own roads, water and outlines; `layer.Streets` cuts the many into light tiles.
 
 Text never becomes code: what an asset or an area is called travels as JSON and is set with
 `textContent` by the scripts in web/static. Folium's own popups, tooltips and names are not used:
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from assetmap.maps.layer import (
     NOWHERE,
     Bounds,
+    Streets,
     basemap,
     basemap_json,
     basemap_parts,
@@ -31,7 +32,6 @@ from assetmap.maps.layer import (
     roads_at_once,
 )
 from assetmap.maps.provider import MapGround, Provider, ProviderError, provider_of
-from assetmap.maps.streets import Streets
 
 if TYPE_CHECKING:
     from assetmap.maps.script import (

@@ -1,10 +1,18 @@
-"""What a map loads by URL: all assets with a shown point, and the community's own base map."""
+"""What a map loads by URL: all assets with a shown point, and the community's own base map.
+
+The base map carries the wide roads; all others are cut into tiles of one zoom level and asked for
+only when somebody looks closely. Lines are simplified to about 2 m, or more where a tile would
+weigh over `MOST_BYTES` compressed, so that a whole city stays readable on a slow phone.
+"""
 
 from __future__ import annotations
 
 import base64
+import gzip
 import json
+import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -13,9 +21,14 @@ import pandas as pd
 import shapely
 
 from assetmap import vocabulary, words
-from assetmap.maps import streets
 from assetmap.places import near_most
 
+ZOOM = 13  # the one level of tiles; some 4 km wide in the middle of the United States
+MOST_BYTES = 60_000  # of a tile, compressed
+SCALE = 1e5  # coordinates are whole numbers of 1e-5 degrees (1.1 m)
+TOLERANCE = 2e-5
+WIDE = frozenset(("motorway", "trunk", "primary", "interstate", "highway"))
+MAIN = frozenset(("secondary", "main", "ramp", "state"))
 COORDINATE_DECIMALS = 5
 # So many points may the first view carry of each sort; some 20 bytes each before compression.
 MOST_POINTS = {"areas": 14_000, "water": 5_000, "roads": 9_000}
@@ -24,10 +37,80 @@ MOST_PLACES = 400
 TOLERANCES = (0.0, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05)
 # From which zoom level a kind of place is named; a kind not listed here, from the farthest.
 NAMED_FROM_ZOOM = {"village": 9, "neighborhood": 12, "landmark": 13}
-
 Bounds = tuple[float, float, float, float]
 # What a map opens on when a community has neither areas nor assets: the contiguous United States.
 NOWHERE: Bounds = (-125.0, 24.0, -66.0, 50.0)
+# So many times as far from the middle as three quarters of the assets are.
+FAR_OFF = 6.0
+
+
+def rank_of(roads: gpd.GeoDataFrame) -> np.ndarray:
+    """Per road 0 wide, 1 main, 2 any other, by the column `class`; without one all are main."""
+    if "class" not in roads:
+        return np.ones(len(roads), int)
+    kinds = roads["class"].fillna("").astype("str").str.casefold()
+    return np.where(kinds.isin(WIDE), 0, np.where(kinds.isin(MAIN), 1, 2))
+
+
+class Streets:
+    """Roads that the base map does not carry, by tile. `roads` in WGS 84, or None."""
+
+    def __init__(self, roads: gpd.GeoDataFrame | None) -> None:
+        shapes = np.empty(0, object) if roads is None else roads.geometry.to_numpy()
+        keep = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+        self._shapes = shapes[keep]
+        names = pd.Series("", index=range(len(shapes)))
+        if roads is not None and "name" in roads:
+            names = roads["name"].fillna("").astype("str")
+        self._names = names.to_numpy(object)[keep]
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._shapes)
+
+    def lines(self, z: int, x: int, y: int) -> bytes | None:
+        """The JSON of one tile: `lines` as whole numbers, the first pair a place in 1e-5 degrees
+        (lon, lat), the others the way from there; `names` beside them. None off the level."""
+        if z != ZOOM or not (0 <= x < 2**z and 0 <= y < 2**z):
+            return None
+        west, south, east, north = edges(z, x, y)
+        result = np.sort(self._tree.query(shapely.box(west, south, east, north)))
+        tolerance = TOLERANCE
+        while True:
+            body = self._written(result, (west, south, east, north), tolerance)
+            if len(gzip.compress(body, 6)) <= MOST_BYTES or tolerance > 0.01:
+                return body
+            tolerance *= 2
+
+    def _written(
+        self, rows: np.ndarray, box: tuple[float, float, float, float], tolerance: float
+    ) -> bytes:
+        cut = shapely.simplify(shapely.clip_by_rect(self._shapes[rows], *box), tolerance)
+        lines: list[list[int]] = []
+        names: list[str] = []
+        for shape, name in zip(cut, self._names[rows], strict=True):
+            for part in shapely.get_parts(shape):
+                if part.geom_type != "LineString" or part.length < tolerance:
+                    continue
+                points = np.rint(shapely.get_coordinates(part) * SCALE).astype(int)
+                steps = np.vstack((points[:1], np.diff(points, axis=0)))
+                lines.append(steps.ravel().tolist())
+                names.append(str(name))
+        document = {"lines": lines, "names": names}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def edges(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """West, south, east and north of a tile of Web Mercator, in degrees."""
+    side = 2**z
+
+    def lat(row: float) -> float:
+        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / side))))
+
+    return x / side * 360 - 180, lat(y + 1), (x + 1) / side * 360 - 180, lat(y)
 
 
 def layer_rows(assets: gpd.GeoDataFrame) -> np.ndarray:
@@ -105,7 +188,7 @@ def basemap_parts(
         ],
         "water": [shape for (shape,) in _named_shapes(_light(water, MOST_POINTS["water"]))],
         "roads": [
-            {"wide": kind.casefold() in streets.WIDE, "shape": shape}
+            {"wide": kind.casefold() in WIDE, "shape": shape}
             for kind, shape in _named_shapes(drawn, "class")
         ],
         "places": [] if places is None else _places(places),
@@ -126,7 +209,7 @@ def roads_at_once(
     most = MOST_POINTS["roads"]
     if shapely.get_num_coordinates(roads.geometry.to_numpy()).sum() <= most:
         return roads, None
-    rank = streets.rank_of(roads)
+    rank = rank_of(roads)
     for highest in (1, 0):
         drawn = _light(roads[rank <= highest], most)
         if drawn is None or shapely.get_num_coordinates(drawn.geometry.to_numpy()).sum() <= most:
@@ -195,10 +278,6 @@ def ink(colour: str) -> str:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#FFFFFF"
-
-
-# So many times as far from the middle as three quarters of the assets are.
-FAR_OFF = 6.0
 
 
 def bounds_of(areas: gpd.GeoDataFrame | None, assets: gpd.GeoDataFrame) -> Bounds:

@@ -14,8 +14,8 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from assetmap import vocabulary
+from assetmap.assets.draft import no_collection
 from assetmap.fields import Problem
-from assetmap.files.collecting import no_collection
 from assetmap.files.source import MAX_BYTES, Package, Source, UnreadableFile, open_path
 from assetmap.readers.document import Document, Reader
 from assetmap.readers.header import match, read_recipe

@@ -12,8 +12,7 @@ from babel import Locale
 from babel.core import get_global
 
 from assetmap import vocabulary
-from assetmap.places import fold
-from assetmap.zip_codes import timezone_of_zip, zip_code
+from assetmap.places import fold, timezone_of_zip, zip_code
 
 STATES = {
     fold(row["name"]): row["code"]

@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 
 from assetmap import vocabulary
 from assetmap.assets import cells
-from assetmap.assets.cells import YES
-from assetmap.assets.dial import read_dial
+from assetmap.assets.cells import YES, read_dial
 from assetmap.fields import JsonDict
 from assetmap.files.source import as_text
 from assetmap.places import fold

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from assetmap import vocabulary
-from assetmap.assets.identity import fingerprint, known_by
+from assetmap.assets.duplicates import fingerprint, known_by
 from assetmap.fields import JsonDict, JsonObject, Problem, pack_original, sentence
 from assetmap.files.source import as_text
 from assetmap.readers.document import Document

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from assetmap import vocabulary
-from assetmap.assets.cells import NO, YES
-from assetmap.assets.dial import read_dial
+from assetmap.assets.cells import NO, YES, read_dial
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.source import as_text
 from assetmap.files.table import Grid

@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from assetmap.gaps import Gaps, Ground
-from assetmap.gaps.names import shortened
+from assetmap.gaps.ground import shortened
 from assetmap.report import gifts, method, sections, words
 from assetmap.report.briefing import Briefing, briefing
 from assetmap.report.sections import Passage, Section

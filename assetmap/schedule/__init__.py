@@ -1,7 +1,7 @@
 """Schedules: when something happens, as text, as rules, as times and as words.
 
 Read `rules` (opening_hours text ⇄ rules), then `recurrence` (RRULE text, for what a week cannot
-say), `days` and `occurrences` (both → times in a window), `windows` ("tonight" → a window) and
+say), `occurrences` (both → times in a window), `windows` ("tonight" → a window) and
 `words` ("Tuesdays 7:00–8:00 pm"). A missing schedule is "hours unknown" and has no occurrences;
 that is not the same as closed, so whoever counts must ask `is_known` first.
 """

@@ -12,8 +12,7 @@ import pandas as pd
 from assetmap import vocabulary
 from assetmap.catalog import Bools, Catalog, Floats, Ints
 from assetmap.schedule import expand_seconds
-from assetmap.search.criterion import CriteriaResults, Criterion
-from assetmap.search.query import Query
+from assetmap.search.query import CriteriaResults, Criterion, Query
 
 BEDS_FRESH = timedelta(hours=24)
 BEDS_OLD = timedelta(hours=72)

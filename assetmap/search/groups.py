@@ -13,8 +13,7 @@ import numpy as np
 from assetmap import vocabulary
 from assetmap.catalog import Bools, Catalog, First, Ints
 from assetmap.search.criteria import OF_THE_DOOR, answer, only_remote, reports, specific
-from assetmap.search.criterion import CriteriaResults, Criterion
-from assetmap.search.query import Query
+from assetmap.search.query import CriteriaResults, Criterion, Query
 
 GROUPS = ("match", "ask", "near_miss")
 # No session lasts longer, nor do hours that close at all.

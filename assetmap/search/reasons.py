@@ -1,4 +1,4 @@
-"""Why an asset was found, what to ask, and what does not fit, in plain words."""
+"""A result in words: why it was found, what to ask, what does not fit; and as one document."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from assetmap import vocabulary
-from assetmap.catalog import AssetRow
+from assetmap.catalog import AssetRow, Catalog
+from assetmap.fields import JsonDict
 from assetmap.places import METRES_IN, direction
 from assetmap.schedule.words import describe_clock, describe_span
-from assetmap.search.groups import Hit
+from assetmap.search.groups import GROUPS, Hit, Result
 from assetmap.search.query import Query
 from assetmap.words import say
 
@@ -30,6 +31,7 @@ _SETS = {
     "pathways": "pathways",
     "concerns": "concerns",
 }
+LEAST_LENGTH = 0.1
 
 
 def fits_in_words(hit: Hit, query: Query, row: AssetRow, language: str = "en") -> list[str]:
@@ -188,9 +190,6 @@ def beds_in_words(row: AssetRow, moment: datetime, language: str = "en") -> str:
         clock = "" if len(counted) <= 10 else " " + describe_clock(_minutes(when), language)
         return say("search.bed_counted", language, beds=beds, when=f"{day}{clock}")
     return say("search.bed_as_of", language, beds=beds, day=day)
-
-
-LEAST_LENGTH = 0.1
 
 
 def length(metres: float, unit: str, language: str = "en") -> str:
@@ -370,3 +369,51 @@ def _lower_first(text: str) -> str:
 
 def _upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def report(result: Result, catalog: Catalog, limit: int | None = None) -> JsonDict:
+    """Counts and items of the three groups, at most `limit` items in each."""
+    document: JsonDict = {
+        "at": result.query.at.isoformat(timespec="minutes"),
+        "counts": result.counts,
+    }
+    for group in GROUPS:
+        document[group] = [_item(group, hit, result, catalog) for hit in result.hits(group, limit)]
+    return document
+
+
+def _item(group: str, hit: Hit, result: Result, catalog: Catalog) -> dict[str, object]:
+    row = catalog.assets.iloc[hit.position]
+    why = fits_in_words(hit, result.query, row)
+    if "beds_open" in hit.unknown:
+        # "1 open bed as of Tuesday": too old to fit, fresh enough to ask about.
+        why += filter(None, [beds_in_words(row, result.query.at)])
+    item: dict[str, object] = {
+        "id": hit.id,
+        "name": str(row["name"]),
+        "kind": str(row["kind"]),
+        "needs": list(hit.needs),
+        "distance_m": None if hit.distance_m is None else round(hit.distance_m),
+        "near": hit.near,
+        "next_start": _text(hit.start),
+        "next_end": _text(hit.end),
+        "why": why,
+        "from_here": hit.from_here,
+        "clinical": bool(row["clinical"]),
+        "court_linked": bool(row["court_linked"]),
+    }
+    if hit.distances:
+        item["distances_m"] = {near: round(metres) for near, metres in hit.distances}
+    if group != "match":
+        item["unknown"] = list(hit.unknown)
+    if group == "near_miss" and hit.misses is not None:
+        item["misses"] = {
+            "field": hit.misses.field,
+            "asked": hit.misses.asked,
+            "has": hit.misses.has,
+        }
+    return item
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="minutes") if moment else None

@@ -1,7 +1,7 @@
 """Siting: where the next ones would help most, with what no choice can beat.
 
-`choose` is the front; `problem` checks and lays out, `cover`, `median` and `center` are the three
-objectives, `exact` the integer programmes, `what_if` one click on the map.
+`choose` is the front; `problem` checks and lays out, `cover` and `distance` (in sum, or for the
+worst-off) are the objectives, `exact` the integer programmes, `what_if` one click on the map.
 """
 
 from assetmap.siting.choose import OBJECTIVES, Siting, fewest_sites, site

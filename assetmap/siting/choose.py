@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
 
-from assetmap.fields import JsonDict
-from assetmap.siting import center, cover, exact, median
+from assetmap.siting import cover, distance, exact
 from assetmap.siting.problem import SitingError, SitingProblem, read_problem
 from assetmap.words import text
 
 OBJECTIVES = ("cover", "median", "worst-first")
+
+
+class SitingDocument(TypedDict):
+    """The document of the `site` command; whole numbers are written without a fraction."""
+
+    sites: list[str]
+    value: float
+    bound: float
+    gap: float
+    total: float
+    optimal: bool
+    before: float | None
+    gains: list[float]
+    newly_covered: float
+    objective: str
+    catchment: float | None
+    unit: str
+    seconds: float
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +60,7 @@ class Siting:
     seconds: float
     notes: tuple[str, ...] = ()
 
-    def as_json(self) -> JsonDict:
+    def as_json(self) -> SitingDocument:
         """The document of the `site` command."""
         return {
             "sites": self.sites,
@@ -214,17 +232,17 @@ def _median(problem: SitingProblem, p: int, limit: float | None, began: float) -
     people = problem.people[use]
     weighted = np.ascontiguousarray(cost * people[:, None])
     exists = problem.exists[use] * people
-    chosen, value, bound = median.choose(weighted, exists, p)
+    chosen, value, bound = distance.least_in_sum(weighted, exists, p)
     if bound < value * (1 - 1e-9):
         solved = exact.median(weighted, exists, p)
         if solved is not None:
             bound = max(bound, solved.bound)
-            reached = median.total(weighted, exists, solved.sites)
+            reached = distance.total(weighted, exists, solved.sites)
             if reached < value:
                 chosen, value = _filled(solved.sites, p, weighted.shape[1]), reached
     before = float(exists.sum()) if np.isfinite(exists).all() else None
     start = np.where(np.isfinite(exists), exists, weighted.max(axis=1))
-    chosen, gains = _in_order(chosen, lambda some: median.total(weighted, start, some), -1)
+    chosen, gains = _in_order(chosen, lambda some: distance.total(weighted, start, some), -1)
     return _finish(
         problem, "median", chosen, value, min(bound, value), before, gains, limit, began, notes
     )
@@ -233,7 +251,7 @@ def _median(problem: SitingProblem, p: int, limit: float | None, began: float) -
 def _worst_first(problem: SitingProblem, p: int, limit: float | None, began: float) -> Siting:
     use = _reachable(problem)
     cost, exists, people = problem.cost[use], problem.exists[use], problem.people[use]
-    chosen, value, bound = center.choose(cost, exists, people, p)
+    chosen, value, bound = distance.least_for_the_worst_off(cost, exists, people, p)
     chosen = _filled(chosen, p, cost.shape[1])
     before = float(exists.max()) if np.isfinite(exists).all() else None
     start = np.where(np.isfinite(exists), exists, cost[np.isfinite(cost)].max())

@@ -11,8 +11,7 @@ from scipy.sparse import csr_array
 
 from assetmap.access import AccessError
 from assetmap.access.inputs import check_areas, check_assets, read_costs
-from assetmap.areas import hexagons
-from assetmap.places import distance_m
+from assetmap.places import distance_m, hexagons
 from assetmap.words import text
 
 MOST_CELLS = 60_000_000  # areas × candidates whose costs are held at once (480 MB)

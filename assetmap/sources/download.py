@@ -21,8 +21,14 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-from assetmap.sources.catalogue import NotFetched, PublicSource, year_in
-from assetmap.sources.content import WebPage, check_content, check_given
+from assetmap.sources.catalogue import (
+    NotFetched,
+    PublicSource,
+    WebPage,
+    check_content,
+    check_given,
+    year_in,
+)
 from assetmap.words import text
 
 AGENT = "assetmap (community resource directory; new community)"

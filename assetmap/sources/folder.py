@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 from assetmap.fields import JsonDict, JsonObject
 from assetmap.files.atomic import write_atomic
 from assetmap.sources.catalogue import SourcesError
+from assetmap.sources.counties import Wanted
 from assetmap.sources.download import DownloadProgress, Downloads
-from assetmap.sources.ground import PublicParts
+from assetmap.sources.ground import PublicParts, toml_value, write_rows
 from assetmap.sources.lists import read_list
 from assetmap.sources.report import ListAdded, NewReport
-from assetmap.sources.wanted import Wanted
-from assetmap.sources.written import toml_value, write_rows
 from assetmap.words import text
 
 LISTS = ("bmlt", "findtreatment")

@@ -17,8 +17,7 @@ import pyogrio
 import shapely
 
 from assetmap.places import EARTH_RADIUS_M, WGS84, to_wgs84
-from assetmap.sources.catalogue import NotFetched
-from assetmap.sources.content import shapefile_in
+from assetmap.sources.catalogue import NotFetched, shapefile_in
 from assetmap.sources.counties import County
 from assetmap.words import text
 

@@ -6,8 +6,7 @@ import re
 from functools import cache
 
 from assetmap import vocabulary
-from assetmap.streets.views import plain, replace, spelled_numbers
-from assetmap.streets.words import (
+from assetmap.streets.names import (
     ANY_DIRECTION,
     ANY_SUFFIX,
     DIRECTIONS,
@@ -18,6 +17,7 @@ from assetmap.streets.words import (
     SUFFIXES,
     WORD,
 )
+from assetmap.streets.views import plain, replace, spelled_numbers
 
 _UNIT_FIRST = re.compile(
     r"\s*(?:(?:apt|apartment|unit|suite|ste|room|rm|lot|floor|bldg|building)\b|#)\W*\w{1,5}\W+"

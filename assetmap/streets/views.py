@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import unquote
 
-from assetmap.streets.words import HUNDREDS, ONES, TENS, THOUSANDS
+from assetmap.streets.names import HUNDREDS, ONES, TENS, THOUSANDS
 
 _ANY_NUMBER_WORD = "|".join((*TENS, *ONES, *HUNDREDS, *THOUSANDS))
 _NUMBER_RUN = re.compile(

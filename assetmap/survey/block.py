@@ -15,8 +15,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from assetmap.survey.counts import NOWHERE, WHOLE, Wave
-from assetmap.survey.nesting import Nested
+from assetmap.survey.counts import NOWHERE, WHOLE, Nested, Wave
 from assetmap.survey.rules import ReleaseRule
 
 INFINITY = highspy.kHighsInf

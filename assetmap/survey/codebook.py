@@ -12,15 +12,20 @@ these are a treatment program's own records, which are refused (42 CFR Part 2); 
 or `<=needs`) says that each answer here was also ticked there (the top need is one of the needs).
 
 The code books of other tools (XLSForm, REDCap data dictionary) are read into the same shape.
+Our own question set, strengths first, is data (`vocabulary/survey_questions.csv`, in these
+columns) and is written as an XLSForm and as a form to print, so that its answers come back to a
+codebook that is known already.
 """
 
 from __future__ import annotations
 
+import html
+import io
 import re
 from collections.abc import Mapping
 from functools import reduce
 
-from assetmap.survey import forms
+from assetmap import vocabulary
 from assetmap.survey.questions import (
     BOOKKEEPING,
     COLUMNS,
@@ -30,8 +35,11 @@ from assetmap.survey.questions import (
     YES,
     Codebook,
     CodebookError,
+    Condition,
     Question,
+    all_conditions,
     by_label,
+    parse_condition,
     records_of,
 )
 from assetmap.survey.sheet import AnswerTable, tables
@@ -47,6 +55,8 @@ __all__ = [
     "read",
     "records_of",
 ]
+LANGUAGES = {"en": "English (en)", "es": "Español (es)"}
+XLS_TYPES = {"one": "select_one", "scale": "select_one", "consent": "select_one"}
 
 
 def read(data: str | bytes, name: str = "codebook.csv") -> Codebook:
@@ -62,11 +72,11 @@ def from_tables(answer_tables: list[AnswerTable], name: str = "codebook.csv") ->
     """The codebook that stands in tables already read."""
     by_name = {table.name.casefold(): table for table in answer_tables}
     if "survey" in by_name and "choices" in by_name:
-        return forms.from_xlsform(by_name["survey"], by_name["choices"], name)
+        return from_xlsform(by_name["survey"], by_name["choices"], name)
     records = records_of(answer_tables[0])
     header = list(records[0]) if records else [cell.strip() for cell in answer_tables[0].rows[0]]
     if "Variable / Field Name" in header:
-        return forms.from_redcap(records, name)
+        return from_redcap(records, name)
     return _from_own(records, header, name)
 
 
@@ -198,3 +208,198 @@ def _contradictions(questions: Mapping[str, Question]) -> list[Text]:
             seen.add(step[0])
             step = questions[step[0]].asked_if
     return faults
+
+
+def from_xlsform(survey: AnswerTable, choices: AnswerTable, name: str) -> Codebook:
+    """The questions of an XLSForm (sheets survey and choices); groups are only headings."""
+    lists: dict[str, dict[str, dict[str, str]]] = {}
+    for row in records_of(choices):
+        answer = row.get("name") or row.get("value") or ""
+        labels = _xls_labels(row, answer)
+        lists.setdefault(row.get("list_name") or row.get("list name") or "", {})[answer] = labels
+    questions = {}
+    groups: list[str] = []
+    for row in records_of(survey):
+        words = row.get("type", "").replace("begin ", "begin_").replace("end ", "end_").split()
+        question = row.get("name", "")
+        if words[:1] in (["begin_group"], ["begin_repeat"]):
+            groups.append(row.get("relevant", ""))
+            continue
+        if words[:1] in (["end_group"], ["end_repeat"]):
+            groups = groups[:-1]
+            continue
+        if not words or not question:
+            continue
+        label = _xls_labels(row, question)
+        asked = _asked([*groups, row.get("relevant", "")])
+        if words[0] in ("select_one", "select_multiple") and len(words) > 1:
+            answers = dict(lists.get(words[1], {}))
+            if "or_other" in words[2:]:
+                answers.setdefault("other", {"en": "Other", "es": "Otro"})
+                other = f"{question}_other"
+                questions[other] = Question(other, "text", {"en": other, "es": other}, {})
+            questions[question] = Question(
+                question,
+                SPECIAL.get(question, TYPE_ALIASES[words[0]]),
+                label,
+                answers,
+                asked[0],
+                condition=asked[1],
+                unread=asked[2],
+            )
+        elif words[0] in ("text", "integer", "decimal"):
+            kind = "text" if words[0] == "text" else "number"
+            questions[question] = Question(
+                question, kind, label, {}, asked[0], condition=asked[1], unread=asked[2]
+            )
+        elif words[0] in ("geopoint", "geotrace", "geoshape", "barcode", "image", "audio"):
+            questions[question] = Question(question, "text", label, {}, identifier=True)
+    if not questions:
+        raise CodebookError(text("survey.book_xlsform", file=name))
+    return Codebook(questions, name)
+
+
+def _xls_labels(row: Mapping[str, str], fallback: str) -> dict[str, str]:
+    result = {}
+    for column, value in row.items():
+        match = re.fullmatch(r"label(?:::.*?(?:\((\w+)\))?)?", column)
+        if match and value:
+            result[match[1] or "en"] = value
+    english = result.get("en") or next(iter(result.values()), fallback)
+    return {"en": english, "es": result.get("es", english)}
+
+
+def _asked(
+    written: list[str],
+) -> tuple[tuple[str, frozenset[str]] | None, Condition | None, str]:
+    """Who is asked, by the conditions of a question and its groups: simple, any, or not read."""
+    result = [(each, parse_condition(each)) for each in written if each.strip()]
+    unread = "; ".join(each for each, condition in result if condition is None)
+    condition = all_conditions([condition for _, condition in result if condition is not None])
+    simple = condition.simple() if condition is not None else None
+    return simple, None if simple else condition, unread
+
+
+def from_redcap(records: list[dict[str, str]], name: str) -> Codebook:
+    """The questions of a REDCap data dictionary; Identifier? = y is an identifier."""
+    questions: dict[str, Question] = {}
+    seen = False
+    for row in records:
+        question = row["Variable / Field Name"]
+        kind = row.get("Field Type", "")
+        label = {"en": row.get("Field Label", ""), "es": row.get("Field Label", "")}
+        answers = {}
+        if kind in ("radio", "dropdown", "checkbox"):
+            answers = choices(row.get("Choices, Calculations, OR Slider Labels", ""))
+        if kind == "yesno":
+            answers = {"1": {"en": "Yes", "es": "Sí"}, "0": {"en": "No", "es": "No"}}
+        if kind == "truefalse":
+            answers = {"1": {"en": "True", "es": "Verdadero"}, "0": {"en": "False", "es": "Falso"}}
+        if not questions and not seen and kind == "text":
+            seen = True  # the first field of a project is its record id
+            continue
+        seen = True
+        asked = _asked([row.get("Branching Logic (Show field only if...)", "")])
+        questions[question] = Question(
+            question,
+            SPECIAL.get(question, TYPE_ALIASES.get(kind, "text")),
+            label,
+            answers,
+            asked[0],
+            identifier=row.get("Identifier?", "").casefold() in YES,
+            condition=asked[1],
+            unread=asked[2],
+        )
+    if not questions:
+        raise CodebookError(text("survey.book_redcap", file=name))
+    return Codebook(questions, name)
+
+
+def choices(written: str) -> dict[str, dict[str, str]]:
+    """REDCap's `1, A | 2, B`, with or without blanks: code → labels."""
+    result: dict[str, dict[str, str]] = {}
+    # A label may hold a bar or a comma; a new choice begins with a code and a comma.
+    for part in re.split(r"\s*(?:\||\\n|\n)\s*(?=-?[\w.]+\s*,)", written.strip()):
+        code, comma, label = part.partition(",")
+        if comma:
+            result[code.strip()] = {"en": label.strip(), "es": label.strip()}
+    return result
+
+
+def own_questions() -> Codebook:
+    """The question set as a codebook."""
+    path = vocabulary.FOLDER / "survey_questions.csv"
+    return read(path.read_bytes(), path.name)
+
+
+def to_xlsform(book: Codebook, title: str = "Strengths and needs") -> bytes:
+    """The form for KoboToolbox or ODK, in English and Spanish, as an XLSX file."""
+    import openpyxl
+
+    labels = [f"label::{name}" for name in LANGUAGES.values()]
+    form = openpyxl.Workbook()
+    survey = form.active
+    assert survey is not None
+    survey.title = "survey"
+    survey.append(["type", "name", *labels, "required", "relevant"])
+    choices = form.create_sheet("choices")
+    choices.append(["list_name", "name", *labels])
+    consent = next((q for q in book.questions.values() if q.type == "consent"), None)
+    for question in book.questions.values():
+        kind = XLS_TYPES.get(question.type, "select_multiple" if question.many else "text")
+        is_consent = question is consent
+        survey.append(
+            [
+                f"{kind} {question.id}" if question.answers else kind,
+                question.id,
+                *_both(question.label),
+                "yes" if is_consent else None,
+                None if is_consent else _relevant(question, consent),
+            ]
+        )
+        for answer, spelled in question.answers.items():
+            choices.append([question.id, answer, *_both(spelled)])
+    settings = form.create_sheet("settings")
+    settings.append(["form_title", "form_id", "version", "default_language"])
+    settings.append([title, "strengths_and_needs", "1", LANGUAGES["en"]])
+    out = io.BytesIO()
+    form.save(out)
+    return out.getvalue()
+
+
+def _both(labels: Mapping[str, str]) -> list[str]:
+    return [labels.get(language, labels["en"]) for language in LANGUAGES]
+
+
+def _relevant(question: Question, consent: Question | None) -> str | None:
+    """Nothing is asked of who did not agree, and a follow-up only of those it concerns."""
+    parts = [f"${{{consent.id}}} = 'yes'"] if consent is not None else []
+    if question.asked_if is not None:
+        other, answers = question.asked_if
+        asked = " or ".join(f"selected(${{{other}}}, '{answer}')" for answer in sorted(answers))
+        parts.append(f"({asked})")
+    return " and ".join(parts) or None
+
+
+def to_print(book: Codebook, language: str, title: str) -> bytes:
+    """The form on paper: black on white, large type, a box to tick for every answer."""
+    lines = [
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">',
+        f"<title>{html.escape(title)}</title>",
+        "<style>body{font:14pt/1.5 sans-serif;max-width:42em;margin:2em auto;color:#000}"
+        "section{break-inside:avoid;margin:1.2em 0}ul{list-style:none;padding:0}"
+        ".line{border-bottom:1px solid #000;height:2em}</style>",
+        f"<h1>{html.escape(title)}</h1>",
+    ]
+    for number, question in enumerate(book.questions.values(), 1):
+        label = question.label.get(language, question.label["en"])
+        lines.append(f"<section><p><b>{number}. {html.escape(label)}</b></p>")
+        if question.answers:
+            spelled = [labels.get(language, labels["en"]) for labels in question.answers.values()]
+            lines.append(
+                "<ul>" + "".join(f"<li>☐ {html.escape(s)}</li>" for s in spelled) + "</ul>"
+            )
+        else:
+            lines.append('<p class="line"></p>' * 4)
+        lines.append("</section>")
+    return "\n".join([*lines, "</html>"]).encode("utf-8")

@@ -15,11 +15,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from assetmap.survey import waves
+from assetmap.survey.answers import PeopleMemory, PeopleSet
 from assetmap.survey.block import Block, CountCell
 from assetmap.survey.counts import WHOLE, Wave
 from assetmap.survey.geography import Geography
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused, ReleaseRule
-from assetmap.survey.same_people import PeopleMemory, PeopleSet
 from assetmap.words import Text, text
 
 # Two waves that agree in this many numbers, and in this share of them, are of the same people.

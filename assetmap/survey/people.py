@@ -18,12 +18,11 @@ import pandas as pd
 
 from assetmap.fields import Problem
 from assetmap.places import fold
-from assetmap.survey.circumstances import circumstances, minors
-from assetmap.survey.given import answers_to
+from assetmap.survey.answers import PersonKey, key_of
+from assetmap.survey.given import answers_to, circumstances, minors
 from assetmap.survey.match import AnswerMatcher, Matches
 from assetmap.survey.phrases import is_yes, standard_answer
 from assetmap.survey.questions import Missing
-from assetmap.survey.same_people import PersonKey, key_of
 from assetmap.survey.tools.layout import ToolSheet
 from assetmap.survey.waves import days
 from assetmap.words import text

@@ -10,9 +10,8 @@ from __future__ import annotations
 import io
 from typing import NamedTuple
 
-from assetmap.files.cells import MAX_CELLS, refuse_padding, too_many
 from assetmap.files.rows import open_rows
-from assetmap.files.source import Source, UnreadableFile
+from assetmap.files.source import MAX_CELLS, Source, UnreadableFile, refuse_padding, too_many
 from assetmap.words import text
 
 MAX_BYTES = 20 * 2**20

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assetmap.community import CommunityError
-from assetmap.community.framing import framing_site
+from assetmap.community.settings import framing_site
 from assetmap.web.state import State
 from assetmap.words import say
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from assetmap.access import access, pairs_within, warm
 from assetmap.access.compiled import Compiled
-from assetmap.access.decay import Decay
+from assetmap.access.inputs import Decay
 from assetmap.places import distance_m
 
 SETTINGS = settings(max_examples=15, deadline=None)

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 import shapely
 
-from assetmap.areas import AreasError, hexagons, read_areas
-from assetmap.places import distance_m
+from assetmap.areas import AreasError, read_areas
 
 
 def square(west: float, south: float, size: float = 0.1) -> shapely.Polygon:
@@ -163,24 +162,3 @@ def test_a_population_column_by_name() -> None:
     assert areas["population"].tolist() == [44]
     with pytest.raises(AreasError, match="a has no column 'men'"):
         read_areas(b"id,lat,lon,women\n1,2,3,44\n", "a", population="men")
-
-
-def test_hexagons_cover_the_points_evenly() -> None:
-    random = np.random.default_rng(2)
-    lat, lon = random.uniform(37.7, 38.1, 400), random.uniform(-89.3, -88.8, 400)
-    grid = hexagons(lat, lon, cells=60)
-    assert 55 <= len(grid) <= 100
-    covered = grid.geometry.union_all()
-    assert covered.covers(shapely.MultiPoint(np.column_stack((lon, lat))))
-    # Regular: neighbours' centres are √3 sides apart, in every direction.
-    metres = distance_m(
-        grid["lat"].to_numpy()[:, None],
-        grid["lon"].to_numpy()[:, None],
-        grid["lat"].to_numpy(),
-        grid["lon"].to_numpy(),
-    )
-    np.fill_diagonal(metres, np.inf)
-    assert metres.min(axis=1).max() / metres.min() < 1.02
-    assert len(hexagons([38.0], [-89.0])) >= 1
-    with pytest.raises(AreasError):
-        hexagons([np.nan], [np.nan])

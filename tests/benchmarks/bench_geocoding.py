@@ -15,8 +15,8 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from assetmap.geocoding import AddressRanges, Locator
 from assetmap.places import Gazetteer, Place
+from assetmap.streets import AddressRanges, Locator
 
 COUNT = 10_000
 GOAL_S = 5.0

@@ -17,7 +17,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from assetmap.assets.entries import ids_of
+from assetmap.assets.merging import ids_of
 from assetmap.ledger import Store, apply, entry, fold
 from assetmap.ledger.databases import SQLite
 

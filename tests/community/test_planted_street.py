@@ -14,7 +14,7 @@ import pytest
 
 from assetmap import writers
 from assetmap.cli.check import check_report
-from assetmap.cli.loading import Loaded
+from assetmap.cli.edge import Loaded
 from assetmap.community import Community, open_community
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)

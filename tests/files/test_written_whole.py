@@ -69,7 +69,7 @@ def test_nothing_writes_a_file_in_another_way() -> None:
         f"{path.name}: {line.strip()}"
         for path in sorted(Path(assetmap.__file__).parent.rglob("*.py"))
         for line in path.read_text().splitlines()
-        # `output` opens the real stdout, `atomic` writes to pipes, `publish` into memory.
-        if torn.search(line) and path.name not in ("output.py", "atomic.py", "publish.py")
+        # `edge` opens the real stdout, `atomic` writes to pipes, `release` into memory.
+        if torn.search(line) and path.name not in ("edge.py", "atomic.py", "release.py")
     ]
     assert found == []

@@ -10,11 +10,11 @@ import shapely
 from line_county import Build, at
 
 from assetmap import words as texts
-from assetmap.areas import hexagons
 from assetmap.gaps import METRICS, GapError, gaps, ground_of, settings_from
 from assetmap.gaps import community as community_ground
 from assetmap.gaps.matrix import attributes_of, week_of
 from assetmap.gaps.strengths import overlaps
+from assetmap.places import hexagons
 from assetmap.words import words
 
 

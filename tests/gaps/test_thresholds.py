@@ -13,12 +13,11 @@ from assetmap.gaps import Norm, kind_gaps, quadrants
 from assetmap.gaps.county_sentences import time_summary
 from assetmap.gaps.matrix import Slot
 from assetmap.gaps.need import Need
-from assetmap.gaps.quadrants import edge_share
+from assetmap.gaps.quadrants import edge_share, supply_of
 from assetmap.gaps.sentences import MOST_NAMED, NAMED, area_text, named
 from assetmap.gaps.sentences import Voice as Speaker
 from assetmap.gaps.settings import DRIVE_M
 from assetmap.gaps.strengths import overlaps
-from assetmap.gaps.supply import supply_of
 from assetmap.report.sections import equity_texts
 from assetmap.words import say
 

@@ -14,7 +14,7 @@ from assetmap.access import AccessError
 from assetmap.access.travel import Travel, read_travel
 from assetmap.gaps import GapError, Norm, gaps, kind_gaps, settings_from
 from assetmap.gaps.equity import without_car
-from assetmap.gaps.names import names_said
+from assetmap.gaps.ground import names_said
 from assetmap.report import next_steps
 
 

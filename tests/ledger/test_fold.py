@@ -10,11 +10,12 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assetmap.assets.entries import ids_of
+from assetmap.assets.cells import plain_value
+from assetmap.assets.finding_again import KnownAs, partners
+from assetmap.assets.merging import ids_of
 from assetmap.ledger import Applied, Entry, apply, entry, fold
 from assetmap.ledger.applied import known_by
-from assetmap.ledger.entry import plain_value, source_hash
-from assetmap.ledger.ids import KnownAs, partners
+from assetmap.ledger.entry import source_hash
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 PHONES = ("(618) 555-0101", "(618) 555-0102", "(618) 555-0103", "")

@@ -23,7 +23,7 @@ from assetmap.community import open_community
 from assetmap.community.backup import back_up, restore
 from assetmap.community.imports import bring, broken_off
 from assetmap.community.recording import Who
-from assetmap.ledger import Store, entry, sql, store_of
+from assetmap.ledger import Store, databases, entry, store_of
 from assetmap.ledger import store as store_module
 from assetmap.ledger.databases import PostgreSQL, SQLite
 from assetmap.readers import Source
@@ -177,7 +177,7 @@ def test_twenty_kills_during_migrations_lose_nothing(
         store = fresh()
         assert store.schema_version() in (1, 2, 3)
         store.migrate()
-        assert store.schema_version() == sql.VERSION
+        assert store.schema_version() == databases.VERSION
         assert [one.value for one in store.entries()] == ["kept"]
     store.database.close()
 
@@ -185,7 +185,7 @@ def test_twenty_kills_during_migrations_lose_nothing(
 def test_the_ledgers_of_earlier_programs_migrate(tmp_path: Path) -> None:
     """The files of every older version lie in tests/data, as those programs wrote them."""
     files = sorted((Path(__file__).parents[1] / "data" / "stores").glob("version*.sql"))
-    assert len(files) == sql.VERSION - 1
+    assert len(files) == databases.VERSION - 1
     for number, file in enumerate(files, start=1):
         path = tmp_path / f"{number}.db"
         made = sqlite3.connect(path)
@@ -195,7 +195,7 @@ def test_the_ledgers_of_earlier_programs_migrate(tmp_path: Path) -> None:
         assert store.schema_version() == number
         before = store.entries()
         assert [one.value for one in before] == ["(618) 555-0177", "2"]
-        assert store.migrate() == (number, sql.VERSION)
+        assert store.migrate() == (number, databases.VERSION)
         assert store.entries() == before
         store.append(before[0]._replace(value="now"))
         assert len(store.entries()) == 3

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assetmap.assets.entries import ids_of
-from assetmap.community import choosing, comparing, remote
-from assetmap.ledger import calls, ids, people
+from assetmap.assets import finding_again
+from assetmap.assets.merging import ids_of
+from assetmap.community import remote, sources, versions
+from assetmap.ledger import calls, people
 from assetmap.ledger.applied import apply
 from assetmap.ledger.databases import SQLite
 from assetmap.ledger.entry import LedgerError, entry, source_hash, stamp
@@ -47,9 +48,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_a_vanished_asset_is_surely_one_that_scores_08_and_is_015_ahead(
     scores: tuple[float, float], partner: str | None, sure: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ids, "score", lambda _, new: scores[int(new.asset[-1])])
-    fresh = [ids.KnownAs(f"new:{n}", "new", "Open Door") for n in range(2)]
-    result = ids.partners([ids.KnownAs("old:0", "old", "Open Door")], fresh)
+    monkeypatch.setattr(finding_again, "score", lambda _, new: scores[int(new.asset[-1])])
+    fresh = [finding_again.KnownAs(f"new:{n}", "new", "Open Door") for n in range(2)]
+    result = finding_again.partners([finding_again.KnownAs("old:0", "old", "Open Door")], fresh)
     found = result.get("old:0")
     assert (found.asset if found else None, bool(found and found.sure)) == (partner, sure)
 
@@ -167,14 +168,14 @@ def test_five_suggestions_at_once_and_one_more_in_ten_minutes() -> None:
 def test_a_version_is_held_under_70_of_100_rows_or_over_30_gone(
     after: int, lost: int, held: bool
 ) -> None:
-    assert comparing._held(100, after, lost)[0] == held
+    assert versions._held(100, after, lost)[0] == held
 
 
 @pytest.mark.parametrize(("lon", "near"), [("-88.91", True), ("-88.89", False)])
 def test_near_is_a_tenth_of_the_width_outside(lon: str, near: bool) -> None:
     """The community reaches from -90 to -89."""
     frame = pd.DataFrame({"latitude": ["37.5"], "longitude": [lon]})
-    kept = choosing._near(frame, (-90.0, 37.0, -89.0, 38.0), "US")
+    kept = sources._near(frame, (-90.0, 37.0, -89.0, 38.0), "US")
     assert np.asarray(kept).tolist() == [near]
 
 

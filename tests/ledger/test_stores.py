@@ -14,7 +14,16 @@ from pathlib import Path
 import pytest
 from stores import Server, postgres
 
-from assetmap.ledger import Conflict, LedgerError, Store, StoreError, entry, people, sql, store_of
+from assetmap.ledger import (
+    Conflict,
+    LedgerError,
+    Store,
+    StoreError,
+    databases,
+    entry,
+    people,
+    store_of,
+)
 from assetmap.ledger.databases import Database, PostgreSQL, SQLite
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
@@ -94,7 +103,7 @@ def test_many_writers_lose_nothing_and_number_without_gaps(store: Store) -> None
 
 def test_a_newer_store_is_refused_in_one_sentence(store: Store) -> None:
     with store.writing() as run:
-        run("UPDATE store_version SET number = ?", (sql.VERSION + 1,))
+        run("UPDATE store_version SET number = ?", (databases.VERSION + 1,))
     fresh = Store(store.database)
     for act in (fresh.check_version, fresh.migrate, fresh.entries):
         with pytest.raises(StoreError, match="Use the newer program"):
@@ -114,7 +123,7 @@ def test_older_stores_migrate_and_lose_nothing(store: Store, before: int) -> Non
     assert [one.value for one in old.entries()] == ["kept"], "an old ledger is served"
     with pytest.raises(StoreError, match="store migrate"):
         old.append(said("not yet"))
-    assert old.migrate() == (before, sql.VERSION)
+    assert old.migrate() == (before, databases.VERSION)
     old.append(said("now"))
     assert [one.value for one in old.entries()] == ["kept", "now"]
 

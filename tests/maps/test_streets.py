@@ -10,8 +10,7 @@ import numpy as np
 import shapely
 
 from assetmap.maps import Streets, basemap, roads_at_once
-from assetmap.maps.layer import MOST_POINTS, light_areas
-from assetmap.maps.streets import MOST_BYTES, ZOOM, edges
+from assetmap.maps.layer import MOST_BYTES, MOST_POINTS, ZOOM, edges, light_areas
 from assetmap.maps.tiles import tile_of
 
 

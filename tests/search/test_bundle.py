@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from finder_tables import HOME, NOW, ask, catalog, north, row
 
+from assetmap.search.alternatives import week_of
 from assetmap.search.bundle import bundle_document, bundles
-from assetmap.search.week import week_of
 
 
 def test_the_job_is_near_the_home_and_not_near_the_jail() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from test_criteria import FEWER, SEEDS, drawn
 
 from assetmap.search import Query, relax, search
-from assetmap.search.relax import FIELDS, WIDER
+from assetmap.search.alternatives import GIVEN_UP, WIDER
 
 
 def test_the_one_wish_that_is_in_the_way_is_named() -> None:
@@ -59,8 +59,8 @@ def test_need_kind_and_refusals_are_never_given_up() -> None:
     assets = catalog(row("a", program="aa"), row("b", "dentist"))
     query = ask(needs=("meeting",), not_pathways=("twelve_step",), kinds=("meeting",))
     assert relax(assets, query) == []
-    assert set(FIELDS).isdisjoint(("needs", "kinds", "not_kinds", "not_pathways", "near", "at"))
-    assert set(FIELDS) <= {field.name for field in fields(Query)}
+    assert set(GIVEN_UP).isdisjoint(("needs", "kinds", "not_kinds", "not_pathways", "near", "at"))
+    assert set(GIVEN_UP) <= {field.name for field in fields(Query)}
 
 
 @settings(FEWER, max_examples=20)

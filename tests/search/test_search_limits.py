@@ -10,10 +10,10 @@ from finder_tables import HOME, NOW, ZONE, ask, catalog, find, north, row
 
 from assetmap.places import METRES_IN, Gazetteer, Place
 from assetmap.search import search
+from assetmap.search.alternatives import relax
 from assetmap.search.reasons import _day, length
-from assetmap.search.relax import relax
 from assetmap.search.understand import understand
-from assetmap.search.understand.tokens import plain_text
+from assetmap.search.understand.lexicon import plain_text
 
 
 @pytest.mark.parametrize(

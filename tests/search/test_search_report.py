@@ -7,7 +7,7 @@ import json
 from finder_tables import HOME, ask, catalog, north, row
 
 from assetmap.search import search
-from assetmap.search.report import report
+from assetmap.search.reasons import report
 
 
 def test_the_whole_document() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from assetmap.survey import codebook, read, release
 from assetmap.survey.answers import Answers
-from assetmap.survey.conditions import parse
+from assetmap.survey.questions import parse_condition
 from assetmap.survey.release import Release
 from assetmap.survey.rules import NOT_SHOWN, ReleaseRefused
 
@@ -100,13 +100,13 @@ def test_another_wave_of_other_people_is_published() -> None:
 
 
 def test_conditions_of_xlsforms_and_redcap_are_read_or_said_to_be_unread() -> None:
-    assert parse("${a} = pulldata('x')") is None
-    condition = parse("${a} != 'no' and (selected(${b}, 'x') or ${c} > 0)")
+    assert parse_condition("${a} = pulldata('x')") is None
+    condition = parse_condition("${a} != 'no' and (selected(${b}, 'x') or ${c} > 0)")
     assert condition is not None
     assert condition.holds({"a": frozenset({"yes"}), "b": frozenset({"x"}), "c": "0"})
     assert not condition.holds({"a": frozenset({"no"}), "b": frozenset({"x"}), "c": "3"})
     assert condition.holds({"a": frozenset(), "b": frozenset(), "c": "2"})
-    branch = parse("[needs(2)] = '1' and [kids] <> '0'")
+    branch = parse_condition("[needs(2)] = '1' and [kids] <> '0'")
     assert branch is not None
     assert branch.holds({"needs": frozenset({"2"}), "kids": frozenset({"1"})})
     assert not branch.holds({"needs": frozenset(), "kids": frozenset({"1"})})

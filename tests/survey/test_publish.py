@@ -15,7 +15,7 @@ from assetmap import cli
 from assetmap.community.releases import ever_published
 from assetmap.files.source import Source
 from assetmap.survey import opened, read, recipe, release
-from assetmap.survey import publish as publishing
+from assetmap.survey import release as publishing
 from assetmap.survey.rules import ReleaseRefused
 
 HEADER = "wave,area,question,answer,n_asked,n_answering,count,estimate,low,high\n"

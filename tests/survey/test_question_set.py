@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from assetmap.survey import codebook, question_set, read
+from assetmap.survey import codebook, read
 
 
 class Source(NamedTuple):
@@ -18,15 +18,15 @@ class Source(NamedTuple):
 def test_pyxform_accepts_the_form(tmp_path: Path) -> None:
     xls2xform = pytest.importorskip("pyxform.xls2xform")
     path = tmp_path / "form.xlsx"
-    path.write_bytes(question_set.to_xlsform(question_set.questions()))
+    path.write_bytes(codebook.to_xlsform(codebook.own_questions()))
     made = xls2xform.convert(path).xform
     assert "Español (es)" in made and "¿Qué le ayudaría ahora?" in made
 
 
 def test_the_form_is_a_codebook_and_its_answers_are_read() -> None:
-    book = question_set.questions()
+    book = codebook.own_questions()
     assert list(book.questions)[:2] == ["consent", "strengths"]
-    again = codebook.read(question_set.to_xlsform(book), "form.xlsx")
+    again = codebook.read(codebook.to_xlsform(book), "form.xlsx")
     assert {q: tuple(x.answers) for q, x in again.questions.items()} == {
         q: tuple(x.answers) for q, x in book.questions.items()
     }
@@ -36,7 +36,7 @@ def test_the_form_is_a_codebook_and_its_answers_are_read() -> None:
 
 
 def test_the_paper_form_has_every_answer_in_spanish() -> None:
-    book = question_set.questions()
-    page = question_set.to_print(book, "es", "Encuesta").decode()
+    book = codebook.own_questions()
+    page = codebook.to_print(book, "es", "Encuesta").decode()
     for question in book.questions.values():
         assert all(labels["es"] in page for labels in question.answers.values())

@@ -10,8 +10,8 @@ import pytest
 
 from assetmap.survey import codebook, read, release
 from assetmap.survey.answers import Answers, reading_summary
-from assetmap.survey.circumstances import minors, under_age
 from assetmap.survey.codebook import Codebook
+from assetmap.survey.given import minors, under_age
 from assetmap.survey.opened import TreatmentRecords
 from assetmap.survey.phrases import header_is, is_ticked, is_yes, key
 from assetmap.survey.questions import Missing

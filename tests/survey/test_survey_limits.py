@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from assetmap.files.source import UnreadableFile
-from assetmap.survey import codebook, history, joined, nesting, sheet, waves
-from assetmap.survey.circumstances import minors
-from assetmap.survey.inferring import draft
+from assetmap.survey import codebook, counts, history, sheet, waves
+from assetmap.survey.answers import PeopleSet, key_of
+from assetmap.survey.given import minors
+from assetmap.survey.inferring import draft, kinds
 from assetmap.survey.match import AnswerMatcher
 from assetmap.survey.opened import untitled
 from assetmap.survey.questions import Missing
 from assetmap.survey.rules import RULES
-from assetmap.survey.same_people import PeopleSet, key_of
 from assetmap.survey.sheet import AnswerTable
 
 BOOK = codebook.read(
@@ -44,7 +44,7 @@ def test_four_letters_name_an_answer(written: str, answer: str | None) -> None:
     [(3, {"Food, Clothes": 3, "Rent": 2}), (2, {"Food": 2, "Clothes": 2, "Rent": 2})],
 )
 def test_what_three_people_never_part_is_one_label(people: int, answers: dict[str, int]) -> None:
-    assert joined.answers(Counter({"Food, Clothes": people, "Rent": 2}), ",") == answers
+    assert kinds.answers(Counter({"Food, Clothes": people, "Rent": 2}), ",") == answers
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_nine_of_ten_answered_is_everyone(people: int, learned: bool) -> No
     )
     one = BOOK.questions["ride"]
     questions = {name: one.__class__(**{**vars(one), "id": name}) for name in frame}
-    result = nesting.learn(frame, questions, np.zeros(people, dtype=int), RULES["cms11"])
+    result = counts.learn(frame, questions, np.zeros(people, dtype=int), RULES["cms11"])
     inside = {
         (nested.inside[0].question, nested.outside.question)
         for nested in result

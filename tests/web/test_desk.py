@@ -22,7 +22,7 @@ from assetmap.community.backup import standing
 from assetmap.community.deciding import inbox
 from assetmap.community.opening import fold_again
 from assetmap.ledger import LedgerError, Store, StoreError, people, store_of
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.web.desk import desk_routes
 from assetmap.web.desk.routes import TABLE
 from assetmap.web.routes import upkeep

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from test_routes import ask
 
-from assetmap.community.framing import unknown_sites
+from assetmap.community.settings import unknown_sites
 from assetmap.web.guard import Guard, SafeHeaders
 from assetmap.web.site import Site, site
 from assetmap.web.startup import MOST_FILES, allow_more_files

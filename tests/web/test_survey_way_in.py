@@ -17,7 +17,7 @@ from assetmap.community.releases import put_out
 from assetmap.community.surveys import recipes_of
 from assetmap.files.source import Source
 from assetmap.report import gifts
-from assetmap.survey import opened, publish, read, release
+from assetmap.survey import opened, read, release
 from assetmap.survey import recipe as recipes
 from assetmap.survey.decisions import EVERYONE, Decision, decided
 from assetmap.survey.need_indicators import question_of
@@ -67,7 +67,7 @@ def check(table: pd.DataFrame, shared: Path, name: str, book: Any) -> None:
             if line["count"] not in ("not shown", "0")
         }
         assert shown == expected(shared, name, topic), topic
-    file, _ = publish.publish(table, "board", "2026-11-20")
+    file, _ = release.publish(table, "board", "2026-11-20")
     assert file.endswith(".csv")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assetmap.assets.identity import Parts, fingerprint, known_by, suffixes
+from assetmap.assets.duplicates import Parts, fingerprint, known_by, suffixes
 from assetmap.fields import Problem, sentence
 from assetmap.readers.source import ReadOptions
 from assetmap.readers.table.sheet import Sheet

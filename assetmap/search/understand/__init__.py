@@ -6,11 +6,17 @@ comes first.
 What words mean is data: synonyms_en.csv, synonyms_es.csv, ask_words.csv, crisis_patterns.csv.
 """
 
-from assetmap.search.understand.asking import HERE, place_named, query_of, without_unknown_words
-from assetmap.search.understand.crisis import crisis_line, danger_in
-from assetmap.search.understand.meaning import Understood
+from assetmap.search.understand.lexicon import Completion, completions
+from assetmap.search.understand.meaning import (
+    HERE,
+    Understood,
+    crisis_line,
+    danger_in,
+    place_named,
+    query_of,
+    without_unknown_words,
+)
 from assetmap.search.understand.reading import understand
-from assetmap.search.understand.suggest import Completion, completions
 
 __all__ = [
     "HERE",

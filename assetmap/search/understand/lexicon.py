@@ -1,21 +1,28 @@
-"""The phrases people use, read from the vocabulary: what each means, longest match first.
+"""The words of a wish and the phrases people use: what each means, longest match first.
 
+A typed wish becomes tokens: folded, with what the folding loses kept beside it.
 `synonyms_LANGUAGE.csv` holds what people say; beside it count the labels of the vocabularies and
 the phrases lists are recognised by (`kind_words.csv`). `ask_words.csv` holds the small words
-around them: what a place must accept, what is refused, where a person comes from.
+around them: what a place must accept, what is refused, where a person comes from. The same
+phrases are offered while somebody types: "lawyer" for legal help.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from assetmap import vocabulary
-from assetmap.search.understand.meaning import Meaning, meaning_of
-from assetmap.search.understand.tokens import Token, forms, plain_text, tokens_of
+from assetmap.search.understand.meaning import Meaning, main_need, meaning_of
 from assetmap.words import LANGUAGES
 
+# No wish is longer; what comes after it is not read.
+LONGEST = 600
+_WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
+_BREAK = re.compile(r"[.,;:!?()\n]")
 # How firmly a phrase names what is looked for.
 STRONG, WEAK, FAINT = 2, 1, 0
 _LEAST_WEIGHT = 4  # of kind_words.csv
@@ -25,6 +32,74 @@ _LANGUAGE_PATTERNS = (
 )  # fmt: skip
 # Names of languages that are words of their own.
 _ALSO_WORDS = frozenset(("polish", "english", "inglés", "ingles", "other", "otro", "creole"))
+# Longer ones are whole wishes: nobody is helped by having them finished.
+MOST_WORDS = 3
+_NAMED = ("kinds", "needs", "programs")
+
+
+class Token(NamedTuple):
+    """One word. `word` is lower case without accents and apostrophes; `raw` as it was typed.
+
+    `begin` and `end` are positions in the plain text, `capital` says that it was typed in
+    capitals in a text that is not all capitals, `breaks` that a comma or stop comes before it.
+    """
+
+    word: str
+    raw: str
+    begin: int
+    end: int
+    capital: bool
+    breaks: bool
+
+
+def plain_text(text: str) -> str:
+    """`text` without accents and control characters, at most `LONGEST` letters, case kept."""
+    letters = unicodedata.normalize("NFKD", text[: 2 * LONGEST])
+    kept = "".join(
+        " " if unicodedata.category(char)[0] == "C" else char
+        for char in letters
+        if not unicodedata.combining(char)
+    )
+    return kept[:LONGEST]
+
+
+def tokens_of(plain: str) -> list[Token]:
+    """The words of a text that `plain_text` has made.
+
+    >>> [token.word for token in tokens_of(plain_text("Won't wáke up: 12-step"))]
+    ['wont', 'wake', 'up', '12', 'step']
+    """
+    shouted = plain.upper() == plain and len(plain.split()) > 1
+    tokens: list[Token] = []
+    last = 0
+    for match in _WORD.finditer(plain):
+        raw = match[0]
+        word = re.sub(r"['’`´]", "", raw).casefold()
+        capital = len(raw) > 1 and raw.isupper() and not shouted
+        breaks = bool(_BREAK.search(plain, last, match.start())) if tokens else False
+        tokens.append(Token(word, raw, match.start(), match.end(), capital, breaks))
+        last = match.end()
+    return tokens
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """The forms under which a typed word is looked up: itself, then without its plural ending.
+
+    >>> forms("mujeres"), forms("classes"), forms("bus")
+    (('mujeres', 'mujere', 'mujer'), ('classes', 'classe', 'class'), ('bus',))
+    """
+    result = [word]
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        result.append(word[:-1])
+        if word.endswith("es") and len(word) > 4:
+            result.append(word[:-2])
+        if word.endswith("ies"):
+            result.append(word[:-3] + "y")
+        if word.endswith("ces"):
+            result.append(word[:-3] + "z")
+    if len(word) > 5 and word.endswith(("a", "as")):
+        result.append(word.rstrip("s")[:-1] + "o")
+    return tuple(result)
 
 
 class Phrase(NamedTuple):
@@ -189,9 +264,47 @@ def _phrase(text: str, means: Meaning, rank: int = STRONG, flags: Iterable[str] 
 
 
 @cache
-def main_need(kind: str) -> str:
-    """The need that `kind` answers first: the one that names it earliest; "" where none does."""
-    needs = vocabulary.needs_of_kind(kind)
-    if not needs:
+class Completion(NamedTuple):
+    """What somebody may be about to type, and what it is called here; "" where that is the same."""
+
+    phrase: str
+    means: str
+
+
+@cache
+def completions(language: str) -> tuple[Completion, ...]:
+    """Everything that is offered in `language`, in the order of the alphabet, each phrase once.
+
+    It is the same for everybody, so that it can be fetched as a whole before anybody has typed a
+    letter: what is typed never leaves the page.
+    """
+    path = vocabulary.FOLDER / f"synonyms_{language}.csv"
+    rows = vocabulary.read_rows(path) if path.is_file() else []
+    result: dict[tuple[str, ...], Completion] = {}
+    for name in ("needs", "kinds"):
+        for term in vocabulary.terms(name):
+            label = vocabulary.label(name, term, language)
+            if _meant(phrase_words(label), language) and "," not in label:
+                result.setdefault(phrase_words(label), Completion(label, ""))
+    for row in rows:
+        words = phrase_words(row["phrase"])
+        means = _meant(words, language)
+        if means and len(words) <= MOST_WORDS and not row["flags"]:
+            result.setdefault(words, Completion(row["phrase"], means))
+    return tuple(result[words] for words in sorted(result))
+
+
+def _meant(words: tuple[str, ...], language: str) -> str:
+    """The label of the kind, need or program that a phrase means; "" where it means none.
+
+    As `understand` has it: of two languages' meanings of one phrase the first stays.
+    """
+    node: Node | None = tree()
+    for word in words:
+        node = node.next.get(word) if node is not None else None
+    if node is None or node.phrase is None:
         return ""
-    return min(needs, key=lambda need: vocabulary.kinds_of_need(need).index(kind))
+    for name in _NAMED:
+        for term in node.phrase.means.get(name, ()):
+            return vocabulary.label(name, term, language)
+    return ""

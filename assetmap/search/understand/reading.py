@@ -20,20 +20,22 @@ from rapidfuzz.distance import OSA
 
 from assetmap import vocabulary
 from assetmap.places import Gazetteer
-from assetmap.search.understand.crisis import danger_in
 from assetmap.search.understand.lexicon import (
     FAINT,
     STRONG,
     WEAK,
     Match,
     Phrase,
+    Token,
+    forms,
     known_words,
     matches_in,
+    plain_text,
+    tokens_of,
     words_in,
 )
-from assetmap.search.understand.meaning import TOPICS, Meaning, Understood
+from assetmap.search.understand.meaning import TOPICS, Meaning, Understood, danger_in
 from assetmap.search.understand.times import times_in, together
-from assetmap.search.understand.tokens import Token, forms, plain_text, tokens_of
 from assetmap.search.understand.where import here_in, lengths_in, places_in
 from assetmap.words import LANGUAGES, texts
 

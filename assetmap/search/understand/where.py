@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assetmap.places import Gazetteer, fold
-from assetmap.search.understand.tokens import Token, tokens_of
+from assetmap.search.understand.lexicon import Token, tokens_of
 
 _NEAR = {
     ("near",), ("close", "to"), ("next", "to"), ("around",), ("by",), ("in",), ("at",), ("from",),

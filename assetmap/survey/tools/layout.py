@@ -8,6 +8,12 @@ from typing import NamedTuple
 
 from assetmap.places import fold
 
+# Bookkeeping of a sheet without a tool of its own: its column names, and what they are to us.
+ROLES = {
+    name: name
+    for name in ("respondent", "wave", "area", "consent", "age", "guardian", "place", "day", "link")
+} | {"guardian_consent": "guardian"}
+
 
 class Column(NamedTuple):
     """One column: its header as exported, and readings of it as (question, option), best first.

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from assetmap.survey.tools.layout import ToolSheet, folded, plain_columns
+from assetmap.survey.tools.layout import ROLES, ToolSheet, folded, plain_columns
 
 NAME = "assetmap"
-ROLES = {
-    name: name
-    for name in ("respondent", "wave", "area", "consent", "age", "guardian", "place", "day", "link")
-} | {"guardian_consent": "guardian"}
 
 
 def sniff(rows: list[list[str]]) -> bool:

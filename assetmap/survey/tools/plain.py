@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from assetmap.survey.tools.layout import ToolSheet, plain_columns
-from assetmap.survey.tools.own import ROLES
+from assetmap.survey.tools.layout import ROLES, ToolSheet, plain_columns
 
 NAME = "plain"
 MORE = {"id": "respondent", "respondent id": "respondent", "date": "day", "timestamp": "day"}

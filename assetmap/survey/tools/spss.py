@@ -6,8 +6,7 @@ import re
 
 from assetmap.places import fold
 from assetmap.survey.phrases import header_is
-from assetmap.survey.tools.layout import Column, ToolSheet
-from assetmap.survey.tools.own import ROLES
+from assetmap.survey.tools.layout import ROLES, Column, ToolSheet
 
 NAME = "spss"
 MARK = "$spss"

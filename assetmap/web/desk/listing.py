@@ -11,13 +11,12 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from assetmap import vocabulary
-from assetmap.community.deciding import PLACE_FIELDS
+from assetmap.community.deciding import PLACE_FIELDS, PrivateStreets
 from assetmap.community.deciding import history as entries_of
-from assetmap.community.private_streets import PrivateStreets
 from assetmap.community.recording import Listing, Recorded, Recorder, listing_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.places import fold
 from assetmap.readers.human import NOT_SAID
 from assetmap.web.desk.show import field_label, role_label, show, value_in_words

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from assetmap.community import CommunityError
 from assetmap.ledger import LedgerError, StoreError
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.web.desk import door, listing, suggest, tasks, uploads
 from assetmap.web.desk.door import DeskAnswer
 from assetmap.web.desk.show import refused, told

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from assetmap import vocabulary
 from assetmap.fields import FIELDS
 from assetmap.ledger import ROLES, Conflict, NotAllowed, StoreError
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.schedule import ScheduleError, describe
 from assetmap.web.desk.visit import Visit, whole_number
 from assetmap.web.plain.render import NEVER_KEPT, answer, open_page

@@ -18,10 +18,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from assetmap.assets.cells import plain_value
 from assetmap.community import CommunityError
 from assetmap.community.recording import Listing, listing_of
 from assetmap.ledger import LedgerError, Store, StoreError, entry
-from assetmap.ledger.entry import plain_value, source_hash
+from assetmap.ledger.entry import source_hash
 from assetmap.ledger.fold import NOTE
 from assetmap.ledger.suggestions import Buckets, Forms, cleaned, send
 from assetmap.places import fold

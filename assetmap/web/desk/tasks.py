@@ -8,12 +8,11 @@ from starlette.responses import Response
 
 from assetmap import vocabulary
 from assetmap.community import imports
-from assetmap.community.deciding import PLACE_FIELDS, Decider, shown_to
+from assetmap.community.deciding import PLACE_FIELDS, Decider, PrivateStreets, shown_to
 from assetmap.community.deciding import inbox as waiting_in
-from assetmap.community.private_streets import PrivateStreets
 from assetmap.community.recording import Recorded
 from assetmap.ledger import Entry, LedgerError, calls, people
-from assetmap.ledger.roles import may
+from assetmap.ledger.people import may
 from assetmap.web.desk.show import field_label, role_label, show, value_in_words
 from assetmap.web.desk.visit import Visit, after, go, whole_number
 from assetmap.web.plain.render import address

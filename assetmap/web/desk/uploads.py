@@ -10,7 +10,7 @@ from assetmap.community import imports
 from assetmap.community.recording import Recorded
 from assetmap.community.releases import keep_recipe, publish, waves_of, withdraw
 from assetmap.ledger import LedgerError
-from assetmap.survey.publish import table_of
+from assetmap.survey.release import table_of
 from assetmap.web.desk.show import show
 from assetmap.web.desk.visit import Visit, after, go
 from assetmap.words import spoken, text

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from assetmap.areas import AreasError
 from assetmap.gaps import GapError
 from assetmap.web.frame import escaped
 from assetmap.web.gaps import links as gaps_links
@@ -34,7 +33,7 @@ def show(state: State) -> None:
     st.title(say("gaps_page.title", language), anchor=False)
     try:
         _page(state, language)
-    except (GapError, AreasError) as error:
+    except GapError as error:
         st.info(say("gaps_page.cannot", language, why=escaped(spoken(error, language))))
         # What people said needs no map.
         questions.show_surveyed(state, language)

@@ -14,9 +14,9 @@ from assetmap.community.folder import clock
 from assetmap.community.releases import ever_published
 from assetmap.community.surveys import people_memory, recipes_of, remember_people
 from assetmap.files.source import Source
+from assetmap.survey import codebook
 from assetmap.survey import codebook as codebooks
 from assetmap.survey import opened as uploads
-from assetmap.survey import question_set
 from assetmap.survey import read as reading
 from assetmap.survey import recipe as recipes
 from assetmap.survey import release as releasing
@@ -98,16 +98,16 @@ def _question_set(language: str) -> None:
     """Our own questions, for whoever has no survey yet."""
     with st.expander(say("survey_page.own_questions", language)):
         st.write(say("survey_page.own_questions_text", language))
-        book, title = question_set.questions(), say("survey_page.title", language)
+        book, title = codebook.own_questions(), say("survey_page.title", language)
         st.download_button(
             say("survey_page.xlsform", language),
-            question_set.to_xlsform(book),
+            codebook.to_xlsform(book),
             "strengths-and-needs.xlsx",
             icon=":material/download:",
         )
         st.download_button(
             say("survey_page.paper_form", language),
-            question_set.to_print(book, language, title),
+            codebook.to_print(book, language, title),
             f"strengths-and-needs-{language}.html",
             "text/html",
             icon=":material/print:",

@@ -17,9 +17,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from assetmap.geocoding.names import house_of, in_full, is_unit, street_name
-from assetmap.geocoding.ranges import AddressHit, AddressRanges, AddressResult
 from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place, distance_m, fold
+from assetmap.streets.names import house_of, in_full, is_unit, street_name
+from assetmap.streets.ranges import AddressHit, AddressRanges, AddressResult
 from assetmap.words import Text, text
 
 WITHIN_M = {"zip": 5000, "town": 2000, "landmark": 50, "region": 5000, "point": 10}
@@ -68,6 +68,27 @@ class Found(NamedTuple):
         if self.lat is None or self.lon is None or self.label is None:
             raise ValueError(self.note or str(text("geocode.unknown", place=self.asked)))
         return Place(self.label, self.lat, self.lon, self.how)
+
+    def as_json(self) -> dict[str, object]:
+        """One place of the document of the `geocode` command."""
+        document: dict[str, object] = {
+            "asked": self.asked,
+            "label": self.label,
+            "lat": self.lat,
+            "lon": self.lon,
+            "how": self.how or None,
+            "within_m": self.within_m,
+            "inside": self.inside,
+            "others": list(self.others),
+        }
+        return {**document, "note": str(self.note)} if self.note else document
+
+    def in_words(self) -> str:
+        """The point and how exact it is, or why there is none and what may be meant."""
+        if not self.found:
+            return " ".join([str(self.note), " · ".join(self.others)]).strip()
+        place = f"{self.label}: {self.lat:.5f}, {self.lon:.5f} ({self.how}, ±{self.within_m} m)"
+        return f"{place} {self.note}".strip()
 
 
 @dataclass

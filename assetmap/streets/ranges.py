@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from assetmap.geocoding.names import StreetName, agree, number_parts, street_name
 from assetmap.places import EARTH_RADIUS_M, WGS84
+from assetmap.streets.names import StreetName, agree, number_parts, street_name
 from assetmap.words import text
 
 # Roads with houses; alleys and private roads only where nothing else fits.

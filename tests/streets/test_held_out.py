@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from geocoding.made_up_ranges import TOWNS, House, county, typed
+from streets.made_up_ranges import TOWNS, House, county, typed
 
-from assetmap.geocoding import AddressRanges, Locator
-from assetmap.geocoding.names import is_unit, street_name
 from assetmap.places import Gazetteer, Place, distance_m
+from assetmap.streets import AddressRanges, Locator
+from assetmap.streets.names import is_unit, street_name
 
 HOUSES = 800
 

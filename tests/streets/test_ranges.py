@@ -8,9 +8,9 @@ import pytest
 import shapely
 from stand_in import SOUTH, WEST, address_rows
 
-from assetmap.geocoding import AddressHit, AddressRanges
-from assetmap.geocoding.names import agree, house_of, in_full, street_name
 from assetmap.places import EARTH_RADIUS_M, distance_m
+from assetmap.streets import AddressHit, AddressRanges
+from assetmap.streets.names import agree, house_of, in_full, street_name
 
 
 @pytest.fixture(scope="module")

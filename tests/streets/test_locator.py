@@ -8,8 +8,8 @@ from made_up_ranges import TOWNS as MADE_UP_TOWNS
 from made_up_ranges import county
 from stand_in import SOUTH, TRACTS, WEST, address_rows, places, square
 
-from assetmap.geocoding import AddressRanges, Found, Locator
 from assetmap.places import Gazetteer, Place
+from assetmap.streets import AddressRanges, Found, Locator
 
 HOUSE = ("549 Main Street, Lumberton", "address range", True, (), "")
 TOWNS = [Place("Lumberton", 34.65, -79.05, "city"), Place("Eastside", 34.65, -78.91, "place")]

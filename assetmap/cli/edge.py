@@ -1,15 +1,24 @@
-"""What the commands are given: options, and paths to files, packages and community folders."""
+"""What every command is given and gives: options and paths, and one document on stdout.
+
+Under `--json` nothing of any library's own is on stdout: a solver's greeting or a warning that
+somebody prints would make the document no JSON. While a command runs with `--json`, stdout is
+therefore stderr, for Python and for compiled libraries alike, and only `emit` writes to the real
+one.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TextIO
 
 import geopandas as gpd
 import pandas as pd
@@ -17,7 +26,6 @@ import typer
 
 from assetmap import readers
 from assetmap.assets import Context, check
-from assetmap.cli.output import emit as emit
 from assetmap.community import DEMO, Community, SourceReport, open_community
 from assetmap.community.folder import clock
 from assetmap.community.settings import FILE
@@ -34,6 +42,7 @@ CommunityDir = Annotated[Path | None, typer.Option(help="A community folder.")]
 AssetPaths = Annotated[list[Path] | None, typer.Option("--assets", help="Files with assets.")]
 At = Annotated[str | None, typer.Option(help="The clock, like 2026-11-20T18:00.")]
 Many = Annotated[list[str] | None, typer.Option()]
+SEVERAL = "several"
 
 
 def community_folder(community: Path | None) -> Path:
@@ -44,9 +53,6 @@ def community_folder(community: Path | None) -> Path:
     if not (folder / FILE).is_file():
         raise ValueError(text_of("cli.no_community", folder=folder, file=FILE))
     return folder
-
-
-SEVERAL = "several"
 
 
 @dataclass(frozen=True)
@@ -196,3 +202,58 @@ def note(text: str) -> None:
 def time_text(moment: datetime | None) -> str | None:
     """An aware time with its offset, to the minute."""
     return moment.isoformat(timespec="minutes") if moment else None
+
+
+_documents: list[TextIO] = []  # the real stdout while it is kept for `emit`
+
+
+def emit(document: Any) -> None:
+    """The one JSON document on stdout."""
+    stream = _documents[-1] if _documents else sys.stdout
+    stream.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+    stream.flush()
+
+
+@contextlib.contextmanager
+def kept_for_documents(json_wanted: bool) -> Iterator[None]:
+    """Keep stdout for `emit` alone while this lasts, when `json_wanted`."""
+    if not json_wanted:
+        yield
+        return
+    with _real_stdout() as stream, contextlib.redirect_stdout(sys.stderr):
+        _documents.append(stream)
+        try:
+            yield
+        finally:
+            _documents.pop()
+
+
+@contextlib.contextmanager
+def _real_stdout() -> Iterator[TextIO]:
+    """Where stdout leads now; the process's own descriptor 1 leads to stderr meanwhile."""
+    ours = sys.__stdout__
+    if ours is None or sys.stdout is not ours:  # a caller has put something else in its place
+        yield sys.stdout
+        return
+    try:
+        ours.flush()
+        number, kept = ours.fileno(), os.dup(ours.fileno())
+        os.dup2(sys.stderr.fileno(), number)
+    except (OSError, ValueError):  # no descriptor, as when it was closed
+        yield ours
+        return
+    with open(kept, "w", encoding="utf-8", errors=ours.errors) as stream:  # noqa: PTH123
+        try:
+            yield stream
+        finally:
+            stream.flush()
+            _flush_compiled()
+            os.dup2(kept, number)
+
+
+def _flush_compiled() -> None:
+    """What compiled libraries have printed but not yet written belongs to stderr too."""
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).fflush(None)

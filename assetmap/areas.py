@@ -1,10 +1,19 @@
-"""Reading areas from the files people have: polygons in any projection, or points."""
+"""Areas: the places people live in, with how many they are and the point that stands for them.
+
+One GeoDataFrame in WGS 84: id · name · population · adults (NaN when not known) · district · lat,
+lon (the population-weighted centroid where the file gives one, else a point inside the shape) ·
+geometry (missing for areas given as points). They are read from the files people have: polygons
+in any projection, or points; a table of ids chooses some of them. What a single point gets wrong:
+everybody of a large area is taken to live at it.
+"""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -12,13 +21,15 @@ import pandas as pd
 import shapely
 from shapely import affinity
 
-from assetmap.areas.frame import COLUMNS, AreasError, OnlyIds, plain_code
 from assetmap.fields import Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
 from assetmap.places import WGS84, to_wgs84
 from assetmap.words import text
 
+COLUMNS = ("id", "name", "population", "adults", "district", "lat", "lon", "geometry")
+_FULL = re.compile(r"\d{3}[0-9A-Z]{0,6}US(\d+)")
+_GISJOIN = re.compile(r"G(\d\d)0(\d{3})0(\d{6,7})")
 MOST_BYTES = 200 * 2**20
 _ALIASES = {
     "id": ("id", "area_id", "geoid", "geoid20", "geoid10", "fips", "area", "code", "tract",
@@ -32,6 +43,67 @@ _ALIASES = {
     "lon": ("lon", "lng", "long", "longitude", "intptlon", "intptlon20", "x"),
 }  # fmt: skip
 _OVERLAP = 0.01  # share of the smaller area above which an overlap is more than a ragged border
+
+
+class AreasError(ValueError):
+    """The file of areas cannot be read at all; the message is one plain sentence."""
+
+
+class OnlyIds(AreasError):
+    """A table of ids and no shapes. rows: id, name, population, adults, district."""
+
+    def __init__(self, message: str, rows: pd.DataFrame) -> None:
+        super().__init__(message)
+        self.rows = rows
+
+
+class Selected(NamedTuple):
+    """The areas that were named, and what is said of those that are not there."""
+
+    areas: gpd.GeoDataFrame
+    problems: list[Problem]
+
+
+def plain_code(ident: str) -> str:
+    """An id as tables of numbers write it: no national prefix, no leading zero lost or kept."""
+    written = re.sub(r"\.0$", "", ident.strip())
+    full, joined = _FULL.fullmatch(written), _GISJOIN.fullmatch(written)
+    code = full[1] if full else "".join(joined.groups()) if joined else written
+    return code.lstrip("0") if code.isdigit() else code
+
+
+def select(areas: gpd.GeoDataFrame, rows: pd.DataFrame, name: str) -> Selected:
+    """The areas whose ids stand in `rows`, in the order of the shapes.
+
+    What the rows tell of an area (name, population, adults, district) counts before what the
+    file of shapes tells. Raises AreasError where none of the ids is there.
+    """
+    asked = pd.Index([plain_code(ident) for ident in rows["id"]])
+    codes = [plain_code(ident) for ident in areas["id"]]
+    place = asked.get_indexer(pd.Index(codes))
+    result = areas[place >= 0].reset_index(drop=True)
+    if not len(result):
+        raise AreasError(text("areas.none_of_ids", file=name, id=rows["id"].iat[0]))
+    selected = rows.iloc[place[place >= 0]].reset_index(drop=True)
+    for column in ("name", "population", "adults", "district"):
+        given = (
+            selected[column]
+            if column != "name"
+            else selected[column].where(selected["name"] != selected["id"])
+        )
+        result[column] = given.where(given.notna(), result[column])
+    problems = []
+    missing = _missing(rows["id"], asked, set(codes))
+    if missing:
+        shown = ", ".join(missing[:3])
+        note = text("areas.ids_missing", file=name, n=len(missing), all=len(rows), ids=shown)
+        problems.append(Problem(None, "id", shown, "kept", note, name))
+    return Selected(result, problems)
+
+
+def _missing(written: Iterable[str], asked: pd.Index, known: set[str]) -> list[str]:
+    gone = ~np.isin(asked.to_numpy(object), list(known))
+    return [str(ident) for ident, lost in zip(written, gone, strict=True) if lost]
 
 
 def read_areas(

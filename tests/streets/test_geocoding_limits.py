@@ -11,8 +11,8 @@ import shapely
 from stand_in import SOUTH, WEST, address_rows
 
 from assetmap.assets import Context, check
-from assetmap.geocoding import AddressHit, AddressRanges, Locator
 from assetmap.places import EARTH_RADIUS_M, Gazetteer, Place, distance_m
+from assetmap.streets import AddressHit, AddressRanges, Locator
 
 METRE = 180 / math.pi / EARTH_RADIUS_M  # in degrees of latitude
 
