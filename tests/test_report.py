@@ -315,6 +315,50 @@ def test_without_people_no_place_is_named_and_nobody_is_said_to_be_served() -> N
     ]
 
 
+def test_where_nobody_counted_people_nothing_is_said_of_how_many_or_of_nobody() -> None:
+    ground = build(at("north", schedule=f"{MONDAY}, {WEDNESDAY}"), at("south", schedule=MONDAY))
+    areas = ground.areas.assign(population=np.nan, adults=np.nan)
+    ground = Ground(ground.assets, areas, ground.indicators, {}, ground.settings)
+    result = gaps(ground, "meeting")
+    assert {slot.people_in_reach for slot in result.time} == {None}
+    paper = report(community(ground), ground, result, "meeting")
+    passages = {passage.name: passage for part in paper.sections for passage in part.passages}
+    week = passages["week"]
+    assert week.title == "Recovery meeting: how many are on"
+    assert week.cells()[:3] == [
+        ["Monday", "0", "0", "2", "0"], ["Tuesday", "0", "0", "0", "0"],
+        ["Wednesday", "0", "0", "1", "0"],
+    ]  # fmt: skip
+    assert passages["even"].texts == [
+        "How many people live in these areas is not known, so how evenly it is shared cannot be "
+        "told."
+    ]
+    assert list(passages["attributes"].frame) == ["What it offers", "Yes", "Not asked yet", "No"]
+    cells = {cell for row in passages["matrix"].frame.to_numpy() for cell in row}
+    assert {"in reach everywhere", "in reach in none of the areas"} <= cells
+    assert [cell for cell in cells if "%" in cell or "nobody" in cell] == []
+    assert [figure.words for figure in paper.briefing.figures] == [
+        "Recovery meeting: times a week, on our list"
+    ]
+    html = to_html(paper).decode()
+    assert "0 people" not in html and "of nobody" not in html
+    of_need = report(community(ground), ground, gaps(ground, None, "talk"), None, "talk")
+    assert "(we do not know how many people live there)" in of_need.briefing.sentence
+    assert len(of_need.briefing.figures) == 1
+
+
+def test_people_that_are_known_of_some_areas_only_are_at_least_so_many() -> None:
+    ground = build(at("north", schedule=MONDAY))
+    areas = ground.areas.assign(population=ground.areas["population"].astype(float))
+    areas.loc[areas["id"] == "middle", ["population", "adults"]] = np.nan
+    ground = Ground(ground.assets, areas, ground.indicators, {}, ground.settings)
+    result = gaps(ground, "meeting")
+    paper = report(community(ground), ground, result, "meeting")
+    # North and South are 1,000 and 300 adults; nobody counted Middle. The goal is two a week.
+    assert "3 of 3 areas (at least 1,300 adults)" in paper.briefing.sentence
+    assert paper.briefing.figures[0].value == "≥ 1,300"
+
+
 def test_what_if_says_who_comes_up_to_the_mark() -> None:
     # One in North (in reach of North and Middle); one more in Middle brings both to two.
     ground = build(at("north", schedule=MONDAY))

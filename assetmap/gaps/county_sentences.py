@@ -50,10 +50,8 @@ def _summary_parts(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> tupl
         if empty or (norm.count == 1 and not norm.days):
             complete = kind_gaps.kind in voice.settings.complete and not norm.yes
             key = "gaps.sum_none" if complete else "gaps.sum_none_listed"
-        folk = f"{voice.number(ground.people[gap].sum())} {voice.who}"
-        if not ground.people_known[gap].any():
-            folk = say("gaps.people_unknown", language)
         areas = int(gap.sum())
+        folk = voice.folk_in(gap)
         parts.append(say(key, language, **values, n=areas, areas=areas, folk=folk))
         worst = most_need_first(ground, gap & (kind_gaps.quadrant == "more need, less reach"), need)
         if len(worst):
@@ -112,11 +110,12 @@ def time_summary(
     # All evenings alike is said of the kind, not of a day.
     if not total or not any(slot.people_in_reach for slot in evenings):
         return []
-    few = [slot for slot in evenings if slot.people_in_reach < FEW * total]
+    near = [(slot.people_in_reach or 0, slot) for slot in evenings]
+    few = sorted((pair for pair in near if pair[0] < FEW * total), key=lambda pair: pair[0])
     values = []
-    for slot in sorted(few, key=lambda option: option.people_in_reach)[:most]:
+    for people, slot in few[:most]:
         key = "gaps.sum_time_few"
-        if not slot.people_in_reach:
+        if not people:
             key = "gaps.sum_time" if complete else "gaps.sum_time_listed"
         values.append(
             say(
@@ -125,7 +124,7 @@ def time_summary(
                 kind=what,
                 day=say(f"schedule.day_{DAYS.index(slot.day)}", voice.language),
                 part=say(f"gaps.part_{slot.part}", voice.language),
-                people=voice.number(slot.people_in_reach),
+                people=voice.number(people),
                 total=voice.number(total),
                 who=voice.who,
             )

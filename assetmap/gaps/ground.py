@@ -152,6 +152,11 @@ class Ground:
     def __len__(self) -> int:
         return len(self.areas)
 
+    @property
+    def people_counted(self) -> bool:
+        """Whether it is known of any area that people live there, and how many."""
+        return bool(self.people.any())
+
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
         """What `compute` gives, computed at the first call for `key` and kept."""
         if key not in self._kept:

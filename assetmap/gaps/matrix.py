@@ -16,14 +16,15 @@ from assetmap.gaps.times import DAYS, PARTS
 
 
 class SupportCell(NamedTuple):
-    """One support type of one need. level: full (in reach of all people), partial or none.
-    people: share of people who have it in reach. assets: how many there are."""
+    """One support type of one need. level: full (in reach of all people, or of all areas where
+    nobody knows how many people live in them), partial or none. people: share of people who have
+    it in reach, None where they are not known. assets: how many there are."""
 
     need: str
     support: str
     level: str
     assets: int
-    people: float
+    people: float | None
 
 
 class NeedReach(NamedTuple):
@@ -84,9 +85,10 @@ def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[SupportCell]]
                 known, possible = known | first, possible | other
             standing = ground.of_kind(kind) & (ground.assets["status"] == "active").to_numpy(bool)
             assets += int(standing.sum())
-        share = float(ground.people[known].sum() / total) if total else float(known.mean())
+        people = float(ground.people[known].sum() / total) if ground.people_counted else None
+        share = float(known.mean()) if people is None else people
         level = "full" if share >= 1 - 1e-12 else "partial" if share > 0 else "none"
-        cells.append(SupportCell(need, support, level, assets, share))
+        cells.append(SupportCell(need, support, level, assets, people))
         known_types += known
         possible_types += possible
     return NeedReach(need, tuple(types), known_types, possible_types), cells
@@ -99,12 +101,13 @@ def matrix(ground: Ground, needs: list[str] | None = None) -> list[SupportCell]:
 
 
 class Slot(NamedTuple):
-    """A kind on a day and part of the day: people with one in reach, and how many assets."""
+    """A kind on a day and part of the day: people with one in reach (None where nobody knows how
+    many people live here), and how many assets."""
 
     kind: str
     day: str
     part: str
-    people_in_reach: int
+    people_in_reach: int | None
     assets: int
 
 
@@ -117,9 +120,13 @@ def week_of(ground: Ground, kind: str, conditions: tuple[str, ...] = ()) -> list
     slots = []
     for position, (day, part) in enumerate((day, part) for day in DAYS for part in PARTS):
         reached = np.unique(result.area[on[result.asset, position]])
-        people = round(ground.people[reached].sum())
+        people = _people(ground, reached)
         slots.append(Slot(kind, day, part, people, int(on[:, position].sum())))
     return slots
+
+
+def _people(ground: Ground, areas: np.ndarray) -> int | None:
+    return round(ground.people[areas].sum()) if ground.people_counted else None
 
 
 EVENING = "evening"
@@ -127,14 +134,14 @@ EVENING = "evening"
 
 class AttributeCount(NamedTuple):
     """An attribute of a kind: assets that say yes, that nobody knows of, that say no; and the
-    share of people with a yes in reach."""
+    people with a yes in reach, None where nobody knows how many people live here."""
 
     kind: str
     attribute: str
     yes: int
     unknown: int
     no: int
-    people_in_reach: int
+    people_in_reach: int | None
 
 
 def attributes_of(ground: Ground, kind: str) -> list[AttributeCount]:
@@ -161,7 +168,7 @@ def attributes_of(ground: Ground, kind: str) -> list[AttributeCount]:
                 int((yes & counted).sum()),
                 int((counted & ~yes & ~no).sum()),
                 int((no & counted).sum()),
-                round(ground.people[reached].sum()),
+                _people(ground, reached),
             )
         )
     return out

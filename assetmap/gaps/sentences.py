@@ -74,6 +74,16 @@ class Voice(NamedTuple):
             return say("gaps.people_unknown", self.language)
         return f"{self.number(self.ground.people[position])} {self.who}"
 
+    def folk_in(self, chosen: np.ndarray) -> str:
+        """How many live in the chosen areas (bool), as far as is known: at least 900 adults."""
+        ground = self.ground
+        if not ground.people_known[chosen].any():
+            return say("gaps.people_unknown", self.language)
+        folk = f"{self.number(ground.people[chosen].sum())} {self.who}"
+        if ground.people_known[chosen].all():
+            return folk
+        return say("gaps.at_least_folk", self.language, folk=folk)
+
     def listed(self, names: Sequence[str], most: int = NAMED) -> str:
         """Names in a row, the rest counted."""
         return named(names, self.language, most)

@@ -88,14 +88,12 @@ def _of_areas(
         return Briefing(no_list_text(voice, results), layer, (), text, strengths)
     goal = voice.goal(results.norm, results.sessions)
     within = ground.within(results.kind, language)
-    short = float(ground.people[results.gap == "yes"].sum())
+    gap = results.gap == "yes"
     sure = ground.standing(results.norm.yes).known
     count = int(np.where(sure, ground.units(results.kind), 0).sum())
+    short = say("report.figure_short", language, who=voice.who, goal=goal, within=within)
     figures = [
-        Figure(
-            number(short, language),
-            say("report.figure_short", language, who=voice.who, goal=goal, within=within),
-        ),
+        *_people_in(ground, gap, short, language),
         Figure(
             number(count, language),
             say(
@@ -121,6 +119,14 @@ def _of_areas(
     return Briefing(sentence, layer, tuple(figures), step, strengths)
 
 
+def _people_in(ground: Ground, chosen: np.ndarray, words: str, language: str) -> tuple[Figure, ...]:
+    """How many people live in the chosen areas (bool); nothing where nobody knows."""
+    if not ground.people_counted or (chosen.any() and not ground.people_known[chosen].any()):
+        return ()
+    some = "" if ground.people_known[chosen].all() else "≥ "
+    return (Figure(some + number(float(ground.people[chosen].sum()), language), words),)
+
+
 def _of_county(
     ground: Ground, result: KindGaps, strengths: tuple[Figure, ...], language: str
 ) -> Briefing:
@@ -143,7 +149,6 @@ def _of_need(
     name = label("needs", need, language)
     lived_in = ground.lived_in
     part = lived_in & (reach.known < len(reach.types))
-    people = float(ground.people[part].sum())
     sentence = say(
         "report.need_sentence",
         language,
@@ -151,20 +156,20 @@ def _of_need(
         n=int(part.sum()),
         areas=int(part.sum()),
         all=int(lived_in.sum()),
-        folk=f"{voice.number(people)} {voice.who}",
+        folk=voice.folk_in(part),
     )
     layer = layers.gap_layer(ground, result, say("report.map_gap", language), language)
     active = (ground.assets["status"] == "active").to_numpy(bool)
     kinds = ground.assets["kind"].isin(vocabulary.kinds_of_need(need)).to_numpy(bool)
     figures = (
-        Figure(number(people, language), say("report.figure_part", language, who=voice.who)),
+        *_people_in(ground, part, say("report.figure_part", language, who=voice.who), language),
         Figure(
             number(int((active & kinds).sum()), language), say("report.figure_answers", language)
         ),
     )
-    least = min(cells, key=lambda cell: cell.people, default=None)
+    least = min(cells, key=lambda cell: cell.people or 0, default=None)
     step = ""
-    if least is not None and least.people < 1:
+    if least is not None and least.level != "full" and ground.people_counted:
         support = label("support", least.support, language)
         step = say("report.next_support", language, support=support)
     return Briefing(sentence, layer, figures, step, strengths)

@@ -222,8 +222,18 @@ def _week(ground: Ground, result: Gaps, kind: str, only: str | None, language: s
     slots = _slots(ground, result, kind, only)
     title = say("report.week_of", language, kind=name, who=Voice(ground, language).who)
     people = tables.week_table(slots, kind, language)
-    if not people.to_numpy().any():
+    assets = tables.week_assets(slots, kind, language)
+    if not assets.to_numpy().any():
         return Passage("week", title, nothing=say("report.week_none", language, kind=name))
+    if not ground.people_counted:
+        return Passage(
+            "week",
+            say("report.week_on", language, kind=name),
+            frame=assets.reset_index(),
+            note=say("report.week_on_note", language),
+            form="week",
+            most=float(assets.to_numpy().max()),
+        )
     return Passage(
         "week",
         title,
@@ -231,7 +241,7 @@ def _week(ground: Ground, result: Gaps, kind: str, only: str | None, language: s
         note=say("report.week_note", language),
         form="week",
         most=float(ground.people.sum()),
-        beside=tables.week_assets(slots, kind, language),
+        beside=assets,
     )
 
 
@@ -308,6 +318,8 @@ def equity_texts(ground: Ground, result: Gaps, language: str = "en") -> list[str
     equity = result.equity
     if equity["kind"] is None:
         return []
+    if not ground.people_counted:
+        return [say("report.even_no_people", language)]
     if equity["gini"] is None:
         return [say("report.even_undefined", language)]
     voice = Voice(ground, language)

@@ -127,7 +127,7 @@ def value_text(row: pd.Series, note: JsonObject, language: str = "en") -> str:
 
 
 def week_table(slots: Sequence[Slot], kind: str, language: str = "en") -> pd.DataFrame:
-    """Days × parts of the day: people with one of a kind in reach (numbers)."""
+    """Days × parts of the day: people with one of a kind in reach (numbers; 0 where not known)."""
     return _week(slots, kind, language, "people_in_reach")
 
 
@@ -137,7 +137,9 @@ def week_assets(slots: Sequence[Slot], kind: str, language: str = "en") -> pd.Da
 
 
 def _week(slots: Sequence[Slot], kind: str, language: str, what: str) -> pd.DataFrame:
-    result = {(slot.day, slot.part): getattr(slot, what) for slot in slots if slot.kind == kind}
+    result = {
+        (slot.day, slot.part): getattr(slot, what) or 0 for slot in slots if slot.kind == kind
+    }
     return pd.DataFrame(
         {
             say(f"gaps.part_{part}", language).capitalize(): [
@@ -158,8 +160,9 @@ def _week(slots: Sequence[Slot], kind: str, language: str, what: str) -> pd.Data
 def attribute_table(
     counts: Sequence[AttributeCount], kind: str, who: str, language: str = "en"
 ) -> pd.DataFrame:
-    """One line per attribute of a kind: yes, nobody asked and no apart; people with a yes near."""
-    return pd.DataFrame(
+    """One line per attribute of a kind: yes, nobody asked and no apart; people with a yes near,
+    where it is known how many live here."""
+    table = pd.DataFrame(
         [
             {
                 say("report.attribute", language): say(f"gaps.{count.attribute}", language),
@@ -172,6 +175,7 @@ def attribute_table(
             if count.kind == kind
         ]
     )
+    return table.dropna(axis="columns", how="all")
 
 
 def matrix_table(result: Gaps, language: str = "en") -> pd.DataFrame:
@@ -185,11 +189,11 @@ def matrix_table(result: Gaps, language: str = "en") -> pd.DataFrame:
             cell = results.get((need, support))
             text = say("report.not_asked", language)
             if cell is not None:
-                text = say(
-                    f"report.level_{cell.level}",
-                    language,
-                    share=f"{cell.people:.0%}",
-                )
+                if cell.people is None:
+                    text = say(f"report.level_areas_{cell.level}", language)
+                else:
+                    share = f"{cell.people:.0%}"
+                    text = say(f"report.level_{cell.level}", language, share=share)
             line[label("support", support, language)] = text
         lines.append(line)
     return pd.DataFrame(lines)

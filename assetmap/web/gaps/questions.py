@@ -57,7 +57,8 @@ def show_where(state: State, choice: Choice, language: str) -> None:
     st.header(section.title, anchor=False)
 
     def show_map(passage: Passage) -> None:
-        _map(writer, passage, result, choice)
+        if state.community.areas is not None:
+            _map(writer, passage, result, choice)
         if result.need is not None:
             st.subheader(say("gaps_page.chart", language), anchor=False)
             gaps_charts.quadrants(ground, result, choice.kind, language)
