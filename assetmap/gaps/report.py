@@ -75,7 +75,6 @@ class Gaps:
                     "support": item.support,
                     "level": item.level,
                     "assets": item.assets,
-                    "listed": item.listed,
                 }
                 for item in self.matrix
             ],
