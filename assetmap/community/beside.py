@@ -25,7 +25,7 @@ from assetmap.fields import JsonDict, JsonObject, Problem
 from assetmap.files.source import Source, UnreadableFile
 from assetmap.files.table import open_frame
 from assetmap.indicators import IndicatorError, match_areas, notes_of, read_indicators, with_people
-from assetmap.maps.provider import ProviderError, provider_of
+from assetmap.maps.tiles import ProviderError, provider_of
 from assetmap.places import WGS84, to_wgs84
 from assetmap.streets import AddressRanges
 from assetmap.words import sentence_of, text

@@ -1,11 +1,11 @@
 """Need indicators: numbers about areas, their percentile ranks, and how sure a rank is.
 
-`tables` reads indicator files in whatever form they come, `derived` works shares out of Census
+`tables` reads indicator files in whatever form they come, `estimates` works shares out of Census
 estimates, `frame` matches ids to areas; `ranks` ranks (CDC method) and simulates how sure a
 rank is.
 """
 
-from assetmap.indicators.derived import (
+from assetmap.indicators.estimates import (
     indicators_from,
     note_of,
     notes_of,

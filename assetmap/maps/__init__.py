@@ -4,7 +4,7 @@ A browser loads every asset once, from a URL that carries the data's version, an
 A search then sends only which rows it found, as bits: 50,000 assets are 8 kB. The base map's
 script stays the same text from run to run, because streamlit-folium throws the map away when
 it changes. Nothing a browser loads comes from another host: no CDN, and tiles of a provider
-(`provider`, `tiles`) only through our own route. Without tiles the ground is drawn from the
+(`tiles`) only through our own route. Without tiles the ground is drawn from the
 community's own roads, water and outlines; `layer.Streets` cuts the many into light tiles.
 
 Text never becomes code: what an asset or an area is called travels as JSON and is set with
@@ -31,7 +31,7 @@ from assetmap.maps.layer import (
     pack,
     roads_at_once,
 )
-from assetmap.maps.provider import MapGround, Provider, ProviderError, provider_of
+from assetmap.maps.tiles import MapGround, Provider, ProviderError, provider_of
 
 if TYPE_CHECKING:
     from assetmap.maps.script import (

@@ -11,7 +11,7 @@ import folium
 from folium.template import Template
 
 from assetmap.maps.layer import Bounds
-from assetmap.maps.provider import MapGround
+from assetmap.maps.tiles import MapGround
 from assetmap.words import say
 
 MAX_ZOOM = 18

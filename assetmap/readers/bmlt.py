@@ -1,7 +1,9 @@
 """BMLT (GetSearchResults as JSON or CSV, or {meetings, formats}): Narcotics Anonymous servers.
 
 Every value is a string. Format keys differ from server to server, so a format is known by its
-`world_id` or its English name; bare keys are only a guess.
+`world_id` or its English name; bare keys are only a guess. A server's export for NA World
+Services (NAWSExport.csv) has columns of its own (a day's name, "1930", formats by world id) and is
+read as the rows its JSON would hold, without the columns about the group's contact.
 """
 
 from __future__ import annotations
@@ -13,15 +15,20 @@ from typing import Any, NamedTuple
 
 from assetmap import vocabulary
 from assetmap.assets import cells
-from assetmap.assets.cells import read_dial
+from assetmap.assets.cells import YES, read_dial
 from assetmap.fields import JsonDict
 from assetmap.files.source import as_text
 from assetmap.places import fold
-from assetmap.readers import clock, naws
-from assetmap.readers.addresses import restore_zip, state_code
-from assetmap.readers.countries import country_code, region_of, timezone_of_place
+from assetmap.readers.addresses import (
+    country_code,
+    region_of,
+    restore_zip,
+    state_code,
+    timezone_of_place,
+)
 from assetmap.readers.document import Document, Reader
 from assetmap.readers.feed import Feed, Given, objects
+from assetmap.readers.hours import clock
 from assetmap.readers.source import Read, ReadOptions
 from assetmap.words import text
 
@@ -29,6 +36,60 @@ NAME = "bmlt"
 PROGRAM = "na"
 IN_PERSON, VIRTUAL, HYBRID = "1", "2", "3"
 _MANY_VALUED = frozenset(("welcomes", "only_for", "languages"))
+# Columns of NAWSExport.csv.
+_COLUMNS = {
+    "bmlt_id": "id_bigint", "CommitteeName": "meeting_name", "ParentName": "service_body_name",
+    "TimeZone": "time_zone", "Place": "location_text", "Address": "location_street",
+    "City": "location_municipality", "LocBorough": "location_city_subsection",
+    "State": "location_province", "Zip": "location_postal_code_1", "Country": "location_nation",
+    "Longitude": "longitude", "Latitude": "latitude", "VirtualMeetingLink": "virtual_meeting_link",
+    "PhoneMeetingNumber": "phone_meeting_number",
+    "VirtualMeetingInfo": "virtual_meeting_additional_info", "LastChanged": "last_changed",
+    "Committee": "worldid_mixed",
+}  # fmt: skip
+_FORMATS = tuple(f"Format{number}" for number in range(1, 6))
+_DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+
+
+def is_naws(header: list[str]) -> bool:
+    """Whether a table has the columns of the export."""
+    return {"CommitteeName", "Committee", "Day", "Time", "Format1"} <= set(header)
+
+
+def is_deleted(row: Mapping[str, str]) -> bool:
+    """Whether the server marks the meeting as deleted."""
+    return row.get("Delete", "").strip().upper() == "D"
+
+
+def as_meeting(row: Mapping[str, str]) -> dict[str, str]:
+    """The row under the names of the server's JSON; what has none keeps its own name."""
+    meeting = {
+        _COLUMNS.get(name, name): value for name, value in row.items() if name not in _FORMATS
+    }
+    meeting["weekday_tinyint"] = _day(meeting.pop("Day", ""))
+    meeting["start_time"] = _time(meeting.pop("Time", ""))
+    worlds = [row.get(name, "").strip() for name in _FORMATS]
+    worlds += [meeting.pop("Closed", "").strip().upper()]
+    worlds += ["WCHR"] * (meeting.pop("WheelChr", "").strip().lower() in YES)
+    meeting["format_shared_id_list"] = ",".join(world for world in worlds if world)
+    unpublished = meeting.pop("unpublished", "").strip().lower()
+    meeting["published"] = "0" if unpublished in YES else "1"
+    parts = [meeting.pop("Room", "").strip(), meeting.pop("Directions", "").strip()]
+    meeting["location_info"] = ". ".join(part for part in parts if part)
+    return meeting
+
+
+def _day(cell: str) -> str:
+    plain = cell.strip().lower()
+    return str(_DAYS.index(plain) + 1) if plain in _DAYS else plain
+
+
+def _time(cell: str) -> str:
+    """ "1930" or "930" as "19:30:00"; anything else as it is."""
+    plain = cell.strip()
+    if plain.isdigit() and len(plain) in (3, 4):
+        return f"{plain[:-2].zfill(2)}:{plain[-2:]}:00"
+    return f"{plain}:00" if plain.count(":") == 1 else plain
 
 
 class Format(NamedTuple):
@@ -63,7 +124,7 @@ def sniff(document: Document) -> float:
     """Its columns are nobody else's."""
     if document.table is not None:
         header = document.table.header
-        known = {"weekday_tinyint", "meeting_name"} <= set(header) or naws.is_naws(header)
+        known = {"weekday_tinyint", "meeting_name"} <= set(header) or is_naws(header)
         return 1.0 if known else 0.0
     value = document.json
     if isinstance(value, dict) and isinstance(value.get("meetings"), list):
@@ -86,7 +147,7 @@ def read(document: Document, options: ReadOptions) -> Read:
         rows = result if isinstance(result, list) else []
         lost = document.parsed.lost
     feed = Feed(document, options, len(rows))
-    for_world_services = table is not None and naws.is_naws(table.header)
+    for_world_services = table is not None and is_naws(table.header)
     world = _formats()[0]
     formats = _of_server(listed)
     if for_world_services:
@@ -95,10 +156,10 @@ def read(document: Document, options: ReadOptions) -> Read:
         feed.note(text("readers.usual_formats"), "guessed", "formats")
     for row, meeting in objects(feed, rows):
         if for_world_services:
-            if naws.is_deleted(meeting):
+            if is_deleted(meeting):
                 feed.reject(row, text("readers.deleted_meeting"), meeting.get("CommitteeName"))
                 continue
-            meeting = naws.as_meeting(meeting)
+            meeting = as_meeting(meeting)
             for name in filter(None, meeting["format_shared_id_list"].split(",")):
                 formats.setdefault(name, (name, None))
         if as_text(meeting.get("published")) in ("0", "no"):
@@ -243,13 +304,13 @@ def _when(feed: Feed, row: int, meeting: Given, record: JsonDict) -> None:
         feed.say(row, "start_time", raw_start, "kept", text("readers.write_seconds"))
         meeting.put_back("weekday_tinyint", "duration_time")
     else:
-        if start == clock.MINUTES_A_DAY:
+        if start == clock.DAY:
             start, day = 0, (day + 1) % 7
             feed.say(row, "start_time", raw_start, "fixed", text("readers.next_midnight"))
         length = _length(raw_length)
         if length is None:
             feed.count(row, "duration_time", raw_length or "", "guessed", text("readers.an_hour"))
-        end = (start + (length or clock.DEFAULT_MINUTES)) % clock.MINUTES_A_DAY
+        end = (start + (length or clock.ASSUMED_MINUTES)) % clock.DAY
         record["schedule"] = clock.weekly([day], start, end)
         record["time_kind"] = "sessions"
 
@@ -260,7 +321,7 @@ def _length(text: str | None) -> int | None:
     if not match:
         return None
     length = int(match[1]) * 60 + int(match[2])
-    return length if 0 < length < clock.MINUTES_A_DAY else None
+    return length if 0 < length < clock.DAY else None
 
 
 def _place(feed: Feed, row: int, meeting: Given, record: JsonDict) -> None:

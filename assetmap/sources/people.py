@@ -24,7 +24,7 @@ from assetmap.indicators import (
     variables_needed,
 )
 from assetmap.indicators.estimates import Estimates, estimates_of, joined
-from assetmap.indicators.forms import tables_of
+from assetmap.indicators.tables import tables_of
 from assetmap.sources.catalogue import NotFetched, catalogue
 from assetmap.sources.counties import County, former_counties_of, states
 from assetmap.sources.counties import counties as all_counties

@@ -21,8 +21,7 @@ from starlette.routing import Route
 
 from assetmap import maps
 from assetmap.community import Community, CommunityError
-from assetmap.maps.provider import Provider, ProviderError, provider_of
-from assetmap.maps.tiles import Tiles, range_of
+from assetmap.maps.tiles import Provider, ProviderError, Tiles, provider_of, range_of
 from assetmap.web.answers import per_version
 from assetmap.web.packed import FOR_EVER, Packed, pack, respond
 from assetmap.web.state import State

@@ -10,8 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from assetmap.maps.provider import Provider, ProviderError, provider_of
-from assetmap.maps.tiles import AGENT, Range, Tile, Tiles, range_of, tile_of
+from assetmap.maps.tiles import (
+    AGENT,
+    Provider,
+    ProviderError,
+    Range,
+    Tile,
+    Tiles,
+    provider_of,
+    range_of,
+    tile_of,
+)
 from assetmap.words import spoken
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100

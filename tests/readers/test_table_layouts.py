@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from assetmap.assets import Context, check
 from assetmap.files.source import Source
 from assetmap.readers import Read, read
-from assetmap.readers.day_columns import day_columns, days_of_name
+from assetmap.readers.header import day_columns, days_of_name
 from assetmap.readers.table.times import serial_date, serial_time, writes_24_hours
 
 Look = Callable[[Any], None]

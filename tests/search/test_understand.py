@@ -53,6 +53,24 @@ def test_what_people_type_is_understood(wish: dict[str, str]) -> None:
     assert lines[:1] == ([wish["line"]] if wish["line"] else [])
 
 
+@pytest.mark.parametrize(
+    ("wish", "language", "lines"),
+    [
+        ("im a veteran and i want to die", "en", ["988", "veterans"]),
+        ("soy veterano y quiero morirme", "es", ["988", "veterans"]),
+        ("im gay, 16 and want to kill myself", "en", ["988", "lgbtq_youth"]),
+        ("gay man, 45 years old, i want to kill myself", "en", ["988"]),
+        ("i want to die", "en", ["988"]),
+        ("veteran needs a meeting", "en", []),
+        ("he overdosed, he is a veteran", "en", ["overdose"]),
+    ],
+)
+def test_who_has_a_line_of_their_own_reads_it_after_the_first(
+    wish: str, language: str, lines: list[str]
+) -> None:
+    assert understand(wish, PLACES, NOW, language).lines == lines
+
+
 def test_there_are_forty_in_each_language() -> None:
     assert min(sum(w["language"] == tag for w in WISHES) for tag in ("en", "es")) >= 40
 

@@ -7,7 +7,7 @@ after a start that stands alone) and `half_assumed` (am or pm: "9-5", "7-8pm").
 
 A text is cut into words (hours_words) and clauses (at `;`, line ends and full stops), a clause
 into groups of days and times (hours_parts), and these must form pairs in one order, days first
-or times first. What a time such as "9-5" means is decided in hours_clock.
+or times first. What a time such as "9-5" means is decided in hours.clock.
 """
 
 from __future__ import annotations

@@ -13,8 +13,7 @@ from assetmap.fields import FIELDS, JsonDict, JsonObject, unpack_original
 from assetmap.files.source import as_text
 from assetmap.places import fold
 from assetmap.readers import values
-from assetmap.readers.addresses import restore_zip, state_code
-from assetmap.readers.countries import country_code
+from assetmap.readers.addresses import country_code, restore_zip, state_code
 from assetmap.readers.feed import Feed, Given
 from assetmap.readers.hsds.schedules import read_schedules
 from assetmap.readers.kinds import guess_kind

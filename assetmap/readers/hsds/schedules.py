@@ -14,7 +14,7 @@ from typing import NamedTuple
 from assetmap import schedule
 from assetmap.fields import JsonObject
 from assetmap.files.source import as_text
-from assetmap.readers import clock
+from assetmap.readers.hours import clock
 from assetmap.readers.hours.read import read_hours
 from assetmap.readers.hours.words import days_named
 from assetmap.words import clause_of, text
@@ -200,12 +200,12 @@ def _span(cells: Mapping[str, str]) -> tuple[int, int]:
     if start == end:
         if start:
             raise _Refused(text("readers.ends_at_once"))
-        return 0, clock.MINUTES_A_DAY
-    if start == clock.MINUTES_A_DAY:
+        return 0, clock.DAY
+    if start == clock.DAY:
         raise _Refused(text("readers.begins_late"))
-    if end < start and end + clock.MINUTES_A_DAY - start > _LONGEST_NIGHT:
+    if end < start and end + clock.DAY - start > _LONGEST_NIGHT:
         raise _Refused(text("readers.too_long_night"))
-    return start, end if end > start else end + clock.MINUTES_A_DAY
+    return start, end if end > start else end + clock.DAY
 
 
 def _byday(cell: str) -> list[tuple[str, int]]:

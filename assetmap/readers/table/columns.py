@@ -22,16 +22,18 @@ from assetmap.readers.kinds import category_kind
 from assetmap.readers.sanity import topic_of
 from assetmap.readers.source import ReadOptions, file_problem
 from assetmap.readers.table.ids import give_ids, identity
-from assetmap.readers.table.look import (
+from assetmap.readers.table.places import read_addresses, read_coordinates
+from assetmap.readers.table.sheet import (
     PLAIN_LOOK,
     Look,
+    Sheet,
     categories_of_look,
     cross_out,
+    fill_repeated,
     name_by_program,
+    read_closed_names,
     rows_to_keep,
 )
-from assetmap.readers.table.places import read_addresses, read_coordinates
-from assetmap.readers.table.sheet import Sheet, fill_repeated, read_closed_names
 from assetmap.readers.table.times import fill_times, read_serial_dates
 from assetmap.readers.table.words import read_beds, read_kinds, read_rent, read_values
 from assetmap.words import text

@@ -8,8 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assetmap.readers.addresses import STATES, is_vague, restore_zip, split_address, state_code
-from assetmap.readers.countries import CountryAddress, country_code, read_address, timezone_of_place
+from assetmap.readers.addresses import (
+    STATES,
+    CountryAddress,
+    country_code,
+    is_vague,
+    read_address,
+    restore_zip,
+    split_address,
+    state_code,
+    timezone_of_place,
+)
 from assetmap.readers.source import ReadOptions, file_problem
 from assetmap.readers.table.sheet import Sheet, distinct
 from assetmap.words import text

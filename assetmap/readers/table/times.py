@@ -13,8 +13,9 @@ import numpy as np
 from assetmap import schedule, vocabulary
 from assetmap.assets.cells import lookup
 from assetmap.places import fold
-from assetmap.readers import clock, values
-from assetmap.readers.day_columns import END, START, DayColumn, days_of_name
+from assetmap.readers import values
+from assetmap.readers.header import END, START, DayColumn, days_of_name
+from assetmap.readers.hours import clock
 from assetmap.readers.hours.read import read_hours
 from assetmap.readers.table.sheet import Sheet, distinct, status_said
 from assetmap.words import clause_of, text
@@ -27,7 +28,7 @@ _NO_DATE = ("1899-", "1900-", "1904-")
 _SERIAL_TIME = re.compile(r"0?\.\d{2,}")
 _SERIAL_DATE = re.compile(r"[34567]\d{4}(?:\.\d+)?")
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # the years 2000 to 2099
-_SHUT = re.compile(r"closed|cerrado|none|n/?a|-+|x|no", re.IGNORECASE)
+_SHUT = re.compile(vocabulary.any_of("shut") + "|-+", re.IGNORECASE)
 
 
 class CellTimes(NamedTuple):
@@ -221,9 +222,9 @@ def _in_one(day: str, start: str, end: str, clock24: bool) -> str:
         known = days_said(day)
         opens, closes = _minutes(start, clock24), _minutes(end, clock24) if end else None
         if known and opens is not None and (closes is not None or not end):
-            if opens == clock.MINUTES_A_DAY:
+            if opens == clock.DAY:
                 opens, known = 0, frozenset((number + 1) % 7 for number in known)
-            if closes is not None and closes % clock.MINUTES_A_DAY != opens:
+            if closes is not None and closes % clock.DAY != opens:
                 return clock.weekly(known, opens, closes)
             if not end:
                 # The hour that is assumed is said by the reader of free text.

@@ -10,7 +10,7 @@ question the search can answer of what was understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -187,6 +187,28 @@ def danger_in(lower: str) -> tuple[list[str], list[Meaning]]:
             lines.update(dict.fromkeys(entry.lines))
             meanings.append(entry.means)
     return list(lines), meanings
+
+
+def with_own_lines(
+    lines: list[str], populations: Sequence[str], age: int | None = None
+) -> list[str]:
+    """`lines`, and right after each the lines that answer somebody of these populations and age
+    (columns beside, populations and max_age of crisis_lines.csv).
+
+    >>> with_own_lines(["988"], ["veterans"])
+    ['988', 'veterans']
+    >>> with_own_lines(["overdose"], ["veterans"])
+    ['overdose']
+    """
+    result = []
+    for line in lines:
+        result.append(line)
+        for name, row in _crisis_lines().items():
+            own = set(vocabulary.split(row["populations"])) & set(populations)
+            young = age is None or not row["max_age"] or age <= int(row["max_age"])
+            if row["beside"] == line and own and young and name not in lines:
+                result.append(name)
+    return result
 
 
 def crisis_line(line: str) -> Mapping[str, str]:

@@ -34,7 +34,13 @@ from assetmap.search.understand.lexicon import (
     tokens_of,
     words_in,
 )
-from assetmap.search.understand.meaning import TOPICS, Meaning, Understood, danger_in
+from assetmap.search.understand.meaning import (
+    TOPICS,
+    Meaning,
+    Understood,
+    danger_in,
+    with_own_lines,
+)
 from assetmap.search.understand.times import times_in, together
 from assetmap.search.understand.where import here_in, lengths_in, places_in
 from assetmap.words import LANGUAGES, texts
@@ -104,7 +110,8 @@ def understand(
     asked = _Reader(tokens, plain, spans, language).read()
     lines, meanings = danger_in(lower)
     if lines:
-        asked.crisis, asked.lines = True, lines
+        asked.crisis = True
+        asked.lines = with_own_lines(lines, asked.populations, asked.age)
         asked.text, asked.not_kinds = "", []
         for meaning in meanings:
             asked.add(meaning)

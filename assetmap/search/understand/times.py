@@ -285,7 +285,8 @@ _HOW = tuple(
         (rf"(?:at\s+|around\s+|@\s*|a\s+las?\s+|como\s+a\s+las?\s+)?{_NEEDS_HALF}", _clock_only),
         (rf"{_SPAN_HALF}", _clock_only),
         (r"(?:at\s+)(?P<at>noon|midnight)|al\s+(?:mediodia)", _clock_only),
-        (r"(?:at\s+|around\s+|al?\s+)?(?:noon|mediodia|lunch\s?time|lunch\s+hour)",
+        (r"(?:at\s+|around\s+|al?\s+)?(?:noon|mediodia|lunch\s?time|lunch\s+(?:hour|break))"
+         r"|(?:at|during|over|on\s+my)\s+lunch|lunch(?=\s+(?:meetings?|groups?))",
          _fixed("12:00-14:00")),
         (rf"(?:mon(?:day)?s?\s*(?:-|–|to|thru|through)\s*fri(?:day)?s?|m-f"
          rf"|(?:de\s+)?lunes\s+a\s+viernes)(?:{_STEP}(?:{_PART_EN}|{_PART_ES}))?", _weekdays),
