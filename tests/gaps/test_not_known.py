@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from line_county import Build, at
 
 from assetmap.gaps import Ground, gaps
@@ -188,3 +189,14 @@ def test_one_place_that_answers_a_need_is_one_place(world: Build) -> None:
     assert (figures[-1].value, figures[-1].words) == (
         "1", "place or group that answers it, on our list",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("need", [{"north": 10.0}, {"north": 10.0, "middle": 10.0, "south": 10.0}])
+def test_one_number_or_numbers_all_alike_are_neither_more_need_nor_less(
+    world: Build, need: dict[str, float]
+) -> None:
+    ground = world(at("north", schedule="Mo,Tu 19:00-20:00"), need=need)
+    result = gaps(ground, "meeting", indicator="poverty")
+    assert {row["quadrant"] for row in result.areas} == {None}
+    layer = square_layer(ground, result.kinds["meeting"], result.need)  # type: ignore[arg-type]
+    assert set(layer.classes.values()) == {None}
