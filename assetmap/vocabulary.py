@@ -7,6 +7,7 @@ is adding a row there. This module only reads those files; it decides nothing ab
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -76,6 +77,11 @@ def word_map(name: str) -> Mapping[str, str]:
 def word_set(name: str) -> frozenset[str]:
     """The words of a set of word_sets.csv: what people write that means one thing to a reader."""
     return frozenset(word_map(name))
+
+
+def any_of(name: str) -> str:
+    """A pattern for any word of a set of word_sets.csv, the longest first."""
+    return "|".join(map(re.escape, sorted(word_map(name), key=len, reverse=True)))
 
 
 def names() -> tuple[str, ...]:

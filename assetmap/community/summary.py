@@ -124,7 +124,7 @@ def what_it_is(community: Community, language: str = "en") -> list[str]:
     town = int((placed & precision.isin(["area", "hidden"])).sum())
     kinds = int(assets["kind"].nunique())
     lines.append(
-        say("summary.assets" if kinds > 1 else "summary.assets_one_kind", language,
+        say("summary.assets" if kinds != 1 else "summary.assets_one_kind", language,
             n=len(assets), kinds=kinds,
             point=int(placed.sum()) - street - town, street=street, town=town,
             none=int((~placed).sum()))

@@ -72,6 +72,13 @@ def in_place(assets: pd.DataFrame) -> Answer:
     return Answer(here.yes & placed, here.no | ~placed)
 
 
+def unplaced(assets: pd.DataFrame) -> np.ndarray:
+    """Which assets may be met in person at a place nobody knows: no area can count them."""
+    placed = assets.geometry.notna().to_numpy(bool) & ~assets.geometry.is_empty.to_numpy(bool)
+    open_to = assets["status"].fillna("active").isin(WALK_UP).to_numpy(bool)
+    return open_to & ~placed & ~answer(assets, "format=in_person").no
+
+
 def standing(
     assets: pd.DataFrame, settings: Settings, conditions: tuple[str, ...] = ()
 ) -> KindStanding:

@@ -35,7 +35,7 @@ def _summary_parts(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> tupl
     ground, language, norm = voice.ground, voice.language, kind_gaps.norm
     lived_in = ground.lived_in
     if kind_gaps.listed != "yes":
-        return no_list_text(voice, kind_gaps), ""
+        return no_list_text(voice, kind_gaps.kind, kind_gaps.listed), ""
     values = {
         "kind": voice.asked(kind_gaps.kind),
         "within": ground.within(kind_gaps.kind, language),
@@ -45,10 +45,11 @@ def _summary_parts(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> tupl
     gap = (kind_gaps.gap == "yes") & lived_in
     parts = []
     if gap.any():
-        empty = bool((kind_gaps.known[gap] == 0).all())
+        # One that a call could confirm is not none.
+        empty = bool((kind_gaps.possible[gap] == 0).all())
         key = "gaps.sum_short"
         if empty or (norm.count == 1 and not norm.days):
-            complete = kind_gaps.kind in voice.settings.complete and not norm.yes
+            complete = ground.complete(kind_gaps.kind) and not norm.yes
             key = "gaps.sum_none" if complete else "gaps.sum_none_listed"
         areas = int(gap.sum())
         folk = voice.folk_in(gap)
@@ -57,8 +58,12 @@ def _summary_parts(voice: Voice, kind_gaps: KindGaps, need: Need | None) -> tupl
         if len(worst):
             names = [str(ground.names[area]) for area in worst]
             parts.append(say("gaps.sum_where", language, areas=voice.listed(names)))
-    elif not (kind_gaps.gap == "call").any() and (kind_gaps.gap == "no").any():
+    elif not lived_in.any():
+        parts.append(say("gaps.sum_nobody", language, topic=values["kind"]))
+    elif kind_gaps.met[lived_in].all():
         parts.append(say("gaps.sum_enough", language, **values))
+    elif not (kind_gaps.gap == "call").any() and (kind_gaps.met & lived_in).any():
+        parts.append(say("gaps.sum_enough_listed", language, **values))
     call = kind_gaps.gap == "call"
     ask = ""
     if call.any():
@@ -102,9 +107,12 @@ def most_need_first(ground: Ground, chosen: np.ndarray, need: Need | None) -> np
 
 
 def time_summary(
-    voice: Voice, slots: list[Slot], what: str, complete: bool, most: int = 2
+    voice: Voice, slots: list[Slot], what: str, complete: bool, most: int = 2, sure: bool = True
 ) -> list[str]:
-    """Evenings on which a kind is in reach of few people, or of nobody."""
+    """Evenings on which a kind is in reach of few people, or of nobody.
+
+    sure: no call could tell of one more.
+    """
     evenings = [slot for slot in slots if slot.part == "evening"]
     total = voice.ground.people.sum()
     # All evenings alike is said of the kind, not of a day.
@@ -117,6 +125,7 @@ def time_summary(
         key = "gaps.sum_time_few"
         if not people:
             key = "gaps.sum_time" if complete else "gaps.sum_time_listed"
+            key = key if sure else "gaps.sum_time_unsure"
         values.append(
             say(
                 key,
@@ -135,6 +144,12 @@ def time_summary(
 def county_summary(voice: Voice, total: CountyTotal) -> str:
     """The one sentence of a kind that is counted once for the county."""
     language = voice.language
+    listed = voice.ground.listed(total.kind)
+    if not total.assets and listed != "yes":
+        return no_list_text(voice, total.kind, listed)
+    if not total.assets:
+        key = "gaps.sum_county_call" if total.to_call else "gaps.sum_county_none"
+        return say(key, language, kind=voice.kind(total.kind), n=total.to_call)
     parts = [
         say(
             "gaps.sum_county",
@@ -187,7 +202,12 @@ def strength_texts(voice: Voice, strengths: Strengths, kind: str | None = None) 
             kinds=strengths.kinds,
         )
     )
+    if not strengths.assets:
+        topic = voice.kind(kind) if kind else name
+        first = say("gaps.strong_nothing", language, topic=topic)
     parts = [first]
+    if not strengths.assets and strengths.candidates:
+        parts.append(say("gaps.strong_candidates", language, n=strengths.candidates))
     if strengths.sessions:
         parts.append(
             say(
@@ -217,7 +237,8 @@ def strength_texts(voice: Voice, strengths: Strengths, kind: str | None = None) 
             for item, count in strengths.balance.items()
             if count
         ]
-        parts.append(say("gaps.strong_balance", language, parts=", ".join(classes)))
+        if classes:
+            parts.append(say("gaps.strong_balance", language, parts=", ".join(classes)))
     if strengths.elsewhere:
         far = voice.number(strengths.elsewhere)
         parts.append(say("gaps.strong_elsewhere", language, n=strengths.elsewhere, count=far))

@@ -20,10 +20,10 @@ from assetmap.access.inputs import Decay
 from assetmap.access.reach import pairs_within, reach_by_distance
 from assetmap.access.travel import Travel
 from assetmap.fields import JsonObject
-from assetmap.gaps.answers import KindStanding, standing
+from assetmap.gaps.answers import KindStanding, standing, unit_of, unplaced
 from assetmap.gaps.need import Need, need_of
 from assetmap.gaps.settings import Settings
-from assetmap.gaps.times import WeeklyTimes, different, read_times
+from assetmap.gaps.times import PARTS, WeeklyTimes, different, read_times
 from assetmap.places import distance_m, extent_of, latitudes, longitudes
 from assetmap.words import say
 
@@ -34,7 +34,7 @@ _NUMBERED = re.compile(
 )
 # yes: rows of the kind came from a list, or somebody went through it; guessed: all of them have
 # their kind from their words alone; no: nobody has gathered any.
-Listed = Literal["yes", "guessed", "no"]
+Listed = Literal["yes", "guessed", "unplaced", "no"]
 FAR_OUTSIDE_M = 50_000.0
 T = TypeVar("T")
 
@@ -165,12 +165,28 @@ class Ground:
 
     def listed(self, kind: str) -> Listed:
         """Whether anything may be said of what is missing of a kind."""
+        somewhere = self.of_kind(kind) & self.unplaced
+        if (
+            somewhere.any()
+            and unit_of(kind) in ("choice", "supply")
+            and not (self.of_kind(kind) & self.standing().possible).any()
+        ):
+            return "unplaced"
         if kind in self.settings.complete:
             return "yes"
         ids = self.assets["id"].to_numpy(object)[self.of_kind(kind)]
         if not len(ids):
             return "no"
         return "guessed" if self.guessed.issuperset(ids) else "yes"
+
+    def complete(self, kind: str) -> bool:
+        """Whether "none" may be said of a kind: all of it was gone through, and is placed."""
+        return kind in self.settings.complete and not (self.of_kind(kind) & self.unplaced).any()
+
+    @cached_property
+    def unplaced(self) -> np.ndarray:
+        """Which assets may be met in person, at a place that nobody knows."""
+        return unplaced(self.assets)
 
     @cached_property
     def elsewhere(self) -> np.ndarray:
@@ -232,7 +248,7 @@ class Ground:
     def days(self, kind: str, chosen: np.ndarray) -> np.ndarray:
         """Per area: on how many days of the week one of the chosen assets of a kind is on."""
         reach = self.reached(kind)
-        on = self.times.open.reshape(len(self.assets), 7, -1).any(axis=2) & chosen[:, None]
+        on = self.times.open.reshape(len(self.assets), 7, len(PARTS)).any(axis=2) & chosen[:, None]
         return np.sum([reach.total(on[:, day], len(self)) > 0 for day in range(7)], axis=0)
 
     def reached(self, kind: str) -> Reached:

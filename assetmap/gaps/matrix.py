@@ -18,28 +18,44 @@ from assetmap.gaps.times import DAYS, PARTS
 class SupportCell(NamedTuple):
     """One support type of one need. level: full (in reach of all people, or of all areas where
     nobody knows how many people live in them), partial or none. people: share of people who have
-    it in reach, None where they are not known. assets: how many there are."""
+    it in reach, None where they are not known of every area. assets: how many there are. listed:
+    whether there is a list of any of its kinds; complete: whether all were gone through; possible:
+    whether a call could bring it into reach of some area."""
 
     need: str
     support: str
     level: str
     assets: int
     people: float | None
+    listed: bool
+    complete: bool
+    possible: bool
 
 
 class NeedReach(NamedTuple):
-    """One need in every area: how many of its support types are in reach, known and possible."""
+    """One need in every area: how many of its support types are in reach, known and possible.
+
+    unlisted: types not in reach everywhere of whose kinds nobody has gathered a list.
+    """
 
     need: str
     types: tuple[str, ...]
     known: np.ndarray
     possible: np.ndarray
+    unlisted: tuple[str, ...]
 
     def level(self, counts: np.ndarray) -> np.ndarray:
         """Per area: full, partial or none."""
         return np.where(
             counts >= len(self.types), "full", np.where(counts > 0, "partial", "none")
         ).astype(object)
+
+    def gap(self, ground: Ground) -> np.ndarray:
+        """Per area one of GAPS; of a need of which nothing at all is listed no gap is known."""
+        gap = np.where(self.possible >= len(self.types), "call", "yes")
+        gap = np.where((self.known >= len(self.types)) | ~ground.lived_in, "no", gap)
+        nowhere = ground.no_data | (len(self.unlisted) == len(self.types))
+        return np.where((gap != "no") & nowhere, "no data", gap).astype(object)
 
 
 def support_of(need: str) -> dict[str, list[str]]:
@@ -58,8 +74,12 @@ def _in_reach(ground: Ground, kind: str) -> tuple[np.ndarray, np.ndarray]:
     standing, of_kind = ground.standing(norm.yes), ground.of_kind(kind)
     if unit_of(kind) in ("county", "no"):
         by_phone = of_kind & abroad(ground.assets)
-        surely = bool((of_kind & standing.known).any() or by_phone.any())
-        maybe = bool(surely or (of_kind & standing.possible).any())
+        # Where in the county it is does not matter, so one without a point is there as well.
+        somewhere = of_kind & ground.unplaced
+        active = (ground.assets["status"] == "active").to_numpy(bool)
+        sure = of_kind & standing.known | (somewhere & active if not norm.yes else by_phone)
+        surely = bool((sure | by_phone).any())
+        maybe = bool(surely or (of_kind & standing.possible | somewhere).any())
         return np.full(len(ground), surely), np.full(len(ground), maybe)
     result = ground.reached(kind)
     known = result.total(standing.known, len(ground)) > 0
@@ -71,11 +91,15 @@ def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[SupportCell]]
     types = support_of(need)
     known_types = np.zeros(len(ground), int)
     possible_types = np.zeros(len(ground), int)
+    lived_in = ground.lived_in
+    # Of areas that nobody counted it is not known how many people have it in reach.
+    counted = ground.people_counted and bool(ground.people_known[lived_in].all())
     total = ground.people.sum()
-    cells = []
+    cells, unlisted = [], []
     for support, kinds in types.items():
         known, possible = np.zeros(len(ground), bool), np.zeros(len(ground), bool)
         assets = 0
+        listed = False
         local = unit_of(kinds[0]) not in ("county", "no")
         for kind in kinds:
             # Where the first kind must be close by, one office for the whole county does not
@@ -83,15 +107,20 @@ def need_reach(ground: Ground, need: str) -> tuple[NeedReach, list[SupportCell]]
             if not local or unit_of(kind) not in ("county", "no"):
                 first, other = _in_reach(ground, kind)
                 known, possible = known | first, possible | other
+                listed = listed or ground.listed(kind) == "yes"
             standing = ground.of_kind(kind) & (ground.assets["status"] == "active").to_numpy(bool)
             assets += int(standing.sum())
-        people = float(ground.people[known].sum() / total) if ground.people_counted else None
+        people = float(ground.people[known].sum() / total) if counted else None
         share = float(known.mean()) if people is None else people
         level = "full" if share >= 1 - 1e-12 else "partial" if share > 0 else "none"
-        cells.append(SupportCell(need, support, level, assets, people))
+        complete = all(ground.complete(kind) for kind in kinds)
+        more = bool((possible & ~known).any())
+        cells.append(SupportCell(need, support, level, assets, people, listed, complete, more))
         known_types += known
         possible_types += possible
-    return NeedReach(need, tuple(types), known_types, possible_types), cells
+        if not listed and not known.all():
+            unlisted.append(support)
+    return NeedReach(need, tuple(types), known_types, possible_types, tuple(unlisted)), cells
 
 
 def matrix(ground: Ground, needs: list[str] | None = None) -> list[SupportCell]:

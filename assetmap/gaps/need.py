@@ -46,8 +46,15 @@ class Need:
         return float(np.nanmedian(self.value)) if np.isfinite(self.value).any() else np.nan
 
     @cached_property
+    def differs(self) -> bool:
+        """Whether any area is known to need more than another."""
+        return len(np.unique(self.value[np.isfinite(self.value)])) > 1
+
+    @cached_property
     def high(self) -> np.ndarray:
-        """1 more need, 0 less, NaN unknown."""
+        """1 more need, 0 less, NaN unknown: of one area alone, or of numbers all alike, too."""
+        if not self.differs:
+            return np.full(len(self.value), np.nan)
         return np.where(np.isfinite(self.value), self.value > self.cut, np.nan)
 
     @cached_property

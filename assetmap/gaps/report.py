@@ -162,23 +162,32 @@ def _summary(
             sentences.append(county_summary(voice, county_total(ground, kind)))
         else:
             sentences.append(say("gaps.sum_never", language, kind=voice.kind(kind)))
+        unplaced = int((ground.of_kind(kind) & ground.unplaced).sum())
+        by_area = units[kind] in ("choice", "supply")
+        if unplaced and by_area and result[kind].listed == "yes":
+            name = voice.kind(kind)
+            sentences.append(say("gaps.sum_unplaced", language, kind=name, n=unplaced))
         online = int((ground.of_kind(kind) & abroad(ground.assets)).sum())
-        if online and units[kind] in ("choice", "supply"):
+        if online and by_area:
             kind_said = voice.kind(kind)
             sentences.append(say("gaps.sum_online", language, kind=kind_said, count=online))
     for kind in chosen:
         if units[kind] == "choice" and ground.sessions(kind):
-            complete = kind in voice.settings.complete
-            sentences += time_summary(voice, week_of(ground, kind), voice.kind(kind), complete)
+            week, sure = week_of(ground, kind), not any(result[kind].calls)
+            name, complete = voice.kind(kind), ground.complete(kind)
+            sentences += time_summary(voice, week, name, complete, sure=sure)
             spanish = week_of(ground, kind, ("languages=es",))
             what = f"{voice.kind(kind)} ({say('gaps.spanish', language)})"
             if any(slot.assets for slot in spanish):
-                sentences += time_summary(voice, spanish, what, False)
+                sentences += time_summary(voice, spanish, what, False, sure=sure)
     if everything:
         sentences += _others(voice, chosen, need)
     internet = _without_internet(ground)
     if internet is not None and any(abroad(ground.assets)):
         sentences.append(say("gaps.sum_internet", language, share=f"{internet:.0f}"))
+    uncounted = int((~ground.people_known).sum())
+    if uncounted and ground.people_counted:
+        sentences.append(say("gaps.sum_people_some", language, n=uncounted))
     if ground.no_data.any():
         names = [str(name) for name in ground.names[ground.no_data]]
         sentences.append(say("gaps.sum_no_data", language, areas=voice.listed(names)))
@@ -229,7 +238,9 @@ def _equity(ground: Ground, result: dict[str, KindGaps], need: Need | None) -> d
     For kinds of supply with enough stated capacities the measure is places per person, else how
     many are in reach.
     """
-    chosen = next((value for value in result.values() if value.unit in ("choice", "supply")), None)
+    # Of what nobody has listed it is not known how evenly it is shared.
+    by_area = (value for value in result.values() if value.unit in ("choice", "supply"))
+    chosen = next((value for value in by_area if value.listed == "yes"), None)
     empty: dict[str, object] = {"kind": None, "gini": None, "concentration": None, "without": []}
     if chosen is None:
         return empty
@@ -410,13 +421,11 @@ def need_rows(voice: Voice, reach: NeedReach, need: Need | None) -> list[dict[st
     """The rows of the `gaps` command for one need: support types in reach, of those listed."""
     ground = voice.ground
     full, possible = reach.known >= len(reach.types), reach.possible >= len(reach.types)
+    gaps_here = reach.gap(ground)
     levels = reach.level(reach.known)
     rows = []
     for position in range(len(ground)):
-        lived_in = bool(ground.lived_in[position])
-        gap = "no" if full[position] or not lived_in else "call" if possible[position] else "yes"
-        if gap != "no" and ground.no_data[position]:
-            gap = "no data"
+        gap = gaps_here[position]
         high = need.high[position] if need is not None else np.nan
         quadrant = QUADRANTS[int(high), int(full[position])] if np.isfinite(high) else None
         steady = need is not None and bool(need.steady[position] >= STEADY)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assetmap.gaps.ground import Ground, shortened
+from assetmap.gaps.ground import Ground, Listed, shortened
 from assetmap.gaps.matrix import NeedReach
 from assetmap.gaps.need import ALL, Need
 from assetmap.gaps.quadrants import KindGaps
 from assetmap.gaps.settings import Norm, Settings
 from assetmap.vocabulary import fields, label
 from assetmap.words import say
+from assetmap.words.formats import listed
 from assetmap.words.formats import number as number_text
 
 NAMED = 7  # at most so many are named in a sentence
@@ -115,7 +116,7 @@ def area_text(voice: Voice, kind_gaps: KindGaps, position: int, need: Need | Non
     if not ground.lived_in[position]:
         return say("gaps.nobody", language, area=name)
     if kind_gaps.listed != "yes":
-        return no_list_text(voice, kind_gaps)
+        return no_list_text(voice, kind_gaps.kind, kind_gaps.listed)
     if kind_gaps.gap[position] == "no data":
         return say("gaps.no_data", language, area=name)
     count = int(kind_gaps.known[position])
@@ -159,24 +160,27 @@ def area_text(voice: Voice, kind_gaps: KindGaps, position: int, need: Need | Non
     return " ".join(parts)
 
 
-def no_list_text(voice: Voice, kind_gaps: KindGaps) -> str:
-    """Of a kind that nobody has gathered, or that is known by guesses alone, nothing more."""
-    kind = voice.kind(kind_gaps.kind)
-    if kind_gaps.listed == "guessed":
-        count = int(voice.ground.of_kind(kind_gaps.kind).sum())
-        return say("gaps.only_guessed", voice.language, kind=kind, n=count)
-    return say("gaps.kind_not_listed", voice.language, kind=kind)
+def no_list_text(voice: Voice, kind: str, listed: Listed) -> str:
+    """Of a kind that nobody has gathered or placed, or that is known by guesses alone, nothing
+    more."""
+    ground, name = voice.ground, voice.kind(kind)
+    if listed == "guessed":
+        count = int(ground.of_kind(kind).sum())
+        return say("gaps.only_guessed", voice.language, kind=name, n=count)
+    if listed == "unplaced":
+        count = int((ground.of_kind(kind) & ground.unplaced).sum())
+        return say("gaps.only_unplaced", voice.language, kind=name, n=count)
+    return say("gaps.kind_not_listed", voice.language, kind=name)
 
 
 def _in_reach(voice: Voice, kind_gaps: KindGaps, position: int, count: int) -> str:
-    settings = voice.settings
     if count:
         key = "gaps.sessions" if kind_gaps.sessions else "gaps.places"
         key += "_one" if count == 1 else "_many"
-    elif kind_gaps.norm.yes:
-        key = "gaps.none_yes"
+    elif kind_gaps.norm.yes or kind_gaps.calls[position]:
+        key = "gaps.none_yes"  # one that a call could confirm is on the list
     else:
-        key = "gaps.none" if kind_gaps.kind in settings.complete else "gaps.none_listed"
+        key = "gaps.none" if voice.ground.complete(kind_gaps.kind) else "gaps.none_listed"
     return say(
         key,
         voice.language,
@@ -202,13 +206,21 @@ def need_text(voice: Voice, reach: NeedReach, position: int) -> str:
     ground = voice.ground
     if not ground.lived_in[position]:
         return say("gaps.nobody", voice.language, area=ground.names[position])
-    return say(
+    need = label("needs", reach.need, voice.language)
+    if not reach.known[position] and len(reach.unlisted) == len(reach.types):
+        return say("gaps.kind_not_listed", voice.language, kind=need)
+    in_reach = say(
         "gaps.need_area",
         voice.language,
-        need=label("needs", reach.need, voice.language),
+        need=need,
         n=int(reach.known[position]),
         count=int(reach.known[position]),
         types=len(reach.types),
         area=ground.names[position],
         folk=voice.folk(position),
     )
+    if not reach.unlisted or reach.known[position] == len(reach.types):
+        return in_reach
+    without = [label("support", support, voice.language).lower() for support in reach.unlisted]
+    rest = say("gaps.need_unlisted", voice.language, supports=listed(without, voice.language))
+    return f"{in_reach} {rest}"

@@ -20,7 +20,7 @@ OVERLAP_M = 2000.0
 class Strengths(NamedTuple):
     """Counts of active assets: all; kinds; weekly sessions, those in the evening and at weekends;
     run by peers; wanting something given; free; in Spanish; by ABCD class; and those far outside
-    the areas, which are in none of the other counts."""
+    the areas, which are in none of the other counts; and those that nobody has checked yet."""
 
     assets: int
     kinds: int
@@ -33,6 +33,7 @@ class Strengths(NamedTuple):
     spanish: int
     balance: dict[str, int]
     elsewhere: int = 0
+    candidates: int = 0
 
 
 class Overlap(NamedTuple):
@@ -47,7 +48,8 @@ class Overlap(NamedTuple):
 
 class CountyTotal(NamedTuple):
     """A kind counted once for the county. beds: total stated; beds_unknown: homes that state none;
-    by_who: beds by who they take; distances: metres (median) to the nearest job, meeting, ride."""
+    by_who: beds by who they take; distances: metres (median) to the nearest job, meeting, ride;
+    to_call: those that nobody has checked yet."""
 
     kind: str
     assets: int
@@ -56,14 +58,17 @@ class CountyTotal(NamedTuple):
     beds_unknown: int
     by_who: dict[str, int]
     distances: dict[str, float]
+    to_call: int
 
 
 def strengths_of(ground: Ground, kinds: tuple[str, ...] = ()) -> Strengths:
     """What there is, of all kinds or of some."""
     assets = ground.assets
     active = (assets["status"] == "active").to_numpy(bool)
+    candidates = (assets["status"] == "candidate").to_numpy(bool)
     if kinds:
         active = active & assets["kind"].isin(kinds).to_numpy(bool)
+        candidates = candidates & assets["kind"].isin(kinds).to_numpy(bool)
     far = active & ground.elsewhere
     active = active & ~far
     on, weekly = ground.times.open, ground.times.weekly
@@ -89,6 +94,7 @@ def strengths_of(ground: Ground, kinds: tuple[str, ...] = ()) -> Strengths:
         int((active & answer(assets, "languages=es").yes).sum()),
         {name: int(counts.get(name, 0)) for name in vocabulary.terms("abcd")},
         int(far.sum()),
+        int((candidates & ~ground.elsewhere).sum()),
     )
 
 
@@ -167,4 +173,5 @@ def county_total(ground: Ground, kind: str) -> CountyTotal:
         int((active & ~np.isfinite(beds)).sum()) if home else 0,
         dict(sorted(by_who.items(), key=lambda item: -item[1])),
         distances,
+        int((ground.of_kind(kind) & (assets["status"] == "candidate").to_numpy(bool)).sum()),
     )

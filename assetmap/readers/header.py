@@ -22,19 +22,10 @@ from assetmap.readers.source import NO_RECIPE, Recipe, file_problem
 from assetmap.words import clause_of, text
 
 START, END = "start", "end"
-_ROLES = (
-    (
-        re.compile(
-            r"\b(?:opens?|opening|start(?:s|ing)?|from|begin(?:s|ning)?|abre|apertura|inicio|desde)\b"
-        ),
-        START,
-    ),
-    (re.compile(r"\b(?:closes?|closing|ends?|ending|until|cierra|cierre|fin|hasta)\b"), END),
-)
-_SILENT = re.compile(
-    r"\b(?:hours?|hrs|of operation|times?|schedule|business|operating|service|office|open hours|"
-    r"horarios?|horas?|atencion|de)\b|[()#:*_]"
-)
+_OPENS, _CLOSES = vocabulary.any_of("opens_column"), vocabulary.any_of("closes_column")
+_ROLES = ((re.compile(rf"\b(?:{_OPENS})\b"), START), (re.compile(rf"\b(?:{_CLOSES})\b"), END))
+_HOURS = vocabulary.any_of("hours_column")
+_SILENT = re.compile(rf"\b(?:{_HOURS})\b|[()#:*_]")
 _LETTERS = {
     7: (("m", "t", "w", "t", "f", "s", "s"), ("m", "t", "w", "th", "f", "s", "s"),
         ("m", "t", "w", "r", "f", "s", "u"), ("m", "tu", "w", "th", "f", "sa", "su"),

@@ -83,9 +83,11 @@ def _of_areas(
     voice = Voice(ground, language)
     layer = layers.gap_layer(ground, result, say("report.map_gap", language), language)
     if results.listed != "yes":
-        step = "report.next_list" if results.listed == "no" else "report.next_guessed"
+        step = f"report.next_{'list' if results.listed == 'no' else results.listed}"
         text = say(step, language, kind=voice.kind(results.kind))
-        return Briefing(no_list_text(voice, results), layer, (), text, strengths)
+        return Briefing(
+            no_list_text(voice, results.kind, results.listed), layer, (), text, strengths
+        )
     goal = voice.goal(results.norm, results.sessions)
     within = ground.within(results.kind, language)
     gap = results.gap == "yes"
@@ -94,15 +96,12 @@ def _of_areas(
     short = say("report.figure_short", language, who=voice.who, goal=goal, within=within)
     figures = [
         *_people_in(ground, gap, short, language),
-        Figure(
-            number(count, language),
-            say(
-                "report.figure_weekly" if results.sessions else "report.figure_there",
-                language,
-                kind=voice.asked(results.kind),
-            ),
-        ),
     ]
+    # None that is sure is not none while a call could tell of one.
+    if count or not any(results.calls):
+        words = "report.figure_weekly" if results.sessions else "report.figure_there"
+        words = say(words, language, kind=voice.asked(results.kind))
+        figures.append(Figure(number(count, language), words))
     calls = {
         asset for area in np.flatnonzero(results.gap == "call") for asset in results.calls[area]
     }
@@ -133,9 +132,10 @@ def _of_county(
     voice = Voice(ground, language)
     total = county_total(ground, result.kind)
     kind = voice.kind(result.kind)
-    figures = [
-        Figure(number(total.assets, language), say("report.figure_there", language, kind=kind))
-    ]
+    figures = []
+    if total.assets:
+        there = say("report.figure_there", language, kind=kind)
+        figures.append(Figure(number(total.assets, language), there))
     if total.beds is not None:
         figures.append(Figure(number(total.beds, language), say("report.figure_beds", language)))
     return Briefing(county_summary(voice, total), None, tuple(figures), "", strengths)
@@ -148,30 +148,40 @@ def _of_need(
     reach, cells = need_reach(ground, need)
     name = label("needs", need, language)
     lived_in = ground.lived_in
-    part = lived_in & (reach.known < len(reach.types))
-    sentence = say(
-        "report.need_sentence",
-        language,
-        need=name,
-        n=int(part.sum()),
-        areas=int(part.sum()),
-        all=int(lived_in.sum()),
-        folk=voice.folk_in(part),
-    )
+    gap = reach.gap(ground)
+    part = np.isin(gap, ("yes", "call"))
+    if part.any():
+        sentence = say(
+            "report.need_sentence",
+            language,
+            need=name,
+            n=int(part.sum()),
+            areas=int(part.sum()),
+            all=int(lived_in.sum()),
+            folk=voice.folk_in(part),
+        )
+    elif not lived_in.any():
+        sentence = say("gaps.sum_nobody", language, topic=name)
+    elif (gap == "no data").any():
+        sentence = say("gaps.kind_not_listed", language, kind=name)
+    else:
+        sentence = say("report.need_met", language, need=name)
     layer = layers.gap_layer(ground, result, say("report.map_gap", language), language)
     active = (ground.assets["status"] == "active").to_numpy(bool)
     kinds = ground.assets["kind"].isin(vocabulary.kinds_of_need(need)).to_numpy(bool)
+    count = int((active & kinds).sum())
     figures = (
         *_people_in(ground, part, say("report.figure_part", language, who=voice.who), language),
-        Figure(
-            number(int((active & kinds).sum()), language), say("report.figure_answers", language)
-        ),
+        Figure(number(count, language), say("report.figure_answers", language, n=count)),
     )
+    if not part.any():
+        figures = figures[-1:]
     least = min(cells, key=lambda cell: cell.people or 0, default=None)
     step = ""
     if least is not None and least.level != "full" and ground.people_counted:
         support = label("support", least.support, language)
-        step = say("report.next_support", language, support=support)
+        key = "report.next_support" if least.listed else "report.next_list"
+        step = say(key, language, support=support, kind=support)
     return Briefing(sentence, layer, figures, step, strengths)
 
 

@@ -68,11 +68,11 @@ def square_layer(
     ground: Ground, kind_gaps: KindGaps | NeedReach, need: Need, language: str = "en"
 ) -> Layer:
     """Need × reach."""
-    lived_in = ground.people > 0
+    lived_in = ground.lived_in
     if isinstance(kind_gaps, KindGaps):
         reach = shades.reach_thirds(kind_gaps, lived_in)
     else:
-        reach = shades.need_reach_thirds(kind_gaps, lived_in, ground.no_data)
+        reach = shades.need_reach_thirds(kind_gaps, lived_in, kind_gaps.gap(ground) == "no data")
     classes = dict(zip(ground.ids, shades.square(shades.need_thirds(need), reach), strict=True))
     layer = Layer(
         say("report.map_square", language),
@@ -115,7 +115,7 @@ def metric_layer(ground: Ground, kind: str, metric: str, language: str = "en") -
     item = METRICS[metric]
     values = item.compute(ground, kind).astype(float)
     # Nothing found where nobody has looked is no number, and nor is reach where nobody lives.
-    values = np.where(ground.people > 0, values, np.nan)
+    values = np.where(ground.lived_in, values, np.nan)
     if item.counts:
         values = np.where(ground.no_data & (values == 0), np.nan, values)
     settings = ground.settings
@@ -192,7 +192,7 @@ def gain_layer(
     ground: Ground, gains: np.ndarray, more: np.ndarray, title: str, language: str = "en"
 ) -> Layer:
     """Who gains from one more place."""
-    lived_in = ground.people > 0
+    lived_in = ground.lived_in
     classes: dict[str, int | None] = {}
     entries = tuple(say(f"report.gain_{name}", language) for name in ("mark", "more", "same"))
     for position, area in enumerate(ground.ids):

@@ -111,14 +111,15 @@ def proposal_texts(
     what, who = voice.asked(kind_gaps.kind), voice.who
     within = reach_of_new(ground, kind_gaps, language)
     if kind_gaps.listed != "yes":
-        return [no_list_text(voice, kind_gaps)]
+        return [no_list_text(voice, kind_gaps.kind, kind_gaps.listed)]
     if not ground.people.any():
         return [say("report.no_people", language)]
-    if proposal is None:
-        return [say("report.site_none", language, kind=what)]
-    first = proposal.sites[0] if proposal.sites else None
-    if first is None:
-        return [say("report.site_none", language, kind=what)]
+    first = proposal.sites[0] if proposal is not None and proposal.sites else None
+    if proposal is None or first is None:
+        # Short of the goal, but nobody knows how many live there, or what is listed or near there.
+        short = ground.lived_in & (kind_gaps.gap != "no")
+        key = "report.site_unknown" if short.any() else "report.site_none"
+        return [say(key, language, kind=what)]
     values = {"kind": what, "within": within, "who": who, "below": f"{proposal.below:,}"}
     out = [say("report.site_first", language, area=first[1], people=f"{first[2]:,}", **values)]
     rest = [

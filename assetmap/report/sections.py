@@ -90,7 +90,7 @@ def have(
     texts = strength_texts(Voice(ground, language), strengths_of(ground))
     if kind:
         texts += [text for text in result.strengths if text not in texts]
-    counts = tables.have_tables(ground.assets, language)
+    counts = tables.have_tables(ground.assets[~ground.elsewhere], language)
     bars = [
         Passage(name, str(counts[name].columns[0]), frame=counts[name], form="bars")
         for name in ("groups", "support", "abcd", "populations")

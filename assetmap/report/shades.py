@@ -76,7 +76,7 @@ def need_thirds(need: Need) -> np.ndarray:
     """0, 1 or 2 per area, 2 the third with most need; NaN unknown."""
     known = np.isfinite(need.value)
     out = np.full(len(need.value), np.nan)
-    if known.any():
+    if need.differs:
         cuts = np.quantile(need.value[known], [1 / 3, 2 / 3])
         out[known] = np.searchsorted(cuts, need.value[known])
     return out

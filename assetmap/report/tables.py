@@ -11,7 +11,7 @@ from assetmap.fields import JsonObject
 from assetmap.gaps import Gaps, Ground, KindGaps
 from assetmap.gaps.answers import answer, in_place, verified
 from assetmap.gaps.ground import shortened
-from assetmap.gaps.matrix import AttributeCount, Slot
+from assetmap.gaps.matrix import AttributeCount, Slot, SupportCell
 from assetmap.gaps.need import RATE_PER, Need
 from assetmap.gaps.sentences import Voice, named
 from assetmap.gaps.times import DAYS, PARTS
@@ -57,8 +57,9 @@ def area_table(
         }
         if "kind" in row:
             nearest = row["nearest_m"]
+            none = "no_list" if empty else "none_sure" if row["call"] else "none_anywhere"
             line[said("nearest")] = (
-                said("none_anywhere") if nearest is None else ground.settings.length(nearest)
+                said(none) if nearest is None else ground.settings.length(nearest)
             )
         nobody = row["people"] == 0
         line[said("gap")] = said("nobody") if nobody else words.gap(row["gap"], language)
@@ -172,7 +173,7 @@ def attribute_table(
                 say("report.people_yes", language, who=who.capitalize()): count.people_in_reach,
             }
             for count in counts
-            if count.kind == kind
+            if count.kind == kind and count.yes + count.unknown + count.no
         ]
     )
     return table.dropna(axis="columns", how="all")
@@ -189,11 +190,7 @@ def matrix_table(result: Gaps, language: str = "en") -> pd.DataFrame:
             cell = results.get((need, support))
             text = say("report.not_asked", language)
             if cell is not None:
-                if cell.people is None:
-                    text = say(f"report.level_areas_{cell.level}", language)
-                else:
-                    share = f"{cell.people:.0%}"
-                    text = say(f"report.level_{cell.level}", language, share=share)
+                text = _level_text(cell, language)
             line[label("support", support, language)] = text
         lines.append(line)
     return pd.DataFrame(lines)
@@ -270,6 +267,17 @@ def overlap_table(ground: Ground, result: Gaps, language: str = "en") -> pd.Data
             for overlap in result.overlaps
         ]
     )
+
+
+def _level_text(cell: SupportCell, language: str) -> str:
+    """How much of a kind of support is in reach; none is said only where all was looked through."""
+    if cell.level == "none" and not (cell.complete and not cell.possible):
+        if cell.possible:
+            return say("report.level_unsure", language)
+        return say("report.level_none_listed" if cell.listed else "report.no_list", language)
+    if cell.people is None:
+        return say(f"report.level_areas_{cell.level}", language)
+    return say(f"report.level_{cell.level}", language, share=f"{cell.people:.0%}")
 
 
 def equity_table(result: Gaps, language: str = "en") -> pd.DataFrame:

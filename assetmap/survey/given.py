@@ -21,13 +21,14 @@ from assetmap.survey.phrases import header_is, is_blank, key, phrases
 from assetmap.survey.questions import Missing
 from assetmap.survey.tools.layout import ToolSheet
 from assetmap.survey.waves import days
+from assetmap.vocabulary import any_of
 from assetmap.words import Text, text
 
 ROWS_NAMED = 5
 # So many rows of one question are each told of; nobody reads ten thousand lines of one kind.
 ROWS_SAID = 200
 ADULT = 18
-_OVER = r"over|above|older than|more than|mayor|más de|mas de|plus de|über|mais de|>"
+_UNDER, _OVER = any_of("age_under") + "|<", any_of("age_over") + "|>"
 _CODE = re.compile(
     r"\s*([a-z]{1,2}|(age|ages|opt|option|item|code|choice|group|grp|cat|range)[ _-]*)\d{1,2}\s*",
     re.IGNORECASE,
@@ -172,7 +173,7 @@ def under_age(text: str) -> bool | None:
     numbers = [int(number) for number in re.findall(r"\d+", folded)]
     if not numbers:
         return True if key(text) in phrases("minor") else None
-    if re.search(r"under|below|less than|younger|menos|menor|moins|unter|jünger|<", folded):
+    if re.search(_UNDER, folded):
         # "18 or younger" and "under 19" hold minors as well.
         return numbers[0] <= ADULT + 1
     if re.search(_OVER, folded):

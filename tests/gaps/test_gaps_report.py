@@ -124,7 +124,8 @@ def test_a_job_referral_alone_answers_part_of_the_need(world: Build) -> None:
         ("none", "no", 0),
     ]
     assert found.areas[0]["text"] == (
-        "A job: 2 of 4 kinds of support within reach of North (1,000 adults)."
+        "A job: 2 of 4 kinds of support within reach of North (1,000 adults). No list yet of: "
+        "practical help and a place to belong."
     )
 
 

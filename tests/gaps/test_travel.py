@@ -175,7 +175,7 @@ def test_without_a_car(world: Build) -> None:
     said = gaps(ground, "meeting")
     assert (
         "Recovery meeting: about 350 adults live in households without a car; for about 250 of "
-        "them none is within 0.9 km on foot." in said.summary
+        "them we know of none within 0.9 km on foot." in said.summary
     )
     assert said.as_json()["without_car"] == [{"kind": "meeting", "people": 350, "without": 250}]
     unknown = world(at("north", schedule="Mo,Tu 19:00-20:00"))

@@ -99,8 +99,8 @@ def test_what_begins_soon_begins_within_two_hours() -> None:
 @pytest.mark.parametrize(
     ("wish", "kinds"),
     [
-        ("warming center", ["shelter"]),  # weighs four in kind_words.csv
-        ("information service", []),  # weighs three
+        ("families of people in recovery", ["family_group"]),  # weighs four in kind_words.csv
+        ("refuge of recovery", []),  # weighs three
         ("home takes a b c suboxone", []),  # three words between: a home that takes it …
         ("home takes a b c d suboxone", ["recovery_medicine_clinic"]),  # … else a clinic
     ],

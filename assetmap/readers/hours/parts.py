@@ -22,6 +22,7 @@ from assetmap.readers.hours.words import (
     day_of,
 )
 from assetmap.schedule import EVERY_DAY, DateRange
+from assetmap.vocabulary import any_of
 from assetmap.words import text as text_of
 
 _SEPARATORS = {"comma", "and", "slash", "colon", "dash", "at"}
@@ -202,10 +203,10 @@ _PARTS = {"morning": (5, 12, "am"), "afternoon": (12, 18, "pm"), "evening": (16,
           "night": (17, 24, "pm")}  # fmt: skip
 """First hour, hour at which it must have ended, and the half of its day."""
 _WORDS = (
-    ("morning", r"mornings?|(?:por|en) la manana"),
-    ("afternoon", r"afternoons?"),
-    ("evening", r"evenings?|eve"),
-    ("night", r"nights?|(?:por|en) la noche"),
+    ("morning", any_of("hours_morning")),
+    ("afternoon", any_of("hours_afternoon")),
+    ("evening", any_of("hours_evening")),
+    ("night", any_of("hours_night")),
 )
 _NOON = 12
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?(?: ?([ap])\.?m?\.?(?![a-z]))?"

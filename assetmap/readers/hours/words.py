@@ -1,7 +1,8 @@
 """The words of free-text hours: which there are, and a text cut into them.
 
-A word that is not here makes the whole text unreadable; that is the point. English and Spanish
-stand together, because people mix them. Ordered so that a phrase stands before its first word.
+A word that is not known makes the whole text unreadable; that is the point. English and Spanish
+stand together, because people mix them; their words are the `hours_` sets of word_sets.csv. Ordered
+so that a phrase stands before its first word.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from assetmap.vocabulary import any_of, word_map
 from assetmap.words import text as text_of
 
 
@@ -23,16 +25,7 @@ class HourToken(NamedTuple):
     text: str
 
 
-_DAY_WORDS = (
-    "monday|mondays|mon|mo|lunes|lun",
-    "tuesday|tuesdays|tues|tue|tu|martes",
-    "wednesday|wednesdays|weds|wed|we|miercoles|mier|mie",
-    "thursday|thursdays|thurs|thur|thu|th|jueves|jue",
-    "friday|fridays|fri|fr|viernes|vie",
-    "saturday|saturdays|sat|sa|sabado|sabados|sab",
-    "sunday|sundays|sun|su|domingo|domingos|dom",
-)
-_DAY_OF_WORD = {word: day for day, words in enumerate(_DAY_WORDS) for word in words.split("|")}
+_DAY_OF_WORD = {word: int(day) for word, day in word_map("hours_day").items()}
 # Letters stand for days only beside other letters ("M-F", "T/Th"): alone "F" may be a group's
 # letter, "MT" is a time zone, and "T" may be Tuesday or Thursday.
 _ENGLISH_LETTERS = {"m": 0, "t": 1, "w": 2, "f": 4}
@@ -49,30 +42,8 @@ LETTER_GROUPS = {
     "mtwthf": {0, 1, 2, 3, 4},
     "mtuwthf": {0, 1, 2, 3, 4},
 }
-_MONTH_WORDS = (
-    "january|jan|enero|ene",
-    "february|feb|febrero",
-    "march|marzo",
-    "april|apr|abril|abr",
-    "may|mayo",
-    "june|jun|junio",
-    "july|jul|julio",
-    "august|aug|agosto|ago",
-    "september|sept|sep|septiembre",
-    "october|oct|octubre",
-    "november|nov|noviembre",
-    "december|dec|diciembre|dic",
-)
-MONTH_OF_WORD = {w: month for month, ws in enumerate(_MONTH_WORDS, 1) for w in ws.split("|")}
-_NTH_WORDS = {
-    1: "1st|first|1er|primer|primero",
-    2: "2nd|second|2do|segundo",
-    3: "3rd|third|3er|tercer|tercero",
-    4: "4th|fourth|4to|cuarto",
-    5: "5th|fifth|5to|quinto",
-    -1: "last|ultimo",
-}
-NTH_OF_WORD = {word: nth for nth, words in _NTH_WORDS.items() for word in words.split("|")}
+MONTH_OF_WORD = {word: int(n) for word, n in word_map("hours_month").items()}
+NTH_OF_WORD = {word: int(n) for word, n in word_map("hours_nth").items()}
 
 
 def _any(words: Iterable[str]) -> str:
@@ -98,12 +69,11 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "every",
-        r"every day|everyday|each day|daily|nightly|every night|todos los dias|cada dia|"
-        r"diariamente|diario|"
+        any_of("hours_every") + r"|"
         r"(?:7|seven|siete) (?:days|dias)(?:(?: (?:a|per|a la) |/)(?:week|semana))?",
     ),
-    ("week", r"weekdays|every weekday|entre semana"),
-    ("weekend", r"weekends|fines de semana"),
+    ("week", any_of("hours_week")),
+    ("weekend", any_of("hours_weekend")),
     ("no_appointment", rf"no {_APPOINTMENT} (?:is )?(?:needed|necessary|required)|sin cita"),
     ("appointment_too", rf"(?:and|or) by {_APPOINTMENT}(?! only)|[oy] con cita(?: previa)?"),
     (
@@ -112,13 +82,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
         rf"call for (?:an )?{_APPOINTMENT}|(?:solo )?(?:(?:con|por) cita(?: previa)?|previa cita)",
     ),
     ("holidays", r"(?:(?:all|public|federal) )?holidays|(?:dias )?(?:feriados|festivos)"),
-    ("closed", r"closed|cerrado"),
-    ("except", r"except(?: for)?|excluding|excepto|menos"),
-    (
-        "monthly",
-        r"(?:of|in) (?:(?:the|each|every) )?month|each month|every month|monthly|"
-        r"del mes|de cada mes|cada mes",
-    ),
+    ("closed", any_of("hours_closed")),
+    ("except", any_of("hours_except")),
+    ("monthly", any_of("hours_monthly")),
     (
         "clock",
         r"12(?::00)? ?(?:noon|n\b|(?:del )?mediodia|midnight)|noon|mediodia|midnight|medianoche",
@@ -131,16 +97,16 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("letters", _any(LETTER_GROUPS)),
     ("day", rf"(?:{_any(_DAY_OF_WORD)})\.?"),
     ("month", rf"(?:{_any(MONTH_OF_WORD)})\.?"),
-    ("weekly", r"weekly|every week|semanalmente|cada semana"),
-    ("from", r"from|desde(?: las| la)?|de(?: las| la)?"),
+    ("weekly", any_of("hours_weekly")),
+    ("from", any_of("hours_from")),
     ("at", r"a las?"),
-    ("to", r"to|through|thru|until|til|till|hasta(?: las| la)?|al|a"),
+    ("to", any_of("hours_to")),
     ("dash", r"-"),
     ("and", r"and|y|&|\+"),
     ("comma", r","),
     ("slash", r"/"),
     ("colon", r":"),
-    ("each", r"every|each|cada|todos los|todas las"),
+    ("each", any_of("hours_each")),
     ("filler", r"on|at|@|los|las|el|la|the|hours|hrs\.?|horas"),
     ("letter", "[" + "".join({**_ENGLISH_LETTERS, **_SPANISH_LETTERS}) + "s]"),
 )

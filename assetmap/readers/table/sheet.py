@@ -117,7 +117,7 @@ def _keeps_hours(kind: str) -> bool:
 
 
 _LONGEST = 24
-_OTHER = re.compile(r"mailing|billing|postal address|correo|fax|alt|second|other|intake|after")
+_OTHER = re.compile(vocabulary.any_of("other_column"))
 """A column whose "same" means the column beside it ("Mailing address: same")."""
 _WORD = re.compile(r"\w")
 
@@ -166,7 +166,8 @@ def fill_repeated(columns: Sequence[np.ndarray], names: Sequence[str]) -> list[P
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?|\d{1,7}")
 _FEW_CELLS = 2
 _FULL_ROW = 3
-_NOTE = re.compile(r"[*†‡•]\s*\w|(?:page|pagina|página)\s+\d+(?:\s*(?:of|de|/)\s*\d+)?\W*$", re.I)
+_PAGE = vocabulary.any_of("page")
+_NOTE = re.compile(rf"[*†‡•]\s*\w|(?:{_PAGE})\s+\d+(?:\s*(?:of|de|/)\s*\d+)?\W*$", re.I)
 """Notes under a table: "* call first", "Page 1 of 2"."""
 _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?|\b(?:19|20)\d\d\b")
 

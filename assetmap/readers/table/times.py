@@ -28,7 +28,7 @@ _NO_DATE = ("1899-", "1900-", "1904-")
 _SERIAL_TIME = re.compile(r"0?\.\d{2,}")
 _SERIAL_DATE = re.compile(r"[34567]\d{4}(?:\.\d+)?")
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # the years 2000 to 2099
-_SHUT = re.compile(r"closed|cerrado|none|n/?a|-+|x|no", re.IGNORECASE)
+_SHUT = re.compile(vocabulary.any_of("shut") + "|-+", re.IGNORECASE)
 
 
 class CellTimes(NamedTuple):
