@@ -53,7 +53,11 @@ def record(
     opened = _opened(community)
     who = who_of(opened, by, person, asset)
     recorder = Recorder(
-        opened, who, when(at, opened), why, seen=opened.said.version if opened.said.open else None
+        opened,
+        who,
+        when(at, opened),
+        why,
+        seen=opened.ledger.version if opened.ledger.open else None,
     )
     done = _record(recorder, asset, action, list(values or ()))
     _tell(done, json)
@@ -77,7 +81,7 @@ def who_of(opened: Community, by: str, person: int | None, asset: str = "") -> W
         return Who(place.role, place.id, place.asset)
     if by not in ROLES:
         raise LedgerError(text("ledger.no_role", role=by, roles=", ".join(ROLES)))
-    return Who(by, None, opened.said.now_known_as(asset) if by == "steward" else "")
+    return Who(by, None, opened.ledger.now_known_as(asset) if by == "steward" else "")
 
 
 def _record(recorder: Recorder, asset: str, action: str, values: list[str]) -> Recorded:
@@ -148,7 +152,7 @@ def history(
     if json:
         emit([_entry(item, opened) for item in result])
     else:
-        void = opened.said.facts.void
+        void = opened.ledger.facts.void
         for item in result:
             gone = text("record.taken_back") if item.n in void else ""
             parts = [
@@ -165,7 +169,7 @@ def history(
 
 
 def _entry(entry: Entry, opened: Community) -> dict[str, object]:
-    return {**entry.as_dict(), "undone": entry.n in opened.said.facts.void}
+    return {**entry.as_dict(), "undone": entry.n in opened.ledger.facts.void}
 
 
 def undo(
@@ -222,7 +226,7 @@ def call(
 ) -> int:
     """Who to call next, and what to ask. They are yours for four hours."""
     opened = _opened(community)
-    applied = opened.said.applied
+    applied = opened.ledger.applied
     old = (
         {review.asset for review in applied.reviews if review.old} if applied is not None else set()
     )

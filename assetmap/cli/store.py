@@ -56,7 +56,7 @@ def init(community: CommunityDir = None, url: Url = None, json: Json = False) ->
     opened = open_community(folder)
     store = store_of(folder)
     store.create()
-    plain = opened.loaded.frame if opened.loaded is not None else opened.said.frame
+    plain = opened.loaded.frame if opened.loaded is not None else opened.ledger.frame
     taken = take_in(folder, store, plain, opened.context)
     observe(open_community(folder))
     link = people.add(store, say("store.first_owner"), "owner", datetime.now(UTC))

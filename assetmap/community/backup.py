@@ -49,7 +49,7 @@ def standing(community: Community, store: Store) -> StoreStanding:
     problems += [
         str(text("store.import_unfinished", n=n, key=key)) for n, key in broken_off(community)
     ]
-    facts = community.said.facts
+    facts = community.ledger.facts
     return {
         "version": store.schema_version(),
         "entries": len(entries),
@@ -73,7 +73,7 @@ def _of_the_store(store: Store, numbers: list[int]) -> list[str]:
 
 def _of_the_fold(community: Community) -> list[str]:
     """Facts that are in force and yet not served, with what is served instead."""
-    facts = community.said
+    facts = community.ledger
     assets = community.assets.set_index("id", drop=False)
     differs = facts.applied.differs if facts.applied is not None else frozenset()
     problems = []

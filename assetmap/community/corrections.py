@@ -25,7 +25,7 @@ import pandas as pd
 from assetmap.assets import Context, cells
 from assetmap.assets.cells import plain_value
 from assetmap.assets.merging import Statement, ids_of
-from assetmap.community.said import LedgerFacts, ledger_of
+from assetmap.community.ledger_facts import LedgerFacts, ledger_of
 from assetmap.fields import Problem, sentence
 from assetmap.files.source import Source, UnreadableFile, open_path
 from assetmap.files.table import open_records, open_table
@@ -88,7 +88,7 @@ class CorrectionLine(NamedTuple):
     row: int
     asset: str
     field: str
-    said: str
+    value: str
     read: HumanValue
     at: str
     role: str
@@ -208,7 +208,7 @@ def _problem(line: CorrectionLine, missing: frozenset[str], quote: bool) -> Prob
             which = "refused" if line.read.field else "no_field"
             message = text(f"corrections.{which}", row=line.row, field=line.read.field)
             return Problem(line.row, line.read.field or "field", "", "rejected", message, SOURCE)
-        field, value = (line.read.field, line.said) if line.read.field else ("field", line.field)
+        field, value = (line.read.field, line.value) if line.read.field else ("field", line.field)
         message = sentence(line.row, field, value, line.read.refused)
         return Problem(line.row, field, value, "rejected", message, SOURCE)
     if line.asset in missing:
@@ -219,8 +219,8 @@ def _problem(line: CorrectionLine, missing: frozenset[str], quote: bool) -> Prob
         message = text("corrections.twice", row=line.row, other=line.superseded_by)
         return Problem(line.row, line.read.field, "", "kept", message, SOURCE)
     if line.read.note is not None and quote:
-        message = sentence(line.row, line.read.field, line.said, line.read.note)
-        return Problem(line.row, line.read.field, line.said, "fixed", message, SOURCE)
+        message = sentence(line.row, line.read.field, line.value, line.read.note)
+        return Problem(line.row, line.read.field, line.value, "fixed", message, SOURCE)
     return None
 
 

@@ -32,7 +32,7 @@ MOST_PAIRS = 500
 
 def inbox(community: Community, duplicates: bool = True) -> list[Review]:
     """Everything that waits, what people sent first, then what the program found."""
-    if community.said.applied is None:
+    if community.ledger.applied is None:
         return []
     items = _proposed(community)
     if any(item.what == "suggest" for item in items):
@@ -50,14 +50,14 @@ def count_waiting(community: Community) -> int:
 
     Asks no store, so that it can be told while the store is away.
     """
-    if community.said.applied is None:
+    if community.ledger.applied is None:
         return 0
     return len(_proposed(community)) + len(_held_rows(community))
 
 
 def _proposed(community: Community) -> list[Review]:
     """What people sent and what imports left to decide, without what hangs on another item."""
-    facts = community.said
+    facts = community.ledger
     assert facts.applied is not None
     waiting = facts.facts.waiting
     hanging = {value.n for value in waiting.values() if value.about in waiting}
@@ -73,7 +73,7 @@ def _with_note(item: Review, note: str) -> Review:
 
 def _held_rows(community: Community) -> list[Review]:
     """Rows that `check` holds back, with the reason it gave."""
-    decided = community.said.facts.decided
+    decided = community.ledger.facts.decided
     assets = community.assets
     held = assets[assets["status"] == "candidate"]
     if not len(held):
@@ -96,7 +96,7 @@ def _held_rows(community: Community) -> list[Review]:
 
 def _reasons(community: Community) -> dict[str, str]:
     """By asset the sentence with which `check` held its row."""
-    facts = community.said
+    facts = community.ledger
     frame = facts.applied.frame if facts.applied is not None else facts.frame
     if "row" not in frame:
         return {}
@@ -116,7 +116,7 @@ def _reasons(community: Community) -> dict[str, str]:
 
 
 def _duplicates(community: Community) -> list[Review]:
-    facts = community.said.facts
+    facts = community.ledger.facts
     proposed = {
         frozenset((value.asset, value.value))
         for value in facts.waiting.values()
@@ -266,9 +266,9 @@ class Decider:
 def history(community: Community, asset: str) -> list[Entry]:
     """What was said of an asset under any id it had, newest first."""
     store = open_store(community.path)
-    known = community.said.now_known_as(asset)
+    known = community.ledger.now_known_as(asset)
     names = {asset, known}
-    names |= {old for old, new in community.said.facts.moved.items() if new == known}
+    names |= {old for old, new in community.ledger.facts.moved.items() if new == known}
     result = [item for item in store.entries() if item.asset in names or item.value in names]
     return sorted(result, key=lambda option: -option.n)
 
@@ -300,7 +300,7 @@ def _hidden_ids(community: Community) -> frozenset[str]:
     assets = community.assets
     hidden = np.isin(assets["location_precision"].astype(object), ("area", "hidden"))
     served = set(assets["id"])
-    gone = {item for item in community.said.ids if item not in served}
+    gone = {item for item in community.ledger.ids if item not in served}
     return frozenset(assets["id"][hidden]) | gone
 
 
@@ -331,7 +331,7 @@ class PrivateStreets:
         return changed(message, self.clear)
 
     def _of_lists(self, community: Community) -> Iterator[Street]:
-        frame, ids = community.said.frame, community.said.ids
+        frame, ids = community.ledger.frame, community.ledger.ids
         if "address" not in frame:
             return
         cells = [
@@ -343,7 +343,7 @@ class PrivateStreets:
                 yield Street(address, _text(city), _text(region))
 
     def _said(self, community: Community, entries: Iterable[Entry]) -> Iterator[Street]:
-        facts = community.said.facts
+        facts = community.ledger.facts
         for (asset, name), fact in facts.values.items():
             if name == "address" and asset not in self._open and fact.value:
                 yield Street(fact.value)

@@ -21,8 +21,8 @@ from assetmap.assets import Checked, Context
 from assetmap.assets.duplicates import Pair, find_duplicates
 from assetmap.catalog import Catalog
 from assetmap.community.corrections import Correction
+from assetmap.community.ledger_facts import LedgerFacts
 from assetmap.community.remote import FOLDER as REMOTE
-from assetmap.community.said import LedgerFacts
 from assetmap.community.settings import CommunityError, as_date
 from assetmap.community.sources import LoadedSources, SourceReport, guessed_kinds
 from assetmap.community.streets import landmarks_of, regions_of, town_shapes
@@ -75,7 +75,7 @@ class Community:
     connections: list[dict[str, str]]
     releases: pd.DataFrame
     reads: Mapping[str, readers.Read] = field(repr=False, default_factory=dict)
-    said: LedgerFacts = field(repr=False, default_factory=LedgerFacts)
+    ledger: LedgerFacts = field(repr=False, default_factory=LedgerFacts)
     loaded: LoadedSources | None = field(repr=False, default=None)
     problems_beside: Sequence[Problem] = field(repr=False, default=())
     travel: Travel | None = field(repr=False, default=None)

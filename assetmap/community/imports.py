@@ -19,10 +19,10 @@ from assetmap import readers
 from assetmap.community import remote
 from assetmap.community.deciding import Decider
 from assetmap.community.folder import Community, clock
+from assetmap.community.ledger_facts import ledger_of
 from assetmap.community.opening import open_community
 from assetmap.community.recording import Recorded, Who, observe
 from assetmap.community.remote import key_of
-from assetmap.community.said import ledger_of
 from assetmap.community.settings import READER_NAMES
 from assetmap.community.versions import (
     KEPT,
@@ -213,7 +213,7 @@ def broken_off(community: Community) -> list[tuple[int, str]]:
     store = ledger_of(community.path)
     latest: dict[str, Entry] = {}
     for value in store.entries() if store is not None else []:
-        if value.what == "import" and value.n not in community.said.facts.void:
+        if value.what == "import" and value.n not in community.ledger.facts.void:
             latest[value.field] = value
     result = []
     for key, value in latest.items():

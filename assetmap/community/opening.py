@@ -30,7 +30,7 @@ from assetmap.community.corrections import (
 from assetmap.community.demo import leftovers
 from assetmap.community.folder import DEMO, Community, clock
 from assetmap.community.keeper import Keeper
-from assetmap.community.said import LedgerFacts, fold_onto, ledger_problems, merges_of
+from assetmap.community.ledger_facts import LedgerFacts, fold_onto, ledger_problems, merges_of
 from assetmap.community.settings import read_settings, settings_problems, shift
 from assetmap.community.sources import LoadedSources, SourceReport, count_assets, read_sources
 from assetmap.fields import JsonObject, Problem
@@ -44,7 +44,7 @@ class ServedRows(NamedTuple):
     problems: list[Problem]
     reports: list[SourceReport]
     corrections: list[Correction]
-    said: LedgerFacts
+    ledger: LedgerFacts
     merged_ids: Mapping[str, str]
     checked: Checked
 
@@ -134,7 +134,7 @@ def open_community(
         streets=beside.streets,
     )
     loaded = read_sources(folder, config, shifted, previous, context.extent)
-    had_ledger = previous is not None and previous.said.open
+    had_ledger = previous is not None and previous.ledger.open
     listing = served_rows(folder, loaded, context, problems, had_ledger)
     listing.problems.extend(
         _unmatched(config, beside.travel, beside.areas_with_people, listing.assets)
@@ -158,7 +158,7 @@ def open_community(
         connections=beside.connections,
         releases=beside.releases,
         reads=loaded.reads,
-        said=listing.said,
+        ledger=listing.ledger,
         loaded=loaded,
         problems_beside=problems,
         travel=beside.travel,
@@ -192,7 +192,7 @@ def fold_again(previous: Community) -> Community:
     context = replace(previous.context, now=now)
     listing = served_rows(
         *(previous.path, previous.loaded, context, previous.problems_beside),
-        previous.said.open,
+        previous.ledger.open,
         previous.checked,
     )
     listing.problems.extend(
@@ -206,7 +206,7 @@ def fold_again(previous: Community) -> Community:
         problems=listing.problems,
         sources=listing.reports,
         corrections=listing.corrections,
-        said=listing.said,
+        ledger=listing.ledger,
         merged_ids=listing.merged_ids,
         checked=listing.checked,
     )

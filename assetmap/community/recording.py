@@ -20,7 +20,7 @@ import pandas as pd
 from assetmap import vocabulary
 from assetmap.assets.cells import plain_value, written
 from assetmap.community.folder import Community, clock
-from assetmap.community.said import ledger_of
+from assetmap.community.ledger_facts import ledger_of
 from assetmap.fields import FIELDS
 from assetmap.ledger import Entry, LedgerError, Store, entry, open_store
 from assetmap.ledger.applied import ADDED, known_by
@@ -76,7 +76,7 @@ class Listing(NamedTuple):
 
 def listing_of(community: Community, asset: str) -> Listing:
     """The asset `asset` (old ids too), also one that is withdrawn. Raises LedgerError."""
-    known = community.said.now_known_as(asset)
+    known = community.ledger.now_known_as(asset)
     source = _source_texts(community, known)
     rows = community.assets[community.assets["id"] == known]
     served = {}
@@ -85,7 +85,7 @@ def listing_of(community: Community, asset: str) -> Listing:
         served = {name: written(_plain(row[name])) for name in FIELDS if name in rows}
     if not served and not source:
         raise LedgerError(text("record.no_asset", asset=asset))
-    facts = community.said.facts.of(known)
+    facts = community.ledger.facts.of(known)
     if not served:
         served = {**source, **{name: fact.value for name, fact in facts.items()}}
     return Listing(known, served.get("name", known), served.get("kind", "other"), served, source)
@@ -93,7 +93,7 @@ def listing_of(community: Community, asset: str) -> Listing:
 
 def _source_texts(community: Community, asset: str) -> dict[str, str]:
     """The source's own texts of an asset, whatever people said of it."""
-    facts = community.said
+    facts = community.ledger
     added = facts.facts.added.get(asset)
     if added is not None:
         return {str(name): str(value) for name, value in json.loads(added.value).items()}
@@ -160,12 +160,12 @@ class Recorder:
         return self._write(listing, action_for(read.field), entries, str(note))
 
     def _was_said(self, listing: Listing, name: str) -> bool:
-        fact = self.community.said.facts.values.get((listing.asset, name))
+        fact = self.community.ledger.facts.values.get((listing.asset, name))
         return fact is not None and bool(fact.value)
 
     def _same(self, listing: Listing, name: str, value: str) -> bool:
         """Whether it is said already, by a person: saying again what a source says is news."""
-        fact = self.community.said.facts.values.get((listing.asset, name))
+        fact = self.community.ledger.facts.values.get((listing.asset, name))
         country = self.community.context.country
         return fact is not None and plain_value(name, fact.value, country) == plain_value(
             name, value, country
@@ -244,7 +244,7 @@ class Recorder:
 
     def _new_id(self, name: str) -> str:
         base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:40] or "asset"
-        taken = set(self.community.said.ids) | set(self.community.said.facts.added)
+        taken = set(self.community.ledger.ids) | set(self.community.ledger.facts.added)
         taken |= {item.asset for item in self.store.entries() if item.asset.startswith(ADDED)}
         asset, count = f"{ADDED}:{base}", 1
         while asset in taken:
@@ -342,7 +342,7 @@ def observe(community: Community) -> list[Entry]:
     """Note by what each asset of `community` is known; ids that moved and corrections whose
     source caught up are written down. Gives the entries written; none on a read-only disk."""
     store = ledger_of(community.path)
-    facts = community.said
+    facts = community.ledger
     if store is None or not facts.open:
         return []
     try:

@@ -13,7 +13,7 @@ import json
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -357,31 +357,3 @@ def _places(places: pd.DataFrame) -> list[tuple[str, float, float, int]]:
         if kind != "zip"
     ]
     return sorted(result, key=lambda place: place[3])[:MOST_PLACES]
-
-
-class Plane(NamedTuple):
-    """A piece of the earth that is `width` × `height` units large.
-
-    across, down: units a degree of longitude and of latitude, at its middle latitude.
-    """
-
-    west: float
-    north: float
-    across: float
-    down: float
-    width: float
-    height: float
-
-    def flat(self, points: np.ndarray) -> np.ndarray:
-        """Points (longitude, latitude in degrees; shape (n, 2)) as x, y from its upper left."""
-        x = (points[:, 0] - self.west) * self.across
-        return np.column_stack((x, (self.north - points[:, 1]) * self.down))
-
-
-def plane_of(bounds: tuple[float, float, float, float], width: float, most_height: float) -> Plane:
-    """The largest plane for `bounds` (west, south, east, north) in `width` × `most_height`."""
-    west, south, east, north = bounds
-    stretch = max(float(np.cos(np.radians((south + north) / 2))), 0.01)
-    wide, high = max((east - west) * stretch, 1e-9), max(north - south, 1e-9)
-    scale = min(width / wide, most_height / high)
-    return Plane(west, north, stretch * scale, scale, wide * scale, high * scale)

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from assetmap.gaps import Ground
-from assetmap.maps.layer import plane_of
+from assetmap.places import plane_of
 
 MARGIN = 0.02
 HATCH_APART = 0.012  # of the picture's width

@@ -40,7 +40,7 @@ def show(state: State) -> None:
     st.write(say("about.open_data_text", language))
     st.markdown("- [/api/assets.csv](api/assets.csv)\n- [/api/assets.geojson](api/assets.geojson)")
     _problems(state, language)
-    if state.community.said.open:
+    if state.community.ledger.open:
         st.markdown(f"[{say('about.desk', language)}](desk?language={language})")
 
 

@@ -343,7 +343,7 @@ def _source(row: AssetRow, state: State, language: str) -> str:
 
 def _problem_url(row: AssetRow, state: State, language: str) -> str:
     """Where to say that something is wrong: our own form where a ledger keeps it, else mail."""
-    if state.community.said.open:
+    if state.community.ledger.open:
         return f"suggest/{quote(str(row['id']), safe='')}?language={language}"
     email = state.community.config["contact"].get("email")
     if not email:

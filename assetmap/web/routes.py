@@ -188,11 +188,11 @@ def _ledger(state: State) -> dict[str, object]:
             return {"status": "none"}
         newest = store.version()
     except StoreError as error:
-        return {"status": str(error), "served": state.community.said.version}
+        return {"status": str(error), "served": state.community.ledger.version}
     return {
         "status": "ok",
         "newest": newest,
-        "served": state.community.said.version,
+        "served": state.community.ledger.version,
         "waiting": count_waiting(state.community),
     }
 

@@ -24,9 +24,9 @@ import geopandas as gpd
 from assetmap.catalog import AssetRow, Catalog
 from assetmap.community import DEMO, Community, CommunityError, open_community, remote, version_of
 from assetmap.community.folder import clock
+from assetmap.community.ledger_facts import ledger_of
 from assetmap.community.opening import fold_again
 from assetmap.community.recording import observe
-from assetmap.community.said import ledger_of
 from assetmap.community.settings import FILE, KEY, MANY
 from assetmap.words import sentence_of, text
 
@@ -355,8 +355,8 @@ def _said_more(community: Community) -> bool:
     """Whether the ledger holds what is not served yet."""
     store = ledger_of(community.path)
     if store is None:
-        return community.said.open
-    return not community.said.open or store.version() != community.said.version
+        return community.ledger.open
+    return not community.ledger.open or store.version() != community.ledger.version
 
 
 def _is_shown_less(before: Community, after: Community) -> bool:

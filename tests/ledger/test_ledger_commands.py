@@ -36,7 +36,7 @@ def test_without_a_ledger_a_folder_opens_and_nothing_can_be_written(
     commands = Commands(make(tmp_path / "plain"), capsys)
     assert len(open_community(commands.folder).assets) == 4
     assert commands("record", "list:ark", "confirm", code=2) is None
-    assert commands.said == (
+    assert commands.output == (
         f"{commands.folder} has no ledger yet. Set one up with `python -m assetmap store init`.\n"
     )
     assert not (commands.folder / "store.db").exists()
@@ -77,7 +77,7 @@ def test_what_cannot_be_read_is_refused_and_nothing_is_written(
 ) -> None:
     before = (run.folder / "list.csv").read_bytes()
     run("record", "list:ark", "correct", field, value, code=2)
-    assert run.said.count("\n") == 1
+    assert run.output.count("\n") == 1
     assert run("history", "list:ark") == []
     assert served(run, "list:ark", "phone") == "(618) 555-0102"
     assert (run.folder / "list.csv").read_bytes() == before
@@ -90,9 +90,9 @@ def test_beds_are_of_the_day_they_were_said(run: Commands) -> None:
     run("record", "list:pine", "beds", "1", "--at", "2026-11-23T10:00")
     assert served(run, "list:pine", "beds_open") == 2, "an earlier count does not win"
     run("record", "list:pine", "beds", "9", code=2)
-    assert "There are only 6 beds" in run.said
+    assert "There are only 6 beds" in run.output
     run("record", "list:pine", "beds", "1", "--at", "2026-11-26T10:00", code=2)
-    assert "has not come yet" in run.said
+    assert "has not come yet" in run.output
 
 
 def test_a_place_is_closed_and_open_again(run: Commands) -> None:
@@ -178,7 +178,7 @@ def test_an_import_is_compared_held_taken_and_undone(run: Commands, tmp_path: Pa
     assert served(run, "list:b2", "name") == "Book Rooms"
     assert served(run, "list:ark", "phone") == "(618) 555-0177"
     run("import", str(sheet), "--source", "list", code=2)
-    assert "served already" in run.said
+    assert "served already" in run.output
     run("undo", str(done["n"]))
     assert (run.folder / "list.csv").read_bytes() == before
     one_row = tmp_path / "one.csv"
@@ -260,7 +260,8 @@ def test_people_have_links_that_are_shown_once(run: Commands) -> None:
     }
     run("people", "revoke", "2")
     run("people", "revoke", "1", code=2)
-    assert run.said == "This is the only owner, so nothing was changed. Add another owner first.\n"
+    only = "This is the only owner, so nothing was changed. Add another owner first.\n"
+    assert run.output == only
 
 
 def test_the_folders_version_is_untouched_by_the_ledger(run: Commands) -> None:

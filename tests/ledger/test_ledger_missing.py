@@ -76,7 +76,7 @@ def test_a_ledger_in_the_folder_is_not_left_out_for_an_empty_database(
     monkeypatch.setenv("ASSETMAP_STORE", server.address)
     for command in (("store", "init"), ("search",)):
         run(*command, code=2)
-        assert run.said.startswith("ASSETMAP_STORE names a database that has no ledger"), command
+        assert run.output.startswith("ASSETMAP_STORE names a database that has no ledger"), command
     monkeypatch.delenv("ASSETMAP_STORE")
     run("store", "backup", str(tmp_path / "b.zip"))
     monkeypatch.setenv("ASSETMAP_STORE", server.address)
@@ -95,4 +95,4 @@ def test_an_address_that_is_none_is_said_in_one_sentence(
     for address in ("postgresql://[bad", "sqlite:///x", "store.db"):
         monkeypatch.setenv("ASSETMAP_STORE", address)
         run("inbox", code=2)
-        assert run.said.startswith("ASSETMAP_STORE must begin with postgresql://."), address
+        assert run.output.startswith("ASSETMAP_STORE must begin with postgresql://."), address

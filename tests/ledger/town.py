@@ -45,12 +45,12 @@ class Commands:
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
         self.capsys = capsys
-        self.said = ""
+        self.output = ""
 
     def __call__(self, *arguments: str, code: int = 0) -> Any:
         self.capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main([*arguments, "--community", str(self.folder), "--json"])
-        out, self.said = self.capsys.readouterr()
-        assert (ended.value.code, self.said if ended.value.code != code else "") == (code, "")
+        out, self.output = self.capsys.readouterr()
+        assert (ended.value.code, self.output if ended.value.code != code else "") == (code, "")
         return json.loads(out) if out.strip() else None

@@ -48,9 +48,9 @@ from assetmap.words import LANGUAGES, texts
 # How many words may stand between "takes" or "not" and what it is said of.
 _REACH = 3
 # What leads from a ride to where it goes.
-_TO = frozenset(("to", "a", "al", "hasta"))
+_TO = vocabulary.word_set("ride_to")
 # Words of groups that are as often something else.
-_NO_MEETING = frozenset(("program", "fellowship", "list", "house"))
+_NO_MEETING = vocabulary.word_set("no_meeting")
 _MODES = ("accept", "refuse", "lack", "origin")
 _AGE = re.compile(
     r"(?<!\w)(?:(?P<own>i\s?a?m|im|age[sd]?|tengo|edad(?:\s+de)?|soy\s+de)\s+)?(?P<age>\d{1,3})"

@@ -9,17 +9,12 @@ from typing import NamedTuple
 
 from assetmap.places import Gazetteer, fold
 from assetmap.search.understand.lexicon import Token, tokens_of
+from assetmap.vocabulary import word_map
 
-_NEAR = {
-    ("near",), ("close", "to"), ("next", "to"), ("around",), ("by",), ("in",), ("at",), ("from",),
-    ("nearby",), ("outside",), ("off",), ("cerca", "de"), ("cerca", "del"), ("en",), ("por",),
-    ("junto", "a"), ("alrededor", "de"), ("a", "lado", "de"), ("al", "lado", "de"), ("desde",),
-}  # fmt: skip
+_PREPOSITIONS = word_map("place_preposition")
+_NEAR = {tuple(words.split()) for words in _PREPOSITIONS}
 # After these a place follows for certain; after the others only one that is known.
-_SURELY = {
-    ("near",), ("close", "to"), ("next", "to"), ("cerca", "de"), ("cerca", "del"),
-    ("junto", "a"), ("alrededor", "de"), ("al", "lado", "de"),
-}  # fmt: skip
+_SURELY = {tuple(words.split()) for words, means in _PREPOSITIONS.items() if means == "sure"}
 _HERE = re.compile(
     r"(?<!\w)(?:(?:near|close\s+to|around|by|next\s+to)\s+(?:my\s+(?:location|area|house|home|place|apartment|work|job|school)"
     r"|me|here|us)"

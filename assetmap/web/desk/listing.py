@@ -87,7 +87,7 @@ def listing(visit: Visit) -> Response:
 
 
 def _lines(visit: Visit, known: Listing, sees: bool, entries: list[Entry]) -> Iterator[FieldLine]:
-    notes = visit.state.community.said
+    notes = visit.state.community.ledger
     facts = notes.facts.of(known.asset)
     differs = notes.applied.differs if notes.applied is not None else frozenset()
     streets = None if sees else PrivateStreets(visit.state.community, entries)
@@ -186,7 +186,7 @@ def add(visit: Visit) -> Response:
 def own_listing(visit: Visit) -> Response:
     """The listing as visitors see it, with four large buttons."""
     known = listing_of(visit.state.community, visit.person.asset)
-    facts = visit.state.community.said.facts.of(known.asset)
+    facts = visit.state.community.ledger.facts.of(known.asset)
     language = visit.language
     fields = []
     for name in STEWARD_FIELDS:

@@ -45,7 +45,7 @@ def show(visit: Visit, template: str, title: str, status: int = 200, **values: o
         csrf=visit.csrf,
         person=visit.person,
         role=say(f"role.{visit.person.role}", page.language),
-        seen=visit.state.community.said.version,
+        seen=visit.state.community.ledger.version,
         today=visit.state.community.now.date().isoformat(),
         done=_done(visit),
         **values,

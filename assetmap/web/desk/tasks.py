@@ -26,7 +26,7 @@ MOST_ENTRIES = 200
 def today(visit: Visit) -> Response:
     """Twenty to call, held for this person for four hours."""
     community = visit.state.community
-    applied = community.said.applied
+    applied = community.ledger.applied
     old = (
         {review.asset for review in applied.reviews if review.old} if applied is not None else set()
     )
@@ -130,7 +130,7 @@ def entry_lines(visit: Visit, entries: list[Entry], sees: bool) -> list[dict[str
     labels = {item.id: item.label for item in people.everybody(visit.store)}
     hidden = community.assets["location_precision"].isin(["area", "hidden"])
     open_ids = set(community.assets["id"][~hidden])
-    void = community.said.facts.void
+    void = community.ledger.facts.void
     streets = None if sees else PrivateStreets(community, entries)
 
     def shown(written: str) -> str:

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assetmap import maps, vocabulary
-from assetmap.maps.layer import Plane, plane_of
+from assetmap.places import Plane, plane_of
 from assetmap.search import search
 from assetmap.web import asking, card_texts, layers
 from assetmap.web.answers import per_version

@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from assetmap.maps.layer import plane_of
+from assetmap.places import plane_of
 from assetmap.survey import estimates
 from assetmap.survey.counts import WHOLE
 from assetmap.survey.geography import units_of
