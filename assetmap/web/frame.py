@@ -51,9 +51,10 @@ def _show(crisis: Sequence[JsonObject], language: str, banner: str) -> None:
         key="bar",
         data={
             "language": language,
-            "label": say("frame.crisis", language),
+            "label": say("frame.crisis" if lines else "frame.exit", language),
             "lines": lines,
-            "crisis": say("plain.crisis", language),
+            # Where no line is known, only how to leave is folded in.
+            "crisis": say("plain.crisis" if lines else "frame.exit", language),
             "exit_keys": say("plain.exit_keys", language),
             "exit": say("frame.exit", language),
             "exit_note": say("frame.exit_note", language),
