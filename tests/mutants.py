@@ -71,7 +71,7 @@ def outcome(mutant: Mutant, tree: Path) -> str:
 
 def main(words: list[str]) -> int:
     """Break, test, mend, say."""
-    chosen = [one for one in mutants() if not words or any(word in one.file for word in words)]
+    chosen = [item for item in mutants() if not words or any(word in item.file for word in words)]
     left = 0
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"

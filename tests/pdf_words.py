@@ -28,7 +28,7 @@ def pdf_text(data: bytes) -> str:
             return found[0]
         escaped = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
         raw = re.sub(
-            r"\\(.)", lambda one: escaped.get(one[1], one[1]), found["text"], flags=re.S
+            r"\\(.)", lambda item: escaped.get(item[1], item[1]), found["text"], flags=re.S
         ).encode("latin-1")
         glyphs = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), 2)]
         letters = "".join(maps[font].get(glyph, "?") for glyph in glyphs)

@@ -325,7 +325,7 @@ class StandIn:
                 return 200, MISSING_KEY
             wanted = query["get"][0].split(",")
             columns: dict[str, list[str | None]] = {}
-            for name in dict.fromkeys(one.partition("_")[0] for one in wanted if "_0" in one):
+            for name in dict.fromkeys(item.partition("_")[0] for item in wanted if "_0" in item):
                 rows = acs_table(name)
                 columns |= {str(head): [row[at] for row in rows[1:]]
                             for at, head in enumerate(rows[0])}  # fmt: skip

@@ -41,12 +41,12 @@ def known(assets: gpd.GeoDataFrame, at: int = 0) -> dict[str, Any]:
     """The row's values that are known, its point as text."""
     row = assets.iloc[at]
     values = {name: row[name] for name in COLUMNS}
-    found = {
+    result = {
         name: value
         for name, value in values.items()
         if isinstance(value, frozenset) or not pd.isna(value)
     }
-    return {**found, "point": None if row.geometry is None else row.geometry.wkt}
+    return {**result, "point": None if row.geometry is None else row.geometry.wkt}
 
 
 def messages(problems: list[Problem]) -> list[tuple[int | None, str, str]]:
@@ -382,10 +382,10 @@ def test_checking_what_was_checked_changes_nothing(rows: list[dict[str, str | No
     before, after = as_cells(first), as_cells(second)
     names = [*COLUMNS, "latitude", "longitude"]
     changed = [
-        (name, one, other)
+        (name, item, other)
         for row, again in zip(before, after, strict=True)
-        for name, one, other in zip(names, row, again, strict=True)
-        if one != other
+        for name, item, other in zip(names, row, again, strict=True)
+        if item != other
     ]
     assert changed == []
     assert not [problem for problem in problems if problem.severity == "rejected"]

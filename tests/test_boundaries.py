@@ -158,8 +158,8 @@ def test_a_session_that_began_is_worth_going_to_for_20_minutes_more(
     """Half of its hour would be 30 minutes: the fewer of both count."""
     assets = catalog(row("a", schedule="Fr 19:00-20:00"))
     clock = datetime(2026, 11, 20, 19, minute, tzinfo=NOW.tzinfo)
-    found = assets.first_between(clock, clock + timedelta(hours=2), clock).found
-    assert found.tolist() == [worth]
+    result = assets.first_between(clock, clock + timedelta(hours=2), clock).found
+    assert result.tolist() == [worth]
 
 
 @pytest.mark.parametrize(("metres", "said"), [(49.9, "right here"), (50.0, "50 m north")])
@@ -200,5 +200,5 @@ def test_one_block_is_400_metres(metres: float, blocks: int) -> None:
 @pytest.mark.parametrize(("metres", "places"), [(999.0, 1), (1001.0, 2)])
 def test_places_of_one_name_are_apart_from_a_kilometre_on(metres: float, places: int) -> None:
     parks = [Place("Oak Park", lat, -79.0, "landmark") for lat in (34.6, north_of(34.6, metres))]
-    found = Locator(Gazetteer([], "US", "NC"), landmarks=parks).resolve("Oak Park")
-    assert bool(found.note) == (places == 2)
+    result = Locator(Gazetteer([], "US", "NC"), landmarks=parks).resolve("Oak Park")
+    assert bool(result.note) == (places == 2)

@@ -70,15 +70,15 @@ def test_first_times_are_those_of_each_schedule(seed: int) -> None:
         )
         for number in range(12)
     ]
-    found = catalog(*rows, now=now)
+    result = catalog(*rows, now=now)
     for _ in range(8):
         hours = chance.choice((-20, 0, 1, 12, 29, 24 * 34, 24 * 35, 24 * 36, 24 * 90, -24 * 40))
         begin = now + timedelta(hours=hours, minutes=chance.randrange(60))
         end = begin + timedelta(minutes=chance.choice((1, 120, 360, 1440, 9 * 1440)))
-        first = found.first_between(begin, end)
+        first = result.first_between(begin, end)
         for at, (text, kind, zone) in enumerate(
             zip(
-                *(found.assets[name] for name in ("schedule", "time_kind", "timezone")),
+                *(result.assets[name] for name in ("schedule", "time_kind", "timezone")),
                 strict=True,
             )
         ):
@@ -101,9 +101,9 @@ def test_first_times_are_those_of_each_schedule(seed: int) -> None:
 
 
 def test_days_kept_are_yesterday_and_35_from_today() -> None:
-    found = catalog(row("a"))
-    assert found.begin == datetime(2026, 11, 19, tzinfo=ZONE)
-    assert found.end == datetime(2026, 12, 25, tzinfo=ZONE)
+    result = catalog(row("a"))
+    assert result.begin == datetime(2026, 11, 19, tzinfo=ZONE)
+    assert result.end == datetime(2026, 12, 25, tzinfo=ZONE)
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_far_times_are_found_up_to_400_days_with_their_ends() -> None:
         row("over", schedule="2025 Jul 04 08:00-24:00"),
         row("unknown"),
     )
-    found = assets.next_far(NOW, np.arange(5))
+    result = assets.next_far(NOW, np.arange(5))
     times = [
         (assets.moment(int(a)).isoformat()[:16], assets.moment(int(b)).isoformat()[:16])
-        for a, b in zip(found.start[found.found], found.end[found.found], strict=True)
+        for a, b in zip(result.start[result.found], result.end[result.found], strict=True)
     ]
-    assert found.found.tolist() == [True, True, True, False, False]
+    assert result.found.tolist() == [True, True, True, False, False]
     assert times == [
         ("2027-11-19T18:00", "2027-11-19T19:30"),
         ("2027-07-04T08:00", "2027-07-05T00:00"),
@@ -208,11 +208,11 @@ def test_words_are_found_without_accents_and_case_in_every_text() -> None:
         row("b", description="Coffee at half past six", address="12 Main Street", city="Milltown"),
     )
     assert isinstance(assets, Catalog)
-    for text, found in (
+    for text, result in (
         ("cafe", [True, False]),
         ("JOSE hope", [True, False]),
         ("half MILLTOWN", [False, True]),
         ("Reunión de recuperación", [True, True]),
         ("jose milltown", [False, False]),
     ):
-        assert assets.holds_words(text).tolist() == found, text
+        assert assets.holds_words(text).tolist() == result, text

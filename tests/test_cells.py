@@ -143,10 +143,10 @@ def test_numbers() -> None:
 
 
 def test_sets_keep_what_is_known_and_say_what_is_not() -> None:
-    found = cells.terms("veterans|Women and narwhals", "populations")
-    assert found.value == frozenset(("veterans", "women"))
-    assert found.severity == "kept"
-    assert found.note == (
+    result = cells.terms("veterans|Women and narwhals", "populations")
+    assert result.value == frozenset(("veterans", "women"))
+    assert result.severity == "kept"
+    assert result.note == (
         "'narwhals' is not known; use one of women, men, women_with_children, "
         "men_with_children, pregnant, couples, …"
     )

@@ -32,7 +32,7 @@ Old Mill,library,plenty,910-555-0102,34.67,-79.03,Lumberton
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
     with pytest.raises(SystemExit) as stopped:
-        cli.main([str(one) for one in arguments])
+        cli.main([str(argument) for argument in arguments])
     return int(stopped.value.code or 0), capsys.readouterr().out
 
 
@@ -47,11 +47,11 @@ def test_groups_are_worst_first_with_names_and_an_action() -> None:
                 "write the kind if that is wrong.", "s"),
     ]  # fmt: skip
     names = {("s", 1): "One", ("s", 2): "Two", ("s", 4): "Four"}
-    found = [
-        (one.severity, one.count, one.message, one.examples, one.do)
-        for one in group_problems(problems, names)
+    result = [
+        (problem.severity, problem.count, problem.message, problem.examples, problem.do)
+        for problem in group_problems(problems, names)
     ]
-    assert found == [
+    assert result == [
         ("rejected", 1, "Name: give the asset a name", (), "Give the asset a name"),
         ("kept", 2, "Cost: use one of free, fee", ("One", "Two"), "Use one of free, fee"),
         ("guessed", 2, "Kind: guessed to be …", ("Four",), "Write the kind if that is wrong"),

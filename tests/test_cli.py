@@ -64,10 +64,10 @@ def good(tmp_path: Path) -> Path:
 def test_check_says_all_that_scripts_rely_on(run: Run, good: Path) -> None:
     done = run("check", good, "--json")
     assert done.code == 0
-    found = done.json
-    seconds = found.pop("seconds")
+    result = done.json
+    seconds = result.pop("seconds")
     assert 0 <= seconds < 60
-    assert found == {
+    assert result == {
         "sanity": [],
         "reader": "table",
         "rows_read": 2,
@@ -94,9 +94,9 @@ def test_check_exits_1_when_rows_are_rejected(run: Run, good: Path) -> None:
     good.write_text(GOOD + "3,,meeting,,,,,,,\r\n,,,,,,,,,\r\n", encoding="utf-8")
     done = run("check", good, "--json")
     assert done.code == 1
-    found = done.json
-    assert (found["rows_read"], found["assets"], found["rejected"]) == (4, 2, 2)
-    rejected = [problem for problem in found["problems"] if problem["severity"] == "rejected"]
+    result = done.json
+    assert (result["rows_read"], result["assets"], result["rejected"]) == (4, 2, 2)
+    rejected = [problem for problem in result["problems"] if problem["severity"] == "rejected"]
     assert [(problem["row"], problem["source"]) for problem in rejected] == [
         (4, "good"),
         (3, "good"),
@@ -111,18 +111,18 @@ def test_two_files_of_one_name_are_two_sources(run: Run, tmp_path: Path, good: P
     (tmp_path / "b").mkdir()
     other = tmp_path / "b" / "good.csv"
     other.write_text(GOOD, encoding="utf-8")
-    found = run("check", good, other, "--json").json
-    assert [source["source"] for source in found["sources"]] == ["good", "good-2"]
-    assert [source["assets"] for source in found["sources"]] == [2, 2]
+    result = run("check", good, other, "--json").json
+    assert [source["source"] for source in result["sources"]] == ["good", "good-2"]
+    assert [source["assets"] for source in result["sources"]] == [2, 2]
 
 
 def test_search_groups_and_exit_codes(run: Run, good: Path) -> None:
     done = run("search", "--assets", good, "--kind", "meeting", "--json")
     assert done.code == 0
-    found = done.json
-    assert found["at"] == "2026-11-20T18:00-06:00"
-    assert found["counts"] == {"match": 1, "ask": 0, "near_miss": 0}
-    item = found["match"][0]
+    result = done.json
+    assert result["at"] == "2026-11-20T18:00-06:00"
+    assert result["counts"] == {"match": 1, "ask": 0, "near_miss": 0}
+    item = result["match"][0]
     assert (item["id"], item["name"], item["kind"]) == ("good:1", "Open Door", "meeting")
     assert item["next_start"] == "2026-11-24T19:00-06:00"
     assert (item["clinical"], item["court_linked"]) == (False, False)
@@ -252,10 +252,10 @@ def test_files_that_cannot_be_read(
 def test_a_header_alone_is_no_error_and_is_said(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "header.csv"
     path.write_text(GOOD.splitlines()[0] + "\r\n", encoding="utf-8")
-    found = run("check", path, "--json")
-    assert found.code == 0
-    assert (found.json["rows_read"], found.json["assets"]) == (0, 0)
-    assert [problem["message"] for problem in found.json["problems"]] == [
+    result = run("check", path, "--json")
+    assert result.code == 0
+    assert (result.json["rows_read"], result.json["assets"]) == (0, 0)
+    assert [problem["message"] for problem in result.json["problems"]] == [
         "The table has a header and no rows; add a row for each asset."
     ]
 
@@ -286,8 +286,8 @@ def test_any_encoding_keeps_the_accents(run: Run, tmp_path: Path, encoding: str)
     path.write_bytes(
         "id,name,kind,city\r\n1,Reunión Año Nuevo – José,meeting,Peña\r\n".encode(encoding)
     )
-    found = run("search", "--assets", path, "--kind", "meeting", "--json").json
-    names = [item["name"] for group in ("match", "ask", "near_miss") for item in found[group]]
+    result = run("search", "--assets", path, "--kind", "meeting", "--json").json
+    names = [item["name"] for group in ("match", "ask", "near_miss") for item in result[group]]
     assert names == ["Reunión Año Nuevo – José"]
 
 
@@ -316,11 +316,11 @@ def test_one_bad_row_is_said_once_and_the_rest_is_intact(run: Run, good: Path, w
     good.write_text(f"{GOOD}{row}\r\n", encoding="utf-8")
     done = run("check", good, "--json")
     assert done.code == 0
-    found = done.json
-    assert found["assets"] == 3
-    said = [(p["row"], p["severity"], p["field"]) for p in found["problems"] if p["row"]]
+    result = done.json
+    assert result["assets"] == 3
+    said = [(p["row"], p["severity"], p["field"]) for p in result["problems"] if p["row"]]
     assert said == [(3, severity, field)]
-    message = next(p["message"] for p in found["problems"] if p["row"])
+    message = next(p["message"] for p in result["problems"] if p["row"])
     assert message.startswith("Row 3: ")
     assert message.endswith((".", "…"))
 
@@ -330,8 +330,8 @@ def test_texts_that_would_run_go_through_as_texts(
     run: Run, good: Path, tmp_path: Path, text: str
 ) -> None:
     good.write_text(f"{GOOD}3,{text},meeting,,,37.9,-89,,,in_person\r\n", encoding="utf-8")
-    found = run("search", "--assets", good, "--kind", "meeting", "--json").json
-    assert text in [item["name"] for group in ("match", "ask") for item in found[group]]
+    result = run("search", "--assets", good, "--kind", "meeting", "--json").json
+    assert text in [item["name"] for group in ("match", "ask") for item in result[group]]
     out = tmp_path / "out.csv"
     assert run("convert", good, "-o", out, "--json").code == 0
     written = out.read_text(encoding="utf-8")
@@ -344,9 +344,9 @@ def test_texts_that_would_run_go_through_as_texts(
 def test_the_county_sheet(run: Run, shared: Path) -> None:
     done = run("check", shared / "feeds" / "table" / "county_asset_map_nc_2025.csv", "--json")
     assert done.code == 1
-    found = done.json
-    assert (found["rows_read"], found["assets"], found["rejected"]) == (157, 133, 24)
-    assert len([p for p in found["problems"] if p["severity"] == "rejected"]) == 1
+    result = done.json
+    assert (result["rows_read"], result["assets"], result["rejected"]) == (157, 133, 24)
+    assert len([p for p in result["problems"] if p["severity"] == "rejected"]) == 1
 
 
 def test_a_fault_of_ours_is_a_sentence_too(

@@ -27,7 +27,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
     def call(*arguments: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as left:
-            main([str(one) for one in arguments])
+            main([str(argument) for argument in arguments])
         said = capsys.readouterr()
         return int(left.value.code or 0), said.out, said.err
 
@@ -60,12 +60,12 @@ def test_access_prints_every_area_with_its_reason(run: Any, line: Path) -> None:
         "--method", "2sfca", "--catchment", "12km", "--json",
     )  # fmt: skip
     assert (code, err) == (0, "")
-    found = json.loads(out)
-    assert {key: found[key] for key in ("areas", "assets", "pairs")} == {
+    result = json.loads(out)
+    assert {key: result[key] for key in ("areas", "assets", "pairs")} == {
         "areas": 3, "assets": 2, "pairs": 3,
     }  # fmt: skip
-    assert found["audit"] == pytest.approx(1, abs=1e-9)
-    rows = [dict(row, nearest=round(row["nearest"], 3)) for row in found["result"]]
+    assert result["audit"] == pytest.approx(1, abs=1e-9)
+    rows = [dict(row, nearest=round(row["nearest"], 3)) for row in result["result"]]
     assert [row.pop("access") for row in rows[:2]] == pytest.approx([0.02, 0.04], abs=1e-12)
     far = round(0.8 * DEGREE_M, 3)
     assert rows == [
@@ -105,10 +105,12 @@ def test_access_by_costs_is_the_published_answer(run: Any, tmp_path: Path, share
             "--costs", tmp_path / "costs.csv", "--method", method, "--decay", "inverse",
             "--catchment", "61", "--json",
         )  # fmt: skip
-        found = json.loads(out)
+        result = json.loads(out)
         assert code == 0
-        assert [row["access"] for row in found["result"]] == pytest.approx(expected[name], abs=1e-9)
-        assert [row["nearest_unit"] for row in found["result"]] == ["cost"] * 3
+        assert [row["access"] for row in result["result"]] == pytest.approx(
+            expected[name], abs=1e-9
+        )
+        assert [row["nearest_unit"] for row in result["result"]] == ["cost"] * 3
 
 
 def test_access_in_a_window_counts_only_what_is_on_then(run: Any, line: Path) -> None:
@@ -124,9 +126,9 @@ def test_access_in_a_window_counts_only_what_is_on_then(run: Any, line: Path) ->
         "access", "--areas", line / "areas.csv", "--assets", line / "groups.csv",
         "--method", "count", "--catchment", "1km", "--window", "sun 17:00-21:00", "--json",
     )  # fmt: skip
-    found = json.loads(out)
+    result = json.loads(out)
     # The meeting that starts in the window and the library that is open in it.
-    assert (code, found["assets"], found["result"][0]["access"]) == (0, 2, 2.0)
+    assert (code, result["assets"], result["result"][0]["access"]) == (0, 2, 2.0)
     assert "2 assets are on in 'sun 17:00-21:00'." in err
 
 
@@ -162,11 +164,11 @@ def test_access_refuses_in_one_sentence(
 
 def test_a_cost_table_wants_a_bare_number(run: Any, line: Path) -> None:
     (line / "costs.csv").write_text("origin,dest,cost\na,h1,5\n", "utf-8")
-    found = run(
+    result = run(
         "access", "--areas", line / "areas.csv", "--assets", line / "homes.csv",
         "--costs", line / "costs.csv", "--method", "count", "--catchment", "5km",
     )  # fmt: skip
-    assert sentence(*found) == (
+    assert sentence(*result) == (
         "--catchment is '5km'; with --costs give a bare number in the table's unit."
     )
 
@@ -233,10 +235,10 @@ def test_site_covers_most_people(run: Any, line: Path) -> None:
         "site", "--areas", line / "areas.csv", "--candidates", line / "sites.csv",
         "--catchment", "12km", "-p", "1", "--objective", "cover", "--json",
     )  # fmt: skip
-    found = json.loads(out)
+    result = json.loads(out)
     assert code == 0
     names = ("sites", "value", "bound", "gap", "total", "optimal")
-    assert {name: found[name] for name in names} == {
+    assert {name: result[name] for name in names} == {
         "sites": ["s1"], "value": 400, "bound": 400, "gap": 0.0, "total": 400, "optimal": True,
     }  # fmt: skip
 
@@ -268,10 +270,10 @@ def test_site_is_the_published_answer(run: Any, tmp_path: Path, shared: Path) ->
         next(folder.glob("SF_store*")), "--costs", tmp_path / "costs.csv", "-p", "4",
         "--catchment", "5000", "--json",
     )  # fmt: skip
-    found = json.loads(out)
+    result = json.loads(out)
     assert code == 0
-    assert sorted(found["sites"]) == expected["mclp_sel"]
-    assert (found["value"], found["bound"], found["total"], found["optimal"]) == (
+    assert sorted(result["sites"]) == expected["mclp_sel"]
+    assert (result["value"], result["bound"], result["total"], result["optimal"]) == (
         875247, 875247, 955113, True,
     )  # fmt: skip
 
@@ -295,23 +297,23 @@ def test_site_refuses_in_one_sentence(
 
 def test_gaps_of_the_demo_name_the_planted_dentist_gap(run: Any) -> None:
     code, out, _ = run("gaps", "--kind", "dentist", "--json")
-    found = json.loads(out)
+    result = json.loads(out)
     assert code == 0
     shape = {"strengths", "summary", "areas", "matrix", "time", "equity", "parameters"}
-    assert shape <= set(found)
+    assert shape <= set(result)
     by_gap: dict[str, set[str]] = {}
-    for row in found["areas"]:
+    for row in result["areas"]:
         by_gap.setdefault(row["gap"], set()).add(row["id"])
     assert by_gap["yes"] == {"harwin-center", "cedar-bend"}
     assert by_gap["call"] == {"milltown-old-town", "milltown-east", "larch-landing", "river-bluffs"}
-    row = next(row for row in found["areas"] if row["id"] == "harwin-center")
+    row = next(row for row in result["areas"] if row["id"] == "harwin-center")
     low, high = row["need_rank"]
     assert 1 <= low <= high <= 34
     assert (row["name"], row["reach_known"], row["reach_possible"]) == ("Harwin Center", 0, 0)
     assert row["quadrant"] == "more need, less reach"
     assert isinstance(row["robust"], bool)
-    assert set(found["equity"]) >= {"gini", "concentration"}
-    for cell in found["matrix"]:
+    assert set(result["equity"]) >= {"gini", "concentration"}
+    for cell in result["matrix"]:
         assert set(cell) == {"need", "support", "level", "assets"}
 
 

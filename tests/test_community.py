@@ -169,7 +169,13 @@ def test_what_cannot_be_read_changes_nothing_and_never_shows_as_applied(tmp_path
     assert assets["phone"]["a:1"] == "(618) 555-0112"
     assert assets["schedule"]["a:1"] == "Su 18:00-19:00"
     assert (assets["status"]["a:2"], assets["kind"]["a:2"]) == ("inactive", "recovery_home")
-    assert [one.applied for one in county.corrections] == [False, False, True, True, True]
+    assert [correction.applied for correction in county.corrections] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
     said = [problem for problem in county.problems if problem.source == "corrections"]
     assert [(problem.row, problem.field, problem.severity) for problem in said] == [
         (1, "schedule", "rejected"),
@@ -192,7 +198,7 @@ def test_two_lines_for_one_field_are_said_and_the_later_counts(tmp_path: Path) -
     )
     county = open_community(tmp_path, NOW)
     assert county.assets.set_index("id")["phone"]["a:1"] == "(618) 555-0171"
-    assert [one.applied for one in county.corrections] == [True, False]
+    assert [correction.applied for correction in county.corrections] == [True, False]
     said = [problem.message for problem in county.problems if problem.source == "corrections"]
     assert said == [
         "Row 2: row 1 says something later of the same field, so this one does not count. "
@@ -209,7 +215,7 @@ def test_the_history_shows_field_date_and_role_only(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     county = open_community(tmp_path, NOW)
-    assert [vars(one) for one in county.corrections] == [
+    assert [vars(correction) for correction in county.corrections] == [
         {"field": "address", "date": "2026-11-02", "role": "", "applied": False, "id": ""},
         {
             "field": "phone",
@@ -353,8 +359,8 @@ def test_a_real_countys_sheet_needs_no_change(tmp_path: Path, shared: Path) -> N
     )
     county = open_community(tmp_path, NOW)
     assert [(s.rows_read, s.assets, s.rejected) for s in county.sources] == [(157, 133, 24)]
-    found = search(county.catalog, Query(at=county.now, needs=("meeting",)))
-    assert sum(found.counts.values()) >= 20
+    result = search(county.catalog, Query(at=county.now, needs=("meeting",)))
+    assert sum(result.counts.values()) >= 20
     assert sum(search(county.catalog, Query(at=county.now, text="recovery")).counts.values()) > 0
 
 
@@ -380,4 +386,4 @@ def test_leftovers_of_the_demo_in_a_real_folder_are_said(tmp_path: Path) -> None
     assert set(county.assets["verified_on"]) == {"2024-11-20"}, "no real date is moved"
     (tmp_path / "community.toml").write_text(head + source + "demo = true\n", encoding="utf-8")
     county = open_community(tmp_path, NOW)
-    assert not [one for one in county.problems if one.source == "community.toml"]
+    assert not [item for item in county.problems if item.source == "community.toml"]

@@ -29,10 +29,10 @@ HERE = (-89.5, 37.5, -88.5, 38.2)
     ],
 )
 def test_degrees(text: str, value: float, odd: bool) -> None:
-    found = degrees(text)
-    assert found is not None
-    assert found[0] == pytest.approx(value, abs=1e-9)
-    assert found[1] is odd
+    result = degrees(text)
+    assert result is not None
+    assert result[0] == pytest.approx(value, abs=1e-9)
+    assert result[1] is odd
 
 
 @pytest.mark.parametrize("text", ["", "abc", "37 75 2 N", "nan", "inf", "1e999", "Main St", "--3"])
@@ -119,11 +119,11 @@ def test_repair(
     country: str,
     expected: Repair,
 ) -> None:
-    found = repair(lat, lon, extent, country)
-    assert found[2:] == expected[2:]
-    assert (found.lat is None, found.lon is None) == (expected.lat is None, expected.lon is None)
+    result = repair(lat, lon, extent, country)
+    assert result[2:] == expected[2:]
+    assert (result.lat is None, result.lon is None) == (expected.lat is None, expected.lon is None)
     if expected.lat is not None:
-        assert (found.lat, found.lon) == pytest.approx((expected.lat, expected.lon), abs=1e-9)
+        assert (result.lat, result.lon) == pytest.approx((expected.lat, expected.lon), abs=1e-9)
 
 
 numbers = st.floats(allow_nan=False, allow_infinity=False).map(repr)
@@ -137,16 +137,16 @@ numbers = st.floats(allow_nan=False, allow_infinity=False).map(repr)
 def test_never_a_point_outside_the_world_and_never_a_silent_change(
     lat: str, lon: str, extent: tuple[float, float, float, float] | None
 ) -> None:
-    found = repair(lat.strip(), lon.strip(), extent, "US")
-    if found.lat is None or found.lon is None:
-        assert found.lat is found.lon
-        assert found.severity == ("kept" if lat.strip() or lon.strip() else "")
+    result = repair(lat.strip(), lon.strip(), extent, "US")
+    if result.lat is None or result.lon is None:
+        assert result.lat is result.lon
+        assert result.severity == ("kept" if lat.strip() or lon.strip() else "")
     else:
-        assert abs(found.lat) <= 90
-        assert abs(found.lon) <= 180
-        if not found.severity:
-            assert (found.lat, found.lon) == (degrees(lat)[0], degrees(lon)[0])  # type: ignore[index]
-    assert bool(found.severity) == bool(found.note)
+        assert abs(result.lat) <= 90
+        assert abs(result.lon) <= 180
+        if not result.severity:
+            assert (result.lat, result.lon) == (degrees(lat)[0], degrees(lon)[0])  # type: ignore[index]
+    assert bool(result.severity) == bool(result.note)
 
 
 @given(st.floats(37.6, 38.1), st.floats(-89.4, -88.6), st.integers(0, 3))
@@ -157,9 +157,9 @@ def test_every_way_to_write_a_point_here_comes_back(lat: float, lon: float, way:
         (f"{lat:.6f}".replace(".", ","), f"{-lon:.6f}".replace(".", ",") + " W"),
         (f"{lat:.6f}", f"{-lon:.6f}"),
     ][way]
-    found = repair(*written, HERE, "US")
-    assert (found.lat, found.lon) == pytest.approx((lat, lon), abs=1e-6)
-    assert found.severity == ("" if way == 0 else "fixed")
+    result = repair(*written, HERE, "US")
+    assert (result.lat, result.lon) == pytest.approx((lat, lon), abs=1e-6)
+    assert result.severity == ("" if way == 0 else "fixed")
 
 
 def test_near_is_one_degree_beyond_the_extent() -> None:

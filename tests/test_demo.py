@@ -76,8 +76,8 @@ def settings() -> dict[str, Any]:
 
 @cache
 def stories() -> dict[str, dict[str, Any]]:
-    found = tomllib.loads((DEMO / "stories.toml").read_text(encoding="utf-8"))["story"]
-    return {story["id"]: story for story in found}
+    result = tomllib.loads((DEMO / "stories.toml").read_text(encoding="utf-8"))["story"]
+    return {story["id"]: story for story in result}
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +107,13 @@ def build() -> ModuleType:
 
 
 def test_the_script_writes_the_same_bytes(build: ModuleType) -> None:
-    made = build.files()
-    assert set(made) == {
+    files = build.files()
+    assert set(files) == {
         "areas.geojson", "roads.geojson", "water.geojson", "places.csv", "assets.csv",
         "places.geojson", "meetings.json", "indicators.csv", "survey/wave1.csv",
         "survey/wave2.csv",
     }  # fmt: skip
-    for name, text in made.items():
+    for name, text in files.items():
         assert (DEMO / name).read_bytes() == text.encode("utf-8"), name
 
 
@@ -219,10 +219,10 @@ def test_the_base_map_has_lines_with_a_name_and_a_class() -> None:
         ("roads.geojson", {"highway", "road", "street"}),
         ("water.geojson", {"river", "creek", "lake"}),
     ):
-        found = gpd.read_file(DEMO / file)
-        assert set(found["class"]) == classes
-        assert found["name"].str.len().min() > 0
-        assert found.is_valid.all()
+        result = gpd.read_file(DEMO / file)
+        assert set(result["class"]) == classes
+        assert result["name"].str.len().min() > 0
+        assert result.is_valid.all()
 
 
 # ── Indicators ───────────────────────────────────────────────────────────────────────────────
@@ -255,9 +255,9 @@ def test_few_overdose_deaths_are_not_shown() -> None:
 
 
 def test_every_row_of_three_formats_becomes_an_asset(county: Community) -> None:
-    found = {s.key: (s.reader, s.rows_read, s.assets, s.rejected, s.error) for s in county.sources}
+    result = {s.key: (s.reader, s.rows_read, s.assets, s.rejected, s.error) for s in county.sources}
     own, places = len(planted()), len(json.loads((DEMO / "places.geojson").read_text())["features"])
-    assert found == {
+    assert result == {
         "alder": ("table", own, own, 0, ""),
         "county": ("geojson", places, places, 0, ""),
         "aa": ("meeting_guide", len(meetings()), len(meetings()), 0, ""),
@@ -411,8 +411,8 @@ def test_gap_spanish_groups_on_sunday_evening_only_in_prairie_ford(
 ) -> None:
     assets = county.assets
     begin = datetime(2026, 11, 22, 17, tzinfo=ZONE)
-    found = schedule.expand(assets, begin, begin + timedelta(hours=4), "America/Chicago", "US")
-    starts = found[found["start"] >= begin.astimezone(UTC).replace(tzinfo=None)]
+    result = schedule.expand(assets, begin, begin + timedelta(hours=4), "America/Chicago", "US")
+    starts = result[result["start"] >= begin.astimezone(UTC).replace(tzinfo=None)]
     groups = assets["kind"].isin(["meeting", "peer_group", "family_group"])
     spanish = pd.Series([s is not None and "es" in s for s in assets["languages"]])
     here = pd.Series([f is not None and "in_person" in f for f in assets["format"]])
@@ -502,8 +502,8 @@ def test_gap_no_naloxone_on_the_weekend_in_the_east(
     assets = county.assets
     kits = assets["kind"] == "naloxone"
     begin = datetime(2026, 11, 21, tzinfo=ZONE)
-    found = schedule.expand(assets, begin, begin + timedelta(days=2), "America/Chicago", "US")
-    weekend = pd.Series(assets.index.isin(found["asset"]))
+    result = schedule.expand(assets, begin, begin + timedelta(days=2), "America/Chicago", "US")
+    weekend = pd.Series(assets.index.isin(result["asset"]))
     always = without(county, areas, kits, 14)
     assert without(county, areas, kits & weekend, 14) - always == {
         "harwin-center",
@@ -520,12 +520,12 @@ def test_gap_no_naloxone_on_the_weekend_in_the_east(
 
 def test_overlap_and_choice(county: Community) -> None:
     assets = county.assets.set_index("id")
-    one, two = (
+    item, two = (
         assets.loc[f"aa:{x}-sun"] for x in ("fairgrounds-fellowship", "barn-door-sunday-night")
     )
     for field in ("program", "schedule", "status"):
-        assert one[field] == two[field]
-    gap = distance_m(one.geometry.y, one.geometry.x, two.geometry.y, two.geometry.x)
+        assert item[field] == two[field]
+    gap = distance_m(item.geometry.y, item.geometry.x, two.geometry.y, two.geometry.x)
     assert gap < 2_000
     hill, home = assets.loc["alder:mtg-smart-on-the-hill"], assets.loc["aa:alder-home-group-mon"]
     assert (hill["status"], home["status"]) == ("active", "active")
@@ -546,8 +546,8 @@ def test_the_readme_names_only_what_is_there(county: Community, areas: gpd.GeoDa
 
 @cache
 def wave(number: int) -> pd.DataFrame:
-    found = pd.DataFrame(rows(f"survey/wave{number}.csv"))
-    return found[found["consent"] == "yes"]
+    result = pd.DataFrame(rows(f"survey/wave{number}.csv"))
+    return result[result["consent"] == "yes"]
 
 
 @pytest.mark.parametrize(("number", "answers", "refused"), [(1, 900, 7), (2, 1000, 9)])
@@ -637,8 +637,8 @@ def test_an_open_bed_is_believable_at_any_hour(now: str, beds: list[str]) -> Non
     county = open_community(DEMO, now=datetime.fromisoformat(now).replace(tzinfo=ZONE))
     asked = {**stories()["S9"]["query"], "at": now}
     query = ask(county, asked)[1]
-    found = [hit.id for hit in search(county.catalog, query).hits("match")]
-    assert found == beds
+    result = [hit.id for hit in search(county.catalog, query).hits("match")]
+    assert result == beds
     every_other = county.assets.set_index("id").loc["alder:peer-every-other-thursday", "recurrence"]
     assert datetime.strptime(every_other[8:16], "%Y%m%d").weekday() == 3
 
@@ -679,7 +679,7 @@ def test_every_story_has_a_match_an_ask_a_near_miss_and_a_decoy() -> None:
     for story in stories().values():
         for group in ("match", "ask", "near_miss", "decoy"):
             assert story["groups"][group], (story["id"], group)
-            assert all(found["id"] and found["why"] for found in story["groups"][group])
+            assert all(result["id"] and result["why"] for result in story["groups"][group])
 
 
 @pytest.mark.parametrize("name", list(stories()))
@@ -688,19 +688,19 @@ def test_story(county: Community, name: str) -> None:
     catalog, query = ask(county, story["query"])
     result = search(catalog, query)
     hits = {group: result.hits(group) for group in GROUPS}
-    found = {group: [hit.id for hit in hits[group]] for group in GROUPS}
+    results = {group: [hit.id for hit in hits[group]] for group in GROUPS}
     wanted = {kind: [item["id"] for item in items if isinstance(item, dict)]
               for kind, items in story["groups"].items()}  # fmt: skip
     for group in GROUPS:
-        assert [id for id in wanted[group] if id not in found[group]] == [], group
-    assert [id for id in wanted["decoy"] if id in found["match"]] == []
+        assert [id for id in wanted[group] if id not in results[group]] == [], group
+    assert [id for id in wanted["decoy"] if id in results["match"]] == []
     assert set(wanted["decoy"]) <= set(county.assets["id"])
     order = story["groups"].get("order", [])
-    assert [id for id in found["match"] if id in order] == order
+    assert [id for id in results["match"] if id in order] == order
     clinical = county.assets.set_index("id")["clinical"]
     for id in wanted.get("apart", []):
-        assert id in found["match"] and clinical[id]
+        assert id in results["match"] and clinical[id]
     for id in wanted.get("last", []):
         reporting = [hit.id for hit in hits["ask"] if hit.reports]
         assert id in reporting
-        assert found["ask"][-len(reporting) :] == reporting
+        assert results["ask"][-len(reporting) :] == reporting

@@ -37,10 +37,10 @@ def row(identity: str, **changes: str) -> dict[str, str]:
 
 def test_the_same_meeting_of_two_sources_is_found_with_its_evidence():
     # 0.0001 degrees of latitude are 11.1 m; only the "the" of the name differs.
-    found = find_duplicates(
+    result = find_duplicates(
         assets(row("1"), row("2", name="The Tuesday Night Open Door", latitude="37.90010"))
     )
-    assert [pair._replace(score=0.0) for pair in found] == [
+    assert [pair._replace(score=0.0) for pair in result] == [
         (
             "s0:1",
             "s1:2",
@@ -57,7 +57,7 @@ def test_the_same_meeting_of_two_sources_is_found_with_its_evidence():
         )
     ]
     # 0.5·(92−50)/50 + 0.2 phone + 0.2 place + 0.1 address + 0.15 times, cut to 1
-    assert found[0].score == 1.0
+    assert result[0].score == 1.0
 
 
 @pytest.mark.parametrize(
@@ -73,20 +73,20 @@ def test_the_same_meeting_of_two_sources_is_found_with_its_evidence():
     ],
 )
 def test_what_only_looks_alike_stays_apart(change: dict[str, str], why: str):
-    found = find_duplicates(assets(row("1"), row("2", **change)))
-    assert not any(pair.merge for pair in found), why
+    result = find_duplicates(assets(row("1"), row("2", **change)))
+    assert not any(pair.merge for pair in result), why
 
 
 def test_hours_that_differ_are_no_reason_to_stay_apart():
     # A pantry's hours are often out of date in one of two lists.
     pantry = {"kind": "food", "program": "", "name": "Grace Pantry"}
-    found = find_duplicates(
+    result = find_duplicates(
         assets(
             row("1", **pantry, schedule="Mo-Fr 09:00-12:00"),
             row("2", **pantry, schedule="Mo-Fr 09:00-13:00"),
         )
     )
-    assert [pair.merge for pair in found] == [True]
+    assert [pair.merge for pair in result] == [True]
 
 
 def test_seven_rows_of_one_daily_meeting_are_not_duplicates():
@@ -105,7 +105,7 @@ def test_the_order_of_rows_does_not_matter(order: list[int]):
         row("d", name="Something else", latitude="37.95", phone="", address=""),
         row("e", kind="food", program="", name="Pantry"),
     ]
-    rows = [{**one, "source": "s"} for one in rows]
+    rows = [{**item, "source": "s"} for item in rows]
     straight = find_duplicates(assets(*rows))
     assert find_duplicates(assets(*[rows[at] for at in order])) == straight
 

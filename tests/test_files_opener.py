@@ -138,9 +138,9 @@ def test_inch_marks_and_cells_of_several_lines_are_left_alone() -> None:
 def test_one_zero_byte_is_taken_out_and_said() -> None:
     rows = "".join(f"Park {number},park\n" for number in range(616))
     data = ("name,kind\n" + rows).encode().replace(b"Park 7,", b"Par\x00k 7,")
-    found = read(Source("list.csv", data))
-    assert len(found.frame) == 616
-    assert "Line 9: a zero byte was taken out." in [p.message for p in found.problems]
+    result = read(Source("list.csv", data))
+    assert len(result.frame) == 616
+    assert "Line 9: a zero byte was taken out." in [p.message for p in result.problems]
 
 
 def _workbook(sheet: str) -> bytes:

@@ -104,9 +104,9 @@ def leaks(where: str, text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text).replace("\u00ad", "").lower()
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     # Near its number the street tells the house; the ZIP and the point tell it alone.
-    found = re.findall(r"214.{0,25}wil+ow|wil+ow.{0,25}214", plain)
-    found += re.findall(r"(?<!\d)62901|37[.,]?727|89[.,]?21[67]", plain)
-    return [f"{where}: {hit}" for hit in found]
+    result = re.findall(r"214.{0,25}wil+ow|wil+ow.{0,25}214", plain)
+    result += re.findall(r"(?<!\d)62901|37[.,]?727|89[.,]?21[67]", plain)
+    return [f"{where}: {hit}" for hit in result]
 
 
 def all_leaks(
@@ -118,15 +118,15 @@ def all_leaks(
 
     A writer writes what the frame holds, so only the tests of the writers ask for files.
     """
-    found = []
+    result = []
     for column in assets.columns:
         for value in assets[column]:
-            found += leaks(f"frame {column}", str(value))
+            result += leaks(f"frame {column}", str(value))
     for problem in problems:
-        found += leaks("problem", f"{problem.field} ¦ {problem.value} ¦ {problem.message}")
+        result += leaks("problem", f"{problem.field} ¦ {problem.value} ¦ {problem.message}")
     for name, text in files(assets, names) if names else ():
-        found += leaks(name, text)
-    return found
+        result += leaks(name, text)
+    return result
 
 
 def test_the_tests_eyes_see() -> None:
@@ -639,9 +639,9 @@ def test_endless_texts_of_a_feed_are_cut_too() -> None:
 
     endless(10)
     assert growth(endless, 30_000, 300_000) < 30
-    found = endless(300_000)
-    assert len(found.frame) == 1
-    assert max(len(str(value)) for value in found.frame.iloc[0]) < 40_000
+    result = endless(300_000)
+    assert len(result.frame) == 1
+    assert max(len(str(value)) for value in result.frame.iloc[0]) < 40_000
 
 
 @pytest.mark.parametrize(

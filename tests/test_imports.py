@@ -53,21 +53,21 @@ def noun(module: str) -> str:
 @cache
 def imported(path: Path) -> frozenset[str]:
     """Full names of all modules that the file imports, inside functions too."""
-    found: set[str] = set()
+    result: set[str] = set()
     package = ".".join(path.relative_to(ROOT).with_suffix("").parts[:-1])
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
+            result |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             start = node.module or ""
             if node.level:
                 above = package.split(".")[: len(package.split(".")) - node.level + 1]
                 start = ".".join([*above, *filter(None, [start])])
             if start == "assetmap":
-                found |= {f"assetmap.{name.name}" for name in node.names}
+                result |= {f"assetmap.{name.name}" for name in node.names}
             else:
-                found.add(start)
-    return frozenset(found)
+                result.add(start)
+    return frozenset(result)
 
 
 def edges() -> Iterator[tuple[Path, str, str]]:
@@ -135,9 +135,9 @@ def step(name: str) -> int:
 
 def test_every_module_has_its_step() -> None:
     named = {name for names in LAYERS for name in names}
-    found = {noun(f"assetmap.{path.relative_to(PACKAGE).parts[0].removesuffix('.py')}")
+    result = {noun(f"assetmap.{path.relative_to(PACKAGE).parts[0].removesuffix('.py')}")
              for path in modules()} - {"__init__"}  # fmt: skip
-    assert found <= named, f"say in LAYERS where {sorted(found - named)} belong"
+    assert result <= named, f"say in LAYERS where {sorted(result - named)} belong"
 
 
 def test_imports_run_one_way_and_never_sideways() -> None:

@@ -187,11 +187,11 @@ def scripts(message: maps.Message, version: str = "abc", language: str = "en") -
 
 
 def test_the_base_map_is_the_same_text_whatever_is_selected() -> None:
-    first, one = scripts(maps.selection("abc", "AQ=="))
+    first, item = scripts(maps.selection("abc", "AQ=="))
     second, two = scripts(maps.selection("abc", "Ag==", "AQ==", you=(42.1234567, -84.0), fit=3))
     assert generate_js_hash(first) == generate_js_hash(second)
-    assert one != two
-    assert '"match": "AQ=="' in one
+    assert item != two
+    assert '"match": "AQ=="' in item
     assert "[42.123, -84.0]" in two
 
 

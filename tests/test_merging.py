@@ -32,10 +32,10 @@ def plain(*rows: dict[str, str]) -> pd.DataFrame:
 
 def merged(*rows: dict[str, str]) -> tuple[pd.Series, str]:
     """The one asset of two rows, and everything that is shown of it."""
-    made = merge_rows(plain(*rows), [(1, "s0:1", "s1:2")])
-    assets, problems = check(made.frame, CONTEXT, made.problems)
+    result = merge_rows(plain(*rows), [(1, "s0:1", "s1:2")])
+    assets, problems = check(result.frame, CONTEXT, result.problems)
     assert len(assets) == 1
-    assert (made.into, made.sources) == ({"s1:2": "s0:1"}, {"s1": 1})
+    assert (result.into, result.sources) == ({"s1:2": "s0:1"}, {"s1": 1})
     return assets.iloc[0], f"{assets.to_dict('records')} {problems}".lower()
 
 
@@ -107,34 +107,34 @@ def test_a_consent_of_one_of_two_homes_counts() -> None:
 
 
 def test_who_does_not_want_to_be_listed_is_not() -> None:
-    made = merge_rows(plain({"listed_ok": "no"}, {"listed_ok": "yes"}), [(1, "s0:1", "s1:2")])
-    assets, problems = check(made.frame, CONTEXT, made.problems)
+    result = merge_rows(plain({"listed_ok": "no"}, {"listed_ok": "yes"}), [(1, "s0:1", "s1:2")])
+    assets, problems = check(result.frame, CONTEXT, result.problems)
     assert len(assets) == 0
     assert "quillback" not in str(problems).lower()
 
 
 def test_three_rows_in_a_chain_are_one() -> None:
-    made = merge_rows(plain({}, {}, {}), [(1, "s1:2", "s2:3"), (2, "s0:1", "s2:3")])
-    assert made.frame["id"].tolist() == ["s0:1"]
-    assert made.into == {"s2:3": "s1:2", "s1:2": "s0:1"}
+    result = merge_rows(plain({}, {}, {}), [(1, "s1:2", "s2:3"), (2, "s0:1", "s2:3")])
+    assert result.frame["id"].tolist() == ["s0:1"]
+    assert result.into == {"s2:3": "s1:2", "s1:2": "s0:1"}
 
 
 def test_a_line_whose_asset_is_gone_is_said_without_its_id() -> None:
     frame = plain({})
-    made = merge_rows(frame, [(1, "s0:1", "gone:4417-quillback"), (2, "s0:1", "s0:1")])
-    pd.testing.assert_frame_equal(made.frame, frame)
-    assert [problem.message for problem in made.problems] == [
+    result = merge_rows(frame, [(1, "s0:1", "gone:4417-quillback"), (2, "s0:1", "s0:1")])
+    pd.testing.assert_frame_equal(result.frame, frame)
+    assert [problem.message for problem in result.problems] == [
         "Row 1: no source has the asset of `other` any more, so nothing was merged. Take the line "
         "out or give the new id."
     ]
 
 
 def test_what_differs_is_said_by_its_field() -> None:
-    made = merge_rows(
+    result = merge_rows(
         plain({"phone": "618-555-0112"}, {"phone": "618-555-0113", "verified_on": "2026-01-01"}),
         [(3, "s0:1", "s1:2")],
     )
-    assert [problem.message for problem in made.problems] == [
+    assert [problem.message for problem in result.problems] == [
         "Row 3: the two rows say different things of phone; the newer one is shown. Take the line "
         "out to show both rows again."
     ]

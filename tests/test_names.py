@@ -25,15 +25,15 @@ NAMED_OUTSIDE = {
 
 def _defined(module: Path) -> list[tuple[str, str]]:
     """(name, definition) of the public classes and type aliases of a module."""
-    found: list[tuple[str, str]] = []
+    result: list[tuple[str, str]] = []
     for node in ast.parse(module.read_text("utf-8")).body:
         if isinstance(node, ast.ClassDef):
-            found.append((node.name, ast.unparse(node)))
+            result.append((node.name, ast.unparse(node)))
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found.append((node.targets[0].id, ast.unparse(node.value)))
+            result.append((node.targets[0].id, ast.unparse(node.value)))
     return [
         (name, text)
-        for name, text in found
+        for name, text in result
         # A constant (MOST_BYTES) is read with its module's name; a type travels alone.
         if not name.startswith("_") and not name.isupper() and name[0].isupper()
     ]

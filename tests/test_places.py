@@ -29,9 +29,9 @@ def test_distances_by_hand() -> None:
 
 
 def test_distances_of_arrays_keep_unknown_points_unknown() -> None:
-    found = distance_m(np.array([0.0, np.nan]), np.array([0.0, 0.0]), 0.0, 1.0)
-    assert np.isfinite(found[0])
-    assert np.isnan(found[1])
+    result = distance_m(np.array([0.0, np.nan]), np.array([0.0, 0.0]), 0.0, 1.0)
+    assert np.isfinite(result[0])
+    assert np.isnan(result[1])
 
 
 @given(lats, lons, lats, lons)
@@ -91,16 +91,16 @@ def gazetteer() -> Gazetteer:
     ],
 )
 def test_find(gazetteer: Gazetteer, text: str, name: str) -> None:
-    found = gazetteer.find(text)
-    assert found is not None
-    assert found.name == name
+    result = gazetteer.find(text)
+    assert result is not None
+    assert result.name == name
 
 
 def test_find_a_point(gazetteer: Gazetteer) -> None:
     for text in ("37.9012,-89.0441", "37.9012 -89.0441", " 37.9012; -89.0441 "):
-        found = gazetteer.find(text)
-        assert found is not None
-        assert (found.lat, found.lon, found.kind) == (37.9012, -89.0441, "point")
+        result = gazetteer.find(text)
+        assert result is not None
+        assert (result.lat, result.lon, result.kind) == (37.9012, -89.0441, "point")
     assert gazetteer.find("912,-89") is None
 
 
@@ -133,8 +133,8 @@ def test_the_point_of_a_town_is_the_towns_never_the_zips(gazetteer: Gazetteer) -
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_gazetteer(text: str) -> None:
-    found = Gazetteer([Place("Milltown", 37.9, -89.0, "city")], "US", "IL").find(text)
-    assert found is None or (abs(found.lat) <= 90 and abs(found.lon) <= 180)
+    result = Gazetteer([Place("Milltown", 37.9, -89.0, "city")], "US", "IL").find(text)
+    assert result is None or (abs(result.lat) <= 90 and abs(result.lon) <= 180)
 
 
 def areas() -> gpd.GeoDataFrame:
@@ -164,8 +164,8 @@ def test_time_zone_of_a_table() -> None:
     chicago = pd.DataFrame({"postal_code": ["62901", "62901", "10001", None]})
     assert places.timezone_of(chicago) == "America/Chicago"
     # One row's own zone says nothing of its neighbors; most rows' does.
-    one = chicago.assign(timezone=["America/Denver", "", None, None])
-    assert places.timezone_of(one) == "America/Chicago"
+    item = chicago.assign(timezone=["America/Denver", "", None, None])
+    assert places.timezone_of(item) == "America/Chicago"
     most = chicago.assign(timezone=["America/Denver", "America/Denver", "America/Denver", None])
     assert places.timezone_of(most) == "America/Denver"
     point = pd.DataFrame({"latitude": ["40.75", "x"], "longitude": ["-73.99", ""]})

@@ -58,13 +58,13 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server():
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.body, made.etag, made.asked, made.away = SHEET, '"1"', [], ""
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    result = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    result.body, result.etag, result.asked, result.away = SHEET, '"1"', [], ""
+    thread = threading.Thread(target=result.serve_forever, daemon=True)
     thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
+    yield result
+    result.shutdown()
+    result.server_close()
 
 
 def community(folder: Path, server, path: str = "/list.csv", own: bool = True) -> Path:

@@ -99,7 +99,7 @@ def _lab(colour: str, eyes: Any) -> np.ndarray:
 def test_no_two_colours_of_the_square_look_alike(eyes: str) -> None:
     # ΔE of CIE 1976; 10 is plainly told apart side by side.
     seen = [_lab(colour, EYES[eyes]) for colour in shades.SQUARE]
-    least = min(np.linalg.norm(one - other) for one, other in combinations(seen, 2))
+    least = min(np.linalg.norm(item - other) for item, other in combinations(seen, 2))
     assert least > 10
 
 
@@ -107,7 +107,7 @@ def test_no_two_colours_of_the_square_look_alike(eyes: str) -> None:
 @pytest.mark.parametrize("name", ["NEED", "REACH"])
 def test_one_number_grows_darker_step_by_step_for_all_eyes(eyes: str, name: str) -> None:
     light = [_lab(colour, EYES[eyes])[0] for colour in getattr(shades, name)]
-    assert all(one - other > 5 for one, other in pairwise(light)), light
+    assert all(item - other > 5 for item, other in pairwise(light)), light
 
 
 def test_equal_values_share_a_class_and_missing_ones_have_none() -> None:
@@ -180,12 +180,12 @@ def test_areas_are_ranked_and_undefined_says_so(two_in_north: Ground) -> None:
         no_data=frozenset({"south"}),
     )
     rows = gaps(ground, "meeting").areas
-    found = tables.area_table(ground, rows, "adults").to_dict("split")
-    assert found["columns"] == [
+    result = tables.area_table(ground, rows, "adults").to_dict("split")
+    assert result["columns"] == [
         "Area", "Adults", "Need rank (1 is most)", "In reach, sure", "With those to call",
         "Nearest", "Gap", "Need and reach", "How sure",
     ]  # fmt: skip
-    assert found["data"] == [
+    assert result["data"] == [
         ["South", "300", "2", "not listed yet", "not listed yet", "22 km", "Not listed yet",
          "not known", "not known"],
         ["Middle", "500", "1", "2", "2", "11 km", "Not a gap", "More need, more reach", "sure"],
@@ -201,9 +201,9 @@ def test_the_call_list_says_whom_to_ask_what_for_how_many() -> None:
            schedule=f"{MONDAY}, {WEDNESDAY}"),
         at("north", name="No times"),
     )  # fmt: skip
-    found = gaps(ground, "meeting").kinds["meeting"]
+    result = gaps(ground, "meeting").kinds["meeting"]
     # Perhaps is in reach of Middle and South (800), No times of North and Middle (1,500).
-    assert tables.call_table(ground, found).to_dict("records") == [
+    assert tables.call_table(ground, result).to_dict("records") == [
         {"Place": "No times", "Phone": "no phone listed", "What to ask": "days and times",
          "People nearby in areas short of the goal": 1500, "Areas": "North, Middle"},
         {"Place": "Perhaps", "Phone": "(618) 555-0101",
@@ -228,8 +228,8 @@ def test_attributes_keep_yes_unknown_and_no_apart() -> None:
         at("north", name="Other", schedule=MONDAY, child_care="no"),
         at("south", name="Third", schedule=MONDAY),
     )
-    found = tables.attribute_table(gaps(ground, "meeting").attributes, "meeting", "adults")
-    row = found.set_index("What it offers").loc["Child care"].to_dict()
+    result = tables.attribute_table(gaps(ground, "meeting").attributes, "meeting", "adults")
+    row = result.set_index("What it offers").loc["Child care"].to_dict()
     assert row == {
         "Yes": 1, "Not asked yet": 1, "No": 1, "Adults with a “yes” nearby": 1500,
     }  # fmt: skip
@@ -255,10 +255,10 @@ def test_gifts_are_published_numbers_only() -> None:
         ],
         columns=["wave", "area", "question", "answer", "count", "estimate", "low", "high"],
     )
-    wave, found = gifts.published(community(build(), releases=releases), "gifts")
+    wave, result = gifts.published(community(build(), releases=releases), "gifts")
     assert wave == "wave2"
-    assert found is not None
-    assert found.to_dict("records") == [
+    assert result is not None
+    assert result.to_dict("records") == [
         {"Answer": "Music", "Share": "11%", "At least": "8%", "At most": "14%"}
     ]
 
@@ -269,9 +269,9 @@ def test_gifts_are_published_numbers_only() -> None:
 def test_the_next_place_reaches_most_people_below_the_mark() -> None:
     # One meeting a week in North leaves all 1,800 below the mark of two. Middle reaches all three.
     ground = build(at("north", schedule=MONDAY))
-    found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
-    assert found == next_steps.Proposal((("middle", "Middle", 1800),), 1800, 1800, 1800, True)
-    assert next_steps.proposal_texts(ground, gaps(ground, "meeting").kinds["meeting"], found) == [
+    result = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
+    assert result == next_steps.Proposal((("middle", "Middle", 1800),), 1800, 1800, 1800, True)
+    assert next_steps.proposal_texts(ground, gaps(ground, "meeting").kinds["meeting"], result) == [
         (
             "Recovery meeting: one more in Middle would be within 12 km of 1,800 of the"
             " 1,800 adults in areas short of the goal now."
@@ -285,15 +285,15 @@ def test_an_area_to_call_about_is_still_below_the_mark() -> None:
         at("north", schedule=f"{MONDAY}, {WEDNESDAY}"),
         at("south", name="Perhaps", status="candidate", schedule=f"{MONDAY}, {WEDNESDAY}"),
     )
-    found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
-    assert found is not None
-    assert (found.below, found.reached) == (300, 300)
+    result = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
+    assert result is not None
+    assert (result.below, result.reached) == (300, 300)
 
 
 def test_nobody_below_the_mark_is_no_place_to_name(two_in_north: Ground) -> None:
     ground = build(at("middle", schedule=f"{MONDAY}, {WEDNESDAY}"), no_data=frozenset({"south"}))
-    found = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
-    assert found is None
+    result = next_steps.propose(ground, gaps(ground, "meeting").kinds["meeting"])
+    assert result is None
     assert next_steps.proposal_texts(ground, gaps(ground, "meeting").kinds["meeting"], None) == [
         (
             "Recovery meeting: every area where people live already meets the goal, so "
@@ -306,8 +306,8 @@ def test_without_people_no_place_is_named_and_nobody_is_said_to_be_served() -> N
     ground = build(at("north", schedule=MONDAY))
     areas = ground.areas.assign(population=np.nan, adults=np.nan)
     ground = Ground(ground.assets, areas, ground.indicators, {}, ground.settings)
-    made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
-    (after,) = [section for section in made.sections if section.title == "Next steps"]
+    result = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
+    (after,) = [section for section in result.sections if section.title == "Next steps"]
     (sites,) = [passage for passage in after.passages if passage.name == "sites"]
     assert sites.texts == [
         "How many people live in these areas is not known, so nobody can say where the next one "
@@ -382,12 +382,12 @@ def test_what_if_says_who_comes_up_to_the_mark() -> None:
 
 
 def test_what_if_promises_nothing_where_nobody_looked() -> None:
-    one = build(
+    item = build(
         at("north", schedule=f"{MONDAY}, {WEDNESDAY}"),
         no_data=frozenset({"south"}),
         norms={"meeting": Norm(12_000, 1, declared=True)},
     )
-    gain = next_steps.gain_of(one, gaps(one, "meeting").kinds["meeting"], "south")
+    gain = next_steps.gain_of(item, gaps(item, "meeting").kinds["meeting"], "south")
     assert gain is not None
     assert (gain.people, gain.nearer) == (0, 300)
     assert gain.areas.set_index("Area")["Meets the goal"].to_dict() == {
@@ -412,29 +412,29 @@ def test_a_picture_keeps_its_proportions_and_hatches_only_the_undefined() -> Non
         {"name": ["Town", "Far away", "Mill"], "lat": [38.05, 50.0, 38.05],
          "lon": [-88.95, -88.9, -88.8], "kind": ["town", "town", "landmark"]}
     )  # fmt: skip
-    found = pictures.draw(squares(), classes, 400, 400, places)
-    assert found is not None
+    result = pictures.draw(squares(), classes, 400, 400, places)
+    assert result is not None
     # Four squares of one degree's width: 0.4° × cos(38.05°) wide, 0.1° high.
-    assert found.width == 400
-    assert found.width / found.height == pytest.approx(4 * np.cos(np.radians(38.05)), rel=1e-6)
-    assert {shape.area: bool(shape.hatch) for shape in found.shapes} == {
+    assert result.width == 400
+    assert result.width / result.height == pytest.approx(4 * np.cos(np.radians(38.05)), rel=1e-6)
+    assert {shape.area: bool(shape.hatch) for shape in result.shapes} == {
         "north": False, "middle": False, "south": True, "empty": False,
     }  # fmt: skip
-    south = found.shapes[2]
+    south = result.shapes[2]
     inside = shapely.Polygon(south.rings[0]).buffer(1e-6)
     assert all(inside.covers(shapely.LineString(line)) for line in south.hatch)
-    assert [name for name, _, _ in found.names] == ["Town"]
-    _, x, y = found.names[0]
+    assert [name for name, _, _ in result.names] == ["Town"]
+    _, x, y = result.names[0]
     # Half of the first of four squares, between margins of 2% each side.
     assert x == pytest.approx(400 * (0.02 + 0.96 * 0.125))
-    assert y == pytest.approx(found.height / 2, abs=0.5)
+    assert y == pytest.approx(result.height / 2, abs=0.5)
 
 
 def test_a_wide_map_is_held_by_its_height() -> None:
-    found = pictures.draw(squares(), {}, 400, 50)
-    assert found is not None
-    assert found.height == pytest.approx(50)
-    assert found.width < 400
+    result = pictures.draw(squares(), {}, 400, 50)
+    assert result is not None
+    assert result.height == pytest.approx(50)
+    assert result.width < 400
 
 
 # Files
@@ -469,9 +469,9 @@ def test_geojson_has_each_area_with_its_row() -> None:
 
 def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
     ground = squares()
-    made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
-    assert made.title == "What Line County has, and where more is needed: Recovery meeting"
-    assert [section.title for section in made.sections] == [
+    result = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
+    assert result.title == "What Line County has, and where more is needed: Recovery meeting"
+    assert [section.title for section in result.sections] == [
         "What we have",
         "What people need",
         "Where they do not meet",
@@ -480,12 +480,12 @@ def test_the_report_says_strengths_first_and_that_it_is_of_places() -> None:
         "How this was computed",
         "What these numbers cannot say",
     ]
-    assert made.sections[0].passages[0].texts[0] == (
+    assert result.sections[0].passages[0].texts[0] == (
         "Line County already has 1 place, group or service."
     )
-    assert made.closing == ["This is about places. It does not say who there needs help."]
-    assert made.made == "Made on November 20, 2026."
-    chosen = made.sections[5].passages[0].frame.set_index("Setting")["Value"]
+    assert result.closing == ["This is about places. It does not say who there needs help."]
+    assert result.made == "Made on November 20, 2026."
+    chosen = result.sections[5].passages[0].frame.set_index("Setting")["Value"]
     assert chosen["Recovery meeting: the goal"] == (
         "at least 2 a week within 12 km; set by the community; counted by choice: how many are in "
         "reach; the list was gone through on October 1, 2026, so “none” is said"
@@ -515,8 +515,8 @@ def test_html_needs_nothing_else_and_runs_nothing(language: str) -> None:
 
 def test_pdf_has_title_fictional_note_method_and_the_sentence_about_places() -> None:
     ground = squares()
-    made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
-    data = to_pdf(made)
+    result = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
+    data = to_pdf(result)
     assert data.startswith(b"%PDF-")
     said = spoken(pdf_text(data))
     for text in (
@@ -529,14 +529,14 @@ def test_pdf_has_title_fictional_note_method_and_the_sentence_about_places() -> 
     ):
         assert text in said, text
     # The same report is the same file: nothing of the clock on the wall.
-    assert to_pdf(made) == data
+    assert to_pdf(result) == data
 
 
 def test_pdf_of_a_real_community_says_nothing_of_being_made_up() -> None:
     ground = squares()
-    made = report(community(ground, fictional=False), ground, gaps(ground, "meeting"), "meeting")
-    assert "made up" not in spoken(pdf_text(to_pdf(made)))
-    assert "made up" not in to_html(made).decode()
+    result = report(community(ground, fictional=False), ground, gaps(ground, "meeting"), "meeting")
+    assert "made up" not in spoken(pdf_text(to_pdf(result)))
+    assert "made up" not in to_html(result).decode()
 
 
 @pytest.mark.parametrize(
@@ -553,21 +553,21 @@ def test_letters_the_font_lacks_lose_their_marks_or_say_so(text: str, expected: 
 
 def test_a_county_kind_has_no_map_of_gaps() -> None:
     ground = squares()
-    made = report(community(ground), ground, gaps(ground, "recovery_home"), "recovery_home")
-    where = made.sections[2]
+    result = report(community(ground), ground, gaps(ground, "recovery_home"), "recovery_home")
+    where = result.sections[2]
     assert [passage.layers for passage in where.passages if passage.layers] == []
-    assert to_pdf(made).startswith(b"%PDF-")
+    assert to_pdf(result).startswith(b"%PDF-")
 
 
 def test_without_indicators_need_is_said_to_be_unknown() -> None:
     ground = build(at("north", schedule=MONDAY), need={})
-    made = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
-    assert made.sections[1].passages[0].texts == [
+    result = report(community(ground), ground, gaps(ground, "meeting"), "meeting")
+    assert result.sections[1].passages[0].texts == [
         "There are no need indicators for this community yet."
     ]
-    maps = [layer for passage in made.sections[2].passages for layer in passage.layers]
+    maps = [layer for passage in result.sections[2].passages for layer in passage.layers]
     assert [layer.square for layer in maps] == [False]
-    assert to_pdf(made).startswith(b"%PDF-")
+    assert to_pdf(result).startswith(b"%PDF-")
 
 
 def test_the_pdf_writes_the_letters_of_many_languages() -> None:
@@ -588,10 +588,10 @@ def test_a_report_survives_names_of_any_length() -> None:
         name="C" * 5000, fictional=False, config={"areas": {}}, sources=[], releases=pd.DataFrame(),
         places=None, path=Path(), codebook=Path("none.csv"),
     )  # fmt: skip
-    made = report(community, ground, gaps(ground, "meeting"), "meeting")
-    pdf = to_pdf(made)
+    result = report(community, ground, gaps(ground, "meeting"), "meeting")
+    pdf = to_pdf(result)
     assert pdf.startswith(b"%PDF") and pdf.count(b"/Type /Page\n") <= 12
-    assert "Area " * 100 in to_html(made).decode()
+    assert "Area " * 100 in to_html(result).decode()
 
 
 def test_a_metric_is_one_function_and_its_entry(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -606,6 +606,6 @@ def test_a_metric_is_one_function_and_its_entry(monkeypatch: pytest.MonkeyPatch)
     layer = layers.metric_layer(ground, "meeting", "half")
     assert set(layer.labels.values()) <= {"50%", "not known"} and "50%" in layer.labels.values()
     assert METRICS["covered"].unit == "yes_no"
-    assert {one.unit for one in metrics.METRICS.values()} <= {
+    assert {item.unit for item in metrics.METRICS.values()} <= {
         "m", "count", "days", "per_1000", "share", "yes_no",
     }  # fmt: skip

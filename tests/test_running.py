@@ -29,9 +29,9 @@ def commands() -> list[tuple[str, str]]:
     paths = [ROOT / name for name in ("docs/run.md", "compose.yaml")]
     paths += sorted((ROOT / "deploy").iterdir())
     return [
-        (path.name, found.strip())
+        (path.name, result.strip())
         for path in paths
-        for found in _COMMAND.findall(path.read_text("utf-8"))
+        for result in _COMMAND.findall(path.read_text("utf-8"))
     ]
 
 
@@ -118,7 +118,7 @@ def test_compose_names_files_that_are_there_and_settings_that_are_explained() ->
 def test_the_unit_files_lie_where_the_manual_puts_them() -> None:
     run = (ROOT / "docs" / "run.md").read_text("utf-8")
     named = re.findall(r"program/deploy/(\S+)", run)
-    assert sorted(named) == sorted(one.name for one in (ROOT / "deploy").glob("assetmap*"))
+    assert sorted(named) == sorted(item.name for item in (ROOT / "deploy").glob("assetmap*"))
     service = (ROOT / "deploy" / "assetmap.service").read_text("utf-8")
     for path in re.findall(r"(?m)^(?:WorkingDirectory|ReadWritePaths)=(\S+)", service):
         assert path in ("/opt/assetmap/program", "/opt/assetmap/community")

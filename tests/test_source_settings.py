@@ -49,7 +49,7 @@ def test_kind_only_and_near(tmp_path: Path) -> None:
     assert set(opened.assets["kind"]) == {"opioid_treatment_program"}
     (source,) = opened.sources
     assert (source.rows_read, source.assets, source.rejected) == (3, 3, 0)
-    said = [str(one.message) for one in opened.problems if "left aside" in one.message]
+    said = [str(problem.message) for problem in opened.problems if "left aside" in problem.message]
     assert said == [
         "One row is left aside, because only rows with Type = OTP are asked for.",
         "2 rows of elsewhere are left aside, because only what lies near is asked for.",

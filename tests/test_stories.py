@@ -80,8 +80,8 @@ def ids(name: str, kind: str) -> list[str]:
 
 def matched(name: str) -> pd.DataFrame:
     """The rows of a story's matches."""
-    catalog, found = answered(name)
-    return catalog.assets.iloc[found.match].set_index("id")
+    catalog, result = answered(name)
+    return catalog.assets.iloc[result.match].set_index("id")
 
 
 def test_all_thirteen_are_there() -> None:
@@ -95,18 +95,18 @@ def test_all_thirteen_are_there() -> None:
 def test_each_is_told_what_the_story_says(name: str) -> None:
     catalog, result = answered(name)
     hits = {group: result.hits(group) for group in GROUPS}
-    found = {group: [hit.id for hit in hits[group]] for group in GROUPS}
+    results = {group: [hit.id for hit in hits[group]] for group in GROUPS}
     for group in GROUPS:
-        assert [id for id in ids(name, group) if id not in found[group]] == [], group
+        assert [id for id in ids(name, group) if id not in results[group]] == [], group
     known = set(catalog.ids)
-    assert [id for id in ids(name, "decoy") if id not in known or id in found["match"]] == []
+    assert [id for id in ids(name, "decoy") if id not in known or id in results["match"]] == []
     order = STORIES[name]["groups"].get("order", [])
-    assert [id for id in found["match"] if id in order] == order
+    assert [id for id in results["match"] if id in order] == order
     clinical = catalog.assets.set_index("id")["clinical"]
-    assert [id for id in ids(name, "apart") if id not in found["match"] or not clinical[id]] == []
+    assert [id for id in ids(name, "apart") if id not in results["match"] or not clinical[id]] == []
     folded = [hit.id for hit in hits["ask"] if hit.reports]
     assert set(ids(name, "last")) <= set(folded)
-    assert not folded or found["ask"][-len(folded) :] == folded
+    assert not folded or results["ask"][-len(folded) :] == folded
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -176,15 +176,15 @@ def test_s2_the_job_is_near_the_home_and_not_the_jail() -> None:
     catalog, query = asked(STORIES["S2-job"])
     point = catalog.assets.set_index("id").loc[home.id, "geometry"]
     near_home = replace(query, near=(Place(home.id, point.y, point.x),))
-    found = [hit.id for hit in search(catalog, near_home).hits("match")]
-    assert ids("S2-job", "match")[0] in found
+    result = [hit.id for hit in search(catalog, near_home).hits("match")]
+    assert ids("S2-job", "match")[0] in result
 
 
 def test_s3_only_friday_evening_starts_with_children() -> None:
-    catalog, found = answered("S3")
+    catalog, result = answered("S3")
     begin = datetime(2026, 11, 20, 17, tzinfo=ZONE)
     rows = catalog.assets.set_index("id")
-    for hit in found.hits("match"):
+    for hit in result.hits("match"):
         assert hit.start is not None
         if rows.loc[hit.id, "time_kind"] == "sessions":
             assert begin <= hit.start < begin.replace(hour=23)
@@ -192,52 +192,52 @@ def test_s3_only_friday_evening_starts_with_children() -> None:
 
 
 def test_s5_openings_that_want_it_and_no_service() -> None:
-    catalog, found = answered("S5")
+    catalog, result = answered("S5")
     rows = catalog.assets.set_index("id")
     wanted = {"music", "volunteers"}
-    matches = [hit.id for hit in found.hits("match")]
+    matches = [hit.id for hit in result.hits("match")]
     assert matches
     for asset in matches:
         assert rows.loc[asset, "wants"] & wanted, asset
     # Singing lessons nearby, at a fitting time: a service, and in no group at all.
     lessons = catalog.assets["id"].tolist().index("alder:arts-voice-lessons")
     assert rows.loc["alder:arts-voice-lessons", "status"] == "active"
-    groups = {group: set(found.positions(group).tolist()) for group in GROUPS}
+    groups = {group: set(result.positions(group).tolist()) for group in GROUPS}
     assert [group for group, positions in groups.items() if lessons in positions] == []
     # What wants something else is no match: the same question, another wish.
-    other = search(catalog, replace(found.query, wants=("drivers",)))
+    other = search(catalog, replace(result.query, wants=("drivers",)))
     other_matches = {hit.id for hit in other.hits("match")}
     assert "alder:give-open-door-choir" not in other_matches
 
 
 def test_s6_child_care_is_known_the_evening_is_friday_and_no_bar() -> None:
-    catalog, found = answered("S6")
+    catalog, result = answered("S6")
     rows = catalog.assets.set_index("id")
     begin = datetime(2026, 11, 20, 17, tzinfo=ZONE)
-    matches = found.hits("match")
+    matches = result.hits("match")
     assert matches
     for hit in matches:
         assert bool(rows.loc[hit.id, "child_care"]), hit.id
         assert hit.start is not None
         if rows.loc[hit.id, "time_kind"] == "sessions":
             assert begin <= hit.start < begin.replace(hour=23), hit.id
-    shown = {hit.id for group in GROUPS for hit in found.hits(group)}
+    shown = {hit.id for group in GROUPS for hit in result.hits(group)}
     bars = {"alder:rail-yard-tap-friday-fish-and-karaoke", "alder:fun-tavern-open-mic"}
     # Neither as a match nor as "close": a bar is no lesser evening.
     assert bars & shown == set()
     # Without the wish for child care more evenings fit; still no bar.
-    without = search(catalog, replace(found.query, yes=()))
+    without = search(catalog, replace(result.query, yes=()))
     more = {hit.id for hit in without.hits("match")}
     assert more > {hit.id for hit in matches}
     assert bars & {hit.id for group in GROUPS for hit in without.hits(group)} == set()
 
 
 def test_s7_soonest_start_and_no_other_order() -> None:
-    found = answered("S7")[1]
-    starts = [max(h.start, found.query.at) for h in found.hits("match") if h.start is not None]
-    assert len(starts) == len(found.match)
+    result = answered("S7")[1]
+    starts = [max(h.start, result.query.at) for h in result.hits("match") if h.start is not None]
+    assert len(starts) == len(result.match)
     assert starts == sorted(starts)
-    assert max(starts) < found.query.at + timedelta(hours=2)
+    assert max(starts) < result.query.at + timedelta(hours=2)
 
 
 def test_s8_no_twelve_step() -> None:
@@ -252,12 +252,12 @@ def test_s9_no_full_home_and_none_for_the_young() -> None:
 
 
 def test_s10_no_court_and_no_police_before_the_fold() -> None:
-    catalog, found = answered("S10")
-    folded = [hit for group in GROUPS for hit in found.hits(group) if hit.reports]
+    catalog, result = answered("S10")
+    folded = [hit for group in GROUPS for hit in result.hits(group) if hit.reports]
     assert [hit.id for hit in folded] == ["alder:peer-probation-annex"]
     assert "court_linked" in folded[0].unknown
     # The same when peer groups are asked for by their kind.
-    by_kind = search(catalog, replace(found.query, needs=(), kinds=("peer_group",)))
+    by_kind = search(catalog, replace(result.query, needs=(), kinds=("peer_group",)))
     assert "alder:peer-probation-annex" not in [hit.id for hit in by_kind.hits("match")]
     assert by_kind.hits("ask")[-1].id == "alder:peer-probation-annex"
 
@@ -275,9 +275,9 @@ def test_s11_every_match_is_about_gambling_or_about_everything() -> None:
 
 
 def test_s12_both_places_are_searched_and_the_nearer_one_is_named() -> None:
-    found = answered("S12")[1]
-    assert {hit.near for hit in found.hits("match") if hit.distance_m is not None} == {
-        place.name for place in found.query.near
+    result = answered("S12")[1]
+    assert {hit.near for hit in result.hits("match") if hit.distance_m is not None} == {
+        place.name for place in result.query.near
     }
     assert not (matched("S12")["age_max"].fillna(120) < 18).any()
 
@@ -298,8 +298,8 @@ def command(name: str) -> list[str]:
         if value is True:
             line.append(flag)
         else:
-            for one in value if isinstance(value, list) else [value]:
-                line += [flag, str(one)]
+            for item in value if isinstance(value, list) else [value]:
+                line += [flag, str(item)]
     return line
 
 
@@ -311,12 +311,12 @@ def test_the_command_line_says_the_same(name: str) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     said = json.loads(done.stdout)
-    catalog, found = answered(name)
-    expected = report(found, catalog)
+    catalog, result = answered(name)
+    expected = report(result, catalog)
     assert said["at"] == expected["at"]
-    assert said["counts"] == found.counts
+    assert said["counts"] == result.counts
     for group in GROUPS:
-        assert [item["id"] for item in said[group]] == [hit.id for hit in found.hits(group)]
+        assert [item["id"] for item in said[group]] == [hit.id for hit in result.hits(group)]
         assert [id for id in ids(name, group) if id not in {i["id"] for i in said[group]}] == []
         for item, own in zip(said[group], expected[group], strict=True):
             # A place is named as it was asked for.

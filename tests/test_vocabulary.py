@@ -99,10 +99,10 @@ def own_words() -> Iterator[tuple[str, str, str]]:
             continue  # the fellowships' own names
         for row in rows(name):
             for column, text in row.items():
-                found = re.fullmatch(r"(?:\w+)_(en|es)|meaning", column or "")
-                if found and text:
+                result = re.fullmatch(r"(?:\w+)_(en|es)|meaning", column or "")
+                if result and text:
                     key = row.get("id") or row.get("name")
-                    yield f"{name} {key} {column}", found[1] or "en", text
+                    yield f"{name} {key} {column}", result[1] or "en", text
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -111,23 +111,23 @@ def test_file_ids_stand_once_and_references_exist_and_labels_are_there(name: str
         table = list(csv.reader(file))
     header = table[0]
     assert [row for row in table if len(row) != len(header)] == [], "a row lacks or adds a cell"
-    found = rows(name)
-    assert found, "the file has no rows"
+    result = rows(name)
+    assert result, "the file has no rows"
     keys = KEYS.get(name, ("id",))
-    counts = Counter(tuple(row[key] for key in keys) for row in found)
+    counts = Counter(tuple(row[key] for key in keys) for row in result)
     assert [key for key, count in counts.items() if count > 1] == []
-    assert [row for row in found if any(cell != cell.strip() for cell in row.values())] == []
+    assert [row for row in result if any(cell != cell.strip() for cell in row.values())] == []
     if name not in KEYS and name != "yes_no":
-        assert [row["id"] for row in found if not re.fullmatch(r"[a-z0-9_+-]+", row["id"])] == []
+        assert [row["id"] for row in result if not re.fullmatch(r"[a-z0-9_+-]+", row["id"])] == []
     for column in header:
         if re.fullmatch(r"\w+_(en|es)", column):
-            assert [row for row in found if not row[column]] == [], f"{column} is empty"
+            assert [row for row in result if not row[column]] == [], f"{column} is empty"
         used = REFERENCES.get((name, column))
         if used:
             known = vocabulary.terms(used)
             unknown = [
                 (row, part)
-                for row in found
+                for row in result
                 for part in vocabulary.split(row[column])
                 if part not in known
             ]
@@ -289,8 +289,12 @@ def test_group_colours_are_told_apart(eyes: str) -> None:
             for line in _SEEN[eyes]
         ]
     closest = min(
-        (sum((a - b) ** 2 for a, b in zip(seen[one], seen[other], strict=True)) ** 0.5, one, other)
-        for one, other in combinations(seen, 2)
+        (
+            sum((a - b) ** 2 for a, b in zip(seen[item], seen[other], strict=True)) ** 0.5,
+            item,
+            other,
+        )
+        for item, other in combinations(seen, 2)
     )
     assert closest[0] > 0.08, closest
 
@@ -333,8 +337,8 @@ def test_say_fills_in_and_falls_back() -> None:
 
 
 def test_words_that_are_never_ours() -> None:
-    found = [(where, text) for where, _, text in own_words() if FORBIDDEN.search(text)]
-    assert found == []
+    result = [(where, text) for where, _, text in own_words() if FORBIDDEN.search(text)]
+    assert result == []
 
 
 def test_the_lint_finds_each_forbidden_word() -> None:

@@ -82,11 +82,11 @@ def test_every_area_without_a_number_has_a_reason() -> None:
             "population": ["100", "50", "0", None, "n/a", "-999", "10"],
         }
     )
-    found = access(areas, ASSETS, "2sfca", 20_000)
-    assert found.result["access"].tolist() == pytest.approx(
+    result = access(areas, ASSETS, "2sfca", 20_000)
+    assert result.result["access"].tolist() == pytest.approx(
         [0.15, 0.0] + [math.nan] * 5, nan_ok=True
     )
-    assert found.result["reason"].tolist() == pytest.approx(
+    assert result.result["reason"].tolist() == pytest.approx(
         [
             math.nan,
             "no asset within 20 km",
@@ -98,42 +98,42 @@ def test_every_area_without_a_number_has_a_reason() -> None:
         ],
         nan_ok=True,
     )
-    rows = found.as_json()["result"]
+    rows = result.as_json()["result"]
     assert isinstance(rows, list)
     assert rows[2]["access"] is None and rows[6]["nearest"] is None
-    assert found.notes == ("1 area(s) have no point and are left out.",)
+    assert result.notes == ("1 area(s) have no point and are left out.",)
 
 
 def test_no_capacity_in_reach_is_said() -> None:
-    found = access(AREAS, ASSETS.assign(capacity=[0, 0]), "2sfca", 20_000)
-    assert found.result["access"].tolist() == [0, 0]
-    assert found.result["reason"].tolist() == [
+    result = access(AREAS, ASSETS.assign(capacity=[0, 0]), "2sfca", 20_000)
+    assert result.result["access"].tolist() == [0, 0]
+    assert result.result["reason"].tolist() == [
         "no asset within 20 km has capacity left to count",
         "no asset within 20 km",
     ]
-    assert found.audit is None
+    assert result.audit is None
 
 
 def test_missing_capacities_are_left_out_and_said() -> None:
-    found = access(AREAS, ASSETS.assign(capacity=[10, np.nan]), "2sfca", 20_000)
-    assert found.result["access"].tolist() == [0.1, 0]
-    assert found.notes == (
+    result = access(AREAS, ASSETS.assign(capacity=[10, np.nan]), "2sfca", 20_000)
+    assert result.result["access"].tolist() == [0.1, 0]
+    assert result.notes == (
         "1 of 2 assets state no capacity and are left out: there is more supply than is shown.",
     )
 
 
 def test_assets_without_a_point_are_left_out_and_said() -> None:
     online = pd.DataFrame({"id": ["z"], "lat": [np.nan], "lon": [np.nan], "capacity": [500]})
-    found = access(AREAS, pd.concat([online, ASSETS]), "2sfca", 20_000)
-    assert found.result["access"].tolist() == pytest.approx([0.15, 0])
-    assert found.notes == ("1 asset(s) have no point on the map and are left out.",)
-    assert list(found.nearest_asset) == [2, 2]
+    result = access(AREAS, pd.concat([online, ASSETS]), "2sfca", 20_000)
+    assert result.result["access"].tolist() == pytest.approx([0.15, 0])
+    assert result.notes == ("1 asset(s) have no point on the map and are left out.",)
+    assert list(result.nearest_asset) == [2, 2]
 
 
 def test_no_assets_at_all() -> None:
-    found = access(AREAS, ASSETS[:0], "count", 20_000)
-    assert found.result["access"].tolist() == [0, 0]
-    assert found.result["nearest"].isna().all()
+    result = access(AREAS, ASSETS[:0], "count", 20_000)
+    assert result.result["access"].tolist() == [0, 0]
+    assert result.result["nearest"].isna().all()
     nearest = access(AREAS, ASSETS[:0], "nearest")
     assert nearest.result["reason"].tolist() == ["no asset anywhere can be reached"] * 2
     assert nearest.result["within"].isna().all()
@@ -143,17 +143,17 @@ def test_no_assets_at_all() -> None:
 @pytest.mark.parametrize("small", [0, 10**9])
 def test_all_assets_at_one_point(small: int) -> None:
     assets = pd.DataFrame({"id": range(600), "lat": 38.0, "lon": -89.0, "capacity": 1})
-    found = access(AREAS, assets, "2sfca", 5_000, small=small)
-    assert found.result["access"].tolist() == pytest.approx([6, 0])
-    assert found.result["nearest"][0] == 0
+    result = access(AREAS, assets, "2sfca", 5_000, small=small)
+    assert result.result["access"].tolist() == pytest.approx([6, 0])
+    assert result.result["nearest"][0] == 0
 
 
 @pytest.mark.parametrize("small", [0, 10**9])
 def test_a_catchment_around_the_earth(small: int) -> None:
-    found = access(AREAS, ASSETS, "2sfca", 1e9, small=small)
-    assert found.result["within"].tolist() == [2, 2]
-    assert found.result["access"].tolist() == pytest.approx([0.1, 0.1])
-    assert found.notes == (
+    result = access(AREAS, ASSETS, "2sfca", 1e9, small=small)
+    assert result.result["within"].tolist() == [2, 2]
+    assert result.result["access"].tolist() == pytest.approx([0.1, 0.1])
+    assert result.notes == (
         "A catchment of 1,000,000 km reaches around the whole Earth: every asset is in reach of "
         "every area.",
     )
@@ -161,12 +161,12 @@ def test_a_catchment_around_the_earth(small: int) -> None:
 
 def test_a_cost_table_with_unknown_ids_and_doubles() -> None:
     costs = pd.concat([COSTS, COSTS, pd.DataFrame({"origin": ["q"], "dest": ["x"], "cost": [1]})])
-    found = access(AREAS, ASSETS, "2sfca", 5, costs=costs)
-    assert found.result["access"].tolist() == [0.1, 0]
-    assert found.result["within"].tolist() == [1, 0]
-    assert found.result["reason"].tolist()[1] == "no asset within a cost of 5"
-    assert found.result["nearest"].tolist() == [5, 9]
-    assert found.notes[:2] == (
+    result = access(AREAS, ASSETS, "2sfca", 5, costs=costs)
+    assert result.result["access"].tolist() == [0.1, 0]
+    assert result.result["within"].tolist() == [1, 0]
+    assert result.result["reason"].tolist()[1] == "no asset within a cost of 5"
+    assert result.result["nearest"].tolist() == [5, 9]
+    assert result.notes[:2] == (
         "1 row(s) of the cost table name an `origin` that is not among the areas ('q'); "
         "they are left out.",
         "2 row(s) of the cost table are there twice; each counts once.",
@@ -175,8 +175,8 @@ def test_a_cost_table_with_unknown_ids_and_doubles() -> None:
 
 def test_a_cost_table_may_use_the_sources_own_ids() -> None:
     named = ASSETS.assign(id=["demo:x", "demo:y"])
-    found = access(AREAS, named, "2sfca", 5, costs=COSTS)
-    assert found.result["within"].tolist() == [1, 0]
+    result = access(AREAS, named, "2sfca", 5, costs=COSTS)
+    assert result.result["within"].tolist() == [1, 0]
     # Not when two sources use the same id.
     twice = ASSETS.assign(id=["one:x", "two:x"])
     with pytest.raises(AccessError, match="No `dest` of the cost table is an id of the assets"):
@@ -184,9 +184,9 @@ def test_a_cost_table_may_use_the_sources_own_ids() -> None:
 
 
 def test_coverage_of_the_whole_map() -> None:
-    found = access(AREAS, ASSETS, "coverage", 20_000)
-    assert found.value == pytest.approx(100 / 150)
-    assert found.result["access"].tolist() == [1, 0]
+    result = access(AREAS, ASSETS, "coverage", 20_000)
+    assert result.value == pytest.approx(100 / 150)
+    assert result.result["access"].tolist() == [1, 0]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +201,6 @@ def test_travel_tables_of_routers_are_costs(names: tuple[str, str, str]) -> None
     )
     areas = pd.DataFrame({"id": ["a", "b", "c"], "population": [1, 1, 1]})
     assets = pd.DataFrame({"id": ["x", "y"]})
-    found = access(areas, assets, "count", 30, costs=table)
-    assert found.result["access"].tolist() == [1, 0, 1]  # 30 minutes are within 30
-    assert "3 pair(s) of the cost table cannot be reached." in found.notes
+    result = access(areas, assets, "count", 30, costs=table)
+    assert result.result["access"].tolist() == [1, 0, 1]  # 30 minutes are within 30
+    assert "3 pair(s) of the cost table cannot be reached." in result.notes

@@ -29,21 +29,21 @@ def hospital(scenario: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 def test_three_tract_hospital(shared: Path, scenario: str, method: str, column: str) -> None:
     text = (shared / "oracles" / "hospital_3tract_expected.json").read_text(encoding="utf-8")
     areas, assets, costs = hospital(scenario)
-    found = access(areas, assets, method, 61, "inverse", costs=costs)
-    np.testing.assert_allclose(found.result["access"], json.loads(text)[scenario][column], 1e-9)
-    assert found.audit == pytest.approx(1, abs=1e-9)
+    result = access(areas, assets, method, 61, "inverse", costs=costs)
+    np.testing.assert_allclose(result.result["access"], json.loads(text)[scenario][column], 1e-9)
+    assert result.audit == pytest.approx(1, abs=1e-9)
 
 
 def test_three_tract_hospital_by_hand() -> None:
     # Scenario 3, all pairs: D1 = 100 + 50/40 + 10/20 = 101.75, D2 = 50 + 100/40 + 10/20 = 53,
     # D3 = 10 + 150/20 = 17.5; A1 = 15/101.75 + 20/53/40 + 100/17.5/20.
     areas, assets, costs = hospital("3")
-    found = access(areas, assets, "2sfca", 61, "inverse", costs=costs)
-    assert found.result["access"][0] == pytest.approx(
+    result = access(areas, assets, "2sfca", 61, "inverse", costs=costs)
+    assert result.result["access"][0] == pytest.approx(
         15 / 101.75 + 20 / 53 / 40 + 100 / 17.5 / 20, abs=1e-12
     )
-    assert found.pairs == 9
-    assert list(found.result["within"]) == [3, 3, 3]
+    assert result.pairs == 9
+    assert list(result.result["within"]) == [3, 3, 3]
 
 
 def test_gaussian_on_a_line() -> None:
@@ -53,9 +53,9 @@ def test_gaussian_on_a_line() -> None:
     )
     areas = pd.DataFrame({"id": places, "population": 100})
     assets = pd.DataFrame({"id": (0, 2), "capacity": 10})
-    found = access(areas, assets, "e2sfca", 3, "gaussian", costs=costs)  # σ = T/3 = 1
-    np.testing.assert_allclose(found.result["access"], [0.065179, 0.069641, 0.065179], atol=5e-7)
-    assert found.audit == pytest.approx(1, abs=1e-9)
+    result = access(areas, assets, "e2sfca", 3, "gaussian", costs=costs)  # σ = T/3 = 1
+    np.testing.assert_allclose(result.result["access"], [0.065179, 0.069641, 0.065179], atol=5e-7)
+    assert result.audit == pytest.approx(1, abs=1e-9)
 
 
 def test_steps_and_kernel_by_hand() -> None:

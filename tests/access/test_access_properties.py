@@ -52,10 +52,10 @@ def maps(draw: st.DrawFn, most: int = 25) -> tuple[pd.DataFrame, pd.DataFrame]:
 @SETTINGS
 def test_audit(world: tuple[pd.DataFrame, pd.DataFrame], method: str, catchment: float) -> None:
     areas, assets = world
-    found = access(areas, assets, method, catchment)
-    if found.audit is not None:
-        assert found.audit == pytest.approx(1, abs=1e-9)
-    reached = found.result["access"].fillna(0) * areas["population"]
+    result = access(areas, assets, method, catchment)
+    if result.audit is not None:
+        assert result.audit == pytest.approx(1, abs=1e-9)
+    reached = result.result["access"].fillna(0) * areas["population"]
     assert reached.sum() <= assets["capacity"].sum() * (1 + 1e-9)
 
 
@@ -90,9 +90,9 @@ def test_the_limit_includes_its_own_distance(
     if limit == 0:
         return
     for way in WAYS.values():
-        found = access(areas, assets, "count", limit, **way)  # type: ignore[arg-type]
-        assert (found.result["within"] >= (metres <= limit).sum(axis=1)).all()
-        assert (found.result["within"] <= (metres <= limit * (1 + 1e-11)).sum(axis=1)).all()
+        result = access(areas, assets, "count", limit, **way)  # type: ignore[arg-type]
+        assert (result.result["within"] >= (metres <= limit).sum(axis=1)).all()
+        assert (result.result["within"] <= (metres <= limit * (1 + 1e-11)).sum(axis=1)).all()
 
 
 @given(maps(), st.floats(1000, 60_000), st.integers(0, 2**32 - 1))
@@ -119,8 +119,8 @@ def test_2sfca_is_e2sfca_with_one_step(
 ) -> None:
     areas, assets = world
     plain = access(areas, assets, "2sfca", catchment).result
-    one = access(areas, assets, "e2sfca", catchment, "step", steps=((1.0, 1.0),)).result
-    pd.testing.assert_frame_equal(plain, one)
+    item = access(areas, assets, "e2sfca", catchment, "step", steps=((1.0, 1.0),)).result
+    pd.testing.assert_frame_equal(plain, item)
 
 
 @given(maps(), st.floats(-89, 89), st.floats(-179, 179))

@@ -34,10 +34,10 @@ def test_sessions_start_in_the_window_and_hours_overlap_it() -> None:
     frame = assets(
         *[{"kind": kind, "name": f"{n}", "schedule": text} for n, (kind, text) in enumerate(times)]
     )
-    found = offered_in(frame, window("sun 17:00-21:00", NOW), "America/Chicago")
-    assert found.tolist() == [True, False, False, False, True, False, False]
+    result = offered_in(frame, window("sun 17:00-21:00", NOW), "America/Chicago")
+    assert result.tolist() == [True, False, False, False, True, False, False]
     areas = pd.DataFrame({"id": ["a"], "lat": [38.0], "lon": [-89.0], "population": [10]})
-    open_then = pd.DataFrame({"id": frame["id"], "lat": 38.0, "lon": -89.0})[found]
+    open_then = pd.DataFrame({"id": frame["id"], "lat": 38.0, "lon": -89.0})[result]
     assert access(areas, open_then, "count", 1000).result["within"].tolist() == [2]
 
 

@@ -20,7 +20,7 @@ def square(west: float, south: float, size: float = 0.1) -> shapely.Polygon:
 
 
 def geojson(*features: tuple[dict[str, object], object]) -> bytes:
-    found = [
+    result = [
         {
             "type": "Feature",
             "properties": properties,
@@ -28,7 +28,7 @@ def geojson(*features: tuple[dict[str, object], object]) -> bytes:
         }
         for properties, shape in features
     ]
-    return json.dumps({"type": "FeatureCollection", "features": found}).encode()
+    return json.dumps({"type": "FeatureCollection", "features": result}).encode()
 
 
 def test_geojson_with_a_weighted_centroid() -> None:
@@ -82,7 +82,7 @@ def test_csv_of_points() -> None:
     assert areas["population"].fillna(-1).tolist() == [1200, -1, -1]
     assert areas["name"].tolist() == ["One", "Two", "3"]
     assert areas.geometry.isna().all()
-    assert [one.message for one in problems] == [
+    assert [problem.message for problem in problems] == [
         "Row 2 of points.csv: the population of 2 is '-5'; it is taken as not known.",
         "Row 3 of points.csv: the population of 3 is 'x'; it is taken as not known.",
     ]
@@ -99,7 +99,7 @@ def test_broken_empty_and_overlapping_shapes() -> None:
         ({}, square(-70, 38)),
     )
     areas, problems = read_areas(data, "a.json")
-    assert [(one.severity, one.message) for one in problems] == [
+    assert [(problem.severity, problem.message) for problem in problems] == [
         ("guessed", "Row 6 of a.json: the area has no id; it is called area-6."),
         (
             "fixed",

@@ -39,8 +39,8 @@ def test_ids_as_they_are_written(written: str, chosen: list[str]) -> None:
     with pytest.raises(OnlyIds) as told:
         read_areas(written.encode(), "ids.csv")
     areas, _ = read_areas(SHAPES, "areas.geojson")
-    found = select(areas, told.value.rows, "ids.csv")
-    assert (found.areas["id"].tolist(), found.problems) == (chosen, [])
+    result = select(areas, told.value.rows, "ids.csv")
+    assert (result.areas["id"].tolist(), result.problems) == (chosen, [])
 
 
 def test_what_the_table_tells_counts_and_what_is_not_there_is_said() -> None:
@@ -48,9 +48,9 @@ def test_what_the_table_tells_counts_and_what_is_not_there_is_said() -> None:
     with pytest.raises(OnlyIds) as told:
         read_areas(written, "ids.csv")
     areas, _ = read_areas(SHAPES, "areas.geojson")
-    found = select(areas, told.value.rows, "ids.csv")
-    assert found.areas[["name", "population"]].values.tolist() == [["Old Town", 70]]
-    assert [problem.message for problem in found.problems] == [
+    result = select(areas, told.value.rows, "ids.csv")
+    assert result.areas[["name", "population"]].values.tolist() == [["Old Town", 70]]
+    assert [problem.message for problem in result.problems] == [
         "ids.csv: 1 of its 2 ids is not in the file with the shapes (01001999999); it is left out."
     ]
     with pytest.raises(AreasError, match=r"none of its ids \(the first is 01001999999\)"):
@@ -67,5 +67,9 @@ def test_a_folder_with_ids_and_a_states_shapes(tmp_path: Path) -> None:
     opened = open_community(tmp_path)
     assert opened.areas is not None and opened.areas["id"].tolist() == ["01001020200"]
     (tmp_path / "state.geojson").unlink()
-    gone = [one.message for one in open_community(tmp_path).problems if one.source == "areas"]
+    gone = [
+        problem.message
+        for problem in open_community(tmp_path).problems
+        if problem.source == "areas"
+    ]
     assert gone == ["[areas] shapes names state.geojson, which is not in the folder."]

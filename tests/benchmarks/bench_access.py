@@ -56,14 +56,14 @@ def ours(areas: pd.DataFrame, assets: pd.DataFrame, catchment_m: float) -> dict[
     # Others may be at work on the machine: the best of three says what the code needs.
     for _ in range(3 if len(areas) < 1_000_000 else 1):
         began = time.perf_counter()
-        found = access(areas, assets, "e2sfca", catchment_m, "gaussian")
+        result = access(areas, assets, "e2sfca", catchment_m, "gaussian")
         seconds = min(seconds, time.perf_counter() - began)
-    values = found.result["access"].to_numpy()
+    values = result.result["access"].to_numpy()
     return {
         "seconds": seconds,
-        "pairs": found.pairs,
-        "audit": found.audit,
-        "stored": found.stored,
+        "pairs": result.pairs,
+        "audit": result.audit,
+        "stored": result.stored,
         "values": values[:50_000].tolist() if len(values) <= 50_000 else [],
     }
 
@@ -80,9 +80,9 @@ def pairs_table(areas: pd.DataFrame, assets: pd.DataFrame, catchment_m: float) -
         return np.column_stack((flat * np.cos(lon), flat * np.sin(lon), np.sin(lat)))
 
     chord = 2 * np.sin(catchment_m / 2 / EARTH_RADIUS_M) * (1 + 1e-9)
-    found = cKDTree(vectors(assets)).query_ball_point(vectors(areas), chord)
-    origin = np.repeat(np.arange(len(areas)), [len(one) for one in found])
-    dest = np.concatenate([np.asarray(one, np.int64) for one in found])
+    result = cKDTree(vectors(assets)).query_ball_point(vectors(areas), chord)
+    origin = np.repeat(np.arange(len(areas)), [len(item) for item in result])
+    dest = np.concatenate([np.asarray(item, np.int64) for item in result])
     lat, lon = areas["lat"].to_numpy(), areas["lon"].to_numpy()
     to_lat, to_lon = assets["lat"].to_numpy(), assets["lon"].to_numpy()
     cost = distance_m(lat[origin], lon[origin], to_lat[dest], to_lon[dest])
@@ -98,7 +98,7 @@ def theirs(areas: pd.DataFrame, assets: pd.DataFrame, catchment_m: float) -> dic
     if peer:
         from access import fca, weights
 
-        found = fca.two_stage_fca(
+        result = fca.two_stage_fca(
             demand_df=areas.set_index("id"),
             demand_index=True,
             demand_name="population",
@@ -117,9 +117,9 @@ def theirs(areas: pd.DataFrame, assets: pd.DataFrame, catchment_m: float) -> dic
         people = areas.set_index("id")["population"]
         demand = (w * costs["origin"].map(people)).groupby(costs["dest"]).sum()
         ratio = assets.set_index("id")["capacity"] / demand
-        found = (w * costs["dest"].map(ratio)).groupby(costs["origin"]).sum()
+        result = (w * costs["dest"].map(ratio)).groupby(costs["origin"]).sum()
     seconds = time.perf_counter() - began
-    values = found.reindex(areas["id"]).fillna(0.0)
+    values = result.reindex(areas["id"]).fillna(0.0)
     name = "pysal access" if peer else "plain pandas"
     return {"seconds": seconds, "pairs": len(costs), "name": name, "values": values.tolist()}
 
@@ -136,9 +136,9 @@ def run(side: str, areas: int, assets: int, degrees: float, catchment_m: float) 
 def one_side(side: str, areas: int, assets: int, degrees: float, catchment_m: float) -> None:
     """What the process of one side does."""
     there, supply = world(areas, assets, degrees)
-    found = (ours if side == "ours" else theirs)(there, supply, catchment_m)
-    found["gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 2**30
-    print(json.dumps(found))
+    result = (ours if side == "ours" else theirs)(there, supply, catchment_m)
+    result["gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 2**30
+    print(json.dumps(result))
 
 
 def compare(quick: bool) -> bool:
@@ -162,22 +162,22 @@ def compare(quick: bool) -> bool:
 
 def large() -> bool:
     """240k areas × 100k assets."""
-    found = run("ours", 240_000, 100_000, 13.7, CATCHMENT_M)
+    result = run("ours", 240_000, 100_000, 13.7, CATCHMENT_M)
     print(
-        f"240k × 100k, {found['pairs']:,} pairs: {found['seconds']:.2f} s (goal {LARGE_S:g}), "
-        f"{found['gb']:.2f} GB"
+        f"240k × 100k, {result['pairs']:,} pairs: {result['seconds']:.2f} s (goal {LARGE_S:g}), "
+        f"{result['gb']:.2f} GB"
     )
-    return bool(found["seconds"] <= LARGE_S)
+    return bool(result["seconds"] <= LARGE_S)
 
 
 def nation() -> bool:
     """8 M areas × 1 M assets within 10 km."""
-    found = run("ours", 8_000_000, 1_000_000, 22.0, 10_000.0)
+    result = run("ours", 8_000_000, 1_000_000, 22.0, 10_000.0)
     print(
-        f"8 M × 1 M, {found['pairs']:,} pairs: {found['seconds']:.1f} s, {found['gb']:.2f} GB "
-        f"(goal {NATION_GB:g}), audit {found['audit']:.12f}"
+        f"8 M × 1 M, {result['pairs']:,} pairs: {result['seconds']:.1f} s, {result['gb']:.2f} GB "
+        f"(goal {NATION_GB:g}), audit {result['audit']:.12f}"
     )
-    return bool(found["gb"] <= NATION_GB)
+    return bool(result["gb"] <= NATION_GB)
 
 
 def main() -> int:

@@ -21,10 +21,10 @@ SUFFIXES = ("Street", "Ave", "Rd.", "Lane", "Blvd")
 
 def rows(count: int, kind: str) -> pd.DataFrame:
     """Made rows in 40 towns, each with a point, an address and a description that names it."""
-    made = []
+    result = []
     for number in range(count):
         street = f"{100 + number % 9000} {STREETS[number % 6]} {SUFFIXES[number % 5]}"
-        made.append(
+        result.append(
             {
                 "id": f"r{number}",
                 "row": number + 1,
@@ -39,7 +39,7 @@ def rows(count: int, kind: str) -> pd.DataFrame:
                 "source": "made",
             }
         )
-    return pd.DataFrame(made)
+    return pd.DataFrame(result)
 
 
 def timed(frame: pd.DataFrame) -> float:

@@ -104,7 +104,7 @@ def main() -> int:
         from assetmap.web import layers, state
 
         drawn = layers.of(state.current())
-        sent = sum(len(one.SerializeToString()) for one in messages(test))
+        sent = sum(len(message.SerializeToString()) for message in messages(test))
         base = len(gzip.compress(drawn.basemap.body))
         print(f"first view cold {times[0]:.1f} s, warm {min(times[1:]):.2f} s (goal {GOAL_S} s)")
         print(f"page {sent:,} bytes, base map {base:,} gzip ({len(drawn.basemap.body):,} plain)")
@@ -113,17 +113,17 @@ def main() -> int:
 
 def messages(test: object) -> list[object]:
     """Everything the page sends: the protocol message of each element."""
-    found: list[object] = []
+    result: list[object] = []
 
     def walk(node: object) -> None:
         proto = getattr(node, "proto", None)
         if hasattr(proto, "SerializeToString"):
-            found.append(proto)
+            result.append(proto)
         for child in getattr(node, "children", {}).values():
             walk(child)
 
     walk(test._tree)  # type: ignore[attr-defined]
-    return found
+    return result
 
 
 if __name__ == "__main__":

@@ -52,9 +52,9 @@ def main() -> int:
     ]
     locator.resolve(asked[0])
     started = time.process_time()
-    found = [locator.resolve(text) for text in asked]
+    result = [locator.resolve(text) for text in asked]
     ours = time.process_time() - started
-    hits = sum(one.how == "address range" for one in found)
+    hits = sum(item.how == "address range" for item in result)
     started = time.process_time()
     for text in asked[:200]:
         number, _, street = text.split(",")[0].partition(" ")

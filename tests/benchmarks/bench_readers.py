@@ -36,7 +36,7 @@ NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 
 def meetings(count: int) -> bytes:
     """A Meeting Guide feed of made-up meetings."""
-    made = [
+    result = [
         {
             "slug": f"group-{number}",
             "name": f"Group {number}",
@@ -51,7 +51,7 @@ def meetings(count: int) -> bytes:
         }
         for number in range(count)
     ]
-    return json.dumps(made).encode()
+    return json.dumps(result).encode()
 
 
 def own_table(count: int) -> bytes:
@@ -114,9 +114,9 @@ def peak_mb() -> float:
 def rows(name: str, data: bytes, context: Context) -> tuple[float, float]:
     """Seconds to read and check a table, and the peak memory so far; printed too."""
     start = time.process_time()
-    found = read(Source("list.csv", data))
+    result = read(Source("list.csv", data))
     reading = time.process_time() - start
-    assets, problems = check(found.frame, context, found.problems)
+    assets, problems = check(result.frame, context, result.problems)
     seconds = time.process_time() - start
     assert len(assets) == ROWS
     peak = peak_mb()
@@ -140,9 +140,9 @@ def main() -> int:
 
     data = meetings(MEETINGS)
     start = time.process_time()
-    found = read(Source("feed.json", data))
+    result = read(Source("feed.json", data))
     reading = time.process_time() - start
-    assets, _ = check(found.frame, context, found.problems)
+    assets, _ = check(result.frame, context, result.problems)
     checking = time.process_time() - start - reading
     catalog.Catalog(assets, NOW)
     seconds = time.process_time() - start

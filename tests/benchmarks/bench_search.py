@@ -154,13 +154,13 @@ def main() -> int:
     }  # fmt: skip
     missed = False
     for name, query in questions.items():
-        found = search(catalog, query)
-        same = [hit.id for hit in found.hits("match")] == with_pandas(frame, times, query)
+        result = search(catalog, query)
+        same = [hit.id for hit in result.hits("match")] == with_pandas(frame, times, query)
         fast, slow95 = median_ms(lambda q=query: search(catalog, q))  # type: ignore[misc]
-        shown, _ = median_ms(lambda f=found: f.hits("ask", 20))  # type: ignore[misc]
+        shown, _ = median_ms(lambda f=result: f.hits("ask", 20))  # type: ignore[misc]
         pandas, _ = median_ms(lambda q=query: with_pandas(frame, times, q), 10)  # type: ignore[misc]
         print(
-            f"{name}: {found.counts}, search {fast:.1f} ms (p95 {slow95:.1f}; goal "
+            f"{name}: {result.counts}, search {fast:.1f} ms (p95 {slow95:.1f}; goal "
             f"{GOAL_MS:.0f} ms), pandas {pandas:.1f} ms, {pandas / fast:.1f} times as long; "
             f"first 20 hits {shown:.1f} ms" + ("" if same else "; THE MATCHES DIFFER")
         )

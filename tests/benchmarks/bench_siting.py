@@ -53,8 +53,8 @@ def theirs(problem: SitingProblem) -> tuple[str, float, float]:
         return "spopt + CBC", time.perf_counter() - began, float(solved.problem.objective.value())
     from assetmap.siting import exact
 
-    found = exact.cover(problem.covers(CATCHMENT_M), problem.people, SITES, most=10**9)
-    value = covered(problem.covers(CATCHMENT_M), problem.people, found.sites) if found else 0.0
+    result = exact.cover(problem.covers(CATCHMENT_M), problem.people, SITES, most=10**9)
+    value = covered(problem.covers(CATCHMENT_M), problem.people, result.sites) if result else 0.0
     return "HiGHS, whole", time.perf_counter() - began, value
 
 
@@ -68,14 +68,14 @@ def main() -> int:
     seconds = np.inf
     for _ in range(3):
         began = time.perf_counter()
-        found = site(areas, candidates, SITES, "cover", CATCHMENT_M)
+        result = site(areas, candidates, SITES, "cover", CATCHMENT_M)
         seconds = min(seconds, time.perf_counter() - began)
     mine_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 2**30
     name, other, value = theirs(read_problem(areas, candidates))
     print(f"{len(areas):,} areas × {len(candidates)} candidates, p = {SITES}")
     print(
-        f"  ours          {seconds:8.2f} s  {found.value:12,.0f} people, proven within "
-        f"{found.gap:.2%} (goal {GAP:.0%}), {mine_gb:.2f} GB"
+        f"  ours          {seconds:8.2f} s  {result.value:12,.0f} people, proven within "
+        f"{result.gap:.2%} (goal {GAP:.0%}), {mine_gb:.2f} GB"
     )
     print(f"  {name:<13} {other:8.2f} s  {value:12,.0f} people")
     print(f"  {other / seconds:.0f} times faster (goal {FASTER:.0f})")
@@ -90,8 +90,8 @@ def main() -> int:
         clicks.append((time.perf_counter() - began) * 1000)
     click = float(np.median(clicks))
     print(f"  one click of what-if over {len(areas):,} areas: {click:.1f} ms (goal {WHAT_IF_MS:g})")
-    right = found.value <= found.bound and value <= found.bound * (1 + 1e-9)
-    good = right and found.gap <= GAP and click <= WHAT_IF_MS
+    right = result.value <= result.bound and value <= result.bound * (1 + 1e-9)
+    good = right and result.gap <= GAP and click <= WHAT_IF_MS
     return 0 if good and (asked.quick or other / seconds >= FASTER) else 1
 
 

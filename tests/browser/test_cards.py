@@ -59,7 +59,7 @@ def test_a_line_says_the_most_and_opens_to_everything_in_its_order(list_on: Any)
         f"{kind['label_en']} · Tonight 7:00–8:00 pm, in 2 hours · 1.2 mi north-east"
     )
     shown = opened(page, "Place number 8")
-    assert [words_of(one) for one in shown.locator(".whole > p").all()] == [
+    assert [words_of(item) for item in shown.locator(".whole > p").all()] == [
         kind["label_en"],
         "Tonight 7:00–8:00 pm, in 2 hours",
         "1.2 mi north-east",
@@ -69,14 +69,14 @@ def test_a_line_says_the_most_and_opens_to_everything_in_its_order(list_on: Any)
         kind["expect_en"],
         "Alder Recovery Community · checked by phone 12 Oct 2026",
     ]
-    assert [one.inner_text() for one in shown.locator(".texts li").all()] == [
+    assert [item.inner_text() for item in shown.locator(".texts li").all()] == [
         "Is there child care?",
         "There is a waiting list",
         "Ring twice",
     ]
-    assert [one.inner_text() for one in shown.locator("dt, dd").all()] == ["Cost", "$120 a week"]
+    assert [item.inner_text() for item in shown.locator("dt, dd").all()] == ["Cost", "$120 a week"]
     assert shown.locator(".icon:not([aria-hidden=true])").count() == 0
-    assert [words_of(one) for one in shown.locator(".actions .press").all()] == [
+    assert [words_of(item) for item in shown.locator(".actions .press").all()] == [
         "Call 555-0142",
         "Send a text",
         "Join online",
@@ -126,7 +126,7 @@ def test_links_act_in_the_browser_and_name_their_asset(list_on: Any) -> None:
         ),
     }
     small = shown.locator("a.wrong").all()
-    assert [one.get_attribute("href").rpartition("/")[2] for one in small] == [
+    assert [item.get_attribute("href").rpartition("/")[2] for item in small] == [
         "made%3A8",
         "mailto:map@example.org",
     ]
@@ -172,8 +172,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_a_phone(
     from axe_playwright_python.sync_playwright import Axe
 
     page = list_on(390, scheme)
-    found = Axe().run(page, options=RULES)
-    assert found.violations_count == 0, found.generate_report()
+    result = Axe().run(page, options=RULES)
+    assert result.violations_count == 0, result.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     widths = page.eval_on_selector_all(
         ".cards article", "all => all.map((one) => one.scrollWidth - one.clientWidth)"

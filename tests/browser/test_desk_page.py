@@ -40,14 +40,18 @@ class Desk:
 
     def link(self, role: str, asset: str = "") -> str:
         more = ("--asset", asset) if asset else ()
-        made = self.command("people", "add", f"a {role}", "--role", role, *more, "--url", self.base)
-        return str(made["link"])
+        result = self.command(
+            "people", "add", f"a {role}", "--role", role, *more, "--url", self.base
+        )
+        return str(result["link"])
 
     def served(self, asset: str) -> dict[str, Any] | None:
         with urllib.request.urlopen(f"{self.base}/api/assets.geojson", timeout=10) as answer:
             features = json.loads(answer.read())["features"]
-        found = [one["properties"] for one in features if one["properties"]["id"] == asset]
-        return found[0] if found else None
+        result = [
+            feature["properties"] for feature in features if feature["properties"]["id"] == asset
+        ]
+        return result[0] if result else None
 
     def within(self, seconds: float, test: Callable[[], bool]) -> bool:
         end = time.monotonic() + seconds
@@ -62,11 +66,11 @@ class Desk:
 def desk(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("desk") / "alder"
     shutil.copytree(DEMO, folder, ignore=shutil.ignore_patterns("builder", "__pycache__"))
-    made = Desk(folder, "")
-    made.command("store", "init")
+    result = Desk(folder, "")
+    result.command("store", "init")
     with serve(ROOT / "app.py", {"ASSETMAP_NOW": NOW, "ASSETMAP_COMMUNITY": str(folder)}) as base:
-        made.base = base
-        yield made
+        result.base = base
+        yield result
 
 
 def enter(visit: Visit, link: str) -> Any:

@@ -61,8 +61,10 @@ def test_no_axe_violation_and_no_sideways_scroll(
     if tab in ("needs", "where", "next"):
         drawn_map(page)
     page.wait_for_timeout(1_500)  # a fold that is still opening scrolls
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []
+    violations = Axe().run(page, options=RULES).response["violations"]
+    assert [
+        (item["id"], [node["html"][:160] for node in item["nodes"]]) for item in violations
+    ] == []
     wide = "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
     assert page.evaluate(wide + ".map(e => e.scrollWidth)") == [width, width]
 
@@ -136,9 +138,9 @@ def test_everything_can_be_taken_home(
     page = gaps_on(address="kind=dentist")
     with page.expect_download() as waiting:
         page.get_by_role("button", name=name).last.click()
-    found = waiting.value
-    assert found.suggested_filename == f"gaps-dentist.{ending}"
-    data = Path(found.path()).read_bytes()
+    result = waiting.value
+    assert result.suggested_filename == f"gaps-dentist.{ending}"
+    data = Path(result.path()).read_bytes()
     assert data.startswith(begins)
     if ending == "geojson":
         assert len(json.loads(data)["features"]) == 36
@@ -157,6 +159,8 @@ def test_the_report_stands_alone_and_reads_on_a_phone(
     paper.goto((tmp_path / "report.html").as_uri())
     assert asked == [(tmp_path / "report.html").as_uri()]
     assert paper.evaluate("() => document.documentElement.scrollWidth") == 390
-    found = Axe().run(paper, options=RULES).response["violations"]
+    violations = Axe().run(paper, options=RULES).response["violations"]
     paper.close()
-    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []
+    assert [
+        (item["id"], [node["html"][:160] for node in item["nodes"]]) for item in violations
+    ] == []

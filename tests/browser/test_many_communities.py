@@ -51,6 +51,6 @@ def test_each_page_and_link_is_of_its_own_community(
         wrong.wait_for(state="attached")
         links = page.locator("a[href]").evaluate_all("all => all.map((one) => one.href)")
         ours = [link for link in links if link.startswith(served)]
-        assert ours and [one for one in ours if not one.startswith(f"{served}/map/{key}/")] == []
+        assert ours and [our for our in ours if not our.startswith(f"{served}/map/{key}/")] == []
         page.goto(wrong.evaluate("one => one.href"))
         assert name in page.locator("main").inner_text()

@@ -227,8 +227,8 @@ def test_axe_finds_nothing_in_the_maps(map_on: Any, place: int, scheme: str) -> 
     from axe_playwright_python.sync_playwright import Axe
 
     _, frame = map_on(390, place, scheme)
-    found = Axe().run(frame, options=RULES)
-    assert found.violations_count == 0, found.generate_report()
+    result = Axe().run(frame, options=RULES)
+    assert result.violations_count == 0, result.generate_report()
 
 
 def test_a_second_visit_takes_the_layer_from_the_browser(map_on: Any) -> None:

@@ -51,10 +51,10 @@ def test_a_page_fits_its_width_asks_nobody_else_and_has_no_barrier(
     path, title = PAGES[name]
     page = opened(page_at, server, path, title, width)
     assert page.evaluate(WIDE) <= 0
-    found = Axe().run(page, options={**RULES})
+    result = Axe().run(page, options={**RULES})
     assert [
-        (one["id"], [node["html"][:160] for node in one["nodes"]])
-        for one in found.response["violations"]
+        (violation["id"], [node["html"][:160] for node in violation["nodes"]])
+        for violation in result.response["violations"]
     ] == []
 
 

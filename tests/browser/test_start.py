@@ -23,7 +23,7 @@ REACHABLE = """(tag) => [...document.querySelectorAll(tag)].filter(
 
 
 def barriers(page: Any) -> list[str]:
-    return [one["id"] for one in Axe().run(page, options=RULES).response["violations"]]
+    return [violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -139,8 +139,8 @@ def everything(county: Community, forms: Sequence[str] = FORMS) -> str:
 
 def leaks(county: Community) -> list[str]:
     told = everything(county)
-    found = [told.index(word) for word in LEAKS if word in told]
-    return [told[max(at - 80, 0) : at + 40] for at in found]
+    result = [told.index(word) for word in LEAKS if word in told]
+    return [told[max(at - 80, 0) : at + 40] for at in result]
 
 
 def test_as_it_lies_there(folder: Path) -> None:

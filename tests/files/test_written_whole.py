@@ -65,11 +65,11 @@ def test_nothing_writes_a_file_in_another_way() -> None:
     torn = re.compile(
         r'\.write_(?:bytes|text)\(|open\([^)]*"[wax]b?\+?"|to_csv\((?:path|self|folder)'
     )
-    found = [
+    result = [
         f"{path.name}: {line.strip()}"
         for path in sorted(Path(assetmap.__file__).parent.rglob("*.py"))
         for line in path.read_text().splitlines()
         # `edge` opens the real stdout, `atomic` writes to pipes, `release` into memory.
         if torn.search(line) and path.name not in ("edge.py", "atomic.py", "release.py")
     ]
-    assert found == []
+    assert result == []

@@ -46,7 +46,7 @@ def build(
     frame = pd.DataFrame(list(rows), dtype="str")
     frame["row"] = range(1, len(frame) + 1)
     assets, problems = check(frame, Context(now=NOW))
-    assert not [one for one in problems if one.severity == "rejected"], problems
+    assert not [problem for problem in problems if problem.severity == "rejected"], problems
     areas = gpd.GeoDataFrame(
         {
             "id": list(PLACES),

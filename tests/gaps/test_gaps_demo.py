@@ -16,16 +16,16 @@ def demo() -> Ground:
 
 
 def by_gap(ground: Ground, kind: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    result: dict[str, set[str]] = {}
     for row in gaps(ground, kind).areas:
-        found.setdefault(row["gap"], set()).add(row["id"])
-    return found
+        result.setdefault(row["gap"], set()).add(row["id"])
+    return result
 
 
 def test_dentists_who_welcome_people_in_recovery(demo: Ground) -> None:
-    found = by_gap(demo, "dentist")
-    assert found["yes"] == {"harwin-center", "cedar-bend"}
-    assert found["call"] == {"milltown-old-town", "milltown-east", "larch-landing", "river-bluffs"}
+    result = by_gap(demo, "dentist")
+    assert result["yes"] == {"harwin-center", "cedar-bend"}
+    assert result["call"] == {"milltown-old-town", "milltown-east", "larch-landing", "river-bluffs"}
     # The one across the county line is the nearest for Dry Fork and East Line.
     rows = {row["id"]: row for row in gaps(demo, "dentist").areas}
     assert rows["east-line"]["reach_known"] == 1
@@ -33,12 +33,12 @@ def test_dentists_who_welcome_people_in_recovery(demo: Ground) -> None:
 
 
 def test_child_care(demo: Ground) -> None:
-    found = by_gap(demo, "child_care")
-    assert {"prairie-ford-center", "prairie-ford-north", "cedar-bend", "bluff-hollow"} <= found[
+    result = by_gap(demo, "child_care")
+    assert {"prairie-ford-center", "prairie-ford-north", "cedar-bend", "bluff-hollow"} <= result[
         "yes"
     ]
     # No list there: it lies beside areas with no service, and is not one.
-    assert found["no data"] == {"sand-ridge"}
+    assert result["no data"] == {"sand-ridge"}
 
 
 def test_nobody_lives_in_the_wildlife_area(demo: Ground) -> None:
@@ -48,10 +48,10 @@ def test_nobody_lives_in_the_wildlife_area(demo: Ground) -> None:
 
 
 def test_the_whole_report(demo: Ground) -> None:
-    found = gaps(demo)
-    assert found.strengths[0].startswith("Alder County already has ")
-    said = " ".join(found.summary)
+    result = gaps(demo)
+    assert result.strengths[0].startswith("Alder County already has ")
+    said = " ".join(result.summary)
     for place in ("Cedar Bend", "Prairie Ford Center", "Sand Ridge"):
         assert place in said
-    assert found.need is not None and set(found.need.used) >= {"poverty", "overdose_deaths"}
-    assert found.overlaps and found.equity["gini"] > 0
+    assert result.need is not None and set(result.need.used) >= {"poverty", "overdose_deaths"}
+    assert result.overlaps and result.equity["gini"] > 0

@@ -18,8 +18,8 @@ def test_quadrants_by_norm_and_median(world: Build) -> None:
     # Poverty 10, 30, 20: the median is 20, so only the middle has more need. Reach 2 of 2 in
     # north and middle, 0 in south.
     ground = world(at("north", schedule="Mo,Tu 19:00-20:00"))
-    found = kind_gaps(ground, "meeting", ground.need("poverty"))
-    assert found.quadrant.tolist() == [
+    result = kind_gaps(ground, "meeting", ground.need("poverty"))
+    assert result.quadrant.tolist() == [
         "less need, more reach",
         "more need, more reach",
         "less need, less reach",
@@ -37,18 +37,18 @@ def test_without_a_norm_the_cut_is_the_median_but_only_none_is_a_gap(world: Buil
         norms={},
     )
     # Known: north 7, middle 8, south 1; the median of the three areas with people is 7.
-    found = kind_gaps(ground, "meeting", ground.need(None))
-    assert found.known.tolist() == [7, 8, 1, 1]
-    assert found.more_reach.tolist() == [True, True, False, False]
-    assert found.gap.tolist() == ["no"] * 4
+    result = kind_gaps(ground, "meeting", ground.need(None))
+    assert result.known.tolist() == [7, 8, 1, 1]
+    assert result.more_reach.tolist() == [True, True, False, False]
+    assert result.gap.tolist() == ["no"] * 4
 
 
 def test_small_numbers_are_not_robust(world: Build) -> None:
     ground = world(
         at("north", schedule="Mo 19:00-20:00"), need={"north": 20, "middle": 21, "south": 20.5}
     )
-    found = kind_gaps(ground, "meeting", ground.need("poverty"))
-    assert not found.robust.any()
+    result = kind_gaps(ground, "meeting", ground.need("poverty"))
+    assert not result.robust.any()
     assert (
         gaps(ground, "meeting")
         .areas[1]["text"]
@@ -67,9 +67,9 @@ def test_a_low_direction_turns_need_round() -> None:
             "suppressed": False,
         }
     )
-    found = need_of(table, {"income": {"direction": "low"}}, pd.Index(["a", "b"]), np.ones(2))
-    assert found is not None
-    np.testing.assert_array_equal(found.ranks, [[1, 1], [2, 2]])
+    result = need_of(table, {"income": {"direction": "low"}}, pd.Index(["a", "b"]), np.ones(2))
+    assert result is not None
+    np.testing.assert_array_equal(result.ranks, [[1, 1], [2, 2]])
 
 
 def test_hidden_counts_become_rates_of_one_to_nine() -> None:
@@ -84,11 +84,11 @@ def test_hidden_counts_become_rates_of_one_to_nine() -> None:
         }
     )
     notes = {"deaths": {"direction": "high", "per": "population"}}
-    found = need_of(table, notes, pd.Index(["a", "b"]), np.array([1000.0, 1000.0]), "deaths")
-    assert found is not None
-    np.testing.assert_allclose(found.value, [500, 4000])
-    assert found.drawn[:, 0].min() >= 100 and found.drawn[:, 0].max() <= 900
-    np.testing.assert_array_equal(found.ranks, [[2, 2], [1, 1]])
+    result = need_of(table, notes, pd.Index(["a", "b"]), np.array([1000.0, 1000.0]), "deaths")
+    assert result is not None
+    np.testing.assert_allclose(result.value, [500, 4000])
+    assert result.drawn[:, 0].min() >= 100 and result.drawn[:, 0].max() <= 900
+    np.testing.assert_array_equal(result.ranks, [[2, 2], [1, 1]])
 
 
 def test_all_indicators_are_ranked_then_averaged_within_themes() -> None:
@@ -106,10 +106,10 @@ def test_all_indicators_are_ranked_then_averaged_within_themes() -> None:
         moe=0.0, year=2024, suppressed=False
     )
     notes = {"p": {"theme": "x"}, "q": {"theme": "x"}, "r": {"theme": "y"}}
-    found = need_of(table, notes, pd.Index(["a", "b"]), np.ones(2))
-    assert found is not None
-    np.testing.assert_allclose(found.value, [0.25, 0.75])
-    assert found.used == ("p", "q", "r")
+    result = need_of(table, notes, pd.Index(["a", "b"]), np.ones(2))
+    assert result is not None
+    np.testing.assert_allclose(result.value, [0.25, 0.75])
+    assert result.used == ("p", "q", "r")
 
 
 def test_gini_by_hand() -> None:
@@ -149,7 +149,7 @@ def test_concentration_lies_within_gini(rows: list[tuple[int, int, int]]) -> Non
 
 
 def test_equity_of_a_report(world: Build) -> None:
-    found = gaps(world(at("north", schedule="Mo,Tu 19:00-20:00")), "meeting").equity
+    result = gaps(world(at("north", schedule="Mo,Tu 19:00-20:00")), "meeting").equity
     # Reach 2, 2, 0 for 1000, 500, 300 people: Gini = 300/1800 = 1/6. Only Middle has more need.
-    assert found["gini"] == pytest.approx(1 / 6, abs=1e-4)
-    assert found["without"] == [{"group": "One", "people": 500, "without": 0.0}]
+    assert result["gini"] == pytest.approx(1 / 6, abs=1e-4)
+    assert result["without"] == [{"group": "One", "people": 500, "without": 0.0}]

@@ -36,9 +36,9 @@ def test_a_session_listed_twice_is_one(world: Build) -> None:
 
 def test_a_monthly_group_is_no_weekly_session_but_is_said(world: Build) -> None:
     ground = world(at("north", schedule="Sa[1] 10:00-12:00"))
-    found = kind_gaps(ground, "meeting", None)
-    assert found.known.tolist() == [0, 0, 0, 0]
-    assert found.seldom.tolist() == [1, 1, 0, 0]
+    result = kind_gaps(ground, "meeting", None)
+    assert result.known.tolist() == [0, 0, 0, 0]
+    assert result.seldom.tolist() == [1, 1, 0, 0]
     text = gaps(ground, "meeting").areas[0]["text"]
     assert "Less often than every week: 1 more." in text
 
@@ -57,13 +57,13 @@ def test_what_is_not_known_is_possible_and_named(world: Build) -> None:
             conference_url="https://example.org",
         ),
     )
-    found = kind_gaps(ground, "meeting", None)
-    assert found.known.tolist() == [0, 1, 1, 1]
-    assert found.possible.tolist() == [0, 3, 3, 3]
-    assert found.gap.tolist() == ["yes", "call", "call", "no"]  # nobody lives in `empty`
-    assert found.walk.tolist() == [0, 0, 1, 0]
+    result = kind_gaps(ground, "meeting", None)
+    assert result.known.tolist() == [0, 1, 1, 1]
+    assert result.possible.tolist() == [0, 3, 3, 3]
+    assert result.gap.tolist() == ["yes", "call", "call", "no"]  # nobody lives in `empty`
+    assert result.walk.tolist() == [0, 0, 1, 0]
     row = gaps(ground, "meeting").areas[1]
-    assert [one.split(":")[-1] for one in row["call"]] == [
+    assert [item.split(":")[-1] for item in row["call"]] == [
         str(ground.assets["id"][1]).split(":")[-1],
         str(ground.assets["id"][2]).split(":")[-1],
     ]
@@ -103,10 +103,10 @@ def test_a_condition_is_yes_no_or_unknown(world: Build) -> None:
         at("south", kind="dentist", name="No", medication_welcome="no", capacity="10"),
         norms={"dentist": norm},
     )
-    found = kind_gaps(ground, "dentist", None)
-    assert found.known.tolist() == [1, 1, 0, 0]
-    assert found.possible.tolist() == [2, 2, 1, 0]
-    assert found.gap.tolist() == ["no", "no", "call", "no"]
+    result = kind_gaps(ground, "dentist", None)
+    assert result.known.tolist() == [1, 1, 0, 0]
+    assert result.possible.tolist() == [2, 2, 1, 0]
+    assert result.gap.tolist() == ["no", "no", "call", "no"]
     assert gaps(ground, "dentist").areas[2]["text"] == (
         "Dentist (recovery with medication welcome): none confirmed within 12 km of "
         "South (300 adults). The nearest one is 22 km away. Call Unknown to know more."
@@ -121,8 +121,8 @@ def test_a_condition_on_a_set(world: Build) -> None:
         at("north", schedule="We 19:00-20:00"),
         norms={"meeting": norm},
     )
-    found = kind_gaps(ground, "meeting", None)
-    assert (found.known[0], found.possible[0]) == (1, 2)
+    result = kind_gaps(ground, "meeting", None)
+    assert (result.known[0], result.possible[0]) == (1, 2)
     with pytest.raises(GapError, match="names no field"):
         kind_gaps(world(at("north"), norms={"meeting": Norm(yes=("magic",))}), "meeting", None)
 
@@ -153,9 +153,9 @@ def test_too_few_capacities_make_it_choice(world: Build) -> None:
     rows = [
         at("north", kind="dentist", name=f"D{n}", capacity=str(n) if n else "") for n in (10, 20, 0)
     ]
-    found = kind_gaps(world(*rows), "dentist", None)
-    assert found.supply is not None and found.supply.low is None
-    assert found.known.tolist() == [3, 3, 0, 0]
+    result = kind_gaps(world(*rows), "dentist", None)
+    assert result.supply is not None and result.supply.low is None
+    assert result.known.tolist() == [3, 3, 0, 0]
 
 
 def test_county_kinds_are_one_total(world: Build) -> None:
@@ -166,10 +166,10 @@ def test_county_kinds_are_one_total(world: Build) -> None:
         at("south", name="C", **home),
         at("middle", kind="employer", name="Job"),
     )
-    found = gaps(ground, "recovery_home")
-    assert {row["gap"] for row in found.areas} == {"no"}
-    assert {row["quadrant"] for row in found.areas} == {None}
-    assert found.summary[0] == (
+    result = gaps(ground, "recovery_home")
+    assert {row["gap"] for row in result.areas} == {"no"}
+    assert {row["quadrant"] for row in result.areas} == {None}
+    assert result.summary[0] == (
         "Recovery home: 3 for the whole county (counted once: people come from "
         "everywhere). 14 beds that we know of (anyone 8, women 6). Homes that do not "
         "say how many: 1. Half of these homes are at least this close to: "
@@ -178,9 +178,9 @@ def test_county_kinds_are_one_total(world: Build) -> None:
 
 
 def test_some_kinds_are_never_a_gap(world: Build) -> None:
-    found = gaps(world(at("north", kind="treatment_court", name="Court")), "treatment_court")
-    assert found.areas == []
-    assert found.summary == [
+    result = gaps(world(at("north", kind="treatment_court", name="Court")), "treatment_court")
+    assert result.areas == []
+    assert result.summary == [
         "Having few of these is not counted as a gap: Treatment court (drug court).",
         "This is about places. It does not say who there needs help.",
     ]
@@ -203,8 +203,8 @@ def test_days_of_a_norm(world: Build) -> None:
         at("north", schedule="Mo 07:00-08:00, Mo 12:00-13:00, Tu 19:00-20:00"),
         norms={"meeting": norm},
     )
-    found = kind_gaps(ground, "meeting", None)
-    assert (found.known[0], found.days[0], found.gap[0]) == (3, 2, "yes")
+    result = kind_gaps(ground, "meeting", None)
+    assert (result.known[0], result.days[0], result.gap[0]) == (3, 2, "yes")
     text = gaps(ground, "meeting").areas[0]["text"]
     assert (
         "There is one on 2 days of the week. The community's own goal: at least 2 a week, "
@@ -218,9 +218,9 @@ def test_only_verified_assets_and_what_that_changes(world: Build) -> None:
         at("south", name="Long ago", schedule="Mo,Tu 19:00-20:00", verified_on="2020-10-01"),
     ]
     assert [row["gap"] for row in gaps(world(*rows), "meeting").areas] == ["no"] * 4
-    found = gaps(world(*rows, verified_only=True), "meeting")
-    assert [row["gap"] for row in found.areas] == ["no", "no", "call", "no"]
-    assert found.changes == [{"id": "south", "kind": "meeting", "all": "no", "verified": "call"}]
+    result = gaps(world(*rows, verified_only=True), "meeting")
+    assert [row["gap"] for row in result.areas] == ["no", "no", "call", "no"]
+    assert result.changes == [{"id": "south", "kind": "meeting", "all": "no", "verified": "call"}]
 
 
 def test_what_cannot_be_asked(world: Build) -> None:
@@ -238,11 +238,11 @@ def test_what_cannot_be_asked(world: Build) -> None:
 
 def test_a_kind_that_nobody_has_listed_is_no_gap(world: Build) -> None:
     """Nothing more than that is said: no areas, no people, no next place."""
-    found = gaps(world(at("north"), norms={"dentist": Norm(12_000, 1, declared=True)}), "dentist")
-    assert [row["gap"] for row in found.areas] == ["no data", "no data", "no data", "no"]
-    assert {row["quadrant"] for row in found.areas} == {None}
-    assert found.areas[0]["text"] == "Dentist: no list yet."
-    assert found.summary[0] == "Dentist: no list yet."
+    result = gaps(world(at("north"), norms={"dentist": Norm(12_000, 1, declared=True)}), "dentist")
+    assert [row["gap"] for row in result.areas] == ["no data", "no data", "no data", "no"]
+    assert {row["quadrant"] for row in result.areas} == {None}
+    assert result.areas[0]["text"] == "Dentist: no list yet."
+    assert result.summary[0] == "Dentist: no list yet."
     # Once somebody has gone through it, none is none.
     gone_through = gaps(
         world(
@@ -259,12 +259,12 @@ def test_a_kind_known_by_guesses_alone_makes_no_headline(world: Build) -> None:
     ground = world(at("north", kind="park_or_trail", name="Portage Park Clinic"), at("south"))
     parks = ground.assets["id"][ground.assets["kind"] == "park_or_trail"]
     ground.guessed = frozenset(parks)
-    found = gaps(ground, "park_or_trail")
-    assert found.summary[0] == (
+    result = gaps(ground, "park_or_trail")
+    assert result.summary[0] == (
         "Park, trail or open space: 1 on our list, guessed from its own words. Check it first; "
         "until then we say nothing of gaps."
     )
-    assert {row["gap"] for row in found.areas} == {"no data", "no"}
+    assert {row["gap"] for row in result.areas} == {"no data", "no"}
     # A second park that a source names so itself makes a list.
     more = world(
         at("north", kind="park_or_trail", name="A"), at("south", kind="park_or_trail", name="B")
@@ -305,5 +305,5 @@ def test_the_words_of_a_goal_are_what_is_counted(world: Build) -> None:
 
 def test_child_care_is_not_asked_of_child_care(world: Build) -> None:
     ground = world(at("north", kind="child_care", name="C"))
-    asked = [one.attribute for one in attributes_of(ground, "child_care")]
+    asked = [item.attribute for item in attributes_of(ground, "child_care")]
     assert "child_care" not in asked and "wheelchair" in asked

@@ -20,9 +20,9 @@ from assetmap.words import words
 
 def slots(found: list) -> dict[tuple[str, str], tuple[int, int]]:
     return {
-        (one.day, one.part): (one.people_in_reach, one.assets)
-        for one in found
-        if one.assets or one.people_in_reach
+        (item.day, item.part): (item.people_in_reach, item.assets)
+        for item in found
+        if item.assets or item.people_in_reach
     }
 
 
@@ -80,12 +80,12 @@ def test_attributes_count_yes_unknown_and_no_apart(world: Build) -> None:
         ),
         at("south", name="3"),
     )
-    found = {one.attribute: tuple(one)[2:] for one in attributes_of(ground, "meeting")}
-    assert found["spanish"] == (1, 1, 1, 1500)
-    assert found["child_care"] == (1, 1, 1, 1500)
-    assert found["free"] == (1, 1, 1, 1500)
-    assert found["evening"] == (1, 1, 1, 1500)
-    assert found["record"] == (0, 3, 0, 0)
+    result = {item.attribute: tuple(item)[2:] for item in attributes_of(ground, "meeting")}
+    assert result["spanish"] == (1, 1, 1, 1500)
+    assert result["child_care"] == (1, 1, 1, 1500)
+    assert result["free"] == (1, 1, 1, 1500)
+    assert result["evening"] == (1, 1, 1, 1500)
+    assert result["record"] == (0, 3, 0, 0)
 
 
 def test_overlap_is_the_same_program_language_audience_and_hour(world: Build) -> None:
@@ -100,30 +100,30 @@ def test_overlap_is_the_same_program_language_audience_and_hour(world: Build) ->
         at("middle", name="G", **same),  # 11 km away
     ]
     ground = world(*rows)
-    found = overlaps(ground)
+    result = overlaps(ground)
     names = ground.assets.set_index("id")["name"]
-    assert [(names[one.first], names[one.second], one.day, one.part) for one in found] == [
+    assert [(names[item.first], names[item.second], item.day, item.part) for item in result] == [
         ("A", "B", "mo", "evening")
     ]
-    assert found[0].metres == pytest.approx(1112, abs=1)
+    assert result[0].metres == pytest.approx(1112, abs=1)
 
 
 def test_a_job_referral_alone_answers_part_of_the_need(world: Build) -> None:
     ground = world(at("north", kind="job_help", name="Help", schedule="Mo-Fr 09:00-17:00"))
-    found = gaps(ground, need="job")
-    assert [(one.support, one.level, one.assets) for one in found.matrix] == [
+    result = gaps(ground, need="job")
+    assert [(item.support, item.level, item.assets) for item in result.matrix] == [
         ("emotional", "partial", 1),
         ("informational", "partial", 1),
         ("instrumental", "none", 0),
         ("affiliational", "none", 0),
     ]
-    assert [(row["level"], row["gap"], row["reach_known"]) for row in found.areas] == [
+    assert [(row["level"], row["gap"], row["reach_known"]) for row in result.areas] == [
         ("partial", "yes", 2),
         ("partial", "yes", 2),
         ("none", "yes", 0),
         ("none", "no", 0),
     ]
-    assert found.areas[0]["text"] == (
+    assert result.areas[0]["text"] == (
         "A job: 2 of 4 kinds of support within reach of North (1,000 adults). No list yet of: "
         "practical help and a place to belong."
     )
@@ -134,8 +134,8 @@ def test_strengths_come_first_and_places_last(world: Build) -> None:
         at("north", schedule="Mo 19:00-20:00", peer_run="yes", cost="free", wants="music"),
         at("south", kind="library", name="Library", schedule="Sa 10:00-12:00"),
     )
-    found = gaps(ground)
-    assert found.strengths == [
+    result = gaps(ground)
+    assert result.strengths == [
         "Line County already has 2 places, groups and services, of 2 kinds.",
         "Every week there is 1 group or meeting: in the evening 1, on the weekend 0.",
         "1 is run or offered by people in recovery.",
@@ -143,12 +143,12 @@ def test_strengths_come_first_and_places_last(world: Build) -> None:
         "1 is looking for help: time, music, a room or rides.",
         "What they are: groups and associations 1, places 1.",
     ]
-    assert found.summary[0] == (
+    assert result.summary[0] == (
         "Recovery meeting: 3 of 3 areas (1,800 adults) do not have at least 2 a week "
         "within 12 km. Most need, least nearby: Middle."
     )
-    assert found.summary[-1] == "This is about places. It does not say who there needs help."
-    assert found.counts.balance["place"] == 1
+    assert result.summary[-1] == "This is about places. It does not say who there needs help."
+    assert result.counts.balance["place"] == 1
     spanish = gaps(ground, language="es")
     assert spanish.summary[-1] == "Esto habla de lugares. No dice quién necesita ayuda allí."
     assert spanish.areas[0]["text"].startswith(
@@ -193,18 +193,18 @@ def test_a_grid_where_nobody_has_counted_people(world: Build) -> None:
     )
     ground = ground_of(community)
     assert len(ground) > 1 and set(ground.ids.str[:5]) == {"cell-"}
-    found = gaps(ground, "meeting")
-    kinds = {row["gap"] for row in found.areas}
+    result = gaps(ground, "meeting")
+    kinds = {row["gap"] for row in result.areas}
     assert kinds == {"yes", "no"}
-    row = next(row for row in found.areas if row["gap"] == "yes")
+    row = next(row for row in result.areas if row["gap"] == "yes")
     assert row["people"] is None and row["quadrant"] is None
     assert row["text"].startswith(
         f"Recovery meeting: none listed within 3.1 mi of {row['name']} (we do not know how "
         "many people live there). The nearest one is "
     )
-    assert found.equity["gini"] is None
-    assert "(we do not know how many people live there)" in found.summary[0]
-    json.dumps(found.as_json(), allow_nan=False)
+    assert result.equity["gini"] is None
+    assert "(we do not know how many people live there)" in result.summary[0]
+    json.dumps(result.as_json(), allow_nan=False)
     community.assets = line.assets[:0]
     with pytest.raises(GapError, match="There are no areas and no assets with a place"):
         ground_of(community)
@@ -212,10 +212,10 @@ def test_a_grid_where_nobody_has_counted_people(world: Build) -> None:
 
 def test_no_assets_at_all(world: Build) -> None:
     row = at("north", status="inactive")
-    found = gaps(world(row), "meeting")
-    assert [one["gap"] for one in found.areas] == ["yes", "yes", "yes", "no"]
-    assert found.areas[0]["nearest_m"] is None
-    json.dumps(found.as_json(), allow_nan=False)
+    result = gaps(world(row), "meeting")
+    assert [area["gap"] for area in result.areas] == ["yes", "yes", "yes", "no"]
+    assert result.areas[0]["nearest_m"] is None
+    json.dumps(result.as_json(), allow_nan=False)
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=list(METRICS))
@@ -224,8 +224,8 @@ def test_every_metric_gives_a_number_for_each_area(metric, world: Build) -> None
         at("north", kind="dentist", name="D", capacity="5", schedule="Mo-Fr 09:00-17:00"),
         norms={},
     )
-    found = metric.compute(ground, "dentist")
-    assert found.shape == (4,)
+    result = metric.compute(ground, "dentist")
+    assert result.shape == (4,)
     expected = {
         "nearest": [0, 11119.5, 22239.0, 33358.5],
         "reach": [1, 1, 0, 0],
@@ -235,7 +235,7 @@ def test_every_metric_gives_a_number_for_each_area(metric, world: Build) -> None
         "days": [5, 5, 0, 0],
         "supply": [5000 / 1110, 0.22 * 5000 / 1110, 0, np.nan],
     }[metric.id]
-    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    np.testing.assert_allclose(result, expected, rtol=1e-4)
     for language in texts.LANGUAGES:
         assert texts.say(f"gaps.metric_{metric.id}", language)
 
@@ -245,19 +245,19 @@ def test_a_norm_of_community_toml(world: Build) -> None:
         "norms": {"meeting": {"within": "9mi", "count": 7, "days": 7, "yes": "child_care"}},
         "coverage": {"no_data": ["a"]},
     }
-    found = settings_from(config, world(at("north")).settings.now)
-    norm = found.norm("meeting")
+    result = settings_from(config, world(at("north")).settings.now)
+    norm = result.norm("meeting")
     assert (norm.within_m, norm.count, norm.days, norm.yes) == (
         pytest.approx(14484.1),
         7,
         7,
         ("child_care",),
     )
-    assert norm.declared and found.no_data == {"a"}
+    assert norm.declared and result.no_data == {"a"}
     with pytest.raises(GapError, match=r"\[norms.pub\] names no kind"):
-        settings_from({"norms": {"pub": {}}}, found.now)
+        settings_from({"norms": {"pub": {}}}, result.now)
     with pytest.raises(GapError, match=r"\[norms.meeting\] cannot be read: 'far' is not a length"):
-        settings_from({"norms": {"meeting": {"within": "far"}}}, found.now)
+        settings_from({"norms": {"meeting": {"within": "far"}}}, result.now)
 
 
 def test_words_are_complete_in_both_languages() -> None:

@@ -101,16 +101,16 @@ def test_minutes_decide_and_are_said(world: Build) -> None:
     # By line 12 km reach north and middle; by minutes north and south (20 counts, ≤).
     assert reach.known.tolist() == [2, 0, 2, 0]
     assert reach.nearest_min.tolist() == [5, 45, 20, np.inf]
-    found = gaps(ground, "meeting")
-    row = found.areas[1]
+    result = gaps(ground, "meeting")
+    row = result.areas[1]
     assert (row["within_min"], row["nearest_min"]) == (20, 45)
     assert row["text"].startswith(
         "Recovery meeting: none within 20 minutes by car of Middle (500 adults). "
         "The nearest one is 45 minutes by car away."
     )
-    assert found.parameters["kinds"]["meeting"]["distance"] == "travel times of travel.csv"
-    assert found.parameters["distance"] == "travel time"
-    json.dumps(found.as_json(), allow_nan=False)
+    assert result.parameters["kinds"]["meeting"]["distance"] == "travel times of travel.csv"
+    assert result.parameters["distance"] == "travel time"
+    json.dumps(result.as_json(), allow_nan=False)
 
 
 def test_one_minute_less_is_out_of_reach(world: Build) -> None:

@@ -186,7 +186,7 @@ def test_codes_in_a_plain_table_are_said_once() -> None:
         "2": pytest.approx((math.nan, None), nan_ok=True),
         "3": pytest.approx((math.nan, 2.0), nan_ok=True),
     }
-    assert [one.message for one in read.problems] == [
+    assert [problem.message for problem in read.problems] == [
         'i.csv: 2 cells of `value` hold Census codes such as -666666666, which mean "not '
         'available"; they are taken as not known.',
         'i.csv: 2 cells of `moe` hold Census codes such as -555555555, which mean "not '
@@ -205,7 +205,7 @@ def test_a_decimal_comma_in_a_semicolon_file() -> None:
 def test_columns_of_words_are_left_out_and_said() -> None:
     read = read_indicators(b"GEOID,NAME,poverty,rating,note\n1,a,5,high,\n2,b,6,low,\n", "i.csv")
     assert list(dict.fromkeys(read.table["indicator"])) == ["poverty", "note"]
-    assert [one.message for one in read.problems] == [
+    assert [problem.message for problem in read.problems] == [
         "i.csv: the column rating holds words, not numbers; it is left out."
     ]
 
@@ -265,7 +265,7 @@ def test_lost_zeros_are_put_back_and_matches_counted() -> None:
     matched = match_areas(read, areas, "i.csv")
     assert matched.indicators.table["area"].tolist() == ["01001020100", "01001020200", "99"]
     assert matched.areas == 2
-    assert [(one.severity, one.message) for one in matched.problems] == [
+    assert [(problem.severity, problem.message) for problem in matched.problems] == [
         ("fixed", "i.csv: 2 area ids had lost a leading zero; they are written with 11 digits "
                   "again."),
         ("kept", "i.csv: 2 of 3 areas matched; of the others this file says nothing."),
@@ -279,7 +279,9 @@ def test_connecticut_joins_across_its_change_of_counties() -> None:
     matched = match_areas(read, ["09110400100"], "i.csv")
     assert matched.areas == 1
     assert matched.indicators.table["area"].tolist() == ["09110400100", "09003990000"]
-    assert [one.severity for one in matched.problems] == ["guessed"]  # water only is not missed
+    assert [problem.severity for problem in matched.problems] == [
+        "guessed"
+    ]  # water only is not missed
 
 
 def test_svi_keeps_direction_themes_and_people() -> None:

@@ -37,15 +37,15 @@ def svi(shared: Path) -> pd.DataFrame:
 def test_every_official_rank_of_the_svi(svi: pd.DataFrame) -> None:
     columns = [f"EP_{code}" for codes in CODES.values() for code in codes]
     themes = {f"T{key}": [f"EP_{code}" for code in codes] for key, codes in CODES.items()}
-    found = rank(svi, "FIPS", columns, ["EP_PCI"], themes, population="E_TOTPOP")
-    rows = found.rows
+    result = rank(svi, "FIPS", columns, ["EP_PCI"], themes, population="E_TOTPOP")
+    rows = result.rows
     assert rows["id"].tolist() == svi["FIPS"].tolist()
     for name in columns:
         official = svi[name.replace("EP_", "EPL_")].replace(-999, np.nan)
         # Income per head is published rounded; every other rank is equal to the last digit.
         tolerance = 0.00101 if name == "EP_PCI" else 0
         np.testing.assert_allclose(rows[name], official, rtol=0, atol=tolerance, err_msg=name)
-        assert found.used[name] == official.notna().sum()
+        assert result.used[name] == official.notna().sum()
 
 
 def test_official_themes_from_the_official_ranks(svi: pd.DataFrame) -> None:
@@ -110,8 +110,8 @@ def test_ranks_by_hand() -> None:
 
 def test_one_row_as_the_command_prints_it() -> None:
     frame = pd.DataFrame({"g": ["a", "b", "c"], "A": [1, 2, -999], "B": [5, 4, 3]})
-    found = rank(frame, "g", ["A", "B"], themes={"T": ["A", "B"]})
-    assert found.as_json() == {
+    result = rank(frame, "g", ["A", "B"], themes={"T": ["A", "B"]})
+    assert result.as_json() == {
         "rows": [
             {"id": "a", "A": 0.0, "B": 1.0, "T": 0.0, "overall": 0.0},
             {"id": "b", "A": 1.0, "B": 0.5, "T": 1.0, "overall": 1.0},

@@ -31,7 +31,7 @@ def test_long_table() -> None:
         ["05", "overdose", None, None, 2023, False],
         ["01", "poverty", 15.0, 1.0, 2024, False],
     ]
-    assert [(one.row, one.severity, one.message) for one in read.problems] == [
+    assert [(problem.row, problem.severity, problem.message) for problem in read.problems] == [
         (
             5,
             "kept",
@@ -63,8 +63,8 @@ def test_wide_table_with_margins() -> None:
 
 def test_newest_value_by_area() -> None:
     table = read_indicators(LONG).table
-    found = values_by_area(table, "poverty", ["02", "01", "09"])
-    assert found["value"].tolist() == pytest.approx([1200, 15, math.nan], nan_ok=True)
+    result = values_by_area(table, "poverty", ["02", "01", "09"])
+    assert result["value"].tolist() == pytest.approx([1200, 15, math.nan], nan_ok=True)
     with pytest.raises(KeyError):
         values_by_area(table, "age", ["01"])
 

@@ -31,7 +31,7 @@ def sheet(*phones: str, names: Sequence[str] = ("Ark", "Book Room", "Cedar")) ->
 
 
 def numbered(entries: Sequence[Entry]) -> list[Entry]:
-    return [one._replace(n=n) for n, one in enumerate(entries, start=1)]
+    return [item._replace(n=n) for n, item in enumerate(entries, start=1)]
 
 
 def correct(value: str, source: str, asset: str = "list:0", at: datetime = NOW) -> Entry:
@@ -61,21 +61,21 @@ def phone(found: Applied, asset: str = "list:0") -> str:
 @settings(deadline=None)
 def test_the_merge_table(s0: str, s1: str, human: str, days: int) -> None:
     entries = numbered([correct(human, s0, at=NOW - timedelta(days=days))])
-    found = applied(sheet(s1, "(618) 555-0177"), entries)
-    assert phone(found) == human, "the person's word is served in every case"
+    result = applied(sheet(s1, "(618) 555-0177"), entries)
+    assert phone(result) == human, "the person's word is served in every case"
     if s1 == s0:
-        assert (found.retired, found.reviews, found.differs) == ([], [], frozenset())
+        assert (result.retired, result.reviews, result.differs) == ([], [], frozenset())
     elif s1 == human:
-        assert [fact.value for fact in found.retired] == [human]
-        assert found.reviews == []
+        assert [fact.value for fact in result.retired] == [human]
+        assert result.reviews == []
     else:
-        assert found.differs == {("list:0", "phone")}
-        [item] = found.reviews
+        assert result.differs == {("list:0", "phone")}
+        [item] = result.reviews
         assert (item.what, item.value, item.was, item.old) == (
             *("import differs", s1, human),
             days > 180,
         )
-    assert phone(found, "list:1") == "(618) 555-0177", "nobody else's row is touched"
+    assert phone(result, "list:1") == "(618) 555-0177", "nobody else's row is touched"
 
 
 def test_a_vanished_asset_is_found_again_or_kept_for_review() -> None:
@@ -87,9 +87,9 @@ def test_a_vanished_asset_is_found_again_or_kept_for_review() -> None:
           "kind": "dentist", "address": "40 River Rd", "city": "Milltown",
           "phone": "(618) 555-0101"}]
     )  # fmt: skip
-    found = applied(renamed, entries, [before])
-    assert found.moved == {"list:0": "list:9"}
-    assert phone(found, "list:9") == "(618) 555-0177"
+    result = applied(renamed, entries, [before])
+    assert result.moved == {"list:0": "list:9"}
+    assert phone(result, "list:9") == "(618) 555-0177"
     other = renamed.assign(name="Tire Shop", address="1 Elm Street", phone="(618) 555-0999")
     lost = applied(other, entries, [before])
     assert (lost.moved, lost.lost) == ({}, {"list:0"})
@@ -137,14 +137,14 @@ def test_an_undo_gives_back_the_same_bytes(steps: list[tuple[str, int, int]], so
     entries: list[Entry] = []
     for what, value, about in steps:
         if what == "correct":
-            made = correct(PHONES[value], source)
+            result = correct(PHONES[value], source)
         elif what == "retire":
-            made = entry("retire", "list:0", "phone", role="system", now=NOW)
+            result = entry("retire", "list:0", "phone", role="system", now=NOW)
         elif about <= len(entries):
-            made = entry("undo", "list:0", role="editor", now=NOW, about=about)
+            result = entry("undo", "list:0", role="editor", now=NOW, about=about)
         else:
             continue
-        entries = numbered([*entries, made])
+        entries = numbered([*entries, result])
     before = applied(frame, entries).frame.to_csv()
     more = numbered([*entries, correct("(618) 555-0188", source)])
     more = numbered([*more, entry("undo", "list:0", role="x", now=NOW, about=len(more))])
@@ -157,8 +157,8 @@ def test_an_undo_gives_back_the_same_bytes(steps: list[tuple[str, int, int]], so
 def test_a_clock_that_was_set_back_does_not_make_a_later_word_lose() -> None:
     early = NOW - timedelta(days=3)
     back = entry("correct", "list:0", "phone", PHONES[2], role="editor", now=early)
-    found = applied(sheet(PHONES[0]), numbered([correct(PHONES[1], PHONES[0]), back]))
-    assert phone(found) == PHONES[2]
+    result = applied(sheet(PHONES[0]), numbered([correct(PHONES[1], PHONES[0]), back]))
+    assert phone(result) == PHONES[2]
 
 
 # A year of weekly imports.
@@ -212,18 +212,18 @@ def test_a_year_of_weekly_imports_loses_no_word() -> None:
              for n, row in rows.items() if n not in away]
         )  # fmt: skip
         ids = ids_of(frame)
-        found = apply(frame, ids, fold(entries), now, "US", lambda: known.values())
+        result = apply(frame, ids, fold(entries), now, "US", lambda: known.values())
         stamp = now.isoformat()
-        made = [entry("id_moved", old, "", new, role="system", now=now)
-                for old, new in found.moved.items()]  # fmt: skip
-        made += [entry("retire", fact.asset, fact.field, role="system", now=now)
-                 for fact in found.retired]  # fmt: skip
-        entries = numbered([*entries, *made])
-        present = {one.asset: one for one in known_by(frame, ids)}
-        for asset, one in present.items():
+        outcome = [entry("id_moved", old, "", new, role="system", now=now)
+                for old, new in result.moved.items()]  # fmt: skip
+        outcome += [entry("retire", fact.asset, fact.field, role="system", now=now)
+                 for fact in result.retired]  # fmt: skip
+        entries = numbered([*entries, *outcome])
+        present = {element.asset: element for element in known_by(frame, ids)}
+        for asset, element in present.items():
             old = known.get(asset)
             since = old.first_seen if old is not None and not old.last_seen else stamp
-            known[asset] = one._replace(first_seen=since)
+            known[asset] = element._replace(first_seen=since)
         for asset, old in known.items():
             if asset not in present and not old.last_seen:
                 known[asset] = old._replace(last_seen=stamp)
@@ -236,9 +236,9 @@ def test_a_year_of_weekly_imports_loses_no_word() -> None:
             entries = numbered([*entries, said._replace(at=stamp, entered=stamp)])
             spoken_of[n] = value
     end = NOW + timedelta(days=365)
-    found = apply(frame, ids, fold(entries), end, "US", lambda: known.values())
-    served = dict(zip(found.ids, found.frame["phone"], strict=True))
-    reviewed = {item.asset for item in found.reviews}
+    result = apply(frame, ids, fold(entries), end, "US", lambda: known.values())
+    served = dict(zip(result.ids, result.frame["phone"], strict=True))
+    reviewed = {item.asset for item in result.reviews}
     facts = fold(entries)
     in_force = lost = 0
     for n, value in spoken_of.items():

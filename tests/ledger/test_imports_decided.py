@@ -63,15 +63,15 @@ def test_a_fetched_version_that_was_taken_is_taken_back_by_one_press(run: Comman
 
 @pytest.mark.parametrize(("rows", "alone"), [(20, True), (21, False)])
 def test_more_than_twenty_rows_need_two_people(run: Commands, rows: int, alone: bool) -> None:
-    one, two = Who("editor", 2), Who("editor", 3)
+    item, two = Who("editor", 2), Who("editor", 3)
     opened = open_community(run.folder)
     sheet = Source("county.csv", meetings(rows))
-    assert len(look_at(opened, sheet, "county", one).comparison.new) == rows
+    assert len(look_at(opened, sheet, "county", item).comparison.new) == rows
     if not alone:
         with pytest.raises(NotAllowed, match="more than 20 rows, so somebody else has to look"):
-            accept_waiting(opened, "county", one)
+            accept_waiting(opened, "county", item)
         assert len(names(run)) == 4
-    assert accept_waiting(opened, "county", one if alone else two).taken
+    assert accept_waiting(opened, "county", item if alone else two).taken
     assert len(names(run)) == 4 + rows
 
 
@@ -79,7 +79,7 @@ def test_what_people_said_is_shown_by_field_day_and_role_only(run: Commands) -> 
     run("record", "list:ark", "correct", "phone", "618-555-0177", "--why", "Ann told me")
     run("record", "list:door", "consent", "no", "--by", "steward", "--at", "2026-11-24T22:00")
     shown = open_community(run.folder).corrections
-    assert [(one.field, one.date, one.role, one.applied, one.id) for one in shown] == [
+    assert [(item.field, item.date, item.role, item.applied, item.id) for item in shown] == [
         ("listed_ok", "2026-11-24", "steward", True, ""),
         ("phone", "2026-11-25", "owner", True, "list:ark"),
     ]
@@ -93,4 +93,4 @@ def test_a_name_in_place_of_a_role_is_not_shown(run: Commands) -> None:
     (run.folder / "store.db").unlink()
     run("store", "init")
     shown = open_community(run.folder).corrections
-    assert [(one.field, one.date, one.role) for one in shown] == [("phone", "2026-10-01", "")]
+    assert [(item.field, item.date, item.role) for item in shown] == [("phone", "2026-10-01", "")]

@@ -71,8 +71,8 @@ def killed_while(
 
 
 def forget() -> None:
-    for one in store_module._stores.values():
-        one.database.close()
+    for store in store_module._stores.values():
+        store.database.close()
     store_module._stores.clear()
 
 
@@ -94,9 +94,9 @@ def test_twenty_kills_during_imports_lose_nothing_acknowledged(tmp_path: Path, s
         acknowledged += killed_while(imports, chance.random() * 0.2, first=count % 2)
         assert (folder / "list.csv").read_bytes() in (FIRST, SECOND), "never half a file"
     entries = store_of(folder).entries()
-    assert [one.n for one in entries] == list(range(1, len(entries) + 1))
+    assert [item.n for item in entries] == list(range(1, len(entries) + 1))
     assert len(acknowledged) >= KILLS // 2
-    assert set(acknowledged) <= {one.n for one in entries if one.what == "import"}
+    assert set(acknowledged) <= {item.n for item in entries if item.what == "import"}
     assert len(open_community(folder).assets) in (4, 5)
     forget()
 
@@ -137,10 +137,10 @@ def test_twenty_kills_during_backups_leave_a_whole_backup(tmp_path: Path, still:
 
     for count in range(KILLS):
         killed_while(backups, chance.random() * 0.03)
-        made = restore(tmp_path / "b.zip", tmp_path / f"copy{count}")
-        assert made.entries == 1
+        result = restore(tmp_path / "b.zip", tmp_path / f"copy{count}")
+        assert result.entries == 1
     forget()
-    assert [one.name for one in folder.iterdir() if one.suffix == ".zip"] == []
+    assert [item.name for item in folder.iterdir() if item.suffix == ".zip"] == []
 
 
 def older(store: Store) -> None:
@@ -178,7 +178,7 @@ def test_twenty_kills_during_migrations_lose_nothing(
         assert store.schema_version() in (1, 2, 3)
         store.migrate()
         assert store.schema_version() == databases.VERSION
-        assert [one.value for one in store.entries()] == ["kept"]
+        assert [item.value for item in store.entries()] == ["kept"]
     store.database.close()
 
 
@@ -188,13 +188,13 @@ def test_the_ledgers_of_earlier_programs_migrate(tmp_path: Path) -> None:
     assert len(files) == databases.VERSION - 1
     for number, file in enumerate(files, start=1):
         path = tmp_path / f"{number}.db"
-        made = sqlite3.connect(path)
-        made.executescript(file.read_text("utf-8"))
-        made.close()
+        result = sqlite3.connect(path)
+        result.executescript(file.read_text("utf-8"))
+        result.close()
         store = Store(SQLite(path))
         assert store.schema_version() == number
         before = store.entries()
-        assert [one.value for one in before] == ["(618) 555-0177", "2"]
+        assert [item.value for item in before] == ["(618) 555-0177", "2"]
         assert store.migrate() == (number, databases.VERSION)
         assert store.entries() == before
         store.append(before[0]._replace(value="now"))

@@ -51,7 +51,7 @@ def test_a_phone_is_corrected_lives_through_an_import_and_is_taken_back(run: Com
     assert served(run, "list:ark", "name") == "Ark Dental"
     assert run("undo", "1") == {"n": 2, "asset": "list:ark", "applied": True}
     assert served(run, "list:ark", "phone") == "(618) 555-0102"
-    assert [(one["n"], one["what"], one["undone"]) for one in run("history", "list:ark")] == [
+    assert [(item["n"], item["what"], item["undone"]) for item in run("history", "list:ark")] == [
         (2, "undo", False),
         (1, "correct", True),
     ]
@@ -148,20 +148,20 @@ def test_who_asks_to_be_taken_off_stays_off(run: Commands) -> None:
 
 def test_the_calls_are_leased_and_never_checked_comes_first(run: Commands) -> None:
     first = run("call", "--next", "2", "--by", "Ann")
-    assert [(one["asset"], one["why"]) for one in first] == [
+    assert [(item["asset"], item["why"]) for item in first] == [
         ("list:door", "never checked"),
         ("list:book", "never checked"),
     ]
     assert run("call", "--next", "5", "--by", "Bo") == []
     again = run("call", "--next", "5", "--by", "Ann")
-    assert [one["asset"] for one in again] == ["list:door", "list:book"]
+    assert [item["asset"] for item in again] == ["list:door", "list:book"]
 
 
 def test_confirming_sets_the_day_it_was_checked(run: Commands) -> None:
     run("record", "list:book", "confirm", "visit", "--at", "2026-11-24")
     assert served(run, "list:book", "verified_on") == "2026-11-24"
     assert served(run, "list:book", "verified_how") == "visit"
-    assert [one["asset"] for one in run("call", "--next", "5")] == ["list:door"]
+    assert [item["asset"] for item in run("call", "--next", "5")] == ["list:door"]
 
 
 def test_an_import_is_compared_held_taken_and_undone(run: Commands, tmp_path: Path) -> None:
@@ -240,16 +240,16 @@ def test_corrections_are_taken_in_once_and_given_out_again(
     run("store", "export", "--out", str(tmp_path / "out"))
     with (tmp_path / "out" / "corrections.csv").open() as file:
         lines = list(csv.DictReader(file))
-    assert [(one["id"], one["field"], one["value"], one["by"]) for one in lines] == [
+    assert [(line["id"], line["field"], line["value"], line["by"]) for line in lines] == [
         ("list:ark", "phone", "(618) 555-0166", "peer leader")
     ]
 
 
 def test_people_have_links_that_are_shown_once(run: Commands) -> None:
-    made = run("people", "add", "Tuesday volunteer", "--role", "volunteer")
-    assert made["id"] == 2
-    assert made["link"].startswith("http://localhost:8501/desk#")
-    token = made["link"].partition("#")[2]
+    result = run("people", "add", "Tuesday volunteer", "--role", "volunteer")
+    assert result["id"] == 2
+    assert result["link"].startswith("http://localhost:8501/desk#")
+    token = result["link"].partition("#")[2]
     assert token.encode() not in (run.folder / "store.db").read_bytes()
     assert run("people", "list")[1] == {
         "id": 2,
@@ -310,7 +310,7 @@ def test_a_new_name_says_nothing_of_the_kind(run: Commands) -> None:
     assert served(run, "list:pine", "name") == "Pine Dental Clinic Library"
     assert served(run, "list:pine", "kind") == "recovery_home"
     assert served(run, "list:pine", "location_precision") == "area"
-    assert [one["field"] for one in run("history", "list:pine")] == ["name"]
+    assert [item["field"] for item in run("history", "list:pine")] == ["name"]
 
 
 def test_what_is_said_while_the_files_are_packed_is_in_the_backup(

@@ -51,8 +51,8 @@ def test_a_vanished_asset_is_surely_one_that_scores_08_and_is_015_ahead(
     monkeypatch.setattr(finding_again, "score", lambda _, new: scores[int(new.asset[-1])])
     fresh = [finding_again.KnownAs(f"new:{n}", "new", "Open Door") for n in range(2)]
     result = finding_again.partners([finding_again.KnownAs("old:0", "old", "Open Door")], fresh)
-    found = result.get("old:0")
-    assert (found.asset if found else None, bool(found and found.sure)) == (partner, sure)
+    results = result.get("old:0")
+    assert (results.asset if results else None, bool(results and results.sure)) == (partner, sure)
 
 
 @pytest.mark.parametrize(

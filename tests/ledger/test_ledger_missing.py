@@ -32,7 +32,11 @@ NOT_SET_UP = "There is no ledger yet. Set one up with `python -m assetmap store 
 
 
 def said(community: Community) -> list[tuple[str, str]]:
-    return [(one.severity, str(one.message)) for one in community.problems if one.field == "store"]
+    return [
+        (problem.severity, str(problem.message))
+        for problem in community.problems
+        if problem.field == "store"
+    ]
 
 
 def test_a_ledger_that_goes_away_never_shows_again_who_was_taken_off(run: Commands) -> None:

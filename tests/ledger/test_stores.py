@@ -38,13 +38,13 @@ def server() -> Iterator[Server]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
-        made = Store(SQLite(tmp_path / "store.db"))
+        result = Store(SQLite(tmp_path / "store.db"))
     else:
         running: Server = request.getfixturevalue("server")
-        made = Store(PostgreSQL(running.address, f"assetmap_{tmp_path.name}"[:60].lower()))
-    made.create()
-    yield made
-    made.database.close()
+        result = Store(PostgreSQL(running.address, f"assetmap_{tmp_path.name}"[:60].lower()))
+    result.create()
+    yield result
+    result.database.close()
 
 
 def said(value: str, field: str = "phone"):  # type: ignore[no-untyped-def]
@@ -54,7 +54,7 @@ def said(value: str, field: str = "phone"):  # type: ignore[no-untyped-def]
 def test_what_is_written_is_read_as_it_was(store: Store) -> None:
     strange = "Ñandú % ? 'x' \"y\" \\ 🏠"
     written = store.append(said(strange), said("b", "url"))
-    assert [one.n for one in written] == [1, 2]
+    assert [item.n for item in written] == [1, 2]
     assert (written[0].about, written[1].about) == (None, 1)
     assert store.entries() == written
     assert store.entry(1) == written[0] and store.entry(99) is None
@@ -66,7 +66,7 @@ def test_entries_are_never_changed_or_deleted(store: Store) -> None:
     for statement in ("UPDATE entry SET value = 'b'", "DELETE FROM entry"):
         with pytest.raises(StoreError, match="entries are never"), store.writing() as run:
             run(statement)
-    assert [one.value for one in store.entries()] == ["a"]
+    assert [item.value for item in store.entries()] == ["a"]
 
 
 def test_what_fails_half_way_leaves_nothing(store: Store) -> None:
@@ -83,7 +83,7 @@ def test_the_second_of_two_editors_is_told_both_values(store: Store) -> None:
         store.append(said("second"), seen=seen)
     assert "'first'" in str(told.value) and "'second'" in str(told.value)
     store.append(said("other field", "url"), seen=seen)
-    assert [one.value for one in store.entries()] == ["first", "other field"]
+    assert [item.value for item in store.entries()] == ["first", "other field"]
 
 
 def test_many_writers_lose_nothing_and_number_without_gaps(store: Store) -> None:
@@ -97,8 +97,8 @@ def test_many_writers_lose_nothing_and_number_without_gaps(store: Store) -> None
     for thread in threads:
         thread.join()
     entries = store.entries()
-    assert [one.n for one in entries] == list(range(1, 61))
-    assert len({one.value for one in entries}) == 60
+    assert [item.n for item in entries] == list(range(1, 61))
+    assert len({item.value for item in entries}) == 60
 
 
 def test_a_newer_store_is_refused_in_one_sentence(store: Store) -> None:
@@ -120,12 +120,12 @@ def test_older_stores_migrate_and_lose_nothing(store: Store, before: int) -> Non
                 run(f"DROP TABLE {table}")
         run("UPDATE store_version SET number = ?", (before,))
     old = Store(store.database)
-    assert [one.value for one in old.entries()] == ["kept"], "an old ledger is served"
+    assert [item.value for item in old.entries()] == ["kept"], "an old ledger is served"
     with pytest.raises(StoreError, match="store migrate"):
         old.append(said("not yet"))
     assert old.migrate() == (before, databases.VERSION)
     old.append(said("now"))
-    assert [one.value for one in old.entries()] == ["kept", "now"]
+    assert [item.value for item in old.entries()] == ["kept", "now"]
 
 
 def test_people_links_and_sessions(store: Store) -> None:
@@ -191,7 +191,7 @@ def test_twenty_kills_lose_no_acknowledged_write_on_sqlite(tmp_path: Path) -> No
     path = tmp_path / "store.db"
     Store(SQLite(path)).create()
     acknowledged = _killed(lambda: SQLite(path), 20)
-    numbers = [one.n for one in Store(SQLite(path)).entries()]
+    numbers = [item.n for item in Store(SQLite(path)).entries()]
     assert len(acknowledged) >= 20
     assert acknowledged <= set(numbers)
     assert numbers == list(range(1, len(numbers) + 1))
@@ -203,7 +203,7 @@ def test_twenty_kills_lose_no_acknowledged_write_on_postgresql(server: Server) -
     acknowledged = _killed(lambda: PostgreSQL(address, schema), 20)
     server.stop("immediate")
     server.start()
-    numbers = [one.n for one in Store(PostgreSQL(address, schema)).entries()]
+    numbers = [item.n for item in Store(PostgreSQL(address, schema)).entries()]
     assert len(acknowledged) >= 20
     assert acknowledged <= set(numbers)
     assert numbers == list(range(1, len(numbers) + 1))
@@ -220,7 +220,7 @@ def test_postgresql_goes_and_comes_back_while_people_write(server: Server) -> No
         store.version()
     server.start()
     kept.append(store.append(said("after"))[0].n)
-    assert [(one.n, one.value) for one in store.entries()] == [(1, "before"), (2, "after")]
+    assert [(item.n, item.value) for item in store.entries()] == [(1, "before"), (2, "after")]
     assert kept == [1, 2]
 
 
@@ -237,7 +237,7 @@ def test_a_read_only_store_is_read_and_says_that_nothing_was_written(tmp_path: P
     connection = database._connect()
     connection.execute("PRAGMA query_only = ON")
     store = Store(database)
-    assert [one.value for one in store.entries()] == ["a"]
+    assert [item.value for item in store.entries()] == ["a"]
     with pytest.raises(StoreError, match="can only be read just now, so nothing was written"):
         store.append(said("b"))
 
@@ -253,7 +253,7 @@ def test_a_full_disk_says_that_nothing_was_written(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is full, so nothing was written"):
         for _ in range(200):
             store.append(said("x" * 5000))
-    values = [one.value for one in store.entries()]
+    values = [item.value for item in store.entries()]
     assert values[0] == "a" and set(values[1:]) <= {"x" * 5000}
     connection.execute(f"PRAGMA max_page_count = {pages * 100}")
     store.append(said("room again"))
@@ -310,4 +310,4 @@ def test_two_folders_of_one_name_do_not_share_a_ledger(
         assert str(refused.value).endswith(sentence)
     # A copy of the folder on another machine is the same community.
     (copy / "store.id").write_bytes((mine / "store.id").read_bytes())
-    assert [one.value for one in store_of(copy).entries()] == ["a"]
+    assert [item.value for item in store_of(copy).entries()] == ["a"]

@@ -54,25 +54,25 @@ class Upstream:
     @property
     def provider(self) -> Provider:
         address = f"http://127.0.0.1:{self.server.server_port}/{{z}}/{{y}}/{{x}}"
-        found = provider_of({"url": address, "attribution": "Ours", "native_zoom": 16})
-        assert found is not None
-        return found
+        result = provider_of({"url": address, "attribution": "Ours", "native_zoom": 16})
+        assert result is not None
+        return result
 
 
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:
-    made = Upstream()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    result = Upstream()
+    yield result
+    result.server.shutdown()
+    result.server.server_close()
 
 
 def test_a_named_provider_keeps_its_own_order_of_x_and_y() -> None:
-    found = provider_of({"provider": "usgs.ustopo"})
-    assert found is not None
-    assert (found.name, found.native_zoom, found.prefetch) == ("USGS.USTopo", 16, True)
-    assert found.address(12, 1000, 1500).endswith("/tile/12/1500/1000")
-    assert found.attribution == "Tiles courtesy of the U.S. Geological Survey"
+    result = provider_of({"provider": "usgs.ustopo"})
+    assert result is not None
+    assert (result.name, result.native_zoom, result.prefetch) == ("USGS.USTopo", 16, True)
+    assert result.address(12, 1000, 1500).endswith("/tile/12/1500/1000")
+    assert result.attribution == "Tiles courtesy of the U.S. Geological Survey"
     streets = provider_of({"provider": "OpenStreetMap.Mapnik"})
     assert streets is not None and not streets.prefetch
     assert streets.address(3, 1, 2) == "https://tile.openstreetmap.org/3/1/2.png"

@@ -63,9 +63,9 @@ PEOPLE = {
 
 
 def test_meeting_guide_loses_no_key() -> None:
-    found = read(Source("f.json", json.dumps([MEETING]).encode()), key="x", program="aa")
-    assert found.reader == "meeting_guide"
-    assert lost(found, MEETING, PEOPLE) == []
+    result = read(Source("f.json", json.dumps([MEETING]).encode()), key="x", program="aa")
+    assert result.reader == "meeting_guide"
+    assert lost(result, MEETING, PEOPLE) == []
 
 
 def test_the_plugins_csv_loses_no_column() -> None:
@@ -84,10 +84,10 @@ def test_the_plugins_csv_loses_no_column() -> None:
     }  # fmt: skip
     row = {name: known.get(name, f"zz{at}qq") for at, name in enumerate(names)}
     text = ",".join(names) + "\n" + ",".join(f'"{row[name]}"' for name in names) + "\n"
-    found = read(Source("list.csv", text.encode()), key="x", program="aa")
-    assert found.reader == "meeting_guide"
+    result = read(Source("list.csv", text.encode()), key="x", program="aa")
+    assert result.reader == "meeting_guide"
     people = {"Venmo", "Email", "Phone", "Contact 1 Name", "Contact 1 Email", "Last Contact"}
-    text = told(found)
+    text = told(result)
     gone = [name for name in names if row[name].startswith("zz") and row[name] not in text]
     assert set(gone) == people
 
@@ -111,10 +111,10 @@ def test_bmlt_loses_no_key() -> None:
             "phone_meeting_number": "+16465550100,,1#", "location_postal_code_1": "62999",
         },
     )  # fmt: skip
-    found = read(Source("b.json", json.dumps([row]).encode()), key="x")
+    result = read(Source("b.json", json.dumps([row]).encode()), key="x")
     people = {"contact_name_1", "contact_phone_1", "contact_email_1", "email_contact"}
-    assert lost(found, row, people) == []
-    assert "zzfqq" in told(found)
+    assert lost(result, row, people) == []
+    assert "zzfqq" in told(result)
 
 
 def test_findtreatment_loses_no_key() -> None:
@@ -128,10 +128,10 @@ def test_findtreatment_loses_no_key() -> None:
             "services": [{"f1": "Type of Care", "f2": "TC", "f3": "zzserviceqq"}],
         },
     )  # fmt: skip
-    found = read(Source("t.json", json.dumps({"rows": [row]}).encode()), key="x")
-    assert found.reader == "findtreatment"
-    assert lost(found, row, set()) == []
-    text = told(found)
+    result = read(Source("t.json", json.dumps({"rows": [row]}).encode()), key="x")
+    assert result.reader == "findtreatment"
+    assert lost(result, row, set()) == []
+    text = told(result)
     assert "618-555-0113" in text and "618-555-0114" in text and "zzserviceqq" in text
 
 
@@ -172,9 +172,9 @@ def test_hsds_loses_no_key() -> None:
     ]  # fmt: skip
     location["accessibility"] = [{"description": "zzaccessqq", "details": "zzdetailsqq"}]
     service["service_at_locations"] = [{"id": "a1", "description": "zzatqq", "location": location}]
-    found = read(Source("h.json", json.dumps([service]).encode()), key="x")
-    assert found.reader == "hsds"
-    text = told(found)
+    result = read(Source("h.json", json.dumps([service]).encode()), key="x")
+    assert result.reader == "hsds"
+    text = told(result)
     inside = json.dumps(service)
     wanted = {word for word in inside.replace('"', " ").split() if word.startswith("zz")}
     assurer = service["assurer_email"]
@@ -196,11 +196,11 @@ def test_a_table_loses_no_column(suffix: str) -> None:
         data = f"{','.join(names)}\n{','.join(row.values())}\n".encode()
     else:
         data = json.dumps([row]).encode()
-    found = read(Source(f"list.{suffix}", data), key="x")
+    result = read(Source(f"list.{suffix}", data), key="x")
     from assetmap.assets import Context, check
 
-    assets, problems = check(found.frame, Context(), found.problems)
-    text = told(found._replace(frame=assets.drop(columns="geometry"), problems=problems))
+    assets, problems = check(result.frame, Context(), result.problems)
+    text = told(result._replace(frame=assets.drop(columns="geometry"), problems=problems))
     gone = [name for name, value in row.items() if value not in text]
     assert gone == ["Contact Name"]
     assert "columns about a person are not read: contact name" in text
@@ -220,8 +220,8 @@ def test_a_packages_tables_lose_no_column() -> None:
         "holiday_schedules.csv": "id,location_id,closed,start_date\n1,10,true,zz13qq\n",
         "contacts.csv": "id,location_id,name\n1,10,zz14qq\n",
     }  # fmt: skip
-    found = read(Package("p", {name: text.encode() for name, text in tables.items()}), key="x")
-    text = told(found)
+    result = read(Package("p", {name: text.encode() for name, text in tables.items()}), key="x")
+    text = told(result)
     gone = [number for number in range(1, 15) if f"zz{number}qq" not in text]
     assert gone == [4, 14]
     assert "admin_emails (1)" in text and "contacts (1)" in text
@@ -241,9 +241,9 @@ def test_geojson_loses_no_property() -> None:
         "geometry": {"type": "Point", "coordinates": [-89.05, 37.9]},
     }
     data = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
-    found = read(Source("g.geojson", data), key="x")
-    assert found.reader == "geojson"
-    assert lost(found, properties, set()) == []
-    text = told(found)
+    result = read(Source("g.geojson", data), key="x")
+    assert result.reader == "geojson"
+    assert lost(result, properties, set()) == []
+    text = told(result)
     for value in ("zzidqq", "zznestedqq", "zzlistqq", "31415", "37.9", "-89.05"):
         assert value in text

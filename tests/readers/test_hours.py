@@ -269,8 +269,8 @@ def test_our_own_words_are_mostly_read() -> None:
     texts = [f"Mo-Fr {hour:02d}:30-{hour + 2:02d}:00" for hour in range(1, 22)]
     texts += [f"Sa[{nth}] 10:00-12:00" for nth in (1, 2, 3, 4, 5, -1)]
     for language in ("en", "es"):
-        found = [read_hours(schedule.describe(text, "sessions", language)) for text in texts]
-        assert [hours.schedule for hours in found] == texts
+        result = [read_hours(schedule.describe(text, "sessions", language)) for text in texts]
+        assert [hours.schedule for hours in result] == texts
 
 
 def test_the_hours_of_a_real_county(shared: Path) -> None:
@@ -281,7 +281,7 @@ def test_the_hours_of_a_real_county(shared: Path) -> None:
     distinct = sorted({text for text in texts if text})
     read = {text: read_hours(text).schedule for text in distinct}
     assert len(distinct) == 27
-    assert {text: found for text, found in read.items() if found} == {
+    assert {text: result for text, result in read.items() if result} == {
         "11AM Sat": "Sa 11:00-12:00",
         "11AM Thu": "Th 11:00-12:00",
         "24/7": "24/7",
@@ -300,7 +300,7 @@ def test_the_hours_of_a_real_county(shared: Path) -> None:
         "8AM Sat": "Sa 08:00-09:00",
         "8AM Thu": "Th 08:00-09:00",
     }
-    assert sorted(text for text, found in read.items() if not found) == [
+    assert sorted(text for text, result in read.items() if not result) == [
         "24/7 Emergency Services",
         "Contact for confidential schedule",
         "Contact for schedule",

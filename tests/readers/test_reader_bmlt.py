@@ -102,21 +102,23 @@ def test_venue_types(venue: str, formats: str, expected: str | None) -> None:
 
 
 def test_a_meeting_that_is_not_published_is_rejected() -> None:
-    found = feed({}, {"id_bigint": "3", "published": "0"})
-    assert (found.rows_read, len(found.frame), found.rejected) == (2, 1, 1)
-    assert [p.message for p in found.problems if p.severity == "rejected"] == [
+    result = feed({}, {"id_bigint": "3", "published": "0"})
+    assert (result.rows_read, len(result.frame), result.rejected) == (2, 1, 1)
+    assert [p.message for p in result.problems if p.severity == "rejected"] == [
         "Row 2: its server does not publish it ('Nothing Macho')."
     ]
 
 
 def test_unknown_formats_are_said_once_and_kept() -> None:
-    found = feed({"format_shared_id_list": "99"}, {"id_bigint": "3", "format_shared_id_list": "99"})
-    assert [p.message for p in found.problems] == [
+    result = feed(
+        {"format_shared_id_list": "99"}, {"id_bigint": "3", "format_shared_id_list": "99"}
+    )
+    assert [p.message for p in result.problems] == [
         "Row 1: `formats` is '?' in 2 rows; there is no such format; it is kept aside.",
         "Columns about a person are not read: contact_name_1 (2), contact_phone_1 (2), "
         "email_contact (2).",
     ]
-    assert json.loads(found.frame["original"][1])["formats"] == ["?"]
+    assert json.loads(result.frame["original"][1])["formats"] == ["?"]
 
 
 def test_no_children_is_a_no() -> None:
@@ -125,10 +127,10 @@ def test_no_children_is_a_no() -> None:
 
 def test_without_a_list_of_formats_the_usual_letters_are_a_guess() -> None:
     bare = [{**MEETING, "formats": "O,WC", "format_shared_id_list": ""}]
-    found = read(Source("b.json", json.dumps(bare).encode()), key="x")
-    assert found.reader == "bmlt"
-    assert found.frame["wheelchair"].tolist() == ["yes"]
-    assert [p.severity for p in found.problems if p.field == "formats"] == ["guessed"]
+    result = read(Source("b.json", json.dumps(bare).encode()), key="x")
+    assert result.reader == "bmlt"
+    assert result.frame["wheelchair"].tolist() == ["yes"]
+    assert [p.severity for p in result.problems if p.field == "formats"] == ["guessed"]
 
 
 def test_nothing_of_a_person_is_imported() -> None:
@@ -138,8 +140,8 @@ def test_nothing_of_a_person_is_imported() -> None:
 
 @pytest.mark.parametrize("change", [{"weekday_tinyint": "9"}, {"start_time": "late"}])
 def test_nonsense_times_are_unknown(change: dict[str, str]) -> None:
-    found = feed(change)
-    assert "schedule" not in found.frame
-    assert [p.severity for p in found.problems if p.row] == ["kept"]
+    result = feed(change)
+    assert "schedule" not in result.frame
+    assert [p.severity for p in result.problems if p.row] == ["kept"]
     if "weekday_tinyint" in change:  # the time that was not used is not lost
-        assert json.loads(found.frame["original"][0])["start_time"] == MEETING["start_time"]
+        assert json.loads(result.frame["original"][0])["start_time"] == MEETING["start_time"]

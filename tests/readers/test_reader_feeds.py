@@ -36,14 +36,14 @@ COUNTS = {
 @pytest.mark.parametrize("name", COUNTS)
 def test_every_row_of_every_feed(shared: Path, name: str) -> None:
     reader, rows, kept = COUNTS[name]
-    found = read(open_path(shared / "feeds" / name))
-    assert (found.reader, found.rows_read, len(found.frame)) == (reader, rows, kept)
-    assets, problems = check(found.frame, Context(), found.problems)
+    result = read(open_path(shared / "feeds" / name))
+    assert (result.reader, result.rows_read, len(result.frame)) == (reader, rows, kept)
+    assets, problems = check(result.frame, Context(), result.problems)
     assert len(assets) == kept
     assert assets["id"].is_unique
     assert all(problem.message.endswith((".", "…")) for problem in problems)
     again = read(open_path(shared / "feeds" / name))
-    assert again.frame["id"].tolist() == found.frame["id"].tolist()
+    assert again.frame["id"].tolist() == result.frame["id"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_attendance_is_the_feeds_own_on_every_row(shared: Path, name: str) -> No
     told = [ours.get(row.pop("attendance_option"), "") for row in rows]
     path_less = json.dumps(rows).encode()
     frame = read(Source("feed.json", path_less)).frame
-    found = frame["format"].fillna("").str.replace("|phone", "", regex=False)
-    assert found.tolist() == told
+    result = frame["format"].fillna("").str.replace("|phone", "", regex=False)
+    assert result.tolist() == told
 
 
 def test_the_numbers_of_the_readme(shared: Path) -> None:
@@ -80,15 +80,15 @@ def test_the_numbers_of_the_readme(shared: Path) -> None:
 
 
 def test_the_county_sheet_says_its_empty_rows_once(shared: Path) -> None:
-    found = read(open_path(shared / "feeds/table/county_asset_map_nc_2025.csv"))
-    assert [p.message for p in found.problems if p.severity == "rejected"] == [
+    result = read(open_path(shared / "feeds/table/county_asset_map_nc_2025.csv"))
+    assert [p.message for p in result.problems if p.severity == "rejected"] == [
         "Rows 134–157 (24 rows) hold nothing but a time stamp or a number; "
         "delete them from the table."
     ]
-    guessed = {p.row for p in found.problems if p.field == "kind" and p.severity == "guessed"}
+    guessed = {p.row for p in result.problems if p.field == "kind" and p.severity == "guessed"}
     assert len(guessed) == 132  # one of 133 names one of our kinds itself
-    kinds = dict(zip(found.frame["name"], found.frame["kind"], strict=True))
-    assert found.frame["kind"].notna().all()
+    kinds = dict(zip(result.frame["name"], result.frame["kind"], strict=True))
+    assert result.frame["kind"].notna().all()
     for name, kind in {
         "Al-Anon Family Groups - Lumberton AFG": "family_group",
         "Celebrate Recovery": "meeting",

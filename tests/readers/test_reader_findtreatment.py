@@ -21,8 +21,8 @@ def listing(*rows: dict[str, Any]) -> Read:
 
 def one(*labels: str, **changes: Any) -> dict[str, Any]:
     services = [{"f1": "Type of Care", "f2": "TC", "f3": "; ".join(labels)}] if labels else None
-    found = listing({**ROW, "services": services, **changes})
-    return found.frame.iloc[0].dropna().to_dict()
+    result = listing({**ROW, "services": services, **changes})
+    return result.frame.iloc[0].dropna().to_dict()
 
 
 HOME = "Transitional housing, halfway house, or sober home"
@@ -90,14 +90,14 @@ def test_both_genders_and_all_ages_are_no_limit() -> None:
 
 @pytest.mark.parametrize("services", [None, [], [{}], [{"f3": None}], "x", 5, {"a": 1}, [None]])
 def test_services_of_any_shape_do_not_crash(services: Any) -> None:
-    found = listing({**ROW, "services": services})
-    assert (found.rows_read, len(found.frame)) == (1, 1)
+    result = listing({**ROW, "services": services})
+    assert (result.rows_read, len(result.frame)) == (1, 1)
 
 
 def test_unknown_labels_are_kept_and_said_once() -> None:
     rows = [{**ROW, "zip": z, "services": [{"f3": "Horse riding"}]} for z in ("92201", "92202")]
-    found = listing(*rows)
-    assert [p.message for p in found.problems if p.field == "services"] == [
+    result = listing(*rows)
+    assert [p.message for p in result.problems if p.field == "services"] == [
         "Row 1: `services` is 'Horse riding' in 2 rows; there is no such service; kept aside."
     ]
 
@@ -129,9 +129,9 @@ def test_csv_export_with_code_columns_and_lost_zeros() -> None:
         "Alder Inc,House One,12 Elm St,Suite 2,Waterbury,CT,6708,2460,New Haven,203-555-0112,,"
         "http://,41.5,-73.0,SA,1,1,1,\n"
     )
-    found = read(Source("export.csv", text.encode()), key="x")
-    assert found.reader == "findtreatment"
-    row = found.frame.iloc[0].dropna().to_dict()
+    result = read(Source("export.csv", text.encode()), key="x")
+    assert result.reader == "findtreatment"
+    row = result.frame.iloc[0].dropna().to_dict()
     wanted = {
         "name": "Alder Inc – House One",
         "organization": "Alder Inc",
@@ -143,4 +143,4 @@ def test_csv_export_with_code_columns_and_lost_zeros() -> None:
     }
     assert {name: row[name] for name in wanted} == wanted
     assert "url" not in row
-    assert [p.message for p in found.problems] == ["Row 1: `zip` is '6708'; written as 06708."]
+    assert [p.message for p in result.problems] == ["Row 1: `zip` is '6708'; written as 06708."]

@@ -46,9 +46,9 @@ def test_one_point_in_every_wrapping(value: Any) -> None:
 
 def test_null_and_broken_geometry_keep_the_asset_off_the_map() -> None:
     bad = feature({"type": "Point", "coordinates": ["x", 2]})
-    found = geo({"type": "FeatureCollection", "features": [feature(None), bad, feature(POINT)]})
-    assert where(found) == [["", ""], ["", ""], ["37.9", "-89.1"]]
-    assert [p.message for p in found.problems if p.severity == "kept"] == [
+    result = geo({"type": "FeatureCollection", "features": [feature(None), bad, feature(POINT)]})
+    assert where(result) == [["", ""], ["", ""], ["37.9", "-89.1"]]
+    assert [p.message for p in result.problems if p.severity == "kept"] == [
         "Row 2: `geometry` cannot be read; the asset is kept without a point. "
         "Check its coordinates."
     ]
@@ -56,10 +56,10 @@ def test_null_and_broken_geometry_keep_the_asset_off_the_map() -> None:
 
 def test_a_shape_is_a_point_inside_it() -> None:
     square = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
-    found = geo(feature(square))
-    assert where(found) == [["1", "1"]]
+    result = geo(feature(square))
+    assert where(result) == [["1", "1"]]
     assert "1 shape is not made of points; each is shown at a point inside it." in [
-        p.message for p in found.problems
+        p.message for p in result.problems
     ]
 
 
@@ -87,23 +87,25 @@ def test_an_unknown_projection_is_one_sentence() -> None:
 
 def test_one_feature_a_line() -> None:
     lines = "\n".join(json.dumps(feature(POINT, id=n)) for n in range(3))
-    found = read(Source("g.json", f"{lines}\n{{broken".encode()), key="x")
-    assert found.frame["id"].tolist() == ["x:0", "x:1", "x:2"]
-    assert (found.rows_read, found.rejected) == (4, 1)
+    result = read(Source("g.json", f"{lines}\n{{broken".encode()), key="x")
+    assert result.frame["id"].tolist() == ["x:0", "x:1", "x:2"]
+    assert (result.rows_read, result.rejected) == (4, 1)
     assert "Row 4: the line is not whole JSON; export the file again." in [
-        p.message for p in found.problems
+        p.message for p in result.problems
     ]
 
 
 def test_a_bare_geometry_is_a_row_without_a_name() -> None:
-    found = geo(POINT)
-    assert where(found) == [["37.9", "-89.1"]]
-    assert found.frame["name"].isna().tolist() == [True]
+    result = geo(POINT)
+    assert where(result) == [["37.9", "-89.1"]]
+    assert result.frame["name"].isna().tolist() == [True]
 
 
 def test_properties_go_through_aliases_and_lists_are_sets() -> None:
-    found = geo(feature(POINT, **{"Zip Code": 62999, "welcomes": ["women", "veterans"], "Ward": 7}))
-    row = found.frame.iloc[0].dropna().to_dict()
+    result = geo(
+        feature(POINT, **{"Zip Code": 62999, "welcomes": ["women", "veterans"], "Ward": 7})
+    )
+    row = result.frame.iloc[0].dropna().to_dict()
     assert (row["postal_code"], row["welcomes"]) == ("62999", "women|veterans")
     assert json.loads(row["original"]) == {"Ward": "7"}
 

@@ -44,10 +44,10 @@ def one(**changes: Any) -> dict[str, Any]:
 
 def test_one_row_per_place_of_a_service_and_one_without_a_place() -> None:
     at = [{"id": "a1", "location": PLACE}, {"id": "a2", "location": {**PLACE, "id": "l2"}}]
-    found = hsds([{**SERVICE, "service_at_locations": at}, {**SERVICE, "id": "s2"}])
-    assert found.frame["id"].tolist() == ["x:a1", "x:a2", "x:s2"]
-    assert found.rows_read == 3
-    first = found.frame.iloc[0].dropna().to_dict()
+    result = hsds([{**SERVICE, "service_at_locations": at}, {**SERVICE, "id": "s2"}])
+    assert result.frame["id"].tolist() == ["x:a1", "x:a2", "x:s2"]
+    assert result.rows_read == 3
+    first = result.frame.iloc[0].dropna().to_dict()
     parts = ("address", "city", "region", "postal_code", "latitude", "longitude")
     assert [first[part] for part in parts] == [
         "12 Example St", "Milltown", "IL", "62999", "37.9", "-89",
@@ -65,15 +65,15 @@ def test_one_row_per_place_of_a_service_and_one_without_a_place() -> None:
     ],
 )
 def test_object_list_page_organization_and_service_at_location(value: Any) -> None:
-    found = hsds(value)
-    assert (found.reader, found.rows_read) == ("hsds", 1)
-    assert found.frame["name"].tolist() == ["Tuesday Table"]
+    result = hsds(value)
+    assert (result.reader, result.rows_read) == ("hsds", 1)
+    assert result.frame["name"].tolist() == ["Tuesday Table"]
 
 
 def test_what_has_no_service_is_rejected_one_by_one() -> None:
-    found = hsds([PLACE, {"id": "o1", "name": "Org", "services": []}, SERVICE, 7])
-    assert (found.rows_read, len(found.frame)) == (4, 1)
-    assert [p.message for p in found.problems if p.severity == "rejected"] == [
+    result = hsds([PLACE, {"id": "o1", "name": "Org", "services": []}, SERVICE, 7])
+    assert (result.rows_read, len(result.frame)) == (4, 1)
+    assert [p.message for p in result.problems if p.severity == "rejected"] == [
         "Row 1: it is a location without a service ('Alder Hall').",
         "Row 2: the organization names no service ('Org').",
         "Row 4: it is not an object, so it is left out.",
@@ -212,8 +212,8 @@ def zipped(tables: dict[str, str]) -> bytes:
 @pytest.mark.parametrize("way", ["folder", "zip"])
 def test_packages_of_both_versions_say_the_same(tables: dict[str, str], way: str) -> None:
     source = Package("p", files(tables)) if way == "folder" else Source("p.zip", zipped(tables))
-    found = read(source, key="x")
-    row = found.frame.iloc[0].dropna().to_dict()
+    result = read(source, key="x")
+    row = result.frame.iloc[0].dropna().to_dict()
     wanted = {
         "id": "x:a1",
         "name": "Table",
@@ -229,10 +229,10 @@ def test_packages_of_both_versions_say_the_same(tables: dict[str, str], way: str
 
 
 def test_keys_that_point_nowhere_are_said_and_nothing_is_lost() -> None:
-    found = read(Package("p", files(TABLES_3)), key="x")
-    assert found.frame["name"].tolist() == ["Table", "Closet"]
-    assert (found.rows_read, found.rejected) == (3, 1)
-    assert [p.message for p in found.problems if p.severity in ("rejected", "kept")] == [
+    result = read(Package("p", files(TABLES_3)), key="x")
+    assert result.frame["name"].tolist() == ["Table", "Closet"]
+    assert (result.rows_read, result.rejected) == (3, 1)
+    assert [p.message for p in result.problems if p.severity in ("rejected", "kept")] == [
         "Row 3: its service ('s7') is not in the package; add it to services.csv.",
         "1 row of services points by `organization_id` to what is not in organizations ('o9'); "
         "add it there, or leave the cell empty.",
@@ -244,9 +244,9 @@ def test_keys_that_point_nowhere_are_said_and_nothing_is_lost() -> None:
 @pytest.mark.parametrize("name", sorted(set(TABLES_3) - {"services.csv", "organizations.csv"}))
 def test_a_package_may_lack_any_table(name: str) -> None:
     tables = {key: text for key, text in TABLES_3.items() if key != name}
-    found = read(Package("p", files(tables)), key="x")
-    assert found.rows_read == len(found.frame) + found.rejected
-    assert "Table" in found.frame["name"].tolist()
+    result = read(Package("p", files(tables)), key="x")
+    assert result.rows_read == len(result.frame) + result.rejected
+    assert "Table" in result.frame["name"].tolist()
 
 
 OHANA = {
@@ -278,8 +278,8 @@ OHANA = {
 
 
 def test_an_ohana_package_keeps_its_places() -> None:
-    found = read(Package("p", files(OHANA)), key="x")
-    rows = [row.dropna().to_dict() for _, row in found.frame.iterrows()]
+    result = read(Package("p", files(OHANA)), key="x")
+    rows = [row.dropna().to_dict() for _, row in result.frame.iterrows()]
     first = {
         "id": "x:100", "name": "Pantry", "organization": "Alder County", "kind": "food",
         "url": "http://food.example.org", "address": "12 Main St, Suite 2", "city": "Milltown",
@@ -294,7 +294,7 @@ def test_an_ohana_package_keeps_its_places() -> None:
         "schedule": "Mo 09:00-17:00", "wheelchair": "yes",
     }  # fmt: skip
     assert {name: rows[1].get(name) for name in second} == second
-    messages = [str(p.message) for p in found.problems]
+    messages = [str(p.message) for p in result.problems]
     assert (
         "Row 1: `schedule` is 'Mon-Fri 8am-7pm, Sat 10am-2pm'; its rows say Sa 08:00-19:00 and its "
         "text says Mo-Fr 08:00-19:00, Sa 10:00-14:00; the text is taken."
@@ -302,18 +302,18 @@ def test_an_ohana_package_keeps_its_places() -> None:
     assert "1 location has no service ('Idle'), so it is not listed." in messages
     assert "Columns about a person are not read: contact_name (1)." in messages
     assert json.loads(rows[0]["original"])["location.transportation"] == "Bus 7"
-    assert "Jane" not in repr(rows) and found.sanity == ()
+    assert "Jane" not in repr(rows) and result.sanity == ()
 
 
 def test_tables_whose_rows_belong_to_nothing_are_said_first() -> None:
     tables = {**OHANA, "addresses.csv": OHANA["addresses.csv"].replace("location_id", "loc")}
-    found = read(Package("p", files(tables)), key="x")
-    assert [str(fault) for fault in found.sanity] == [
+    result = read(Package("p", files(tables)), key="x")
+    assert [str(fault) for fault in result.sanity] == [
         "2 of 2 rows of addresses belong to nothing; look at its column location_id."
     ]
     tables = {**OHANA, "services.csv": OHANA["services.csv"].replace("location_id", "place")}
-    found = read(Package("p", files(tables)), key="x")
-    assert str(found.sanity[0]) == (
+    result = read(Package("p", files(tables)), key="x")
+    assert str(result.sanity[0]) == (
         "3 of 3 rows of locations belong to nothing; look at its column location_id."
     )
 

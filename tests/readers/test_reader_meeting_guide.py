@@ -24,8 +24,8 @@ def feed(*meetings: dict[str, Any], **options: Any) -> Read:
 
 def one(**changes: Any) -> dict[str, Any]:
     program = changes.pop("program_option", "aa")
-    found = feed({**BASE, **changes}, program=program)
-    return found.frame.iloc[0].dropna().to_dict()
+    result = feed({**BASE, **changes}, program=program)
+    return result.frame.iloc[0].dropna().to_dict()
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_no_day_is_by_appointment(day: Any) -> None:
 
 @pytest.mark.parametrize(("day", "time"), [(7, "13:00"), ("x", "13:00"), (0, "25:00"), (0, "7")])
 def test_nonsense_times_are_unknown_and_said(day: Any, time: str) -> None:
-    found = feed({**BASE, "day": day, "time": time}, program="aa")
-    assert "schedule" not in found.frame or found.frame["schedule"].isna().all()
-    assert [p.severity for p in found.problems if p.field in ("day", "time")] == ["kept"]
+    result = feed({**BASE, "day": day, "time": time}, program="aa")
+    assert "schedule" not in result.frame or result.frame["schedule"].isna().all()
+    assert [p.severity for p in result.problems if p.field in ("day", "time")] == ["kept"]
 
 
 def test_the_same_letter_means_what_its_program_says() -> None:
@@ -120,14 +120,14 @@ def test_codes_set_fields_and_their_absence_says_nothing() -> None:
 
 def test_unknown_codes_are_kept_and_said_once_with_a_count() -> None:
     rows = [{**BASE, "slug": f"s{n}", "types": ["ZZZ", "o"]} for n in range(3)]
-    found = feed(*rows, program="aa")
-    said = [p.message for p in found.problems if p.field == "types"]
+    result = feed(*rows, program="aa")
+    said = [p.message for p in result.problems if p.field == "types"]
     assert said == [
         "Row 1: `types` is 'ZZZ' in 3 rows; there is no such code of Alcoholics Anonymous; "
         "it is kept aside.",
         "Row 1: `types` is 'o' in 3 rows; read as O (Open).",
     ]
-    assert json.loads(found.frame["original"][2])["types"] == ["aa:ZZZ", "aa:O"]
+    assert json.loads(result.frame["original"][2])["types"] == ["aa:ZZZ", "aa:O"]
 
 
 @pytest.mark.parametrize("types", ["[open]", "open", "O", ["Open"], "['O']"])
@@ -141,9 +141,9 @@ def test_types_of_any_shape_do_not_crash(types: Any) -> None:
 
 
 def test_a_feed_that_names_no_fellowship_has_none() -> None:
-    found = feed({**BASE, "types": ["O"]})
-    assert "program" not in found.frame or found.frame["program"].isna().all()
-    assert [p.severity for p in found.problems if p.field == "program"] == ["kept"]
+    result = feed({**BASE, "types": ["O"]})
+    assert "program" not in result.frame or result.frame["program"].isna().all()
+    assert [p.severity for p in result.problems if p.field == "program"] == ["kept"]
 
 
 @pytest.mark.parametrize(
@@ -181,19 +181,19 @@ def test_nothing_of_a_person_is_imported() -> None:
 
 
 def test_what_is_left_out_of_a_person_is_counted() -> None:
-    found = feed(
+    result = feed(
         {**BASE, "contact_1_name": "Jane Doe", "notes": "Call Jane 618-555-0199."},
         {**BASE, "slug": "b", "contact_1_name": "Bob", "email": "bob@example.com"},
         program="aa",
     )
-    assert [str(p.message) for p in found.problems if p.row is None][:2] == [
+    assert [str(p.message) for p in result.problems if p.row is None][:2] == [
         "2 meetings have no end; an hour after the start is taken.",
         "Columns about a person are not read: contact_1_name (2), email (1).",
     ]
     assert (
         "The remarks of 1 row named people, or gave their e-mail, phone or account; that part was "
         "left out."
-    ) in [str(p.message) for p in found.problems]
+    ) in [str(p.message) for p in result.problems]
 
 
 def test_address_state_and_zip() -> None:
@@ -227,18 +227,18 @@ def test_fifty_digit_coordinates_survive() -> None:
 
 
 def test_duplicate_and_integer_slugs() -> None:
-    found = feed({**BASE, "slug": 5202}, {**BASE, "slug": 5202, "name": "Other"}, program="aa")
-    ids = found.frame["id"].tolist()
+    result = feed({**BASE, "slug": 5202}, {**BASE, "slug": 5202, "name": "Other"}, program="aa")
+    ids = result.frame["id"].tolist()
     assert sorted(name[:6] for name in ids) == ["x:5202", "x:5202"]
     assert len(set(ids)) == 2
-    assert [p.field for p in found.problems if p.severity == "fixed"] == ["id"]
+    assert [p.field for p in result.problems if p.severity == "fixed"] == ["id"]
 
 
 def test_truncated_feeds_keep_the_whole_rows() -> None:
     data = json.dumps([BASE, {**BASE, "slug": "b"}]).encode()[:-20]
-    found = read(Source("f.json", data), key="x")
-    assert (found.rows_read, len(found.frame), found.rejected) == (2, 1, 1)
-    assert [p.message for p in found.problems if p.severity == "rejected"] == [
+    result = read(Source("f.json", data), key="x")
+    assert (result.rows_read, len(result.frame), result.rejected) == (2, 1, 1)
+    assert [p.message for p in result.problems if p.severity == "rejected"] == [
         "Row 2: the file breaks off or is damaged here, after 1 whole rows; "
         "download or export it again."
     ]
@@ -260,9 +260,9 @@ def test_trailing_junk_ndjson_and_foreign_elements() -> None:
 
 def test_a_language_that_most_of_a_feed_would_speak_is_a_misread_code() -> None:
     rows = [{**BASE, "slug": f"s{n}", "types": ["HE"] if n % 2 else ["S"]} for n in range(10)]
-    found = feed(*rows)
-    assert set(found.frame["languages"].dropna()) == {"es"}
-    assert [str(fault) for fault in found.sanity] == [
+    result = feed(*rows)
+    assert set(result.frame["languages"].dropna()) == {"es"}
+    assert [str(fault) for fault in result.sanity] == [
         "5 of 10 rows would be in Hebrew by their codes, so it is taken as unknown; name the "
         "fellowship with the option program."
     ]
@@ -323,9 +323,9 @@ def test_a_town_is_no_place_to_go(
 def test_dial_strings_are_whole_or_nobody_is_called(
     number: str, format_: str, kept: str | None
 ) -> None:
-    found = feed({**BASE, "types": ["TC", "ONL"], "conference_phone": number}, program="aa")
-    assert found.frame["format"].tolist() == [format_]
-    assets, problems = check(found.frame, Context(), found.problems)
+    result = feed({**BASE, "types": ["TC", "ONL"], "conference_phone": number}, program="aa")
+    assert result.frame["format"].tolist() == [format_]
+    assets, problems = check(result.frame, Context(), result.problems)
     value = assets["conference_phone"].iloc[0]
     assert (value if isinstance(value, str) else None) == kept
     if kept is None:
@@ -335,9 +335,9 @@ def test_dial_strings_are_whole_or_nobody_is_called(
 
 
 def test_24_00_is_the_next_midnight() -> None:
-    found = feed({**BASE, "day": 6, "time": "24:00"}, program="aa")
-    assert found.frame["schedule"].tolist() == ["Su 00:00-01:00"]
-    assert "the next midnight" in " ".join(str(p.message) for p in found.problems)
+    result = feed({**BASE, "day": 6, "time": "24:00"}, program="aa")
+    assert result.frame["schedule"].tolist() == ["Su 00:00-01:00"]
+    assert "the next midnight" in " ".join(str(p.message) for p in result.problems)
 
 
 def test_a_meeting_abroad_has_its_own_country_and_zone() -> None:
@@ -369,9 +369,9 @@ def test_a_line_that_repeats_its_columns_is_no_street() -> None:
 
 
 def test_the_plugins_csv_has_the_rules_of_its_json() -> None:
-    found = read(Source("tsml.csv", SHEET.encode()), key="x", program="aa")
-    assert found.reader == "meeting_guide"
-    rows = [row.dropna().to_dict() for _, row in found.frame.iterrows()]
+    result = read(Source("tsml.csv", SHEET.encode()), key="x", program="aa")
+    assert result.reader == "meeting_guide"
+    rows = [row.dropna().to_dict() for _, row in result.frame.iterrows()]
     assert [row["id"] for row in rows] == ["x:women-walking", "x:late", "x:midnight", "x:books"]
     assert [row["schedule"] for row in rows] == [
         "Fr 19:30-20:30", "Sa 10:00-11:30", "Su 00:00-01:00", "Su 19:00-20:00",

@@ -40,9 +40,9 @@ def export(*rows: dict[str, str]) -> Read:
 
 
 def test_a_group_is_read_whole() -> None:
-    found = export(GROUP)
-    assert found.reader == "bmlt"
-    row = found.frame.iloc[0].dropna().to_dict()
+    result = export(GROUP)
+    assert result.reader == "bmlt"
+    row = result.frame.iloc[0].dropna().to_dict()
     wanted = {
         "id": "x:42", "name": "Serenity", "organization": "Alder Area", "kind": "meeting",
         "schedule": "Mo 19:00-20:00", "languages": "es", "wheelchair": "yes",
@@ -52,15 +52,15 @@ def test_a_group_is_read_whole() -> None:
     }  # fmt: skip
     assert {name: row[name] for name in wanted} == wanted
     assert json.loads(row["original"])["formats"] == ["BEG", "XYZ", "OPEN", "WCHR"]
-    messages = " ".join(str(problem.message) for problem in found.problems)
+    messages = " ".join(str(problem.message) for problem in result.problems)
     assert "'XYZ'" in messages and "ContactName (1), ContactPhone (1)" in messages
     assert "Sam" not in str(row) + messages
 
 
 def test_deleted_and_unpublished_groups_are_named_and_not_listed() -> None:
-    found = export(GROUP, {**GROUP, "Delete": "D"}, {**GROUP, "bmlt_id": "43", "unpublished": "1"})
-    assert (found.rows_read, found.rejected) == (3, 2)
-    assert [p.message for p in found.problems if p.severity == "rejected"] == [
+    result = export(GROUP, {**GROUP, "Delete": "D"}, {**GROUP, "bmlt_id": "43", "unpublished": "1"})
+    assert (result.rows_read, result.rejected) == (3, 2)
+    assert [p.message for p in result.problems if p.severity == "rejected"] == [
         "Row 2: its server marks it as deleted ('Serenity').",
         "Row 3: its server does not publish it ('Serenity').",
     ]
@@ -80,9 +80,9 @@ def test_times_and_ways_to_attend() -> None:
 def test_no_column_is_lost() -> None:
     row = {**{name: f"zz{position}qq" for position, name in enumerate(COLUMNS)}, **GROUP}
     row |= {"unpublished": "", "Language2": "zzlanguageqq", "Institutional": "FALSE", "Delete": ""}
-    found = export(row)
-    told = " ".join(str(cell) for cell in found.frame.iloc[0].dropna())
-    told += " ".join(str(problem.message) for problem in found.problems)
+    result = export(row)
+    told = " ".join(str(cell) for cell in result.frame.iloc[0].dropna())
+    told += " ".join(str(problem.message) for problem in result.problems)
     gone = [name for name, value in row.items() if value.startswith("zz") and value not in told]
     assert all(name.startswith("Contact") for name in gone), gone
     assert all(f"{name} (1)" in told for name in gone)

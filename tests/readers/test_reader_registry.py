@@ -33,15 +33,15 @@ def sample(name: str) -> Path:
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize("called", ["list.txt", "no-ending", "list.json", "list.csv"])
 def test_a_format_is_known_by_its_content(name: str, called: str) -> None:
-    found = read(Source(called, sample(name).read_bytes()), key="x")
-    assert found.reader == name
-    assert found.rows_read == len(found.frame) + found.rejected
+    result = read(Source(called, sample(name).read_bytes()), key="x")
+    assert result.reader == name
+    assert result.rows_read == len(result.frame) + result.rejected
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_the_first_row_of_each_sample(name: str) -> None:
-    found = read(Source(sample(name).name, sample(name).read_bytes()), key="x")
-    assets, _ = check(found.frame, Context(), found.problems)
+    result = read(Source(sample(name).name, sample(name).read_bytes()), key="x")
+    assets, _ = check(result.frame, Context(), result.problems)
     row = assets.iloc[0]
     when = row["schedule"] if isinstance(row["schedule"], str) else None
     assert (row["name"], row["kind"], when) == FIRST[name]
@@ -51,11 +51,11 @@ def test_the_first_row_of_each_sample(name: str) -> None:
 @pytest.mark.parametrize("name", READERS)
 def test_the_wrong_reader_never_crashes(reader: str, name: str) -> None:
     try:
-        found = read(Source("x", sample(name).read_bytes()), reader=reader, key="x")
+        result = read(Source("x", sample(name).read_bytes()), reader=reader, key="x")
     except UnreadableFile as refused:
         assert str(refused).endswith(".")
     else:
-        assert found.rows_read + found.expanded >= len(found.frame)
+        assert result.rows_read + result.expanded >= len(result.frame)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -122,8 +122,8 @@ def test_kinds_from_words(texts: tuple[str, ...], kind: str | None) -> None:
 def test_words_with_a_no_near_them_are_left_alone() -> None:
     assert meaning("cost", "not free") is None
     assert meaning("cost", "No insurance, no fee") is None
-    found = meaning("format", "Hybrid")
-    assert found is not None and found.values == "in_person|online"
+    result = meaning("format", "Hybrid")
+    assert result is not None and result.values == "in_person|online"
 
 
 def test_the_owners_columns_and_our_fields() -> None:

@@ -30,10 +30,10 @@ ODD = st.one_of(
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Paths of everything inside a JSON value."""
     inside = value.items() if isinstance(value, dict) else enumerate(value)
-    found = [path] if path else []
+    result = [path] if path else []
     for key, part in inside:
-        found += places(part, (*path, key)) if isinstance(part, (dict, list)) else [(*path, key)]
-    return found
+        result += places(part, (*path, key)) if isinstance(part, (dict, list)) else [(*path, key)]
+    return result
 
 
 @pytest.mark.parametrize("name", ["meeting_guide", "bmlt", "findtreatment", "hsds", "geojson"])
@@ -50,10 +50,10 @@ def test_odd_values_anywhere(name: str, data: st.DataObject) -> None:
         if not isinstance(value, (dict, list)) or not places(value):
             return
     try:
-        found = read(Source("x.json", json.dumps(value).encode()), reader=name, key="x")
+        result = read(Source("x.json", json.dumps(value).encode()), reader=name, key="x")
     except UnreadableFile as refused:
         assert str(refused).endswith(".")
         return
-    assert found.rows_read == len(found.frame) + found.rejected
-    assert found.rejected >= 0
-    check(found.frame, Context(), found.problems)
+    assert result.rows_read == len(result.frame) + result.rejected
+    assert result.rejected >= 0
+    check(result.frame, Context(), result.problems)

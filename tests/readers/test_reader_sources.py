@@ -33,9 +33,9 @@ def test_one_table_in_every_encoding(encoding: str) -> None:
 
 def test_two_encodings_in_one_file_are_both_read_and_said() -> None:
     data = "name,kind\nJosé,food\n".encode() + "Peña,food\n".encode("cp1252")
-    found = read(Source("list.csv", data))
-    assert list(found.frame["name"]) == ["José", "Peña"]
-    assert [problem.message for problem in found.problems] == [
+    result = read(Source("list.csv", data))
+    assert list(result.frame["name"]) == ["José", "Peña"]
+    assert [problem.message for problem in result.problems] == [
         "1 letter was not UTF-8 (UTF-8 and Windows-1252 mixed) and read as Windows-1252; look at "
         "'Peña,food' and save the file as UTF-8 if it is wrong."
     ]
@@ -60,11 +60,11 @@ def test_commas_inside_a_semicolon_table() -> None:
 
 def test_header_below_a_title_is_found_and_said() -> None:
     data = b"Our list 2026,,\n,,\nAgency,Zip Code,Ward\nFirst Church,62999,7\n"
-    found = read(Source("list.csv", data))
-    assert found.frame["row"].tolist() == [1]
-    assert found.frame["postal_code"].tolist() == ["62999"]
-    assert found.frame["original"].tolist() == ['{"Ward": "7"}']
-    assert "2 lines above the header were left out." in [p.message for p in found.problems]
+    result = read(Source("list.csv", data))
+    assert result.frame["row"].tolist() == [1]
+    assert result.frame["postal_code"].tolist() == ["62999"]
+    assert result.frame["original"].tolist() == ['{"Ward": "7"}']
+    assert "2 lines above the header were left out." in [p.message for p in result.problems]
 
 
 @pytest.mark.parametrize(
@@ -171,20 +171,20 @@ def test_an_archive_of_pictures_is_refused() -> None:
 
 
 def test_header_only_gives_no_rows_and_says_so() -> None:
-    found = read(Source("list.csv", b"name,kind\n"))
-    assert (found.rows_read, len(found.frame), found.rejected) == (0, 0, 0)
-    assert [p.message for p in found.problems] == [
+    result = read(Source("list.csv", b"name,kind\n"))
+    assert (result.rows_read, len(result.frame), result.rejected) == (0, 0, 0)
+    assert [p.message for p in result.problems] == [
         "The table has a header and no rows; add a row for each asset."
     ]
 
 
 def test_an_open_quotation_mark_is_said() -> None:
-    found = read(Source("list.csv", b'name,kind\nA,food\n"B,food\nC,food\n'))
+    result = read(Source("list.csv", b'name,kind\nA,food\n"B,food\nC,food\n'))
     assert (
         "Row 2: a quotation mark is never closed, so its marks were read as letters; "
         "close it or take it out."
-    ) in [p.message for p in found.problems]
-    assert list(found.frame["name"]) == ["A", '"B', "C"]
+    ) in [p.message for p in result.problems]
+    assert list(result.frame["name"]) == ["A", '"B', "C"]
 
 
 @pytest.mark.parametrize("cut", range(0, 400, 7))
@@ -192,8 +192,8 @@ def test_no_truncation_crashes(cut: int) -> None:
     feature = b'{"type":"Feature","geometry":null,"properties":{"name":"A","kind":"food"}}'
     data = b'{"type":"FeatureCollection","features":[' + b",".join([feature] * 5) + b"]}"
     try:
-        found = read(Source("a.json", data[:cut]))
+        result = read(Source("a.json", data[:cut]))
     except UnreadableFile as refused:
         assert str(refused).endswith(".")
     else:
-        assert found.rows_read == len(found.frame) + found.rejected
+        assert result.rows_read == len(result.frame) + result.rejected

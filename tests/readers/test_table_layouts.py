@@ -52,14 +52,14 @@ def messages(found: Read) -> list[str]:
 
 
 def test_every_sheet_is_read_and_its_name_is_the_category() -> None:
-    found = read(
+    result = read(
         workbook(
             ("Homes", [["House Name", "City", "ID"], ["Elm", "Alder", "1"]]),
             ("Meetings", [["Name", "Day", "Time", "ID"], ["Sunrise", "Sunday", "9:00 AM", "1"]]),
             ("Notes", [["Call about the list"]]),
         )
     )
-    first, second = rows_of(found)
+    first, second = rows_of(result)
     assert (first["name"], first["kind"], first["city"], first["row"]) == (
         "Elm", "recovery_home", "Alder", 1,
     )  # fmt: skip
@@ -68,8 +68,8 @@ def test_every_sheet_is_read_and_its_name_is_the_category() -> None:
     )  # fmt: skip
     # The same id on two sheets is two assets, told apart by the sheet and by no row number.
     assert (first["id"], second["id"]) == ("list:homes-1", "list:meetings-1")
-    assert (found.rows_read, found.rejected) == (2, 0)
-    assert messages(found)[:2] == [
+    assert (result.rows_read, result.rejected) == (2, 0)
+    assert messages(result)[:2] == [
         "The workbook holds more than one table; rows count through them: 'Homes' (1–1) and "
         "'Meetings' (2–2).",
         "The sheet 'Notes' is not a table of assets and was not read.",
@@ -88,13 +88,13 @@ def test_merged_cells_are_filled_down_and_a_program_is_what_a_row_is_called() ->
         book.worksheets[0].merge_cells("A2:A3")
         book.worksheets[0].merge_cells("C2:C3")
 
-    found = rows_of(read(workbook(("List", rows), look=look)))
-    assert [(r["name"], r["organization"], r["city"]) for r in found] == [
+    result = rows_of(read(workbook(("List", rows), look=look)))
+    assert [(r["name"], r["organization"], r["city"]) for r in result] == [
         ("Recovery Group", "Hope Center", "Alder"),
         ("Women's Group", "Hope Center", "Alder"),
         ("Celebrate Recovery", "Grace Church", "Marion"),
     ]
-    assert [r.get("program") for r in found] == [None, None, "Celebrate Recovery"]
+    assert [r.get("program") for r in result] == [None, None, "Celebrate Recovery"]
 
 
 def test_two_header_rows_and_headings_across() -> None:
@@ -111,19 +111,19 @@ def test_two_header_rows_and_headings_across() -> None:
         for block in ("A1:B1", "C1:D1", "E1:F1", "A3:F3", "A5:F5"):
             book.worksheets[0].merge_cells(block)
 
-    found = read(workbook(("List", rows), look=look))
-    first, second = rows_of(found)
+    result = read(workbook(("List", rows), look=look))
+    first, second = rows_of(result)
     assert (first["name"], first["kind"], first["schedule"]) == (
         "Alder Table", "food", "Mo 09:00-17:00",
     )  # fmt: skip
     assert (second["name"], second["kind"], second["schedule"]) == (
         "Valley House", "withdrawal_management", "Mo 08:00-16:00, Sa 09:00-12:00",
     )  # fmt: skip
-    assert found.rejected == 2
+    assert result.rejected == 2
     assert (
         "Rows 1, 3 (2 rows) are headings across the table; they are the category of the rows below "
         "them."
-    ) in messages(found)
+    ) in messages(result)
 
 
 @pytest.mark.parametrize(
@@ -145,17 +145,17 @@ def test_two_header_rows_and_headings_across() -> None:
     ],
 )  # fmt: skip
 def test_columns_that_are_days(header: str, cells: str, expected: str) -> None:
-    found = table(f"Name,{header}\nAlder Pantry,{cells}\n")
-    assert schedules(found) == [expected]
+    result = table(f"Name,{header}\nAlder Pantry,{cells}\n")
+    assert schedules(result) == [expected]
 
 
 def test_a_day_that_is_not_read_is_said() -> None:
-    found = table("Name,Monday,Tuesday\nAlder Pantry,9am-5pm,ask Bob\n")
+    result = table("Name,Monday,Tuesday\nAlder Pantry,9am-5pm,ask Bob\n")
     assert (
         "Row 1: `schedule` is 'ask Bob'; Tue is 'ask Bob', which is not read, so that day is "
         "unknown."
-    ) in messages(found)
-    kept = json.loads(rows_of(found)[0]["original"])
+    ) in messages(result)
+    kept = json.loads(rows_of(result)[0]["original"])
     assert kept == {"Monday": "9am-5pm", "Tuesday": "ask Bob"}
 
 
@@ -197,9 +197,9 @@ def test_typed_cells_are_exact() -> None:
         ["Sunrise", "meeting", "Sunday", time(9, 0), time(10, 0), datetime(2026, 10, 1)],
         ["Night", "meeting", "Sunday", 0.79166667, 0.8333333, 46296],
     ]
-    found = read(workbook(("List", rows)))
-    assert schedules(found) == ["Su 09:00-10:00", "Su 19:00-20:00"]
-    assert [row["verified_on"] for row in rows_of(found)] == ["2026-10-01", "2026-10-01"]
+    result = read(workbook(("List", rows)))
+    assert schedules(result) == ["Su 09:00-10:00", "Su 19:00-20:00"]
+    assert [row["verified_on"] for row in rows_of(result)] == ["2026-10-01", "2026-10-01"]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_which_columns_write_24_hours() -> None:
 
 
 def test_a_list_of_homes() -> None:
-    found = table(
+    result = table(
         "House Name,Gender,House Phone,City/Region,Beds,Vacancies,Date Updated,Children Allowed\n"
         "Elm,M,618-555-0101,Alder,8,2,11/20/2026,No\n"
         "Oak,W,618-555-0102,Marion,6,Full,11/19/2026,Women with children\n"
@@ -234,7 +234,7 @@ def test_a_list_of_homes() -> None:
         "Total,,,,18,3,,\n"
         "Updated by Jane Doe 11/20/2026,,,,,,,\n"
     )
-    elm, oak, ash = rows_of(found)
+    elm, oak, ash = rows_of(result)
     wanted = ("name", "only_for", "phone", "city", "beds_total", "beds_open", "beds_as_of")
     assert [elm[name] for name in wanted] == [
         "Elm", "men", "618-555-0101", "Alder", "8", "2", "11/20/2026",
@@ -245,11 +245,11 @@ def test_a_list_of_homes() -> None:
         "yes",
     )
     assert ("only_for" in ash, ash["beds_open"]) == (False, "1")
-    assert (found.rows_read, found.rejected) == (5, 2)
+    assert (result.rows_read, result.rejected) == (5, 2)
     assert (
         "Rows 4–5 (2 rows) are totals or notes below the table and no assets; delete them from the "
         "table."
-    ) in messages(found)
+    ) in messages(result)
 
 
 @pytest.mark.parametrize(
@@ -257,8 +257,8 @@ def test_a_list_of_homes() -> None:
     ["Total Wellness Center", "Source of Light Church", "Note Street Pantry", "Updated Smiles"],
 )
 def test_names_that_begin_like_a_footer_stay(name: str) -> None:
-    found = table(f"Name,Address,City,Phone\n{name},12 Main St,Alder,618-555-0112\n")
-    assert [row["name"] for row in rows_of(found)] == [name]
+    result = table(f"Name,Address,City,Phone\n{name},12 Main St,Alder,618-555-0112\n")
+    assert [row["name"] for row in rows_of(result)] == [name]
 
 
 def test_crossed_out_rows_are_no_longer_there() -> None:
@@ -266,11 +266,11 @@ def test_crossed_out_rows_are_no_longer_there() -> None:
         for cell in book.worksheets[0][2]:
             cell.font = Font(strike=True)
 
-    found = read(
+    result = read(
         workbook(("List", [["Name", "City"], ["Gone", "Alder"], ["Here", "Alder"]]), look=look)
     )
-    assert [row.get("status") for row in rows_of(found)] == ["inactive", None]
-    assert any("crossed out" in message for message in messages(found))
+    assert [row.get("status") for row in rows_of(result)] == ["inactive", None]
+    assert any("crossed out" in message for message in messages(result))
 
 
 @pytest.mark.parametrize(
@@ -308,11 +308,11 @@ def test_a_status_in_the_column_of_hours(hours: str, status: str) -> None:
 
 
 def test_remarks_beside_hours_are_kept_and_zones_are_the_rows() -> None:
-    found = table(
+    result = table(
         "Name,Hours,About\nA,Sun: 5 PM (Spanish),Coffee\nB,Wed 7pm EST,\n"
         "C,Walk-in hours: Mon 9-11,\n"
     )
-    first, second, third = rows_of(found)
+    first, second, third = rows_of(result)
     assert (first["schedule"], first["description"]) == (
         "Su 17:00-18:00", "Coffee. Sun: 5 PM (Spanish)",
     )  # fmt: skip
@@ -321,11 +321,11 @@ def test_remarks_beside_hours_are_kept_and_zones_are_the_rows() -> None:
 
 
 def test_the_files_majority_is_the_kind_of_a_place_name() -> None:
-    found = table(
+    result = table(
         "Name,City\nValley Clinic,A\nNorth Health Clinic,A\nHope Clinic,A\nPortage Park,A\n"
         "Oak Clinic,B\n"
     )
-    assert {row["kind"] for row in rows_of(found)} == {"health_clinic"}
+    assert {row["kind"] for row in rows_of(result)} == {"health_clinic"}
 
 
 def test_addresses_abroad_have_their_own_country_and_zone() -> None:
@@ -339,8 +339,8 @@ def test_addresses_abroad_have_their_own_country_and_zone() -> None:
 
 def test_what_looks_like_hours_and_was_not_read_fails_the_file() -> None:
     lines = "".join(f"Pantry {at},dawn until {at} dusk\n" for at in range(4))
-    found = table(f"Name,Hours\n{lines}")
-    assert [str(fault) for fault in found.sanity] == [
+    result = table(f"Name,Hours\n{lines}")
+    assert [str(fault) for fault in result.sanity] == [
         "0 of 4 rows have hours, though Hours looks like them; write them like Mon-Fri 9am-5pm, or "
         "name the columns in a recipe."
     ]
@@ -350,8 +350,8 @@ def test_what_looks_like_hours_and_was_not_read_fails_the_file() -> None:
 
 def test_a_whole_file_without_a_kind_is_asked_for_it_in_one_sentence() -> None:
     lines = "".join(f"Alder {at},Milltown\n" for at in range(5))
-    found = table(f"Name,City\n{lines}")
-    assert [str(fault) for fault in found.sanity] == [
+    result = table(f"Name,City\n{lines}")
+    assert [str(fault) for fault in result.sanity] == [
         "None of 5 rows says what kind of help it is; if all are of one kind, say it for the whole "
         "file: kind under [fill] of a recipe, or a column `kind`."
     ]
@@ -359,7 +359,7 @@ def test_a_whole_file_without_a_kind_is_asked_for_it_in_one_sentence() -> None:
 
 def test_a_json_list_is_a_table() -> None:
     rows = [{"Name": "Alder Pantry", "Hours": "Mon 9am-5pm", "City": "Alder"}]
-    found = read(Source("list.json", json.dumps(rows).encode()))
-    assert (found.reader, schedules(found)) == ("table", ["Mo 09:00-17:00"])
-    assets, _ = check(found.frame, Context(), found.problems)
+    result = read(Source("list.json", json.dumps(rows).encode()))
+    assert (result.reader, schedules(result)) == ("table", ["Mo 09:00-17:00"])
+    assets, _ = check(result.frame, Context(), result.problems)
     assert assets["city"].tolist() == ["Alder"]

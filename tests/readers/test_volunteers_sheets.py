@@ -33,20 +33,20 @@ def messages(found: Read) -> list[str]:
 
 
 def test_ditto_cells_take_what_stands_above_them() -> None:
-    found = sheet(
+    result = sheet(
         ["Organization", "Program Name", "Street", "City", "Mailing Address"],
         ["Hope Center", "Recovery Group", "12 Main St", "Anna", "PO Box 1"],
         ['"', "Women's Group", "same as above", "〃", "same"],
         ["-do-", "Family Group", "Ditto", "ídem", "same"],
         ["", "Teen Group", "", "", ""],
     )
-    rows = rows_of(found)
+    rows = rows_of(result)
     assert [row.get("organization") for row in rows] == ["Hope Center"] * 3 + [None]
     assert [row.get("address") for row in rows] == ["12 Main St"] * 3 + [None]
     assert [row.get("city") for row in rows] == ["Anna"] * 3 + [None]
     # A mailing address that is "the same" is this row's own.
     assert "PO Box 1" not in str(rows[1:])
-    assert any("6 cells said" in message for message in messages(found))
+    assert any("6 cells said" in message for message in messages(result))
 
 
 @pytest.mark.parametrize("cell", ['"', "''", "〃", "”", "Same as above", "idem.", "-do-", "Igual"])
@@ -132,10 +132,10 @@ def test_what_is_hidden_is_named() -> None:
         other.sheet_state = state
     out = io.BytesIO()
     book.save(out)
-    found = read(Source("list.xlsx", out.getvalue()))
-    assert [row["name"] for row in rows_of(found)] == ["Here", "Filtered"]
-    assert "x1" not in found.frame.to_csv()
-    told = messages(found)
+    result = read(Source("list.xlsx", out.getvalue()))
+    assert [row["name"] for row in rows_of(result)] == ["Here", "Filtered"]
+    assert "x1" not in result.frame.to_csv()
+    told = messages(result)
     for sentence in (
         "The sheet 'Old list' is hidden and was not read; show it in the workbook if it belongs "
         "to the list.",
@@ -167,22 +167,22 @@ def test_a_column_of_something_else_is_not(column: str) -> None:
 
 @pytest.mark.parametrize("header", ["Pantry", "Food Pantries", "Program", "Which one"])
 def test_a_column_that_nobody_called_a_name(header: str) -> None:
-    found = sheet(
+    result = sheet(
         [header, "Address", "Phone"],
         ["St. Anne", "1 Elm St, Anna, IL 62906", "618-555-0101"],
         ["Oak Street", "2 Oak St, Anna, IL 62906", "618-555-0102"],
     )
-    rows = rows_of(found)
+    rows = rows_of(result)
     assert [row["name"] for row in rows] == ["St. Anne", "Oak Street"]
-    assert any(f"'{header}' was used" in message for message in messages(found))
+    assert any(f"'{header}' was used" in message for message in messages(result))
     kinds = {row.get("kind") or None for row in rows}
     assert kinds == ({"food"} if "antr" in header else {None})
 
 
 def test_a_title_names_the_kind_of_a_list() -> None:
-    found = sheet(["Union County Food Pantries 2026", "", ""], ["Name", "City", "Phone"],
+    result = sheet(["Union County Food Pantries 2026", "", ""], ["Name", "City", "Phone"],
                   ["St. Anne", "Anna", "618-555-0101"])  # fmt: skip
-    assert rows_of(found)[0]["kind"] == "food"
+    assert rows_of(result)[0]["kind"] == "food"
     assert category_kind("Union County resource list") == ""
     assert category_kind("Shelters and food pantries") == ""
 
@@ -203,46 +203,46 @@ def test_words_that_say_a_place_is_closed(words: str, status: str) -> None:
 
 
 def test_a_name_that_says_closed() -> None:
-    found = sheet(
+    result = sheet(
         ["Name", "Hours"],
         ["Alder Pantry (CLOSED)", "Mon 9am-5pm"],
         ["Elm Pantry - temporarily closed", "Mon 9am-5pm"],
         ["AA Serenity (Closed)", "Mon 7pm"],
         ["Clothes Closet", "Mon 9am-5pm"],
     )
-    assert [row.get("status") for row in rows_of(found)] == [
+    assert [row.get("status") for row in rows_of(result)] == [
         "temporarily_closed", "temporarily_closed", None, None,
     ]  # fmt: skip
 
 
 def test_notes_below_a_table_are_no_assets() -> None:
     notes = ("* call first", "Page 1 of 2", "• by referral")
-    found = sheet(
+    result = sheet(
         ["Name", "City", "Phone"],
         ["Elm", "Anna", "618-555-0101"],
         *([note, "", ""] for note in notes),
     )
-    assert (found.rows_read, found.rejected) == (4, 3)
+    assert (result.rows_read, result.rejected) == (4, 3)
 
 
 def test_a_town_abroad_is_no_town_of_ours() -> None:
-    found = sheet(
+    result = sheet(
         ["Name", "Address"],
         ["Berlin Group", "Unter den Linden 1, 10117 Berlin, Germany"],
         ["London Group", "12 High St, London SW1A 1AA, UK"],
         ["Home", "12 Main St, Carbondale, IL 62901"],
     )
-    assets, _ = check(found.frame, Context(timezone="America/Chicago"), found.problems)
+    assets, _ = check(result.frame, Context(timezone="America/Chicago"), result.problems)
     assert assets["country"].tolist() == ["DE", "GB", "US"]
     assert assets["timezone"].tolist() == ["Europe/Berlin", "Europe/London", "America/Chicago"]
     assert assets.geometry.notna().tolist()[:2] == [False, False]
 
 
 def test_rent_by_the_week_and_a_time_with_its_date() -> None:
-    found = sheet(
+    result = sheet(
         ["Name", "Weekly rent"], ["Elm", "$160 per week"], ["Oak", "175/wk"], ["Ash", "150"]
     )
-    assert [row["weekly_cost"] for row in rows_of(found)] == ["160", "175", "150"]
+    assert [row["weekly_cost"] for row in rows_of(result)] == ["160", "175", "150"]
     times = sheet(
         ["Name", "Day", "Time"],
         ["A", "Sunday", "2026-11-22T19:30"],

@@ -38,7 +38,7 @@ def nth() -> st.SearchStrategy[frozenset[int]]:
 
 
 def some_dates() -> st.SearchStrategy[tuple[DateRange, ...]]:
-    return st.one_of(st.just(()), date_ranges().map(lambda one: (one,)))
+    return st.one_of(st.just(()), date_ranges().map(lambda item: (item,)))
 
 
 @st.composite

@@ -32,9 +32,9 @@ def times(
 ) -> list[str]:
     """Occurrences as `Mo 2026-11-02T19:00-06:00/20:00-06:00` without the repeated day."""
     low, high = (datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)) for day in (begin, end))
-    found = schedule.occurrences(text, recurrence, kind, zone, low, high, **more)  # type: ignore[arg-type]
+    result = schedule.occurrences(text, recurrence, kind, zone, low, high, **more)  # type: ignore[arg-type]
     return [
-        f"{a.isoformat(timespec='minutes')}/{b.isoformat(timespec='minutes')}" for a, b in found
+        f"{a.isoformat(timespec='minutes')}/{b.isoformat(timespec='minutes')}" for a, b in result
     ]
 
 
@@ -74,18 +74,23 @@ def test_nth_weekdays_count_from_both_ends() -> None:
 
 
 def test_seasons_may_pass_the_new_year() -> None:
-    found = times("Dec 20-Jan 10 Mo 10:00-11:00", "2026-12-01", "2027-02-01")
-    assert [time[:10] for time in found] == ["2026-12-21", "2026-12-28", "2027-01-04"]
+    result = times("Dec 20-Jan 10 Mo 10:00-11:00", "2026-12-01", "2027-02-01")
+    assert [time[:10] for time in result] == ["2026-12-21", "2026-12-28", "2027-01-04"]
 
 
 @pytest.mark.parametrize("kind", ["sessions", "hours"])
 def test_closed_days(kind: str) -> None:
     # 26 November 2026 is Thanksgiving; no calendar is known for the country XX.
     text = "Mo-Fr 09:00-10:00; Nov 24 off; PH off"
-    found = times(text, "2026-11-23", "2026-11-28", kind, country="US")
-    assert [time[:10] for time in found] == ["2026-11-23", "2026-11-25", "2026-11-27"]
-    found = times(text, "2026-11-23", "2026-11-28", kind, country="XX")
-    assert [time[:10] for time in found] == ["2026-11-23", "2026-11-25", "2026-11-26", "2026-11-27"]
+    result = times(text, "2026-11-23", "2026-11-28", kind, country="US")
+    assert [time[:10] for time in result] == ["2026-11-23", "2026-11-25", "2026-11-27"]
+    result = times(text, "2026-11-23", "2026-11-28", kind, country="XX")
+    assert [time[:10] for time in result] == [
+        "2026-11-23",
+        "2026-11-25",
+        "2026-11-26",
+        "2026-11-27",
+    ]
 
 
 def test_a_closed_day_takes_the_sessions_that_start_on_it() -> None:
@@ -153,16 +158,16 @@ def test_recurrences() -> None:
 
 def test_schedule_and_recurrence_add_up_and_say_the_same_once() -> None:
     both = "DTSTART:20261103T190000 RRULE:FREQ=WEEKLY;INTERVAL=2"
-    found = times("Tu 19:00-20:00", "2026-11-03", "2026-11-12", recurrence=both)
-    assert found == [
+    result = times("Tu 19:00-20:00", "2026-11-03", "2026-11-12", recurrence=both)
+    assert result == [
         "2026-11-03T19:00-06:00/2026-11-03T20:00-06:00",
         "2026-11-10T19:00-06:00/2026-11-10T20:00-06:00",
     ]
 
 
 def test_dates_keep_only_those_days() -> None:
-    found = times("19:00-21:00", "2026-11-01", "2026-12-31", dates={"2026-11-27", "2026-12-04"})
-    assert found == [
+    result = times("19:00-21:00", "2026-11-01", "2026-12-31", dates={"2026-11-27", "2026-12-04"})
+    assert result == [
         "2026-11-27T19:00-06:00/2026-11-27T21:00-06:00",
         "2026-12-04T19:00-06:00/2026-12-04T21:00-06:00",
     ]
@@ -174,8 +179,8 @@ def test_next_start() -> None:
     now = datetime(2026, 11, 20, 18, tzinfo=ZONE)
 
     def start(text: str, kind: str = "sessions", recurrence: str | None = None) -> str | None:
-        found = schedule.next_start(text, recurrence, kind, CHICAGO, now)
-        return found.isoformat(timespec="minutes") if found else None
+        result = schedule.next_start(text, recurrence, kind, CHICAGO, now)
+        return result.isoformat(timespec="minutes") if result else None
 
     assert start("Fr 18:00-19:00") == "2026-11-20T18:00-06:00"
     assert start("Fr 17:30-19:00") == "2026-11-27T17:30-06:00"  # one cannot be there at the start
@@ -196,8 +201,8 @@ def test_expand_gives_each_asset_its_own_times_in_its_own_zone() -> None:
     frame.loc[1, "schedule"] = np.nan
     frame["dates"] = None
     begin = datetime(2026, 11, 2, tzinfo=ZONE)
-    found = schedule.expand(frame, begin, begin + timedelta(days=1), CHICAGO)
-    assert found.to_dict("list") == {
+    result = schedule.expand(frame, begin, begin + timedelta(days=1), CHICAGO)
+    assert result.to_dict("list") == {
         "asset": [0, 2, 3, 4],
         "start": [
             pd.Timestamp("2026-11-03T01:00"),
@@ -212,7 +217,7 @@ def test_expand_gives_each_asset_its_own_times_in_its_own_zone() -> None:
             pd.Timestamp("2026-11-02T14:00"),
         ],
     }
-    assert {str(found[name].dtype) for name in ("start", "end")} == {"datetime64[s]"}
+    assert {str(result[name].dtype) for name in ("start", "end")} == {"datetime64[s]"}
 
 
 def test_expand_of_nothing() -> None:
@@ -275,8 +280,8 @@ def test_our_own_layout_agrees_with_the_library(some: tuple[Rule, ...], day: int
     text = schedule.write(some)
     begin = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
     end = begin + timedelta(days=20)
-    found = schedule.occurrences(text, None, "sessions", "UTC", begin, end, country="US")
-    cut = [(max(start, begin), min(stop, end)) for start, stop in found]
+    result = schedule.occurrences(text, None, "sessions", "UTC", begin, end, country="US")
+    cut = [(max(start, begin), min(stop, end)) for start, stop in result]
     assert merged(cut) == by_library(text, begin, end)
 
 
@@ -286,9 +291,9 @@ def test_hours_are_those_of_the_library(some: tuple[Rule, ...], day: int) -> Non
     text = schedule.write(some)
     begin = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
     end = begin + timedelta(days=20)
-    found = schedule.occurrences(text, None, "hours", "UTC", begin, end, country="US")
-    assert [(max(a, begin), min(b, end)) for a, b in found] == by_library(text, begin, end)
-    assert all(a < end and b > begin for a, b in found)
+    result = schedule.occurrences(text, None, "hours", "UTC", begin, end, country="US")
+    assert [(max(a, begin), min(b, end)) for a, b in result] == by_library(text, begin, end)
+    assert all(a < end and b > begin for a, b in result)
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,7 +15,7 @@ WEEKLY = "DTSTART:20261103T190000 RRULE:FREQ=WEEKLY"
 
 def starts(text: str, begin: datetime, end: datetime) -> list[str]:
     return [
-        start.isoformat() for one in parse_recurrence(text) for start in one.between(begin, end)
+        start.isoformat() for item in parse_recurrence(text) for start in item.between(begin, end)
     ]
 
 
@@ -54,7 +54,7 @@ def test_the_end_of_the_window_is_outside() -> None:
     ],
 )
 def test_length(length: str, minutes: int) -> None:
-    assert [one.minutes for one in parse_recurrence(WEEKLY + length)] == [minutes]
+    assert [item.minutes for item in parse_recurrence(WEEKLY + length)] == [minutes]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ PIECES += [";BYDAY=", "MO", ",", "-1FR", ";COUNT=", ";UNTIL=", "20261231", "EXDA
 @given(st.one_of(st.lists(st.sampled_from(PIECES), max_size=9).map("".join), st.text()))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        found = parse_recurrence(text)
+        result = parse_recurrence(text)
     except ScheduleError:
         return
-    assert all(one.minutes > 0 for one in found)
+    assert all(item.minutes > 0 for item in result)

@@ -20,10 +20,10 @@ def at(text: str) -> datetime:
 
 
 def said(text: str, now: str = FRIDAY_SIX) -> tuple[str, str]:
-    found = window(text, at(now))
+    result = window(text, at(now))
     return (
-        found.begin.replace(tzinfo=None).isoformat(timespec="minutes"),
-        found.end.replace(tzinfo=None).isoformat(timespec="minutes"),
+        result.begin.replace(tzinfo=None).isoformat(timespec="minutes"),
+        result.end.replace(tzinfo=None).isoformat(timespec="minutes"),
     )
 
 
@@ -75,16 +75,16 @@ def test_what_was_asked_stays_known() -> None:
 
 
 def test_seven_days_either_side_keep_the_clock_over_daylight_saving() -> None:
-    found = window("2026-11-01 17:00-23:00", at(FRIDAY_SIX)).widened()
-    assert [time.isoformat(timespec="minutes") for time in found] == [
+    result = window("2026-11-01 17:00-23:00", at(FRIDAY_SIX)).widened()
+    assert [time.isoformat(timespec="minutes") for time in result] == [
         "2026-10-25T17:00-05:00",
         "2026-11-08T23:00-06:00",
     ]
 
 
 def test_now_is_two_hours_even_when_clocks_change() -> None:
-    found = window("now", datetime(2026, 11, 1, 0, 30, tzinfo=ZONE))
-    assert found.end.isoformat(timespec="minutes") == "2026-11-01T01:30-06:00"
+    result = window("now", datetime(2026, 11, 1, 0, 30, tzinfo=ZONE))
+    assert result.end.isoformat(timespec="minutes") == "2026-11-01T01:30-06:00"
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ PIECES = ["fri", "now", " ", "17:00", "-", "5pm", "2026-11-27", "evening", "noch
 @given(st.one_of(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), st.text()))
 def test_any_text_is_a_window_or_refused(text: str) -> None:
     try:
-        found = window(text, at(FRIDAY_SIX))
+        result = window(text, at(FRIDAY_SIX))
     except ScheduleError:
         return
-    assert found.begin < found.end
-    assert window(found.text, at(FRIDAY_SIX)) == found
+    assert result.begin < result.end
+    assert window(result.text, at(FRIDAY_SIX)) == result

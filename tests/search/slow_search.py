@@ -56,7 +56,7 @@ class Found(NamedTuple):
 
 def slow_search(rows: list[Row], query: Query) -> dict[str, Found]:
     """Every asset that is in a group, by id."""
-    found: dict[str, Found] = {}
+    result: dict[str, Found] = {}
     for row in rows:
         told = _reports(row, query)
         if not _possible(row, query):
@@ -77,20 +77,20 @@ def slow_search(rows: list[Row], query: Query) -> dict[str, Found]:
             continue
         key = _key(row, query, group, len(unknown), told, next(iter(no), None))
         miss = no[0].name if no else None
-        found[row["id"]] = Found(group, miss, frozenset(named), told, key)
+        result[row["id"]] = Found(group, miss, frozenset(named), told, key)
     if query.wants_bed:
         sure = [
             row for row in rows
-            if row["id"] in found and found[row["id"]].group == "match" and row["kind"] in BEDS
+            if row["id"] in result and result[row["id"]].group == "match" and row["kind"] in BEDS
         ]  # fmt: skip
         for row in rows:
-            if not sure and row["id"] in found and found[row["id"]].group == "ask":
-                before = found[row["id"]]
+            if not sure and row["id"] in result and result[row["id"]].group == "ask":
+                before = result[row["id"]]
                 # After what reports and what is joined from here, which always stand last.
                 last = 1 + (query.within_m is not None)
                 key = (*before.key[:last], _call(row, query), *before.key[last:])
-                found[row["id"]] = before._replace(key=key)
-    return found
+                result[row["id"]] = before._replace(key=key)
+    return result
 
 
 def _kind(row: Row) -> vocabulary.Row:

@@ -163,17 +163,17 @@ def test_the_fast_finder_agrees_with_the_slow_one(seed: int) -> None:
     for _ in range(6):
         query = question(chance, at)
         expected = slow_search(rows, query)
-        found = search(assets, query)
+        result = search(assets, query)
         for group in GROUPS:
-            hits = found.hits(group)
-            slow = {id: one for id, one in expected.items() if one.group == group}
+            hits = result.hits(group)
+            slow = {id: item for id, item in expected.items() if item.group == group}
             assert {hit.id[2:] for hit in hits} == set(slow), group
             for hit in hits:
-                one = slow[hit.id[2:]]
-                assert set(hit.unknown) == one.unknown
-                assert hit.reports == one.reports
+                item = slow[hit.id[2:]]
+                assert set(hit.unknown) == item.unknown
+                assert hit.reports == item.reports
                 missed = hit.misses and hit.misses.field
-                assert missed == (one.misses and MISS_NAMES.get(one.misses, one.misses))
+                assert missed == (item.misses and MISS_NAMES.get(item.misses, item.misses))
             assert [hit.id[2:] for hit in hits] == sorted(slow, key=lambda id: slow[id].key)
 
 
@@ -184,11 +184,11 @@ def test_an_asset_is_in_one_group_and_only_in_one(seed: int) -> None:
     assets = catalog(*rows, now=query.at)
     for criterion in answer(assets, query).criteria:
         assert not (criterion.yes & criterion.no).any(), criterion.name
-    found = search(assets, query)
-    ids = [hit.id for group in GROUPS for hit in found.hits(group)]
-    assert len(ids) == len(set(ids)) == sum(found.counts.values())
+    result = search(assets, query)
+    ids = [hit.id for group in GROUPS for hit in result.hits(group)]
+    assert len(ids) == len(set(ids)) == sum(result.counts.values())
     for group in GROUPS:
-        for hit in found.hits(group):
+        for hit in result.hits(group):
             assert (hit.misses is not None) == (group == "near_miss")
             assert group != "match" or hit.unknown == ()
             assert group != "ask" or hit.unknown
@@ -260,14 +260,14 @@ def test_unknown_never_counts_as_yes(seed: int) -> None:
     matched = set(groups(search(catalog(*rows, now=query.at), query))["match"])
     about = {"meeting", "peer_group", "phone_support", "recovery_home"}
     for name, fields in wiped.items():
-        left = [{**one, **dict.fromkeys(fields, "")} for one in rows]
+        left = [{**item, **dict.fromkeys(fields, "")} for item in rows]
         if name in ("pathways", "concerns", "not_pathways"):
-            left = [one for one in left if one["kind"] in about]
+            left = [item for item in left if item["kind"] in about]
         if name == "yes wheelchair":
             # Who takes part from home does not ask about a door.
-            left = [one for one in left if "in_person" in (one["format"] or "in_person")]
+            left = [item for item in left if "in_person" in (item["format"] or "in_person")]
         if name in ("beds", "as_of"):
-            left = [one for one in left if one["kind"] in ("recovery_home", "shelter")]
+            left = [item for item in left if item["kind"] in ("recovery_home", "shelter")]
         if left:
             still = groups(search(catalog(*left, now=query.at), query))["match"]
             assert [id for id in still if id in matched] == [], name

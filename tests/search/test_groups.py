@@ -27,8 +27,8 @@ def only(group: str, *ids: str) -> dict[str, list[str]]:
 
 def alone(fields: dict[str, str], asked: dict[str, Any], kind: str = "meeting") -> str:
     """The group of one asset with `fields`, or "none"."""
-    found = find([row("a", kind, **fields)], ask(**asked))
-    return next((group for group in GROUPS if found[group]), "none")
+    result = find([row("a", kind, **fields)], ask(**asked))
+    return next((group for group in GROUPS if result[group]), "none")
 
 
 # ── Whole answers ────────────────────────────────────────────────────────────────────────────
@@ -44,10 +44,10 @@ def test_three_friday_evenings_whole() -> None:
         row("pizza", "substance_free_social", schedule="Fr 18:30-20:00", child_care="yes"),
     ]
     query = ask("fri 17:00-23:00", needs=("fun",), yes=("children_welcome",), near=(HOME,))
-    found = search(catalog(*rows), query)
-    assert found.counts == {"match": 1, "ask": 1, "near_miss": 1}
+    result = search(catalog(*rows), query)
+    assert result.counts == {"match": 1, "ask": 1, "near_miss": 1}
     friday = datetime(2026, 11, 20, 18, 30, tzinfo=ZONE)
-    assert found.hits("match") == [
+    assert result.hits("match") == [
         Hit(
             position=4,
             id="t:pizza",
@@ -62,7 +62,7 @@ def test_three_friday_evenings_whole() -> None:
             reports=False,
         )
     ]
-    (rink,) = found.hits("ask")
+    (rink,) = result.hits("ask")
     assert rink.distance_m == pytest.approx(1000, abs=0.1)
     assert rink._replace(distance_m=None) == Hit(
         0,
@@ -78,7 +78,7 @@ def test_three_friday_evenings_whole() -> None:
         False,
     )
     saturday = datetime(2026, 11, 21, 10, tzinfo=ZONE)
-    assert found.hits("near_miss") == [
+    assert result.hits("near_miss") == [
         Hit(
             3,
             "t:skate",
@@ -118,11 +118,11 @@ def test_no_assets_at_all() -> None:
     nothing = catalog(row("a")).assets.iloc[:0]
     from assetmap.catalog import Catalog
 
-    found = search(
+    result = search(
         Catalog(nothing, NOW, str(ZONE)),
         ask("tonight", beds=True, near=(HOME,), within_m=1.0, age=9, welcomes=("women",)),
     )
-    assert [found.hits(group) for group in GROUPS] == [[], [], []]
+    assert [result.hits(group) for group in GROUPS] == [[], [], []]
 
 
 # ── Need, kind and refusals are never missed ─────────────────────────────────────────────────
@@ -137,8 +137,8 @@ def test_what_is_not_active_is_in_no_group(status: str) -> None:
 def test_needs_are_or_and_name_what_they_were_found_for() -> None:
     rows = [row("m"), row("d", "dentist"), row("food", "food"), row("line", "phone_support")]
     query = ask(needs=("dental", "talk"))
-    found = {hit.id: hit.needs for hit in search(catalog(*rows), query).hits("match")}
-    assert found == {"t:d": ("dental",), "t:line": ("talk",), "t:m": ("talk",)}
+    result = {hit.id: hit.needs for hit in search(catalog(*rows), query).hits("match")}
+    assert result == {"t:d": ("dental",), "t:line": ("talk",), "t:m": ("talk",)}
 
 
 def test_kind_and_refusals_cut_what_a_need_gives() -> None:
@@ -156,10 +156,10 @@ def test_a_refused_pathway_is_in_no_group_and_an_unknown_one_is_asked() -> None:
         row("crib", "child_care"),
     ]
     query = ask(not_pathways=("twelve_step",))
-    found = search(catalog(*rows), query)
-    assert [hit.id for hit in found.hits("match")] == ["t:crib", "t:smart"]
-    assert unknowns(found) == {"unknown": ("pathways",)}
-    assert found.hits("near_miss") == []
+    result = search(catalog(*rows), query)
+    assert [hit.id for hit in result.hits("match")] == ["t:crib", "t:smart"]
+    assert unknowns(result) == {"unknown": ("pathways",)}
+    assert result.hits("near_miss") == []
 
 
 def test_repeated_options_are_or_and_different_fields_are_and() -> None:
@@ -260,8 +260,10 @@ def test_a_distance_misses_by_at_most_twice(metres: float, group: str) -> None:
 
 
 def test_a_place_nobody_knows_is_asked_for() -> None:
-    found = search(catalog(row("a", latitude="", longitude="")), ask(near=(HOME,), within_m=1000.0))
-    (hit,) = found.hits("ask")
+    result = search(
+        catalog(row("a", latitude="", longitude="")), ask(near=(HOME,), within_m=1000.0)
+    )
+    (hit,) = result.hits("ask")
     assert (hit.distance_m, hit.near, hit.unknown) == (None, None, ("address",))
 
 
@@ -285,9 +287,9 @@ def test_of_two_places_the_nearest_is_in_reach_and_named() -> None:
     campus = Place("campus", 37.95, -89.0)
     rows = [row("home", **north(300)), row("lab", **north(-200, campus)), row("no", **north(2500))]
     query = ask(near=(HOME, campus), within_m=1000.0)
-    found = [(h.id, h.near, round(h.distance_m or 0)) for h in _hits(rows, query, "match")]
+    result = [(h.id, h.near, round(h.distance_m or 0)) for h in _hits(rows, query, "match")]
     # The way to the farther place is 5,260 m and 5,360 m.
-    assert found == [("t:home", "home", 300), ("t:lab", "campus", 200)]
+    assert result == [("t:home", "home", 300), ("t:lab", "campus", 200)]
     assert [hit.near for hit in _hits(rows, replace(query, within_m=2000.0), "near_miss")] == [
         "home"
     ]
@@ -330,9 +332,9 @@ def test_friday_evening(schedule: str, kind: str, group: str) -> None:
 
 def test_unknown_times_are_asked_for_and_closed_ones_are_not_unknown() -> None:
     rows = [row("unknown", by_appointment="yes"), row("once", schedule="2025 Mar 03 10:00-11:00")]
-    found = search(catalog(*rows), ask("tonight"))
-    assert unknowns(found) == {"unknown": ("schedule",)}
-    assert found.counts == {"match": 0, "ask": 1, "near_miss": 0}
+    result = search(catalog(*rows), ask("tonight"))
+    assert unknowns(result) == {"unknown": ("schedule",)}
+    assert result.counts == {"match": 0, "ask": 1, "near_miss": 0}
 
 
 def test_a_time_misses_by_seven_days_before_the_window_too_but_not_before_now() -> None:
@@ -370,8 +372,8 @@ def test_a_day_whose_clock_is_set_back_has_all_its_hours() -> None:
     """On 1 November 2026 Chicago has 01:30 twice; a group then is at the first of the two."""
     night = datetime(2026, 10, 31, 20, tzinfo=ZONE)
     rows = [row("twice", schedule="Su 01:30-02:30"), row("last", schedule="Su 23:30-24:00")]
-    found = search(catalog(*rows, now=night), ask("sunday", at=night))
-    starts = [hit.start.timestamp() - night.timestamp() for hit in found.hits("match")]
+    result = search(catalog(*rows, now=night), ask("sunday", at=night))
+    starts = [hit.start.timestamp() - night.timestamp() for hit in result.hits("match")]
     assert starts == [5.5 * 3600, (27.5 + 1) * 3600]
 
 
@@ -394,9 +396,9 @@ def test_a_day_whose_clock_is_set_back_has_all_its_hours() -> None:
 def test_a_restriction_nobody_asked_about_is_asked(
     fields: dict[str, str], unknown: tuple[str, ...] | None
 ) -> None:
-    found = search(catalog(row("a", **fields)), ask(kinds=("meeting",)))
-    assert unknowns(found) == ({} if unknown is None else {"a": unknown})
-    assert found.counts["match"] == (unknown is None)
+    result = search(catalog(row("a", **fields)), ask(kinds=("meeting",)))
+    assert unknowns(result) == ({} if unknown is None else {"a": unknown})
+    assert result.counts["match"] == (unknown is None)
 
 
 @pytest.mark.parametrize(
@@ -508,9 +510,9 @@ def test_age(age: int, fields: dict[str, str], group: str) -> None:
 def test_a_yes_for_some_is_asked_about(
     fields: dict[str, str], asked: dict[str, Any], unknown: tuple[str, ...] | None
 ) -> None:
-    found = search(catalog(row("a", **fields)), ask(**asked))
-    assert unknowns(found) == ({} if unknown is None else {"a": unknown})
-    assert found.counts["match"] == (unknown is None)
+    result = search(catalog(row("a", **fields)), ask(**asked))
+    assert unknowns(result) == ({} if unknown is None else {"a": unknown})
+    assert result.counts["match"] == (unknown is None)
 
 
 def test_giving_back_finds_openings_and_whatever_wants_something() -> None:
@@ -556,8 +558,8 @@ def home(id: str, kind: str = "recovery_home", beds: str = "1", as_of: str = "",
     ],
 )
 def test_an_open_bed(beds: str, as_of: str, more: dict[str, str], group: str) -> None:
-    found = find([home("a", beds=beds, as_of=as_of, **more)], ask(beds=True))
-    assert found == (EMPTY if group == "none" else only(group, "a"))
+    result = find([home("a", beds=beds, as_of=as_of, **more)], ask(beds=True))
+    assert result == (EMPTY if group == "none" else only(group, "a"))
 
 
 def test_bed_counts_age_by_the_stopwatch_when_the_clock_is_set_back() -> None:
@@ -640,14 +642,14 @@ def test_what_may_report_comes_last_says_so_and_never_fits_unless_asked_for() ->
         row("court", "treatment_court"),
     ]
     query = ask(kinds=("peer_group",), near=(HOME,))
-    found = search(catalog(*rows), query)
-    assert unknowns(found) == {
+    result = search(catalog(*rows), query)
+    assert unknowns(result) == {
         "free": ("only_for", "age"),
         "annex": ("law_enforcement_on_site",),
         "linked": ("court_linked",),
     }
-    assert [hit.reports for hit in found.hits("ask")] == [False, True, True]
-    assert found.counts == {"match": 0, "ask": 3, "near_miss": 0}
+    assert [hit.reports for hit in result.hits("ask")] == [False, True, True]
+    assert result.counts == {"match": 0, "ask": 3, "near_miss": 0}
     # Only the kind itself, or the field, asks for it.
     both = ask(kinds=("peer_group", "treatment_court"), near=(HOME,))
     assert find(rows, both) == {"match": ["court"], "ask": ["free", "annex", "linked"]} | {
@@ -664,8 +666,8 @@ def test_a_near_miss_that_may_report_stands_after_the_others() -> None:
         row("annex", court_linked="yes", cost="fee"),
         row("shop", cost="fee", **north(500)),
     ]
-    found = search(catalog(*rows), ask(costs=("free",), near=(HOME,)))
-    assert [(hit.id, hit.unknown, hit.reports) for hit in found.hits("near_miss")] == [
+    result = search(catalog(*rows), ask(costs=("free",), near=(HOME,)))
+    assert [(hit.id, hit.unknown, hit.reports) for hit in result.hits("near_miss")] == [
         ("t:shop", (), False),
         ("t:annex", ("court_linked",), True),
     ]
@@ -748,12 +750,12 @@ def test_what_never_closes_is_there_now() -> None:
 
 
 def test_a_limit_takes_the_first_and_the_counts_stay() -> None:
-    found = search(catalog(*(row(id) for id in "dcba")), ask())
-    assert [hit.id for hit in found.hits("match", 2)] == ["t:a", "t:b"]
-    assert found.hits("match", 0) == []
-    assert found.counts["match"] == 4
-    assert found.mask("match").tolist() == [True] * 4
-    assert found.mask("ask").tolist() == [False] * 4
+    result = search(catalog(*(row(id) for id in "dcba")), ask())
+    assert [hit.id for hit in result.hits("match", 2)] == ["t:a", "t:b"]
+    assert result.hits("match", 0) == []
+    assert result.counts["match"] == 4
+    assert result.mask("match").tolist() == [True] * 4
+    assert result.mask("ask").tolist() == [False] * 4
 
 
 def test_near_two_places_the_farther_one_decides_and_both_are_said() -> None:

@@ -28,8 +28,8 @@ from assetmap.search.reasons import (
 def one(fields: dict[str, str], query: Query, kind: str = "meeting") -> tuple[Hit, Any]:
     """The one asset of a table, in whatever group, and its row."""
     assets = catalog(row("a", kind, **fields))
-    found = search(assets, query)
-    (hit,) = [hit for group in ("match", "ask", "near_miss") for hit in found.hits(group)]
+    result = search(assets, query)
+    (hit,) = [hit for group in ("match", "ask", "near_miss") for hit in result.hits(group)]
     return hit, assets.assets.iloc[0]
 
 

@@ -43,8 +43,8 @@ def test_the_one_wish_that_is_in_the_way_is_named() -> None:
 def test_most_findings_come_first_and_of_two_yes_fields_each_is_offered() -> None:
     rows = [row("a", wheelchair="no", walk_in="yes"), row("b", wheelchair="no", walk_in="yes")]
     rows += [row("c", wheelchair="yes", walk_in="no"), row("d", walk_in="yes", wheelchair="no")]
-    found = relax(catalog(*rows), ask(yes=("walk_in", "wheelchair")))
-    assert [(o.field, o.value, o.query.yes, o.fits) for o in found] == [
+    result = relax(catalog(*rows), ask(yes=("walk_in", "wheelchair")))
+    assert [(o.field, o.value, o.query.yes, o.fits) for o in result] == [
         ("yes", "wheelchair", ("walk_in",), 3),
         ("yes", "walk_in", ("wheelchair",), 1),
     ]
@@ -86,5 +86,5 @@ def test_every_offer_gives_what_it_says_and_changes_one_thing(seed: int) -> None
 
 def test_a_time_may_be_given_up_like_everything_else() -> None:
     assets = catalog(row("a", schedule="2027 May 04 10:00-11:00"))
-    found = relax(assets, ask("tonight", kinds=("meeting",)))
-    assert [(o.field, o.value, o.query.when, o.fits) for o in found] == [("when", "", None, 1)]
+    result = relax(assets, ask("tonight", kinds=("meeting",)))
+    assert [(o.field, o.value, o.query.when, o.fits) for o in result] == [("when", "", None, 1)]

@@ -45,10 +45,10 @@ def asked(text: str, language: str = "en") -> dict[str, Any]:
 
 @pytest.mark.parametrize("wish", WISHES, ids=lambda wish: wish["wish"])
 def test_what_people_type_is_understood(wish: dict[str, str]) -> None:
-    found = asked(wish["wish"], wish["language"])
-    assert found == {name: set(ids) for name, ids in meaning_of(wish["asks"]).items()}
+    result = asked(wish["wish"], wish["language"])
+    assert result == {name: set(ids) for name, ids in meaning_of(wish["asks"]).items()}
     never = set(filter(None, wish["never"].split("|")))
-    assert never.isdisjoint(set().union(*found.values()) if found else set())
+    assert never.isdisjoint(set().union(*result.values()) if result else set())
     lines = understand(wish["wish"], PLACES, NOW, wish["language"]).lines
     assert lines[:1] == ([wish["line"]] if wish["line"] else [])
 
@@ -76,23 +76,23 @@ def test_there_are_forty_in_each_language() -> None:
 
 
 def test_a_refused_program_does_not_refuse_the_pathway_of_the_one_asked_for() -> None:
-    found = understand("narcotics anonymous not nar-anon", PLACES, NOW)
-    assert (found.programs, found.not_pathways) == (["na"], [])
-    assert not any("not_pathways" in means for _, means in found.words)
+    result = understand("narcotics anonymous not nar-anon", PLACES, NOW)
+    assert (result.programs, result.not_pathways) == (["na"], [])
+    assert not any("not_pathways" in means for _, means in result.words)
     alone = understand("not nar-anon", PLACES, NOW)
     assert alone.not_pathways == ["twelve_step"]
 
 
 def test_nonsense_is_left_as_it_was_typed() -> None:
-    found = understand("asdfgh qwerzx", PLACES, NOW)
-    assert (found.nothing, found.text) == (True, "asdfgh qwerzx")
+    result = understand("asdfgh qwerzx", PLACES, NOW)
+    assert (result.nothing, result.text) == (True, "asdfgh qwerzx")
 
 
 def test_a_place_nobody_knows_is_never_dropped() -> None:
-    found = understand("detox near Atlantis", PLACES, NOW)
-    assert found.near == "Atlantis"
+    result = understand("detox near Atlantis", PLACES, NOW)
+    assert result.near == "Atlantis"
     with pytest.raises(QueryError, match="Atlantis"):
-        query_of(found, NOW, PLACES)
+        query_of(result, NOW, PLACES)
 
 
 def test_two_needs_with_a_kind_for_one_of_them_find_both() -> None:

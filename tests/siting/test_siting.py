@@ -63,18 +63,18 @@ def by_hand(world: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int], objecti
     """The best value over every choice of p."""
     areas, sites, old, p = world
     problem = read_problem(areas, sites, old)
-    found = []
+    result = []
     for chosen in itertools.combinations(range(len(sites)), p):
         nearest = np.minimum(problem.exists, problem.cost[:, list(chosen)].min(axis=1))
         lived_in = problem.people > 0
-        found.append(
+        result.append(
             {
                 "cover": -problem.people[nearest <= 15_000].sum(),
                 "median": (problem.people * nearest)[lived_in].sum(),
                 "worst-first": nearest[lived_in].max(),
             }[objective]
         )
-    return abs(min(found))
+    return abs(min(result))
 
 
 @given(problems(), st.sampled_from(["cover", "median", "worst-first"]))
@@ -83,9 +83,9 @@ def test_the_best_of_all_choices(
     world: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int], objective: str
 ) -> None:
     areas, sites, old, p = world
-    found = site(areas, sites, p, objective, 15_000, existing=old)
-    assert found.value == pytest.approx(by_hand(world, objective), rel=1e-9)
-    assert found.optimal and len(set(found.sites)) == p
+    result = site(areas, sites, p, objective, 15_000, existing=old)
+    assert result.value == pytest.approx(by_hand(world, objective), rel=1e-9)
+    assert result.optimal and len(set(result.sites)) == p
 
 
 @given(problems())
@@ -97,10 +97,10 @@ def test_greedy_is_never_over_the_best_nor_the_best_over_the_bound(
     problem = read_problem(areas, sites)
     covers = problem.covers(15_000)
     first = covered(covers, problem.people, greedy(covers, problem.people, p))
-    found = choose(covers, problem.people, p)
+    result = choose(covers, problem.people, p)
     best = by_hand((areas, sites, sites[:0], p), "cover")
-    assert first <= found.value + 1e-9 <= best + 2e-9
-    assert best <= found.bound + 1e-6
+    assert first <= result.value + 1e-9 <= best + 2e-9
+    assert best <= result.bound + 1e-6
     assert first >= (1 - 1 / np.e) * best - 1e-9
 
 
@@ -154,7 +154,7 @@ def test_order_of_rows_does_not_matter(
     world: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int], seed: int
 ) -> None:
     areas, sites, old, p = world
-    one = site(areas, sites, p, "median", existing=old)
+    item = site(areas, sites, p, "median", existing=old)
     other = site(
         areas.sample(frac=1, random_state=seed),
         sites.sample(frac=1, random_state=seed),
@@ -162,15 +162,15 @@ def test_order_of_rows_does_not_matter(
         "median",
         existing=old,
     )
-    assert one.value == pytest.approx(other.value, rel=1e-9)
+    assert item.value == pytest.approx(other.value, rel=1e-9)
 
 
 def test_what_exists_counts() -> None:
     # One at c exists: 12 km from it are b, c and d. The best next one is at a: 100 more people.
-    found = site(TOWNS, SITES, 1, "cover", 12_000, existing=SITES[2:3])
-    assert (found.sites, found.before, found.value, found.total) == (["a"], 480, 580, 580)
-    assert found.newly_covered == 100 and found.gains == [100]
-    assert found.areas.set_index("id")["gained"].to_dict() == {
+    result = site(TOWNS, SITES, 1, "cover", 12_000, existing=SITES[2:3])
+    assert (result.sites, result.before, result.value, result.total) == (["a"], 480, 580, 580)
+    assert result.newly_covered == 100 and result.gains == [100]
+    assert result.areas.set_index("id")["gained"].to_dict() == {
         "a": True,
         "b": False,
         "c": False,
@@ -179,10 +179,10 @@ def test_what_exists_counts() -> None:
 
 
 def test_the_document_of_the_command() -> None:
-    found = site(TOWNS, SITES, 1, "cover", 12_000).as_json()
-    json.dumps(found, allow_nan=False)
+    result = site(TOWNS, SITES, 1, "cover", 12_000).as_json()
+    json.dumps(result, allow_nan=False)
     assert {
-        name: found[name] for name in ("sites", "value", "bound", "gap", "total", "optimal")
+        name: result[name] for name in ("sites", "value", "bound", "gap", "total", "optimal")
     } == {
         "sites": ["b"],
         "value": 550,
@@ -204,9 +204,9 @@ def test_a_large_problem_has_a_proven_bound() -> None:
         }
     )
     sites = areas[["id", "lat", "lon"]].sample(300, random_state=1)
-    found = site(areas, sites, 8, "cover", 20_000)
-    assert found.value <= found.bound <= found.total
-    assert found.gap <= 0.01
+    result = site(areas, sites, 8, "cover", 20_000)
+    assert result.value <= result.bound <= result.total
+    assert result.gap <= 0.01
     far = site(areas[:600], sites[:120], 5, "worst-first")
     assert 0 < far.bound <= far.value
     least = site(areas[:800], sites[:150], 5, "median")
@@ -245,10 +245,10 @@ def test_one_sentence(changes: dict[str, object], sentence: str) -> None:
 def test_areas_that_can_reach_nothing_are_said() -> None:
     costs = pd.DataFrame({"origin": ["a", "b"], "dest": ["a", "a"], "cost": [1.0, 2.0]})
     for objective in ("cover", "median", "worst-first"):
-        found = site(TOWNS, SITES, 1, objective, 5, costs=costs)
-        assert found.sites == ["a"]
-        assert "2 area(s) with people can reach no candidate at all." in found.notes
-        json.dumps(found.as_json(), allow_nan=False)
+        result = site(TOWNS, SITES, 1, objective, 5, costs=costs)
+        assert result.sites == ["a"]
+        assert "2 area(s) with people can reach no candidate at all." in result.notes
+        json.dumps(result.as_json(), allow_nan=False)
     with pytest.raises(SitingError, match=r"2 area\(s\) with people lie beyond the catchment"):
         fewest_sites(TOWNS, SITES, 5, costs=costs)
 
@@ -257,18 +257,18 @@ def test_what_if_one_stood_here() -> None:
     lat, lon = TOWNS["lat"].to_numpy(), TOWNS["lon"].to_numpy()
     people = TOWNS["population"].to_numpy(float)
     known, nearest = np.array([1, 0, 0, 0]), np.array([0.0, 11_119.5, np.inf, np.inf])
-    found = what_if(lat, lon, people, known, nearest, 38.3, -89.0, 12_000)
-    assert found.known_after.tolist() == [1, 0, 1, 1]
-    assert found.gains.tolist() == [False, False, True, True]
-    assert (found.people, found.nearer) == (430, 430)
-    assert found.nearest_after_m[2] == pytest.approx(11_119.5, abs=1)
+    result = what_if(lat, lon, people, known, nearest, 38.3, -89.0, 12_000)
+    assert result.known_after.tolist() == [1, 0, 1, 1]
+    assert result.gains.tolist() == [False, False, True, True]
+    assert (result.people, result.nearer) == (430, 430)
+    assert result.nearest_after_m[2] == pytest.approx(11_119.5, abs=1)
 
 
 def test_what_if_agrees_with_a_whole_recomputation() -> None:
     before = site(TOWNS, SITES[3:], 1, "cover", 12_000, existing=SITES[:1])
     problem = read_problem(TOWNS, SITES, SITES[:1])
     known = (problem.exists <= 12_000).astype(int)
-    found = what_if(
+    result = what_if(
         TOWNS["lat"].to_numpy(),
         TOWNS["lon"].to_numpy(),
         problem.people,
@@ -278,15 +278,15 @@ def test_what_if_agrees_with_a_whole_recomputation() -> None:
         -89.0,
         12_000,
     )
-    assert found.people == before.newly_covered == 430
+    assert result.people == before.newly_covered == 430
 
 
 def test_what_if_over_5000_areas_counts_what_it_gains() -> None:
     random = np.random.default_rng(3)
     lat, lon = random.uniform(37, 39, 5000), random.uniform(-90, -88, 5000)
     known, nearest = np.zeros(5000, int), np.full(5000, np.inf)
-    found = what_if(lat, lon, np.ones(5000), known, nearest, 38.0, -89.0, 14_000)
-    assert found.people == found.gains.sum() > 0
+    result = what_if(lat, lon, np.ones(5000), known, nearest, 38.0, -89.0, 14_000)
+    assert result.people == result.gains.sum() > 0
 
 
 def test_candidates() -> None:
@@ -304,6 +304,6 @@ def test_a_pair_without_a_cost_counts_twice_the_largest() -> None:
     costs = pd.DataFrame(
         [("a", "x", 5.0), ("a", "y", 7.0), ("b", "y", 7.0)], columns=["origin", "dest", "cost"]
     )
-    found = site(areas, places, 1, "median", costs=costs)
-    assert (found.sites, found.value) == (["x"], 640.0)
-    assert found.notes[-1] == "Pairs without a cost count as 14, twice the largest."
+    result = site(areas, places, 1, "median", costs=costs)
+    assert (result.sites, result.value) == (["x"], 640.0)
+    assert result.notes[-1] == "Pairs without a cost count as 14, twice the largest."

@@ -41,11 +41,11 @@ def city(shared: Path) -> City:
 
 @pytest.mark.parametrize("p", range(1, 7))
 def test_cover_most_is_exact(city: City, p: int) -> None:
-    found = city.site(p, "cover")
-    assert found.value == found.bound == city.expected[f"mclp_exact_p{p}"]
-    assert found.optimal and found.gap == 0 and len(found.sites) == p
-    assert found.total == city.expected["total_pop"]
-    assert sum(found.gains) == found.value == found.newly_covered
+    result = city.site(p, "cover")
+    assert result.value == result.bound == city.expected[f"mclp_exact_p{p}"]
+    assert result.optimal and result.gap == 0 and len(result.sites) == p
+    assert result.total == city.expected["total_pop"]
+    assert sum(result.gains) == result.value == result.newly_covered
 
 
 @pytest.mark.parametrize("p", range(1, 7))
@@ -60,25 +60,25 @@ def test_greedy_alone(city: City, p: int) -> None:
 
 
 def test_the_four_stores(city: City) -> None:
-    found = city.site(4, "cover")
-    assert sorted(found.sites) == city.expected["mclp_sel"]
-    reached = (found.areas["after"] <= 5000).mean() * 100
+    result = city.site(4, "cover")
+    assert sorted(result.sites) == city.expected["mclp_sel"]
+    reached = (result.areas["after"] <= 5000).mean() * 100
     assert reached == pytest.approx(city.expected["mclp_perc_cov_areas"])
 
 
 def test_least_distance(city: City) -> None:
-    found = city.site(4, "median")
-    assert found.value == pytest.approx(city.expected["pmedian_obj"], abs=1e-3)
-    assert sorted(found.sites) == city.expected["pmedian_sel"]
-    assert found.optimal and found.bound == found.value
-    assert found.value / found.total == pytest.approx(city.expected["pmedian_mean"], abs=1e-6)
+    result = city.site(4, "median")
+    assert result.value == pytest.approx(city.expected["pmedian_obj"], abs=1e-3)
+    assert sorted(result.sites) == city.expected["pmedian_sel"]
+    assert result.optimal and result.bound == result.value
+    assert result.value / result.total == pytest.approx(city.expected["pmedian_mean"], abs=1e-6)
 
 
 def test_worst_off_first(city: City) -> None:
-    found = city.site(4, "worst-first")
-    assert found.value == pytest.approx(city.expected["pcenter"], abs=1e-6)
-    assert found.optimal and len(found.sites) == 4
-    assert found.areas["after"].max() == pytest.approx(found.value)
+    result = city.site(4, "worst-first")
+    assert result.value == pytest.approx(city.expected["pcenter"], abs=1e-6)
+    assert result.optimal and len(result.sites) == 4
+    assert result.areas["after"].max() == pytest.approx(result.value)
 
 
 def test_fewest_sites(city: City) -> None:

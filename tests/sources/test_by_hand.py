@@ -85,9 +85,9 @@ def test_a_folder_zipped_again_with_its_columns_in_another_order(tmp_path: Path)
         for name in inner.namelist():
             if not name.endswith(".cpg"):
                 archive.writestr(f"{STEM}/{name}", inner.read(name))
-    made, document = new(tmp_path, {f"{STEM}.zip": memory.getvalue()}, **COUNTY)
+    result, document = new(tmp_path, {f"{STEM}.zip": memory.getvalue()}, **COUNTY)
     assert (document["areas"], why(document, "tracts")) == (4, "")
-    areas = open_community(made).areas
+    areas = open_community(result).areas
     assert areas is not None and areas["id"].tolist() == list(TRACTS)
 
 
@@ -147,9 +147,11 @@ def connecticut(folder: Path) -> dict[str, bytes]:
 def test_a_table_under_connecticuts_old_counties_keeps_its_people(tmp_path: Path) -> None:
     rows = [[str(c).replace("37155", "09003") for c in row] for row in acs_table("B01003")]
     name, data = acs_file("B01003", list(rows), "zip")
-    made, document = new(tmp_path, {**connecticut(tmp_path), name: data}, counties=["Capitol, CT"])
+    result, document = new(
+        tmp_path, {**connecticut(tmp_path), name: data}, counties=["Capitol, CT"]
+    )
     assert (document["areas"], document["people"]) == (4, 3500)
-    areas = open_community(made).areas
+    areas = open_community(result).areas
     assert areas is not None and areas["population"].tolist() == [1000, 2000, 500, 0]
 
 

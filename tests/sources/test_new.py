@@ -26,9 +26,9 @@ def test_a_county_with_its_own_list(
     sheet = tmp_path / "county.csv"
     sheet.write_text("Name,Kind,Latitude,Longitude\nLibrary,library,34.65,-79.05\n")
     folder = tmp_path / "robeson"
-    code, found = new(capsys, folder, "--county", "Robeson County, NC", "--assets", sheet)
+    code, result = new(capsys, folder, "--county", "Robeson County, NC", "--assets", sheet)
     assert code == 0
-    assert {name: found[name] for name in ("areas", "people", "indicators", "roads", "towns")} == {
+    assert {name: result[name] for name in ("areas", "people", "indicators", "roads", "towns")} == {
         "areas": 4,
         "people": 3500,
         "indicators": 6,
@@ -36,10 +36,10 @@ def test_a_county_with_its_own_list(
         "roads": 4,
         "towns": 2,
     }
-    assert found["sources"] == [
+    assert result["sources"] == [
         {"key": "county", "path": "county.csv", "reader": "table", "assets": 1, "guessed": 0}
     ]
-    fetched = {line["what"]: (line["year"], line["from"]) for line in found["fetched"]}
+    fetched = {line["what"]: (line["year"], line["from"]) for line in result["fetched"]}
     assert fetched == {
         "tracts": (2025, "download"),
         "places": (2025, "download"),
@@ -49,7 +49,7 @@ def test_a_county_with_its_own_list(
         "water": (2025, "download"),
         "addresses": (2025, "download"),
     }
-    assert [(line["what"], line["why"]) for line in found["missing"]] == [
+    assert [(line["what"], line["why"]) for line in result["missing"]] == [
         ("acs", "data.census.gov has no such file of the years 2022–2024.")
     ]
     settings = (folder / "community.toml").read_text()
@@ -76,8 +76,8 @@ def test_the_survey_comes_first_and_its_margins_are_right(
     tmp_path: Path, stand_in: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stand_in.serve_acs()
-    code, found = new(capsys, tmp_path / "c", "--county", "37155")
-    assert (code, found["missing"], found["people"]) == (0, [], 3500)
+    code, result = new(capsys, tmp_path / "c", "--county", "37155")
+    assert (code, result["missing"], result["people"]) == (0, [], 3500)
     table = open_community(tmp_path / "c").indicators
     first = table[table["area"] == TRACTS[0]].set_index("indicator")
     assert first["value"].to_dict() == {
@@ -90,7 +90,7 @@ def test_the_survey_comes_first_and_its_margins_are_right(
     }
     # √(12² − 0.05² · 12²) / 400 = 12 · √0.9975 / 400 = 2.996 %
     assert first["moe"]["poverty"] == 3.0
-    assert found["notes"] == [
+    assert result["notes"] == [
         "In one area more than one person in five lives in a dorm, prison or nursing home; its "
         "need numbers leave most of these people out."
     ]
@@ -105,13 +105,13 @@ def test_with_a_key_the_api_is_asked_and_the_key_is_never_said(
 ) -> None:
     stand_in.serve_acs(key="s3cret-key")
     monkeypatch.setenv("CENSUS_API_KEY", "s3cret-key")
-    code, found = new(capsys, tmp_path / "c", "--county", "37155")
-    assert (code, found["people"], found["indicators"]) == (0, 3500, 6)
+    code, result = new(capsys, tmp_path / "c", "--county", "37155")
+    assert (code, result["people"], result["indicators"]) == (0, 3500, 6)
     assert any("key=s3cret-key" in path for path in stand_in.asked)
     monkeypatch.setenv("CENSUS_API_KEY", "wr0ng-key")
     code, again = new(capsys, tmp_path / "d", "--county", "37155")
     assert again["missing"][0]["what"] == "acs"
-    for said in (found, again):
+    for said in (result, again):
         assert "s3cret" not in json.dumps(said) and "wr0ng" not in json.dumps(said)
     import os
 
@@ -125,9 +125,9 @@ def test_a_web_page_with_status_200_is_no_data(
     tmp_path: Path, stand_in: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stand_in.serve(SOURCES + "GENZ2025/shp/cb_2025_37_tract_500k.zip", REJECTED)
-    code, found = new(capsys, tmp_path / "c", "--county", "Robeson, NC")
+    code, result = new(capsys, tmp_path / "c", "--county", "Robeson, NC")
     assert code == 0
-    missing = {line["what"]: line for line in found["missing"]}
+    missing = {line["what"]: line for line in result["missing"]}
     assert missing["tracts"]["why"] == (
         'www2.census.gov sent a web page ("Request Rejected") in place of the file.'
     )
@@ -139,7 +139,7 @@ def test_a_web_page_with_status_200_is_no_data(
     assert [path for path in stand_in.asked if "tract_500k" in path] == [
         "/www2.census.gov/geo/tiger/GENZ2025/shp/cb_2025_37_tract_500k.zip"
     ] * 3
-    assert (found["areas"], found["people"]) == (0, None)
+    assert (result["areas"], result["people"]) == (0, None)
     opened = open_community(tmp_path / "c")
     assert opened.areas is None
     assert "Lumberton" in opened.places["name"].tolist()  # by its post office
@@ -155,17 +155,17 @@ def test_files_by_hand_need_no_network(
         (saved / f"cb_2023_37_{name}_500k (1).zip").write_bytes(body)
     (saved / "NorthCarolina.csv").write_bytes(svi())
     (saved / "tl_2024_37155_roads.zip").write_bytes(REJECTED)
-    code, found = new(
+    code, result = new(
         capsys, tmp_path / "c", "--county", "37155", "--files", saved, "--no-download"
     )
     assert code == 0 and stand_in.asked == []
-    assert [(line["what"], line["year"], line["from"]) for line in found["fetched"]] == [
+    assert [(line["what"], line["year"], line["from"]) for line in result["fetched"]] == [
         ("places", 2023, "file"),
         ("tracts", 2023, "file"),
         ("svi", 2022, "file"),
     ]
-    assert (found["areas"], found["people"]) == (4, 3500)
-    missing = {line["what"]: line["why"] for line in found["missing"]}
+    assert (result["areas"], result["people"]) == (4, 3500)
+    missing = {line["what"]: line["why"] for line in result["missing"]}
     assert missing["roads"] == (
         'tl_2024_37155_roads.zip is a saved web page ("Request Rejected"), not the file.'
     )
@@ -178,9 +178,9 @@ def test_without_any_answer_the_folder_still_opens(
 ) -> None:
     monkeypatch.setenv("ASSETMAP_SOURCES", "http://127.0.0.1:9")
     monkeypatch.setenv("ASSETMAP_CACHE", str(tmp_path / "cache"))
-    code, found = new(capsys, tmp_path / "c", "--county", "37155", "--name", "Our place")
+    code, result = new(capsys, tmp_path / "c", "--county", "37155", "--name", "Our place")
     assert code == 0
-    assert {line["why"] for line in found["missing"]} == {
+    assert {line["why"] for line in result["missing"]} == {
         "www2.census.gov could not be reached.",
         "data.census.gov could not be reached.",
         "svi.cdc.gov could not be reached.",
@@ -195,10 +195,10 @@ def test_the_last_copy_is_used_when_nobody_answers(
 ) -> None:
     new(capsys, tmp_path / "one", "--county", "37155")
     stand_in.close()
-    _, found = new(capsys, tmp_path / "two", "--county", "37155")
-    origins = {line["what"]: line["from"] for line in found["fetched"]}
+    _, result = new(capsys, tmp_path / "two", "--county", "37155")
+    origins = {line["what"]: line["from"] for line in result["fetched"]}
     assert origins["tracts"] == origins["svi"] == "cache"
-    assert found["areas"] == 4
+    assert result["areas"] == 4
 
 
 @pytest.mark.parametrize(
@@ -236,8 +236,8 @@ def test_the_last_copy_is_used_when_nobody_answers(
 def test_a_county_is_never_picked_silently(
     county: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, found = new(capsys, tmp_path / "c", "--county", county, "--no-download")
-    assert (code, found["sentence"]) == (2, sentence)
+    code, result = new(capsys, tmp_path / "c", "--county", county, "--no-download")
+    assert (code, result["sentence"]) == (2, sentence)
     assert not (tmp_path / "c").exists()
 
 
@@ -282,16 +282,16 @@ def test_a_folder_that_is_not_empty_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "note.txt").write_text("mine")
-    code, found = new(capsys, tmp_path, "--county", "37155", "--no-download")
-    assert (code, found["sentence"]) == (2, f"{tmp_path} is not empty; name a new folder.")
+    code, result = new(capsys, tmp_path, "--county", "37155", "--no-download")
+    assert (code, result["sentence"]) == (2, f"{tmp_path} is not empty; name a new folder.")
     assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
 
 
 def test_a_town_takes_the_tracts_it_covers(
     tmp_path: Path, stand_in: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _, found = new(capsys, tmp_path / "c", "--place", "Lumberton, NC")
-    assert (found["areas"], found["people"]) == (1, 1000)
+    _, result = new(capsys, tmp_path / "c", "--place", "Lumberton, NC")
+    assert (result["areas"], result["people"]) == (1, 1000)
     assert open_community(tmp_path / "c").name == "Lumberton, NC"
 
 
@@ -309,10 +309,10 @@ def test_a_list_of_meetings_is_cut_to_the_outline(
     stand_in.serve(
         "/aggregator.bmltenabled.org/main_server/client_interface/json/", json.dumps(rows).encode()
     )
-    _, found = new(capsys, tmp_path / "c", "--county", "37155", "--lists", "bmlt")
-    assert found["sources"] == [
+    _, result = new(capsys, tmp_path / "c", "--county", "37155", "--lists", "bmlt")
+    assert result["sources"] == [
         {"key": "na_meetings", "path": "na_meetings.json", "reader": "bmlt", "assets": 1,
-         "guessed": found["sources"][0]["guessed"]}
+         "guessed": result["sources"][0]["guessed"]}
     ]  # fmt: skip
     asked = next(path for path in stand_in.asked if "aggregator" in path)
     assert "contact" not in asked

@@ -30,15 +30,15 @@ def ask(locator: Locator, houses: list[House], seed: int = 5) -> Answers:
     metres, wrong, missed = [], [], []
     for house in houses:
         asked = typed(house, rng)
-        found = locator.resolve(asked)
-        if found.how != "address range" or found.lat is None or found.lon is None:
-            missed.append(f"{asked} → {found.label} ({found.how})")
+        result = locator.resolve(asked)
+        if result.how != "address range" or result.lat is None or result.lon is None:
+            missed.append(f"{asked} → {result.label} ({result.how})")
             continue
-        off = float(distance_m(found.lat, found.lon, house.lat, house.lon))
+        off = float(distance_m(result.lat, result.lon, house.lat, house.lon))
         metres.append(off)
-        line = (found.label or "").split(",")[0].partition(" ")[2]
+        line = (result.label or "").split(",")[0].partition(" ")[2]
         if street_name(line) != street_name(house.street) or off > 1000:
-            wrong.append(f"{asked} → {found.label}, {off:.0f} m")
+            wrong.append(f"{asked} → {result.label}, {off:.0f} m")
     return Answers(np.array(metres), wrong, missed)
 
 

@@ -128,9 +128,9 @@ def test_the_community_s_own_place_is_meant_before_a_listing_of_its_name() -> No
 
 def test_two_of_one_label_are_no_choice_between_them() -> None:
     parks = [Place("Oak Park", lat, -79.0, "landmark") for lat in (34.60, 34.70)]
-    found = Locator(Gazetteer([], "US", "NC"), landmarks=parks).resolve("Oak Park")
-    assert (found.lat, found.others) == (34.60, ())
-    assert found.note == "There is more than one Oak Park. Distances are from one of them."
+    result = Locator(Gazetteer([], "US", "NC"), landmarks=parks).resolve("Oak Park")
+    assert (result.lat, result.others) == (34.60, ())
+    assert result.note == "There is more than one Oak Park. Distances are from one of them."
 
 
 def test_a_number_on_two_streets_that_a_direction_tells_apart_is_a_choice() -> None:
@@ -141,8 +141,8 @@ def test_a_number_on_two_streets_that_a_direction_tells_apart_is_a_choice() -> N
     both = locator.resolve("1601 Oak St, Milltown")
     assert both.others == ("1601 N Oak Street, Milltown", "1601 S Oak Street, Milltown")
     assert locator.resolve(both.others[1]).label == both.others[1]
-    one = locator.resolve("1146 Oak St, Eastside")
-    assert (one.label, one.note) == (
+    item = locator.resolve("1146 Oak St, Eastside")
+    assert (item.label, item.note) == (
         "1146 S Oak Street, Eastside",
         "Taken as 1146 S Oak Street, Eastside.",
     )

@@ -129,7 +129,7 @@ def ranges(tables: list[pd.DataFrame]) -> dict[tuple[str, ...], tuple[float, flo
     constraint = LinearConstraint(
         matrix.tocsr(), [least for _, least, _ in terms], [most for _, _, most in terms]
     )
-    found = {}
+    result = {}
     for key, column in keys.items():
         if low[column] == high[column] or key[3] == "n":
             continue
@@ -145,8 +145,8 @@ def ranges(tables: list[pd.DataFrame]) -> dict[tuple[str, ...], tuple[float, flo
             )
             assert solved.success, (key, solved.message)
             ends.append(float(np.rint(sign * solved.fun)))
-        found[key] = (ends[0], ends[1])
-    return found
+        result[key] = (ends[0], ends[1])
+    return result
 
 
 def check(tables: list[pd.DataFrame], rows: list[str]) -> int:

@@ -71,7 +71,7 @@ def ranges(table: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
     tie({("fine", "c"): 1, ("rough", "c"): -1}, 0, 0)
     tie({("fine", "d"): 1, ("rough", "d"): -1}, 0, 0)
     tie({("n", "care"): 1, ("kids", "yes"): -1}, 0, 0)
-    found = {}
+    result = {}
     for key, row in names.items():
         if row["count"].isdigit():
             continue
@@ -91,8 +91,8 @@ def ranges(table: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
             model.changeColCost(place[key], 1.0)
             model.run()
             ends.append(float(model.getSolution().col_value[place[key]]))
-        found[key] = (ends[0], ends[1])
-    return found
+        result[key] = (ends[0], ends[1])
+    return result
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -101,11 +101,11 @@ def test_no_hidden_count_is_narrowed_below_eleven_values(seed: int) -> None:
     lines = ["respondent,wave,consent,fine,rough,kids,care"]
     lines += [f"{n},w1,yes,{row}" for n, row in enumerate(rows)]
     codes = codebook.read("question,type,answer\n" + book)
-    made = read.read([Source("w.csv", "\n".join(lines).encode())], codes)
-    table = release.release(made, codes, None).table
+    result = read.read([Source("w.csv", "\n".join(lines).encode())], codes)
+    table = release.release(result, codes, None).table
     counts = {
         (question, answer): sum(
-            isinstance(value, frozenset) and answer in value for value in made.frame[question]
+            isinstance(value, frozenset) and answer in value for value in result.frame[question]
         )
         for question, answer in zip(table["question"], table["answer"], strict=True)
     }

@@ -24,9 +24,9 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def test_the_tables_are_what_the_rule_makes_of_the_answers() -> None:
-    made = runpy.run_path(str(DEMO / "releases" / "make.py"))["tables"]()
-    assert sorted(made) == ["wave1.csv", "wave2.csv"]
-    for name, table in made.items():
+    result = runpy.run_path(str(DEMO / "releases" / "make.py"))["tables"]()
+    assert sorted(result) == ["wave1.csv", "wave2.csv"]
+    for name, table in result.items():
         assert (DEMO / "releases" / name).read_bytes() == table, f"run make.py again for {name}"
 
 

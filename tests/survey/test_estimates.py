@@ -76,10 +76,10 @@ def test_effective_n() -> None:
 
 def test_change_between_waves_against_published_figures() -> None:
     # Newcombe 1998 (Statistics in Medicine 17:873), table II: 56/70 - 48/80, method 10.
-    made = estimates.change((48, 80), (56, 70))
-    assert made.difference == pytest.approx(0.2)
-    assert (made.low, made.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
-    assert not made.within_noise
+    result = estimates.change((48, 80), (56, 70))
+    assert result.difference == pytest.approx(0.2)
+    assert (result.low, result.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert not result.within_noise
     assert estimates.change((60, 150), (64, 150)).within_noise
 
 
@@ -94,9 +94,9 @@ def test_only_shown_cells_are_estimated() -> None:
         ],
         columns=columns,
     )
-    made = estimates.of_table(table)
-    assert made["area"].tolist() == ["county", "d0", "d1"]
-    assert made["rank_low"].tolist() == [pd.NA, 1, 2]
-    assert made["rank_high"].tolist() == [pd.NA, 1, 2]
-    assert made["shade"].isna().tolist() == [True, False, False]
-    assert made["unsteady"].tolist() == [False, False, False]
+    result = estimates.of_table(table)
+    assert result["area"].tolist() == ["county", "d0", "d1"]
+    assert result["rank_low"].tolist() == [pd.NA, 1, 2]
+    assert result["rank_high"].tolist() == [pd.NA, 1, 2]
+    assert result["shade"].isna().tolist() == [True, False, False]
+    assert result["unsteady"].tolist() == [False, False, False]

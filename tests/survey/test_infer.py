@@ -67,14 +67,14 @@ def test_each_shared_export_alone_gives_the_expected_counts(shared: Path, name: 
     if name.startswith(("qualtrics", "redcap", "limesurvey")):
         people = [person for person in people if person["id"] != 4]  # never finished
     source = Source(name, (folder / "exports" / name).read_bytes())
-    found = opened.infer([source])
-    assert found.area is not None and found.area[1] == "zip"
-    assert found.recipe.consent is None
-    toml = recipe.to_toml(found.recipe, found.to_confirm).encode()
-    made = read.read([source], recipe=recipe.read(toml))
-    assert made.frame.equals(read.read([source]).frame)
+    result = opened.infer([source])
+    assert result.area is not None and result.area[1] == "zip"
+    assert result.recipe.consent is None
+    toml = recipe.to_toml(result.recipe, result.to_confirm).encode()
+    outcome = read.read([source], recipe=recipe.read(toml))
+    assert outcome.frame.equals(read.read([source]).frame)
     counted = []
-    for question in reading_summary(made)["questions"]:  # type: ignore[attr-defined]
+    for question in reading_summary(outcome)["questions"]:  # type: ignore[attr-defined]
         if question["answers"]:
             counted.append(sorted(question["answers"].values()))
     for question in ("role", "needs", "barriers", "give", "belong"):
@@ -87,7 +87,7 @@ def test_each_shared_export_alone_gives_the_expected_counts(shared: Path, name: 
                 map(str, value if isinstance(value, list) else [value] * (value is not None))
             )
         assert sorted(given.values()) in counted, question
-    everything = made.frame.to_csv() + json.dumps(reading_summary(made)) + toml.decode()
+    everything = outcome.frame.to_csv() + json.dumps(reading_summary(outcome)) + toml.decode()
     for secret in ("413-555", "42.1015", "192.0.2", "00000001-0000"):
         assert secret not in everything
 
@@ -95,10 +95,10 @@ def test_each_shared_export_alone_gives_the_expected_counts(shared: Path, name: 
 @pytest.mark.parametrize("name", [n for n in EXPORTS if "labels" in n or "forms" in n])
 def test_labels_with_commas_stay_whole(shared: Path, name: str) -> None:
     data = (shared / "surveys" / "exports" / name).read_bytes()
-    found = opened.infer([Source(name, data)])
+    result = opened.infer([Source(name, data)])
     labels = {
         labels["en"]
-        for item in found.recipe.items
+        for item in result.recipe.items
         if item.question.type == "many"
         for labels in item.question.answers.values()
     }
@@ -120,8 +120,8 @@ TICKS = {
 @pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("Yes", "No"), ("Checked", ""), ("x", "")])
 def test_tick_boxes_in_every_spelling(header: str, yes: str, no: str) -> None:
     rows = f"yes,{yes},{no}\nyes,{yes},{yes}\nyes,{yes},{no}\n"
-    made = read.read([source(f"consent,{header}\n{rows}")])
-    question = next(q for q in reading_summary(made)["questions"] if q["answers"])  # type: ignore[attr-defined]
+    result = read.read([source(f"consent,{header}\n{rows}")])
+    question = next(q for q in reading_summary(result)["questions"] if q["answers"])  # type: ignore[attr-defined]
     assert question["answers"] == {"home": 3, "job": 1}
 
 
@@ -132,8 +132,8 @@ def test_a_matrix_is_a_question_a_row_and_ranks_count_what_is_first() -> None:
     for n in range(12):
         ranks = ["1,2,3", "2,1,3", "3,1,2"][n % 3]
         lines.append(f"yes,{'Never' if n % 2 else 'Often'},Sometimes,{ranks}")
-    made = read.read([source("\n".join(lines) + "\n")])
-    questions = {q["id"]: q["answers"] for q in reading_summary(made)["questions"]}  # type: ignore[attr-defined]
+    result = read.read([source("\n".join(lines) + "\n")])
+    questions = {q["id"]: q["answers"] for q in reading_summary(result)["questions"]}  # type: ignore[attr-defined]
     assert questions["how_often_alone"] == {"Never": 6, "Often": 6}
     assert questions["rank_these"] == {"Bus": 4, "Job": 8}
 
@@ -152,10 +152,10 @@ def test_a_matrix_is_a_question_a_row_and_ranks_count_what_is_first() -> None:
 def test_consent_in_any_language(header: str, yes: str, no: str) -> None:
     rows = "".join(f'"{no if n == 3 else yes}",{"bus" if n % 2 else "job"}\n' for n in range(8))
     sources = [source(f'"{header}",What do you need?\n{rows}')]
-    found = opened.infer(sources)
-    assert found.recipe.consent is not None and found.recipe.consent.yes == (yes,)
-    made = read.read(sources)
-    assert (made.has_consent, made.left_out["no_consent"]) == (True, 1)
+    result = opened.infer(sources)
+    assert result.recipe.consent is not None and result.recipe.consent.yes == (yes,)
+    outcome = read.read(sources)
+    assert (outcome.has_consent, outcome.left_out["no_consent"]) == (True, 1)
 
 
 def test_everyone_agreed_by_a_decision_is_kept_and_needs_who_and_when() -> None:
@@ -163,9 +163,9 @@ def test_everyone_agreed_by_a_decision_is_kept_and_needs_who_and_when() -> None:
     with pytest.raises(recipe.RecipeError, match="add decided_by and decided_on"):
         recipe.read(f"{text}[consent]\neveryone = true\n".encode())
     rule = '[consent]\neveryone = true\ndecided_by = "board"\ndecided_on = "2026-01-31"\n'
-    made = read.read([source("needs\nbus\n")], recipe=recipe.read((text + rule).encode()))
-    assert made.has_consent and made.consent is not None
-    assert (made.consent.decided_by, made.consent.decided_on) == ("board", "2026-01-31")
+    result = read.read([source("needs\nbus\n")], recipe=recipe.read((text + rule).encode()))
+    assert result.has_consent and result.consent is not None
+    assert (result.consent.decided_by, result.consent.decided_on) == ("board", "2026-01-31")
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_everyone_agreed_by_a_decision_is_kept_and_needs_who_and_when() -> None:
 )
 def test_microsoft_forms_in_other_languages(header: str, wave: str) -> None:
     rows = "".join(f"{n};3/2/2026 9:00;3/2/2026 9:05;anonymous;;Bus;Sí\n" for n in range(1, 9))
-    made = read.read([source(f"{header};¿Qué necesita?;¿Acepta participar?\n{rows}")])
-    assert (made.tool, set(made.frame["wave"])) == ("microsoft_forms", {wave})
-    assert made.has_consent
+    result = read.read([source(f"{header};¿Qué necesita?;¿Acepta participar?\n{rows}")])
+    assert (result.tool, set(result.frame["wave"])) == ("microsoft_forms", {wave})
+    assert result.has_consent
 
 
 def test_names_are_identifiers_whatever_they_are_asked_as() -> None:
@@ -190,9 +190,9 @@ def test_names_are_identifiers_whatever_they_are_asked_as() -> None:
         f"{['Maria Lopez', 'John Smith'][n % 2]},{['Ana', 'Luis'][n % 2]},bus,yes\n"
         for n in range(40)
     )
-    made = read.read([source(f"Who interviewed you?,Helper,needs,consent\n{rows}")])
-    assert set(made.frame) & {"who_interviewed_you", "Helper"} == set()
-    assert "Maria" not in made.frame.to_csv() + json.dumps(reading_summary(made))
+    result = read.read([source(f"Who interviewed you?,Helper,needs,consent\n{rows}")])
+    assert set(result.frame) & {"who_interviewed_you", "Helper"} == set()
+    assert "Maria" not in result.frame.to_csv() + json.dumps(reading_summary(result))
 
 
 def test_header_noise_and_a_title_row_do_not_matter() -> None:
@@ -200,8 +200,8 @@ def test_header_noise_and_a_title_row_do_not_matter() -> None:
     toml = recipe.to_toml(opened.infer([source(first)]).recipe).encode()
     noisy = "Our survey,\n1. consent *,<b>2. What do you need ?</b> *\n" + "yes,bus\nyes,job\n" * 4
     noisy = noisy.replace("Our survey,\n", "")
-    made = read.read([source(noisy)], recipe=recipe.read(toml))
-    assert next(iter(reading_summary(made)["questions"]))["answers"] == {"bus": 4, "job": 4}  # type: ignore[call-overload]
+    result = read.read([source(noisy)], recipe=recipe.read(toml))
+    assert next(iter(reading_summary(result)["questions"]))["answers"] == {"bus": 4, "job": 4}  # type: ignore[call-overload]
     titled = (
         "Survey 2026,,,,\n,,,,\nTimestamp,consent,needs,kids,age\n3/2/2026 9:00,yes,bus,no,33\n"
     )
@@ -224,9 +224,13 @@ def test_an_spss_file_is_read_by_its_labels(tmp_path: Path) -> None:
         },
         variable_value_labels={"agree": {1: "Yes", 2: "No"}, "need": {1: "Home", 2: "Job"}},
     )
-    made = read.read([Source("x.sav", path.read_bytes())])
-    assert (made.tool, made.left_out["no_consent"], made.left_out["under_age"]) == ("spss", 1, 1)
-    need = next(q for q in reading_summary(made)["questions"] if q["id"] == "need")  # type: ignore[attr-defined]
+    result = read.read([Source("x.sav", path.read_bytes())])
+    assert (result.tool, result.left_out["no_consent"], result.left_out["under_age"]) == (
+        "spss",
+        1,
+        1,
+    )
+    need = next(q for q in reading_summary(result)["questions"] if q["id"] == "need")  # type: ignore[attr-defined]
     assert need["answers"] == {"Home": 1}
 
 
@@ -240,17 +244,19 @@ def test_an_odk_archive_joins_its_repeats_in_any_order() -> None:
         with zipfile.ZipFile(packed, "w") as archive:
             for name, text in order:
                 archive.writestr(name, text)
-        made = read.read([Source("odk.zip", packed.getvalue())])
-        assert (made.tool, made.respondents) == ("odk", 2)
-        kids = next(q for q in reading_summary(made)["questions"] if "kid" in q["id"])  # type: ignore[attr-defined]
+        result = read.read([Source("odk.zip", packed.getvalue())])
+        assert (result.tool, result.respondents) == ("odk", 2)
+        kids = next(q for q in reading_summary(result)["questions"] if "kid" in q["id"])  # type: ignore[attr-defined]
         assert kids["answers"] == {"small": 2, "big": 1}
 
 
 def test_the_json_of_the_command_line() -> None:
-    found = inferring.summary(opened.infer([source("consent,needs\n" + "yes,bus\nyes,job\n" * 10)]))
-    assert set(found) >= {"questions", "consent", "area", "identifiers", "to_confirm"}
-    assert found["consent"] == {"column": "consent", "yes": ["yes"], "sure": 0.99}
-    questions = found["questions"]
+    result = inferring.summary(
+        opened.infer([source("consent,needs\n" + "yes,bus\nyes,job\n" * 10)])
+    )
+    assert set(result) >= {"questions", "consent", "area", "identifiers", "to_confirm"}
+    assert result["consent"] == {"column": "consent", "yes": ["yes"], "sure": 0.99}
+    questions = result["questions"]
     assert isinstance(questions, list)
     assert {k: questions[0][k] for k in ("id", "columns", "type", "answers")} == {
         "id": "needs",
@@ -264,11 +270,11 @@ def test_a_few_names_beside_answers_make_no_list_of_names() -> None:
     cells = ["Family", "Friends", "A group"] * 20
     cells[5::12] = ["Maria Lopez", "Ana Diaz", "John Hill", "Rosa Cruz", "Luis Vega"]
     rows = ["I agree,What keeps you going?", *(f"Yes,{cell}" for cell in cells)]
-    made = read.read([Source("a.csv", "\n".join(rows).encode())])
-    question = reading_summary(made)["questions"][-1]  # type: ignore[index]
+    result = read.read([Source("a.csv", "\n".join(rows).encode())])
+    question = reading_summary(result)["questions"][-1]  # type: ignore[index]
     assert question["answered"] == 60 and question["answers"]["Family"] == 20
     assert question["answers"]["other"] == 5
-    assert "Lopez" not in str(made.codebook) + str(made.frame.to_dict()) + str(made.problems)
+    assert "Lopez" not in str(result.codebook) + str(result.frame.to_dict()) + str(result.problems)
 
 
 def test_a_name_typed_under_other_in_a_small_survey_is_nobodys_answer() -> None:

@@ -30,10 +30,10 @@ def test_only_shown_cells_of_the_last_wave_become_indicators() -> None:
             line("w2", "north", "job", "not shown"),
         ]
     )
-    made = need_indicators(table, {"a": "north", "b": "north", "c": "south"})
+    result = need_indicators(table, {"a": "north", "b": "north", "c": "south"})
     # 9.8 points at 95% are 8.2 at 90%, which is what other indicators' margins are.
     row = {"indicator": "needs:home", "value": 40.0, "moe": 8.2, "year": None, "question": "needs"}
-    assert made.to_dict("records") == [
+    assert result.to_dict("records") == [
         {"id": "a", **row, "wave": "w2"},
         {"id": "b", **row, "wave": "w2"},
     ]
@@ -42,8 +42,8 @@ def test_only_shown_cells_of_the_last_wave_become_indicators() -> None:
 def test_a_question_is_known_by_what_it_asks_and_the_year_by_the_waves_name() -> None:
     table = pd.DataFrame([line("2026-03", "a+b", "home", "40", "0.4000", "0.3094", "0.4980")])
     table["question"] = "what_do_you_need_now"
-    made = need_indicators(table, {"a": "a+b"})
-    assert made[["indicator", "year"]].values.tolist() == [["needs:home", 2026]]
+    result = need_indicators(table, {"a": "a+b"})
+    assert result[["indicator", "year"]].values.tolist() == [["needs:home", 2026]]
     assert need_indicators(table.assign(question="needs_other"), {"a": "a+b"}).empty is False
     assert need_indicators(table.assign(question="role"), {"a": "a+b"}).empty
 
@@ -79,9 +79,11 @@ def test_gaps_can_choose_what_was_asked_for_but_the_index_of_all_stays_as_it_is(
 
 def test_none_of_these_is_no_need_however_it_is_spelled() -> None:
     answers = ("home", "none", "Ninguno de estos", "prefer_not_to_say", "n0")
-    lines = [("w 2026", "North", "needs", one, "40", "0.4000", "0.3", "0.5") for one in answers]
+    lines = [
+        ("w 2026", "North", "needs", answer, "40", "0.4000", "0.3", "0.5") for answer in answers
+    ]
     columns = ["wave", "area", "question", "answer", "count", "estimate", "low", "high"]
     worded = {"n0": {"en": "Not right now"}, "home": {"en": "A home"}}
     book = Codebook({"needs": Question("needs", "many", {"en": "Needs"}, worded)})
-    made = need_indicators(pd.DataFrame(lines, columns=columns), {"n": "North"}, book=book)
-    assert made["indicator"].tolist() == ["needs:home"]
+    result = need_indicators(pd.DataFrame(lines, columns=columns), {"n": "North"}, book=book)
+    assert result["indicator"].tolist() == ["needs:home"]

@@ -28,8 +28,8 @@ def released(
     lines = [f"respondent,wave,consent,{header}"]
     lines += [f"{n},w1,yes,{row}" for n, row in enumerate(rows)]
     codes = codebook.read("question,type,answer\n" + book)
-    made = read.read([Source("w.csv", "\n".join(lines).encode())], codes)
-    return release.release(made, codes, None, earlier=earlier)
+    result = read.read([Source("w.csv", "\n".join(lines).encode())], codes)
+    return release.release(result, codes, None, earlier=earlier)
 
 
 def shown(made: Release) -> dict[tuple[str, str], tuple[str, str]]:
@@ -44,16 +44,16 @@ KIDS = "kids,one,yes\nkids,one,no\ncare,one,yes\ncare,one,no\n"
 
 def test_a_follow_up_without_a_condition_does_not_count_the_others() -> None:
     # 94 have children and were asked on; printing that 94 answered would say that six have none.
-    made = shown(released("kids,care", ["yes,yes"] * 62 + ["yes,no"] * 32 + ["no,"] * 6, KIDS))
-    kids, care = made["kids", "yes"], made["care", "yes"]
+    result = shown(released("kids,care", ["yes,yes"] * 62 + ["yes,no"] * 32 + ["no,"] * 6, KIDS))
+    kids, care = result["kids", "yes"], result["care", "yes"]
     assert not (kids[0] == "100" and care[0] == "94")
     assert kids[1] == NOT_SHOWN
     assert care[0] == NOT_SHOWN
 
 
 def test_a_follow_up_of_many_is_shown_as_before() -> None:
-    made = shown(released("kids,care", ["yes,yes"] * 40 + ["yes,no"] * 30 + ["no,"] * 30, KIDS))
-    assert made["care", "yes"] == ("70", "40")
+    result = shown(released("kids,care", ["yes,yes"] * 40 + ["yes,no"] * 30 + ["no,"] * 30, KIDS))
+    assert result["care", "yes"] == ("70", "40")
 
 
 def both(book: dict[str, str]) -> tuple[list[str], str]:
@@ -64,16 +64,18 @@ def both(book: dict[str, str]) -> tuple[list[str], str]:
 
 
 def test_a_grouped_copy_in_one_release_does_not_give_its_part_back() -> None:
-    made = shown(released("needs,topic", *both({"ride": "transport", "bus": "transport"})))
-    assert made["needs", "ride"][1] == NOT_SHOWN
-    numbers = (made["needs", "bus"][1], made["topic", "transport"][1])
+    result = shown(released("needs,topic", *both({"ride": "transport", "bus": "transport"})))
+    assert result["needs", "ride"][1] == NOT_SHOWN
+    numbers = (result["needs", "bus"][1], result["topic", "transport"][1])
     assert NOT_SHOWN in numbers  # 36 less 30 would be the six rides
 
 
 def test_a_copy_hides_the_same_answers() -> None:
-    made = shown(released("needs,topic", *both({})))
+    result = shown(released("needs,topic", *both({})))
     for answer in NEEDS:
-        assert (made["needs", answer][1] == NOT_SHOWN) == (made["topic", answer][1] == NOT_SHOWN)
+        assert (result["needs", answer][1] == NOT_SHOWN) == (
+            result["topic", answer][1] == NOT_SHOWN
+        )
 
 
 @pytest.mark.parametrize("wave", ["w1", "Wave 1", "spring"])
@@ -95,8 +97,8 @@ def test_another_wave_of_other_people_is_published() -> None:
     out = pd.read_csv(io.BytesIO(release.to_csv(first)), dtype=str, keep_default_na=False)
     out["wave"] = "w0"
     other = {"housing": 55, "bus": 21, "job": 33, "food": 12, "child": 15, "ride": 19}
-    made = released("needs", [a for a, n in other.items() for _ in range(n)], fine, (out,))
-    assert shown(made)["needs", "housing"] == ("155", "55")
+    result = released("needs", [a for a, n in other.items() for _ in range(n)], fine, (out,))
+    assert shown(result)["needs", "housing"] == ("155", "55")
 
 
 def test_conditions_of_xlsforms_and_redcap_are_read_or_said_to_be_unread() -> None:

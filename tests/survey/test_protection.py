@@ -78,13 +78,13 @@ def possible_values(made: Block, kind: str, answers: int, most: int) -> dict[Cou
         if known is not None:
             fits &= sums[:, :, column] == known
     a, b = np.nonzero(fits)
-    found = {}
+    result = {}
     for number, cell in enumerate(made.cells):
         if cell.what in ("count", "answered") and made.is_hidden(number):
             column = 0 if cell.what == "answered" else 1 + int(cell.answer[1:])
             values = {"d0": left[a, column], "d1": right[b, column], WHOLE: sums[a, b, column]}
-            found[cell] = set(values[cell.unit].tolist())
-    return found
+            result[cell] = set(values[cell.unit].tolist())
+    return result
 
 
 @st.composite
@@ -106,18 +106,18 @@ def test_every_number_not_shown_keeps_enough_values(
     drawn: tuple[str, list[int], list[list[int]], bool],
 ) -> None:
     kind, n, counts, sensitive = drawn
-    made = block(kind, n, counts, TINY, sensitive)
-    protection.protect(made)
+    result = block(kind, n, counts, TINY, sensitive)
+    protection.protect(result)
     most = max(max(n) + 1, 9)
-    for cell, values in possible_values(made, kind, 3, most).items():
-        number = made.index[cell]
-        nobody = made.truth[number] == 0 and (
-            made.truth[made.answered(number)] == 0
-            or (not sensitive and made.truth[made.index[cell._replace(unit=WHOLE)]] == 0)
+    for cell, values in possible_values(result, kind, 3, most).items():
+        number = result.index[cell]
+        nobody = result.truth[number] == 0 and (
+            result.truth[result.answered(number)] == 0
+            or (not sensitive and result.truth[result.index[cell._replace(unit=WHOLE)]] == 0)
         )
         if nobody:
             continue  # no one was there, or no one in the county said it: nothing to protect
-        assert made.truth[number] in values
+        assert result.truth[number] in values
         assert len(values) >= TINY.values, (cell, sorted(values))
         if cell.what == "count":
             assert min(values) <= TINY.small < max(values), (cell, sorted(values))
@@ -129,9 +129,9 @@ def test_small_numbers_and_small_remainders_never_stand_in_the_table(
     drawn: tuple[str, list[int], list[list[int]], bool],
 ) -> None:
     kind, n, counts, sensitive = drawn
-    made = block(kind, n, counts, TINY, sensitive)
-    protection.protect(made)
-    table = shown(made)
+    result = block(kind, n, counts, TINY, sensitive)
+    protection.protect(result)
+    table = shown(result)
     small = range(0 if sensitive else 1, TINY.small + 1)
     for (unit, answer), value in table.items():
         if answer and value is not None:
@@ -145,22 +145,22 @@ def test_one_small_count_takes_a_square_of_cells_with_it() -> None:
     # d0 said a0 five times. Its line (100 less the others) and its column (65 less 60) would give
     # it back, so both lines lose the same two cells: 5 + 30 stays 35, 60 + 20 stays 80. Alone that
     # would leave d1's a0 at 31 to 64, surely above 10, so the third cell of a line goes as well.
-    made = block("one", [100, 120], [[5, 30, 65], [60, 20, 40]])
-    protection.protect(made)
-    hidden = {key for key, value in shown(made).items() if value is None}
+    result = block("one", [100, 120], [[5, 30, 65], [60, 20, 40]])
+    protection.protect(result)
+    hidden = {key for key, value in shown(result).items() if value is None}
     assert {("d0", "a0"), ("d1", "a0")} <= hidden
     assert not {("d0", ""), ("d1", ""), (WHOLE, ""), (WHOLE, "a0")} & hidden
-    assert protection.audit(made) == []
+    assert protection.audit(result) == []
     for cell in hidden:
-        made.hidden.discard(made.index[CountCell("count", cell[0], "q", cell[1])])
-        assert protection.audit(made), f"{cell} need not have been hidden"
-        made.hidden.add(made.index[CountCell("count", cell[0], "q", cell[1])])
+        result.hidden.discard(result.index[CountCell("count", cell[0], "q", cell[1])])
+        assert protection.audit(result), f"{cell} need not have been hidden"
+        result.hidden.add(result.index[CountCell("count", cell[0], "q", cell[1])])
 
 
 def test_nothing_small_hides_nothing() -> None:
-    made = block("one", [100, 120], [[45, 30, 25], [60, 20, 40]])
-    protection.protect(made)
-    assert None not in shown(made).values()
+    result = block("one", [100, 120], [[45, 30, 25], [60, 20, 40]])
+    protection.protect(result)
+    assert None not in shown(result).values()
 
 
 def county(counts: list[int]) -> Block:
@@ -183,10 +183,10 @@ def test_eleven_values_are_enough_and_ten_are_not() -> None:
 
 def test_a_remainder_is_hidden_like_a_count() -> None:
     # 96 of 100 say it: the four who do not are as few as a count of four.
-    made = block("many", [100, 100], [[96, 50], [40, 50]])
-    protection.protect(made)
-    assert shown(made)["d0", "a0"] is None
-    assert protection.audit(made) == []
+    result = block("many", [100, 100], [[96, 50], [40, 50]])
+    protection.protect(result)
+    assert shown(result)["d0", "a0"] is None
+    assert protection.audit(result) == []
 
 
 def test_sensitive_questions_hide_nobody_and_everybody() -> None:
@@ -214,17 +214,17 @@ def test_the_top_need_does_not_give_away_the_need() -> None:
             "top": Tally(linked, people, people, np.array([[12, 38, 50], [30, 40, 30]])),
         },
     )
-    made = blocks.block(wave, ["needs", "top"], CMS11, {})
+    result = blocks.block(wave, ["needs", "top"], CMS11, {})
     # Hiding the need alone leaves "at least 12", which is no doubt below 11.
-    made.hidden.add(made.index[CountCell("count", "d0", "needs", "a0")])
-    made.hidden.add(made.index[CountCell("count", "d1", "needs", "a0")])
-    assert protection.audit(made) == [
+    result.hidden.add(result.index[CountCell("count", "d0", "needs", "a0")])
+    result.hidden.add(result.index[CountCell("count", "d1", "needs", "a0")])
+    assert protection.audit(result) == [
         CountCell("count", "d0", "needs", "a0"),
         CountCell("count", "d1", "needs", "a0"),
     ]
-    protection.protect(made)
-    assert made.is_hidden(made.index[CountCell("count", "d0", "top", "a0")])
-    assert protection.audit(made) == []
+    protection.protect(result)
+    assert result.is_hidden(result.index[CountCell("count", "d0", "top", "a0")])
+    assert protection.audit(result) == []
 
 
 def test_a_few_who_skipped_a_follow_up_are_not_given_away() -> None:
@@ -245,22 +245,24 @@ def test_a_few_who_skipped_a_follow_up_are_not_given_away() -> None:
             ),
         },
     )
-    made = blocks.block(wave, ["first", "then"], CMS11, {})
-    protection.hide_small(made)
-    assert CountCell("skipped", "d0", "then") in protection.audit(made)
-    protection.protect(made)
-    table = {c: None if made.is_hidden(i) else made.truth[i] for i, c in enumerate(made.cells)}
+    result = blocks.block(wave, ["first", "then"], CMS11, {})
+    protection.hide_small(result)
+    assert CountCell("skipped", "d0", "then") in protection.audit(result)
+    protection.protect(result)
+    table = {
+        c: None if result.is_hidden(i) else result.truth[i] for i, c in enumerate(result.cells)
+    }
     assert table[CountCell("answered", "d0", "then")] is None
-    assert protection.audit(made) == []
+    assert protection.audit(result) == []
 
 
 def test_the_same_answers_give_the_same_table() -> None:
     counts = [[5, 30, 65, 12], [60, 20, 40, 3], [9, 41, 22, 30]]
     tables = []
     for _ in range(2):
-        made = block("one", [sum(line) for line in counts], counts)
-        protection.protect(made)
-        tables.append(shown(made))
+        result = block("one", [sum(line) for line in counts], counts)
+        protection.protect(result)
+        tables.append(shown(result))
     assert tables[0] == tables[1]
 
 
@@ -275,8 +277,8 @@ def test_larger_tables_end_and_pass_their_own_audit(kind: str) -> None:
         ).tolist()
         for m in n
     ]
-    made = block(kind, n, counts)
-    made.hidden_rows |= {("d4", "q"), ("d5", "q")}
-    protection.protect(made)
-    assert protection.audit(made) == []
-    assert any(value is not None for (unit, answer), value in shown(made).items() if answer)
+    result = block(kind, n, counts)
+    result.hidden_rows |= {("d4", "q"), ("d5", "q")}
+    protection.protect(result)
+    assert protection.audit(result) == []
+    assert any(value is not None for (unit, answer), value in shown(result).items() if answer)

@@ -107,13 +107,13 @@ def test_what_was_withdrawn_is_remembered_and_what_cannot_be_read_is_not_passed_
 def test_who_decided_that_everyone_agreed_is_kept_with_the_table() -> None:
     rows = "".join(f"{'Yes' if n % 2 else 'No'},2026-03-0{n % 9 + 1}\n" for n in range(60))
     source = Source("s.csv", ("Do you have a car?,Date\n" + rows).encode())
-    found = opened.infer([source]).recipe
+    result = opened.infer([source]).recipe
     agreed = recipe.ConsentRule(everyone=True, decided_by="the board", decided_on="2026-03-01")
-    answers = read.read([source], None, None, "w1", replace(found, consent=agreed))
-    made = release.release(answers, answers.codebook, None)
-    table = publishing.table_of(release.to_csv(made), "")
+    answers = read.read([source], None, None, "w1", replace(result, consent=agreed))
+    outcome = release.release(answers, answers.codebook, None)
+    table = publishing.table_of(release.to_csv(outcome), "")
     _, data = publishing.publish(table, "board", "2026-11-20")
     said = "Everyone in this file agreed before the first question. "
     said += "Decided by the board on 2026-03-01."
     assert set(pd.read_csv(io.BytesIO(data))["decision"]) == {said}
-    assert said in made.public
+    assert said in outcome.public

@@ -19,8 +19,8 @@ def test_pyxform_accepts_the_form(tmp_path: Path) -> None:
     xls2xform = pytest.importorskip("pyxform.xls2xform")
     path = tmp_path / "form.xlsx"
     path.write_bytes(codebook.to_xlsform(codebook.own_questions()))
-    made = xls2xform.convert(path).xform
-    assert "Español (es)" in made and "¿Qué le ayudaría ahora?" in made
+    result = xls2xform.convert(path).xform
+    assert "Español (es)" in result and "¿Qué le ayudaría ahora?" in result
 
 
 def test_the_form_is_a_codebook_and_its_answers_are_read() -> None:
@@ -31,8 +31,8 @@ def test_the_form_is_a_codebook_and_its_answers_are_read() -> None:
         q: tuple(x.answers) for q, x in book.questions.items()
     }
     kobo = "_uuid,_submission_time,consent,strengths,needs\nu1,2026-01-01,yes,people faith,ride\n"
-    made = read.read([Source("kobo.csv", kobo.encode())], again)
-    assert made.frame["strengths"].tolist() == [frozenset({"people", "faith"})]
+    result = read.read([Source("kobo.csv", kobo.encode())], again)
+    assert result.frame["strengths"].tolist() == [frozenset({"people", "faith"})]
 
 
 def test_the_paper_form_has_every_answer_in_spanish() -> None:

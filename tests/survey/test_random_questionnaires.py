@@ -62,22 +62,22 @@ class Form:
 def form(seed: int) -> Form:
     """A random questionnaire with its answers."""
     random = np.random.default_rng(seed)
-    made = Form(int(random.integers(70, 240)))
+    result = Form(int(random.integers(70, 240)))
     size = int(random.integers(3, 6))
     plain = tuple(f"p{n}" for n in range(size))
     shares = random.dirichlet(np.full(size, 0.7))
-    base = [plain[random.choice(size, p=shares)] for _ in range(made.people)]
-    made.ask("base", plain, base)
+    base = [plain[random.choice(size, p=shares)] for _ in range(result.people)]
+    result.ask("base", plain, base)
     if random.random() < 0.7:
         turned = dict(zip(plain, random.permutation([f"c{n}" for n in range(size)]), strict=True))
-        made.ask("copy", tuple(sorted(turned.values())), [turned[answer] for answer in base])
-        made.equations += [({("base", a): 1, ("copy", b): -1}, 0, 0) for a, b in turned.items()]
+        result.ask("copy", tuple(sorted(turned.values())), [turned[answer] for answer in base])
+        result.equations += [({("base", a): 1, ("copy", b): -1}, 0, 0) for a, b in turned.items()]
     if random.random() < 0.7:
         grouped = {answer: f"g{min(n, size - 2)}" for n, answer in enumerate(plain)}
-        made.ask("rough", tuple(dict.fromkeys(grouped.values())), [grouped[a] for a in base])
+        result.ask("rough", tuple(dict.fromkeys(grouped.values())), [grouped[a] for a in base])
         for group in set(grouped.values()):
             parts = {("base", a): 1.0 for a, g in grouped.items() if g == group}
-            made.equations.append(({**parts, ("rough", group): -1.0}, 0, 0))
+            result.equations.append(({**parts, ("rough", group): -1.0}, 0, 0))
     door = plain[int(random.integers(size))]
     if random.random() < 0.8:
         share = random.uniform(0.1, 0.9)
@@ -85,31 +85,31 @@ def form(seed: int) -> Form:
             ("" if answer != door else "yes" if random.random() < share else "no")
             for answer in base
         ]
-        made.ask("branch", ("yes", "no"), inside)
-        made.equations.append(({("n", "branch"): 1, ("base", door): -1}, 0, 0))
+        result.ask("branch", ("yes", "no"), inside)
+        result.equations.append(({("n", "branch"): 1, ("base", door): -1}, 0, 0))
         if random.random() < 0.6:
             deeper = [
                 ("" if answer != "yes" else "q" if random.random() < 0.5 else "r")
                 for answer in inside
             ]
-            made.ask("deeper", ("q", "r"), deeper)
-            made.equations.append(({("n", "deeper"): 1, ("branch", "yes"): -1}, 0, 0))
+            result.ask("deeper", ("q", "r"), deeper)
+            result.equations.append(({("n", "deeper"): 1, ("branch", "yes"): -1}, 0, 0))
     if random.random() < 0.7:
         boxes = ("x", "y", "z")
         likely = random.uniform(0.05, 0.9, 3)
         ticked = [
             [box for box, chance in zip(boxes, likely, strict=True) if random.random() < chance]
-            for _ in range(made.people)
+            for _ in range(result.people)
         ]
-        made.ask("boxes", boxes, ["|".join(each) for each in ticked])
-        made.many.add("boxes")
+        result.ask("boxes", boxes, ["|".join(each) for each in ticked])
+        result.many.add("boxes")
         after = [
             ("" if "x" not in each else "often" if random.random() < 0.6 else "seldom")
             for each in ticked
         ]
-        made.ask("after", ("often", "seldom"), after)
-        made.equations.append(({("n", "after"): 1, ("boxes", "x"): -1}, 0, 0))
-    return made
+        result.ask("after", ("often", "seldom"), after)
+        result.equations.append(({("n", "after"): 1, ("boxes", "x"): -1}, 0, 0))
+    return result
 
 
 def recoded(first: Form) -> Form:
@@ -148,13 +148,13 @@ def attack(
             low[number] = high[number] = int(row["count"])
         elif n.isdigit():
             low[number] = 1  # the rule shows a 0
-    equations = [each for made in forms for each in made.equations]
-    for made in forms:
-        for question, answers in made.answers.items():
+    equations = [each for outcome in forms for each in outcome.equations]
+    for outcome in forms:
+        for question, answers in outcome.answers.items():
             parts: dict[Key, float] = {(question, answer): 1.0 for answer in answers}
-            top = MOST * len(answers) if question in made.many else 0
+            top = MOST * len(answers) if question in outcome.many else 0
             equations.append(({**parts, ("n", question): -1.0}, 0, top))
-            if question in made.many:
+            if question in outcome.many:
                 equations += [
                     ({(question, answer): 1, ("n", question): -1}, -MOST, 0) for answer in answers
                 ]
@@ -170,14 +170,14 @@ def attack(
         for sign in (1.0, -1.0):
             aim = np.zeros(len(keys))
             aim[place[key]] = sign
-            found = milp(
+            result = milp(
                 aim,
                 constraints=LinearConstraint(matrix, least, most),
                 bounds=Bounds(low, high),
                 integrality=np.ones(len(keys)),
             )
-            assert found.status in (0, 3), found.message
-            ends.append(round(sign * found.fun) if found.status == 0 else MOST)
+            assert result.status in (0, 3), result.message
+            ends.append(round(sign * result.fun) if result.status == 0 else MOST)
         ranges[key] = (ends[0], ends[1])
     return ranges
 
@@ -194,9 +194,9 @@ def check(tables: list[pd.DataFrame], forms: list[Form]) -> int:
     """Assert that no hidden number is narrowed below eleven values; how many were hidden."""
     watched = [key for table in tables for key in unseen(table)]
     truth = {
-        (question, answer): sum(answer in cell.split("|") for cell in made.given[question])
-        for made in forms
-        for question, answers in made.answers.items()
+        (question, answer): sum(answer in cell.split("|") for cell in result.given[question])
+        for result in forms
+        for question, answers in result.answers.items()
         for answer in answers
     }
     for key, (least, most) in attack(tables, forms, watched).items():
@@ -232,23 +232,23 @@ def test_two_groupings_of_hidden_answers_are_not_both_published() -> None:
         ("one", {"p0": "left", "p1": "left", "p2": "right"}),
         ("two", {"p0": "up", "p1": "down", "p2": "down"}),
     ):
-        made = Form(len(base))
-        made.ask(name, tuple(dict.fromkeys(words.values())), [words[answer] for answer in base])
-        answers = read.read([made.source(f"wave {name}")], made.book())
+        result = Form(len(base))
+        result.ask(name, tuple(dict.fromkeys(words.values())), [words[answer] for answer in base])
+        answers = read.read([result.source(f"wave {name}")], result.book())
         if name == "two":
             with pytest.raises(ReleaseRefused):
-                release.release(answers, made.book(), None, earlier=tables)
+                release.release(answers, result.book(), None, earlier=tables)
         else:
-            tables.append(release.release(answers, made.book(), None).table)
+            tables.append(release.release(answers, result.book(), None).table)
     assert tables[0]["count"].tolist() == ["38", "174"]
 
 
 def test_the_attacker_sees() -> None:
     """A complement left beside a hidden number gives it back, and the attacker says so."""
-    made = Form(40)
-    made.ask("base", ("a", "b"), ["a"] * 37 + ["b"] * 3)
+    result = Form(40)
+    result.ask("base", ("a", "b"), ["a"] * 37 + ["b"] * 3)
     lines = [("base", "a", "40", "37"), ("base", "b", "40", "not shown")]
     table = pd.DataFrame(lines, columns=["question", "answer", "n_answering", "count"])
-    assert attack([table], [made], [("base", "b")]) == {("base", "b"): (3, 3)}
+    assert attack([table], [result], [("base", "b")]) == {("base", "b"): (3, 3)}
     with pytest.raises(AssertionError):
-        check([table], [made])
+        check([table], [result])

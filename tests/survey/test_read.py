@@ -44,7 +44,7 @@ def messages(made: Answers) -> list[tuple[int | None, str, str, str]]:
 
 
 def test_our_own_form_row_by_row() -> None:
-    made = reading(
+    result = reading(
         "respondent,wave,area,consent,age,guardian,needs,when,words,contact\n"
         "1,w1,north,yes,44,,home|ride,night,Call me at 413-555-0142 or a.b@example.org,555\n"
         "2,w1,north,no,30,,home,,,\n"
@@ -55,9 +55,9 @@ def test_our_own_form_row_by_row() -> None:
         ",,,,,,,,,\n"
         "6,w1,,yes,,,,,,\n"
     )
-    assert made.tool == "assetmap"
-    assert made.respondents == 8
-    assert made.left_out == {
+    assert result.tool == "assetmap"
+    assert result.respondents == 8
+    assert result.left_out == {
         "partial": 1,
         "no_consent": 1,
         "under_age": 1,
@@ -66,9 +66,9 @@ def test_our_own_form_row_by_row() -> None:
         "duplicate": 1,
         "empty": 1,
     }
-    assert made.dropped == ["respondent", "age", "guardian", "contact"]
-    assert "contact" not in made.frame
-    assert made.frame[["wave", "area", "needs", "when", "words"]].values.tolist() == [
+    assert result.dropped == ["respondent", "age", "guardian", "contact"]
+    assert "contact" not in result.frame
+    assert result.frame[["wave", "area", "needs", "when", "words"]].values.tolist() == [
         [
             "w1",
             "north",
@@ -79,7 +79,7 @@ def test_our_own_form_row_by_row() -> None:
         ["w1", "south", frozenset({"job"}), Missing.NOT_ASKED, Missing.NOT_ANSWERED],
         ["w1", "north", frozenset({"job"}), Missing.NOT_ASKED, Missing.NOT_ANSWERED],
     ]
-    assert messages(made) == [
+    assert messages(result) == [
         (
             1,
             "words",
@@ -122,11 +122,11 @@ def test_our_own_form_row_by_row() -> None:
 
 
 def test_not_asked_and_not_answered_have_their_own_denominators() -> None:
-    made = reading(
+    result = reading(
         "respondent,wave,area,consent,needs,when\n"
         "1,w,a,yes,ride,day\n2,w,a,yes,ride,\n3,w,a,yes,home,\n4,w,a,yes,,\n"
     )
-    questions = {q["id"]: q for q in reading_summary(made)["questions"]}  # type: ignore[attr-defined]
+    questions = {q["id"]: q for q in reading_summary(result)["questions"]}  # type: ignore[attr-defined]
     # Nobody answered anything in row 4, so three people are counted.
     assert questions["needs"] == {
         "id": "needs",
@@ -139,31 +139,31 @@ def test_not_asked_and_not_answered_have_their_own_denominators() -> None:
 
 
 def test_a_report_never_repeats_someones_words() -> None:
-    made = reading(
+    result = reading(
         "respondent,wave,area,consent,needs\n"
         '1,w,a,yes,"job|My neighbor Maria Lopez of 14 Elm Street"\n'
     )
-    assert "Maria" not in json.dumps(reading_summary(made))
-    assert made.problems[0].value == ""
+    assert "Maria" not in json.dumps(reading_summary(result))
+    assert result.problems[0].value == ""
 
 
 def test_labels_with_commas_are_read_by_the_known_choices() -> None:
-    made = reading(
+    result = reading(
         "Timestamp,needs,in your own words?\n"
         '3/2/2026 9:07:42,"A safe, sober home, A ride",\n'
         '3/2/2026 9:08:42,"Trabajo, Una casa",\n'
     )
-    assert made.tool == "google_forms"
-    assert made.frame["needs"].tolist() == [
+    assert result.tool == "google_forms"
+    assert result.frame["needs"].tolist() == [
         frozenset({"home", "ride"}),
         frozenset({"job", "home"}),
     ]
 
 
 def test_a_survey_without_consent_is_read_but_marked() -> None:
-    made = reading("respondent,wave,area,needs\n1,w,a,home\n")
-    assert not made.has_consent
-    assert made.problems[0].message == (
+    result = reading("respondent,wave,area,needs\n1,w,a,home\n")
+    assert not result.has_consent
+    assert result.problems[0].message == (
         "wave.csv has no column `consent`: it can be read, but nothing of it is published until "
         "every person's consent is in it."
     )
@@ -215,9 +215,9 @@ def test_an_archive_that_unpacks_too_large_is_not_opened() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_any_encoding_gives_the_same_answers(encoding: str) -> None:
     text = "respondent;wave;area;consent;needs\n1;w;Peñón;sí;home|job\n"
-    made = read.read([Source("w.csv", text.encode(encoding))], BOOK)
-    assert made.frame["area"].tolist() == ["Peñón"]
-    assert made.frame["needs"].tolist() == [frozenset({"home", "job"})]
+    result = read.read([Source("w.csv", text.encode(encoding))], BOOK)
+    assert result.frame["area"].tolist() == ["Peñón"]
+    assert result.frame["needs"].tolist() == [frozenset({"home", "job"})]
 
 
 def test_a_treatment_programs_own_records_are_refused() -> None:
@@ -249,13 +249,13 @@ def test_consent_and_area_are_known_in_any_tools_form() -> None:
         '"u2";"2026-03-02T09:00:00";"I do not agree";"north";"home"\n'
         '"u3";"2026-03-02T09:00:00";"I agree";"north";"home"\n'
     )
-    made = read.read([Source("kobo.csv", text.encode())], book)
-    assert (made.tool, made.has_consent, made.left_out["no_consent"]) == ("kobo", True, 1)
-    assert made.frame[["wave", "area"]].values.tolist() == [
+    result = read.read([Source("kobo.csv", text.encode())], book)
+    assert (result.tool, result.has_consent, result.left_out["no_consent"]) == ("kobo", True, 1)
+    assert result.frame[["wave", "area"]].values.tolist() == [
         ["2026-03", "south"],
         ["2026-03", "north"],
     ]
-    assert list(made.frame) == ["wave", "area", "place", "link", "day", "weight", "needs"]
+    assert list(result.frame) == ["wave", "area", "place", "link", "day", "weight", "needs"]
 
 
 def test_coordinates_become_an_area_and_are_dropped() -> None:
@@ -268,11 +268,11 @@ def test_coordinates_become_an_area_and_are_dropped() -> None:
         "KEY,SubmissionDate,home-Latitude,home-Longitude,needs\n"
         "u1,2026-03-02,37.5,-88.5,home\nu2,2026-03-02,37.5,-89.5,job\nu3,2026-03-02,,,ride\n"
     )
-    made = read.read([Source("odk.csv", text.encode())], BOOK, areas)
-    assert made.frame["area"].tolist() == ["east", "west", None]
-    assert made.dropped == ["KEY", "SubmissionDate", "home-Latitude", "home-Longitude"]
-    assert "37.5" not in made.frame.to_csv()
-    assert "2026-03-02" not in made.frame.to_csv()
+    result = read.read([Source("odk.csv", text.encode())], BOOK, areas)
+    assert result.frame["area"].tolist() == ["east", "west", None]
+    assert result.dropped == ["KEY", "SubmissionDate", "home-Latitude", "home-Longitude"]
+    assert "37.5" not in result.frame.to_csv()
+    assert "2026-03-02" not in result.frame.to_csv()
 
 
 EXPORTS = {
@@ -306,7 +306,7 @@ def test_the_same_people_give_the_same_answers_whichever_tool(
     if with_dictionary:
         dictionary = folder / "redcap_data_dictionary.csv"
         sources.append(Source(dictionary.name, dictionary.read_bytes()))
-    made = read.read(sources, book)
+    result = read.read(sources, book)
     people = json.loads((shared / "surveys" / "expected.json").read_text())["respondents"]
     if EXPORTS[name] in ("qualtrics", "redcap", "limesurvey"):
         # These tools say that the fourth person never finished.
@@ -314,26 +314,26 @@ def test_the_same_people_give_the_same_answers_whichever_tool(
     if EXPORTS[name] == "qualtrics":
         # Its second person is the form maker's own trial.
         people = [person for person in people if person["id"] != 2]
-    assert made.tool == EXPORTS[name]
-    assert made.respondents == 6
-    assert made.left_out["preview"] + made.left_out["partial"] == 6 - len(people)
+    assert result.tool == EXPORTS[name]
+    assert result.respondents == 6
+    assert result.left_out["preview"] + result.left_out["partial"] == 6 - len(people)
     asked = ["role", "needs", "barriers", "give", "belong"]
     if name == "kobo_export_labels.csv":
         asked = ["role", "needs"]  # this export has no more questions
-        assert set(made.frame["give"]) == {Missing.NOT_ASKED}
+        assert set(result.frame["give"]) == {Missing.NOT_ASKED}
     for question in asked:
         expected = []
         for person in people:
             value = person[question]
             values = value if isinstance(value, list) else [] if value is None else [str(value)]
             expected.append(frozenset(values) or Missing.NOT_ANSWERED)
-        assert made.frame[question].tolist() == expected, question
-    words = made.frame["worked"].tolist()
+        assert result.frame[question].tolist() == expected, question
+    words = result.frame["worked"].tolist()
     assert words[0] == ("My home group, and the choir. Call Maria at [removed] if you need a ride!")
     assert "café y compañía" in words[1 if EXPORTS[name] == "qualtrics" else 2]
-    everything = made.frame.to_csv() + json.dumps(reading_summary(made))
+    everything = result.frame.to_csv() + json.dumps(reading_summary(result))
     for secret in ("413-555", "42.1015", "192.0.2", "00000001-0000"):
         assert secret not in everything
-    guessed = any(problem.severity == "guessed" and problem.field for problem in made.problems)
+    guessed = any(problem.severity == "guessed" and problem.field for problem in result.problems)
     numbered = name in ("limesurvey_codes_answers.csv", "redcap_raw.csv") and not with_dictionary
     assert guessed == numbered

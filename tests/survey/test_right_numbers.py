@@ -72,16 +72,16 @@ def test_where_a_form_is_not_english_a_single_day_is_read_as_it_is_written_there
 
 def test_google_rows_are_one_wave_by_first_and_last_month() -> None:
     rows = "".join(f"{month}/{month}/2026 9:07:42,Yes,home\n" for month in range(1, 13))
-    made = read.read([source("Timestamp,Consent,needs\n" + rows)], NEEDS)
-    assert set(made.frame["wave"]) == {"2026-01 to 2026-12"}
+    result = read.read([source("Timestamp,Consent,needs\n" + rows)], NEEDS)
+    assert set(result.frame["wave"]) == {"2026-01 to 2026-12"}
     named = read.read([source("Timestamp,Consent,needs\n" + rows)], NEEDS, wave="Spring 2026")
     assert set(named.frame["wave"]) == {"Spring 2026"}
 
 
 def test_the_shared_google_file_is_one_wave_that_is_shown(shared: Path) -> None:
     folder = shared / "cases" / "survey"
-    made = read.read([Source("google.csv", (folder / "google.csv").read_bytes())], NEEDS_SHARED)
-    table = release.release(made, made.codebook, None).table
+    result = read.read([Source("google.csv", (folder / "google.csv").read_bytes())], NEEDS_SHARED)
+    table = release.release(result, result.codebook, None).table
     assert set(table["wave"]) == {"2026-01 to 2026-12"}
     assert dict(zip(table["answer"], table["count"], strict=True)) == {
         "housing": "67",
@@ -95,8 +95,8 @@ NEEDS_SHARED = book("needs,one,housing,Housing\nneeds,one,bus,Bus\n")
 def test_minus_one_is_not_one(shared: Path) -> None:
     folder = shared / "cases" / "survey"
     scale = codebook.read((folder / "neg_book.csv").read_bytes())
-    made = read.read([Source("neg.csv", (folder / "neg.csv").read_bytes())], scale)
-    assert counts(made, "rate") == {"-1": 10}
+    result = read.read([Source("neg.csv", (folder / "neg.csv").read_bytes())], scale)
+    assert counts(result, "rate") == {"-1": 10}
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_numbers_are_compared_with_their_sign(written: str, folded: str) -> None
 def test_age_groups_as_codes_are_read_by_their_label(shared: Path) -> None:
     folder = shared / "cases" / "survey"
     ages = codebook.read((folder / "age_book.csv").read_bytes())
-    made = read.read([Source("age.csv", (folder / "age.csv").read_bytes())], ages)
-    assert made.left_out["under_age"] == 0
-    assert counts(made, "age_group") == {"18-29": 5, "30+": 5}
+    result = read.read([Source("age.csv", (folder / "age.csv").read_bytes())], ages)
+    assert result.left_out["under_age"] == 0
+    assert counts(result, "age_group") == {"18-29": 5, "30+": 5}
 
 
 def test_a_code_of_a_minors_group_is_left_out_and_an_unknown_one_is_asked() -> None:
@@ -128,10 +128,10 @@ def test_a_code_of_a_minors_group_is_left_out_and_an_unknown_one_is_asked() -> N
     text = (
         "respondent,consent,age_group,needs\n1,yes,1,bus\n2,yes,2,bus\n3,yes,A2,bus\n4,yes,9,bus\n"
     )
-    made = read.read([source(text)], ages)
-    assert made.left_out["under_age"] == 1
-    assert counts(made) == {"bus": 3}
-    assert [p.message for p in made.problems if p.field == "age"] == [
+    result = read.read([source(text)], ages)
+    assert result.left_out["under_age"] == 1
+    assert counts(result) == {"bus": 3}
+    assert [p.message for p in result.problems if p.field == "age"] == [
         "w.csv: 1 person gave an age that could not be read. The person is kept; please say what "
         "the answer means."
     ]
@@ -169,9 +169,9 @@ def test_a_column_of_small_numbers_is_codes_not_ages() -> None:
 )
 def test_only_the_persons_own_age_now_decides(header: str) -> None:
     assert not header_is(header, "age")
-    made = read.read([source(f"respondent,consent,{header},needs\n1,yes,14,home\n")], NEEDS)
-    assert made.left_out["under_age"] == 0
-    assert counts(made) == {"home": 1}
+    result = read.read([source(f"respondent,consent,{header},needs\n1,yes,14,home\n")], NEEDS)
+    assert result.left_out["under_age"] == 0
+    assert counts(result) == {"home": 1}
 
 
 def test_refusals_none_and_codes_are_answers_of_their_own_never_other() -> None:
@@ -179,24 +179,24 @@ def test_refusals_none_and_codes_are_answers_of_their_own_never_other() -> None:
         "respondent,consent,needs\n1,yes,home|Prefer not to say\n2,yes,None of these\n3,yes,97\n"
         "4,yes,Prefiero no decir\n5,yes,bus|Maria Lopez\n6,yes,99\n"
     )
-    made = read.read([source(text)], WITH_OTHER)
-    assert counts(made) == {
+    result = read.read([source(text)], WITH_OTHER)
+    assert counts(result) == {
         "home": 1, "bus": 1, "other": 1, "prefer_not_to_say": 2, "none": 1, "97": 1, "99": 1,
     }  # fmt: skip
-    assert made.codebook.questions["needs"].answers["prefer_not_to_say"] == {
+    assert result.codebook.questions["needs"].answers["prefer_not_to_say"] == {
         "en": "Prefer not to say",
         "es": "Prefiere no decir",
     }
-    assert "Maria" not in json.dumps(reading_summary(made))
+    assert "Maria" not in json.dumps(reading_summary(result))
 
 
 def test_unknown_answers_are_counted_and_never_quoted() -> None:
     text = "respondent,consent,needs\n1,yes,I am HIV positive\n2,yes,SSN 123-45-6789\n3,yes,home\n"
-    one = book("needs,one,home,A home\nneeds,one,bus,A bus\n")
-    made = read.read([source(text)], one)
-    said = json.dumps(reading_summary(made))
+    item = book("needs,one,home,A home\nneeds,one,bus,A bus\n")
+    result = read.read([source(text)], item)
+    said = json.dumps(reading_summary(result))
     assert "HIV" not in said and "6789" not in said
-    assert [p.message for p in made.problems if p.field == "needs"] == [
+    assert [p.message for p in result.problems if p.field == "needs"] == [
         "`needs` has 2 answers that are not in the codebook. They are not counted (rows 1, 2)."
     ]
 
@@ -265,17 +265,17 @@ def two_header_rows() -> str:
 
 
 def test_two_header_rows_lose_no_tick_box_and_are_no_person() -> None:
-    made = read.read([source(two_header_rows())])
-    assert made.respondents == 836
-    which = next(q for q in made.codebook.questions.values() if q.many)
-    assert list(counts(made, which.id).values()) == SEEN
+    result = read.read([source(two_header_rows())])
+    assert result.respondents == 836
+    which = next(q for q in result.codebook.questions.values() if q.many)
+    assert list(counts(result, which.id).values()) == SEEN
 
 
 def test_the_same_file_twice_counts_once() -> None:
     text = "Timestamp,Consent,needs\n3/2/2026 9:07:42,Yes,home\n3/2/2026 9:09:10,Yes,bus\n"
     again = text + "3/3/2026 8:00:00,Yes,bus\n"
-    made = read.read([source(text, "a.csv"), source(again, "b.csv")], NEEDS)
-    assert (counts(made), made.left_out["duplicate"]) == ({"home": 1, "bus": 2}, 2)
+    result = read.read([source(text, "a.csv"), source(again, "b.csv")], NEEDS)
+    assert (counts(result), result.left_out["duplicate"]) == ({"home": 1, "bus": 2}, 2)
     # Two sites' own sheets both number from 1: these are other people.
     sites = [
         source("respondent,consent,needs\n1,yes,home\n", "north.csv"),
@@ -293,17 +293,17 @@ def test_rejected_and_unfinished_submissions_are_left_out_with_a_count() -> None
         "1,2026-01-01,yes,home,\n2,2026-01-01,yes,bus,validation_status_not_approved\n"
         "3,2026-01-01,yes,bus,Not approved\n4,2026-01-01,yes,bus,validation_status_approved\n"
     )
-    made = read.read([source(kobo)], NEEDS)
-    assert (counts(made), made.left_out["rejected"]) == ({"home": 1, "bus": 1}, 2)
+    result = read.read([source(kobo)], NEEDS)
+    assert (counts(result), result.left_out["rejected"]) == ({"home": 1, "bus": 1}, 2)
     odk = (
         "SubmissionDate,KEY,consent,needs,ReviewState\n"
         "2026-01-01,u1,yes,home,rejected\n2026-01-01,u2,yes,bus,hasIssues\n"
     )
-    made = read.read([source(odk)], NEEDS)
-    assert (counts(made), made.left_out["rejected"]) == ({"bus": 1}, 1)
+    result = read.read([source(odk)], NEEDS)
+    assert (counts(result), result.left_out["rejected"]) == ({"bus": 1}, 1)
     lime = "id,submitdate,lastpage,consent,needs\n1,,2,yes,home\n2,2026-01-01 10:00,3,yes,bus\n"
-    made = read.read([source(lime)], NEEDS)
-    assert (counts(made), made.left_out["partial"]) == ({"bus": 1}, 1)
+    result = read.read([source(lime)], NEEDS)
+    assert (counts(result), result.left_out["partial"]) == ({"bus": 1}, 1)
 
 
 def test_where_no_record_is_marked_finished_the_mark_is_not_used() -> None:
@@ -316,8 +316,8 @@ def test_one_question_in_two_columns_is_joined() -> None:
         "Timestamp,Consent,needs,Do you have kids?,needs\n"
         "3/2/2026 9:07:42,Yes,home,no,\n3/2/2026 9:08:42,Yes,,yes,bus\n"
     )
-    made = read.read([source(text)], NEEDS)
-    assert made.frame["needs"].tolist() == [frozenset({"home"}), frozenset({"bus"})]
+    result = read.read([source(text)], NEEDS)
+    assert result.frame["needs"].tolist() == [frozenset({"home"}), frozenset({"bus"})]
     groups = (
         "_uuid,_submission_time,consent,with_kids/needs,without/needs\n"
         "1,2026-01-01,yes,home,\n2,2026-01-01,yes,,bus\n"
@@ -327,9 +327,9 @@ def test_one_question_in_two_columns_is_joined() -> None:
 
 def test_columns_that_a_survey_may_ask_too_are_asked_not_refused() -> None:
     text = "respondent,consent,needs,Referral source,Level of care\n1,yes,home,a friend,none\n"
-    made = read.read([source(text)], NEEDS)
-    assert counts(made) == {"home": 1}
-    assert made.problems[0].message == (
+    result = read.read([source(text)], NEEDS)
+    assert counts(result) == {"home": 1}
+    assert result.problems[0].message == (
         "w.csv has columns that a treatment program's records have (Referral source, Level of "
         "care). If this is a survey, go on; a program's own records may not be used here."
     )
@@ -339,6 +339,6 @@ def test_columns_that_a_survey_may_ask_too_are_asked_not_refused() -> None:
 
 
 def test_nobody_who_answered_nothing_is_counted() -> None:
-    made = read.read([source("respondent,consent,needs\n1,yes,NA\n2,yes,home\n")], NEEDS)
-    assert made.left_out["partial"] == 1
-    assert Missing.NOT_ANSWERED not in made.frame["needs"].tolist()
+    result = read.read([source("respondent,consent,needs\n1,yes,NA\n2,yes,home\n")], NEEDS)
+    assert result.left_out["partial"] == 1
+    assert Missing.NOT_ANSWERED not in result.frame["needs"].tolist()

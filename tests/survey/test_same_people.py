@@ -39,9 +39,9 @@ class Survey:
         """Answers of `people`, of whom two thirds need a home and half a job."""
         header = ("_uuid", *questions)[0 if ids else 1 :]
         lines = [",".join(header)]
-        for one in people:
-            mark = hashlib.md5(str(one).encode()).hexdigest()
-            cells = (mark, "Yes" if one % 3 else "No", "Yes" if one % 2 else "No")
+        for item in people:
+            mark = hashlib.md5(str(item).encode()).hexdigest()
+            cells = (mark, "Yes" if item % 3 else "No", "Yes" if item % 2 else "No")
             lines.append(",".join(cells[0 if ids else 1 :]))
         export = self.folder / f"{wave}.csv"
         export.write_text("\n".join(lines) + "\n", "utf-8")
@@ -101,8 +101,8 @@ def test_only_salted_hashes_are_kept_and_a_damaged_memory_is_not_passed_over(
     (people,) = kept["waves"].values()
     assert (len(people["ids"]), len(people["rows"]), people["every_id"]) == (120, 120, True)
     # Neither an id nor an id hashed without the community's own salt stands in it.
-    for one in range(120):
-        mark = hashlib.md5(str(one).encode()).hexdigest()
+    for item in range(120):
+        mark = hashlib.md5(str(item).encode()).hexdigest()
         assert mark not in text
         assert hashlib.blake2b(mark.encode(), digest_size=8).hexdigest() not in text
     for damaged in (text[: len(text) // 2], "[" * 5000, "null", "\x00", '{"salt": 1, "waves": []}'):

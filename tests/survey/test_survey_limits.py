@@ -93,8 +93,8 @@ def test_what_nine_of_ten_answered_is_everyone(people: int, learned: bool) -> No
             "some": [yes] * 17 + [nothing] * (people - 17),
         }
     )
-    one = BOOK.questions["ride"]
-    questions = {name: one.__class__(**{**vars(one), "id": name}) for name in frame}
+    item = BOOK.questions["ride"]
+    questions = {name: item.__class__(**{**vars(item), "id": name}) for name in frame}
     result = counts.learn(frame, questions, np.zeros(people, dtype=int), RULES["cms11"])
     inside = {
         (nested.inside[0].question, nested.outside.question)

@@ -140,12 +140,12 @@ def kobo_rows(mark: str, people: int = 40) -> str:
 
 @pytest.mark.parametrize("mark", ["/", "."])
 def test_kobos_groups_hide_no_name_and_no_age(mark: str) -> None:
-    made = read.read([Source("kobo.csv", kobo_rows(mark).encode())])
-    assert (len(made.frame), made.left_out["under_age"]) == (39, 1)
-    told = reading_summary(made)
+    result = read.read([Source("kobo.csv", kobo_rows(mark).encode())])
+    assert (len(result.frame), result.left_out["under_age"]) == (39, 1)
+    told = reading_summary(result)
     assert [question["id"] for question in told["questions"]] == ["role", "age_group"]  # type: ignore
-    assert f"about{mark}name" in made.dropped and f"about{mark}zip" not in told["questions"]
-    assert "Zoltan" not in str(made.frame.to_dict()) + str(made.problems)
+    assert f"about{mark}name" in result.dropped and f"about{mark}zip" not in told["questions"]
+    assert "Zoltan" not in str(result.frame.to_dict()) + str(result.problems)
 
 
 def test_an_odk_archives_children_are_no_answers_and_groups_hide_no_age() -> None:
@@ -160,18 +160,18 @@ def test_an_odk_archives_children_are_no_answers_and_groups_hide_no_age() -> Non
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("form-kids.csv", "\n".join(kids))
         archive.writestr("form.csv", "\n".join(rows))
-    made = read.read([Source("odk.zip", packed.getvalue())])
-    assert (len(made.frame), made.left_out["under_age"]) == (39, 1)
-    assert "child_name" in made.dropped
-    assert "Zoltan" not in str(made.frame.to_dict()) + str(made.codebook)
+    result = read.read([Source("odk.zip", packed.getvalue())])
+    assert (len(result.frame), result.left_out["under_age"]) == (39, 1)
+    assert "child_name" in result.dropped
+    assert "Zoltan" not in str(result.frame.to_dict()) + str(result.codebook)
 
 
 def test_codes_of_age_groups_without_a_dictionary_leave_nobody_out() -> None:
     rows = ["record_id,redcap_event_name,consent,role,age_group,survey_complete"]
     rows += [f"{n},baseline_arm_1,1,{n % 2 + 1},{n % 5 + 1},2" for n in range(1, 41)]
-    made = read.read([Source("redcap.csv", "\n".join(rows).encode())])
-    assert (len(made.frame), made.left_out["under_age"]) == (40, 0)
-    assert any("40" in problem.message for problem in made.problems if problem.field == "age")
+    result = read.read([Source("redcap.csv", "\n".join(rows).encode())])
+    assert (len(result.frame), result.left_out["under_age"]) == (40, 0)
+    assert any("40" in problem.message for problem in result.problems if problem.field == "age")
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ def released(weights: list[str]) -> tuple[Answers, release.Release]:
 
 def test_a_weighted_share_has_the_interval_of_its_effective_number() -> None:
     # By hand: Σw = 40·1 + 60·2 = 160, Σw² = 40 + 240 = 280; 160²/280 = 91.43; 40/160 = 25%.
-    answers, made = released(["1,0" if n < 40 else "2" for n in range(100)])
-    lines = made.weighted.set_index(["question", "answer"])
+    answers, result = released(["1,0" if n < 40 else "2" for n in range(100)])
+    lines = result.weighted.set_index(["question", "answer"])
     yes = lines.loc[("do_you_need_a_home", "Yes")]
     assert yes["n_weighted"] == 100
     assert yes["effective_n"] == pytest.approx(91.4286, abs=1e-4)
@@ -35,19 +35,19 @@ def test_a_weighted_share_has_the_interval_of_its_effective_number() -> None:
     assert (yes["low"], yes["high"]) == pytest.approx((0.1729, 0.3473), abs=2e-3)
     assert not [problem for problem in answers.problems if problem.field == "weight"]
     # Five people's answer has no weighted share, as it has no count; nothing of it is published.
-    assert "how_do_you_get_here" not in set(made.weighted["question"])
-    assert b"weight" not in release.to_csv(made)
-    told = release.summary(made)["weighted"]
+    assert "how_do_you_get_here" not in set(result.weighted["question"])
+    assert b"weight" not in release.to_csv(result)
+    told = release.summary(result)["weighted"]
     assert sorted(line["share"] for line in told) == [0.25, 0.75]  # type: ignore[attr-defined]
 
 
 def test_a_weight_that_is_none_is_said_and_its_person_still_counted() -> None:
-    answers, made = released(["heavy" if n < 3 else "-1" if n < 5 else "1" for n in range(100)])
+    answers, result = released(["heavy" if n < 3 else "-1" if n < 5 else "1" for n in range(100)])
     (told,) = [problem.message for problem in answers.problems if problem.field == "weight"]
     assert told.startswith("s.csv: 5 weights are not a number of 0 or more.")
-    yes = made.weighted.set_index(["question", "answer"]).loc[("do_you_need_a_home", "Yes")]
+    yes = result.weighted.set_index(["question", "answer"]).loc[("do_you_need_a_home", "Yes")]
     assert (yes["n_weighted"], yes["share"]) == (95, pytest.approx(35 / 95))
-    line = made.table[(made.table["question"] == "do_you_need_a_home")].set_index("answer")
+    line = result.table[(result.table["question"] == "do_you_need_a_home")].set_index("answer")
     assert line.loc["Yes", "count"] == "40"
 
 

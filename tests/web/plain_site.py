@@ -77,5 +77,5 @@ def sections_of(html: str) -> dict[str, list[str]]:
 
 def _pairs(form: Form) -> Any:
     for name, value in form.items():
-        for one in [value] if isinstance(value, str) else value:
-            yield name, one
+        for item in [value] if isinstance(value, str) else value:
+            yield name, item

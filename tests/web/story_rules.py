@@ -11,8 +11,8 @@ Row = Mapping[str, Any]
 
 
 def values(row: Row, name: str) -> frozenset[str]:
-    found = row[name]
-    return frozenset(found) if isinstance(found, frozenset) else frozenset()
+    result = row[name]
+    return frozenset(result) if isinstance(result, frozenset) else frozenset()
 
 
 def number(row: Row, name: str, unknown: float) -> float:

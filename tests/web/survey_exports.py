@@ -75,8 +75,8 @@ def many(name: str, data: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             inside = archive.namelist()[0]
             out = io.BytesIO()
-            with zipfile.ZipFile(out, "w") as made:
-                made.writestr(inside, many(inside, archive.read(inside)))
+            with zipfile.ZipFile(out, "w") as result:
+                result.writestr(inside, many(inside, archive.read(inside)))
         return out.getvalue()
     if name.endswith(".xlsx"):
         book = openpyxl.load_workbook(io.BytesIO(data))

@@ -69,7 +69,7 @@ def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
 
 
 def names(answer) -> list[str]:  # type: ignore[no-untyped-def]
-    return sorted(one["properties"]["name"] for one in json.loads(answer.text)["features"])
+    return sorted(feature["properties"]["name"] for feature in json.loads(answer.text)["features"])
 
 
 def test_each_is_served_under_its_own_path(site: Client) -> None:

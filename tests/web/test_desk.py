@@ -80,9 +80,9 @@ class Person:
 
     def csrf(self) -> str:
         home = "/u/listing" if self.door == "/u" else "/desk/history"
-        found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.get(home).text)
-        assert found
-        return found[1]
+        result = re.search(r'name="csrf" value="([0-9a-f]+)"', self.get(home).text)
+        assert result
+        return result[1]
 
     def post(self, path: str, files=None, **data: str):  # type: ignore[no-untyped-def]
         filled = {"csrf": self.csrf(), **data}
@@ -98,15 +98,15 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
 
 def number(response) -> str:  # type: ignore[no-untyped-def]
     assert response.status_code == 303, response.text
-    found = re.search(r"n=(\d+)", response.headers["location"])
-    assert found
-    return found[1]
+    result = re.search(r"n=(\d+)", response.headers["location"])
+    assert result
+    return result[1]
 
 
 def sentence(response) -> str:  # type: ignore[no-untyped-def]
-    found = re.search(r'class="alarm" role="alert">([^<]+)<', response.text)
-    assert found, response.text
-    return found[1].replace("&#39;", "'")
+    result = re.search(r'class="alarm" role="alert">([^<]+)<', response.text)
+    assert result, response.text
+    return result[1].replace("&#39;", "'")
 
 
 def test_every_route_answers_every_role_as_the_table_says(town: Town) -> None:
@@ -222,9 +222,9 @@ def test_what_waits_is_counted_alike_wherever_it_is_told(town: Town) -> None:
 
 
 def test_two_editors_on_one_field_the_second_is_told(town: Town) -> None:
-    one, two = Person(town, "editor"), Person(town, "owner")
+    item, two = Person(town, "editor"), Person(town, "owner")
     seen = str(town.store.version())
-    number(one.post("/desk/record", asset="list:ark", do="correct", field="phone",
+    number(item.post("/desk/record", asset="list:ark", do="correct", field="phone",
                     value="618 555 0177", seen=seen))  # fmt: skip
     late = two.post("/desk/record", asset="list:ark", do="correct", field="phone",
                     value="618 555 0188", seen=seen)  # fmt: skip
@@ -328,9 +328,9 @@ class Visitor:
         page = self.browser.post("/suggest", data={"asset": asset})
         assert page.status_code == 200, page.text
         assert page.headers.get("set-cookie") is None
-        found = re.search(r'name="token" value="([^"]+)"', page.text)
-        assert found
-        return found[1]
+        result = re.search(r'name="token" value="([^"]+)"', page.text)
+        assert result
+        return result[1]
 
     def send(self, asset: str, wrong: str, value: str, wait: float = 10, **more: str):  # type: ignore[no-untyped-def]
         token = more.pop("token", None) or self.form(asset)
@@ -387,7 +387,7 @@ def test_hostile_suggestions_leave_little(town: Town, visitor: Visitor) -> None:
     assert set(answers) == {422}
     for count in range(12):
         visitor.send("list:ark", "other", f"it differs {count}", wait=700)
-    waiting = [one for one in town.store.entries() if one.asset == "list:ark"]
+    waiting = [item for item in town.store.entries() if item.asset == "list:ark"]
     assert len(waiting) == 3
 
 
@@ -400,7 +400,7 @@ def test_ten_thousand_hostile_suggestions_leave_two_hundred_at_most(
 
     now = [1_000_000.0]
     forms, buckets = Forms(town.store, lambda: now[0]), Buckets(lambda: now[0])
-    made = town.state.now()
+    result = town.state.now()
     refused: dict[str, int] = {}
     for count in range(10_000):
         asset = f"list:{count % 90}"
@@ -411,14 +411,14 @@ def test_ten_thousand_hostile_suggestions_leave_two_hundred_at_most(
             buckets.take(f"10.0.{count // 250}.{count % 250}")
             if count % 20 == 0:
                 value = f"(618) 555-{count:04d}"
-                send(town.store, entry("suggest", asset, "phone", value, role="visitor", now=made),
-                     "<b>x</b>" * 30, "en")  # fmt: skip
+                suggested = entry("suggest", asset, "phone", value, role="visitor", now=result)
+                send(town.store, suggested, "<b>x</b>" * 30, "en")
         except LedgerError as error:
             refused[str(error)] = refused.get(str(error), 0) + 1
     entries = town.store.entries()
     assert len(entries) <= MOST_A_DAY
-    waiting = {one.asset for one in entries}
-    assert all(sum(one.asset == asset for one in entries) <= MOST_PENDING for asset in waiting)
+    waiting = {item.asset for item in entries}
+    assert all(sum(item.asset == asset for item in entries) <= MOST_PENDING for asset in waiting)
     assert len(forms._used) <= 900, "what has run out is let go of"
     assert sum(refused.values()) == 500 - len(entries)
 
@@ -539,7 +539,7 @@ def test_a_fault_of_ours_is_a_sentence_and_a_line_in_the_log(
         "Something went wrong on our side. Look whether it was written, and tell whoever runs "
         "the server.",
     )
-    assert [one.getMessage() for one in caplog.records] == ["The desk failed at /desk/record"]
+    assert [record.getMessage() for record in caplog.records] == ["The desk failed at /desk/record"]
 
 
 def test_a_private_street_in_a_note_on_an_open_row_is_for_those_who_may_see_it(town: Town) -> None:

@@ -128,9 +128,9 @@ def test_passcodes_are_on_no_page_that_a_robot_reads(app: Starlette) -> None:
 
 
 def test_my_list_lives_in_the_form_alone(app: Starlette) -> None:
-    one = html_of(send(app, "/directory", {"needs": ["talk"], "save": "own:group"}))
-    assert '<input type="hidden" name="list" value="own:group">' in one
-    assert "My list (1)" in one
+    item = html_of(send(app, "/directory", {"needs": ["talk"], "save": "own:group"}))
+    assert '<input type="hidden" name="list" value="own:group">' in item
+    assert "My list (1)" in item
     two = html_of(send(app, "/directory", {"list": ["own:group", "own:home"], "save": "own:nurse"}))
     assert re.findall(r'name="list" value="(.*?)"', two) == ["own:group", "own:home", "own:nurse"]
     less = html_of(send(app, "/directory", {"list": ["own:group", "own:home"], "drop": "own:home"}))
@@ -392,7 +392,7 @@ def test_what_is_gone_or_not_reviewed_is_in_no_list_for_the_public(tmp_path: Pat
     pages = site(town)
     feed = json.loads(send(pages, "/changes.json").body)["assets"]
     sitemap = send(pages, "/sitemap.xml").body.decode()
-    assert [one["properties"]["id"] for one in geojson] == listed
+    assert [item["properties"]["id"] for item in geojson] == listed
     assert [row["id"] for row in csv.DictReader(io.StringIO(table))] == listed
     assert sorted(row["id"] for row in feed) == listed
     assert re.findall(r"/at/(.*?)</loc>", sitemap) == [quote(name, safe="") for name in listed]
@@ -419,14 +419,14 @@ def test_an_event_says_how_it_is_taken_part_in_and_no_address_that_is_private(
         event("put off", format="in_person", status="temporarily_closed", **spot),
     ]
     app = site(state(tmp_path, rows))
-    found = {}
+    result = {}
     for row in rows:
         html = html_of(send(app, f"/at/own:{row['id']}"))
         (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
         assert "pwd=" not in html
-        data = found[row["id"]] = json.loads(text)
+        data = result[row["id"]] = json.loads(text)
         assert (data["@type"], data["startDate"]) == ("Event", "2026-12-11T19:00:00-06:00")
-    modes = {name: data["eventAttendanceMode"].rpartition("/")[2] for name, data in found.items()}
+    modes = {name: data["eventAttendanceMode"].rpartition("/")[2] for name, data in result.items()}
     assert modes == {
         "hall": "OfflineEventAttendanceMode",
         "both": "MixedEventAttendanceMode",
@@ -434,10 +434,10 @@ def test_an_event_says_how_it_is_taken_part_in_and_no_address_that_is_private(
         "home": "OfflineEventAttendanceMode",
         "put off": "OfflineEventAttendanceMode",
     }
-    put_off = {name: data.get("eventStatus") for name, data in found.items()}
+    put_off = {name: data.get("eventStatus") for name, data in result.items()}
     assert put_off.pop("put off") == "https://schema.org/EventPostponed"
     assert set(put_off.values()) == {None}
-    assert found["home"]["location"] == {
+    assert result["home"]["location"] == {
         "@type": "Place",
         "address": {
             "@type": "PostalAddress",
@@ -446,9 +446,9 @@ def test_an_event_says_how_it_is_taken_part_in_and_no_address_that_is_private(
             "addressCountry": "US",
         },
     }
-    assert [part["@type"] for part in found["both"]["location"]] == ["Place", "VirtualLocation"]
-    assert found["screen"]["location"] == {"@type": "VirtualLocation"}
-    assert "geo" in found["hall"]["location"]
+    assert [part["@type"] for part in result["both"]["location"]] == ["Place", "VirtualLocation"]
+    assert result["screen"]["location"] == {"@type": "VirtualLocation"}
+    assert "geo" in result["hall"]["location"]
 
 
 def test_the_schema_names_every_public_column(app: Starlette) -> None:

@@ -39,8 +39,8 @@ def card(town: State, name: str, language: str = "en", **asked: Any) -> Card:
 
 
 def shown(town: State, **asked: Any) -> list[tuple[str, list[str]]]:
-    made = find_list.sections(town, search(town.catalog, query(**asked)), "en")
-    return [(one.title, [card["id"][4:] for card in one.cards]) for one in made]
+    result = find_list.sections(town, search(town.catalog, query(**asked)), "en")
+    return [(item.title, [card["id"][4:] for card in item.cards]) for item in result]
 
 
 def test_a_home_known_by_its_town_says_how_far_about_and_how_old_its_count_is(town: State) -> None:
@@ -167,7 +167,7 @@ def test_a_report_of_a_fault_says_nothing_of_what_was_asked(town: State) -> None
 def test_care_stands_apart_and_what_may_report_last_and_folded(town: State) -> None:
     talk = {"kinds": ("peer_group", "nurse_line"), "when": TONIGHT}
     result = search(town.catalog, query(**talk))
-    made = find_list.sections(town, result, "en")
+    outcome = find_list.sections(town, result, "en")
     assert shown(town, **talk) == [
         ("These fit: 1", ["group"]),
         ("Health care that fits: 1", ["nurse"]),
@@ -175,14 +175,16 @@ def test_care_stands_apart_and_what_may_report_last_and_folded(town: State) -> N
         ("Almost: one thing is different (1)", ["saturday"]),
         ("May report to a court or the police: 1", ["court"]),
     ]
-    assert [one.folded for one in made] == [False, False, False, False, True]
-    assert made[-1].note == ("What you say there may be passed on. You can ask who will hear it.")
+    assert [item.folded for item in outcome] == [False, False, False, False, True]
+    assert outcome[-1].note == (
+        "What you say there may be passed on. You can ask who will hear it."
+    )
 
 
 def test_a_bed_without_a_fresh_count_gives_a_list_to_call(town: State) -> None:
     result = search(town.catalog, query(needs=("bed_tonight",), age=40))
     assert find_list.no_open_bed(town, result)
-    assert [one.title for one in find_list.sections(town, result, "en")] == [
+    assert [section.title for section in find_list.sections(town, result, "en")] == [
         "Call first, in this order: 1"
     ]
 
@@ -195,15 +197,15 @@ def test_long_sections_say_how_many_more_there_are(tmp_path: Path) -> None:
     town = state(tmp_path, many)
     result = search(town.catalog, query(needs=("talk",), when=TONIGHT))
     assert result.counts == {"match": 25, "ask": 0, "near_miss": 20}
-    made = find_list.sections(town, result, "en")
-    assert [(one.title, len(one.cards), one.more) for one in made] == [
+    outcome = find_list.sections(town, result, "en")
+    assert [(item.title, len(item.cards), item.more) for item in outcome] == [
         ("These fit: 25", 20, 5),
         ("Almost: one thing is different (20)", 5, 15),
     ]
     more = find_list.sections(town, result, "en", shown={"near": 20})
-    assert [(len(one.cards), one.more) for one in more] == [(20, 5), (20, 0)]
-    first, rest = find_list.split(made)
-    assert [(one.title, len(one.cards), one.more) for one in (*first, *rest)] == [
+    assert [(len(item.cards), item.more) for item in more] == [(20, 5), (20, 0)]
+    first, rest = find_list.split(outcome)
+    assert [(item.title, len(item.cards), item.more) for item in (*first, *rest)] == [
         ("These fit: 25", 3, 0),
         ("", 17, 5),
         ("Almost: one thing is different (20)", 5, 15),
@@ -215,30 +217,30 @@ def test_who_asks_nothing_sees_a_few_of_every_section_but_the_first(tmp_path: Pa
     many = [{**ROWS[1], "id": f"g{number}"} for number in range(25)]
     many += [{**nurse, "id": f"n{number}"} for number in range(12)]
     town = state(tmp_path, many)
-    made = find_list.sections(town, search(town.catalog, query()), "en")
-    assert {one.key: (len(one.cards), one.more) for one in made} == {
+    result = find_list.sections(town, search(town.catalog, query()), "en")
+    assert {item.key: (len(item.cards), item.more) for item in result} == {
         "match": (20, 5),
         "clinical": (5, 7),
     }
     more = find_list.sections(town, search(town.catalog, query()), "en", shown={"clinical": 20})
-    assert {one.key: (len(one.cards), one.more) for one in more}["clinical"] == (12, 0)
+    assert {item.key: (len(item.cards), item.more) for item in more}["clinical"] == (12, 0)
 
 
 def test_what_was_chosen_on_the_map_stands_first_and_only_there(town: State) -> None:
     result = search(town.catalog, query(needs=("talk",)))
-    made = find_list.sections(town, result, "en", picked="own:saturday")
-    assert [card["id"] for card in made[0].cards] == ["own:saturday"]
-    assert made[0].title == "On the map"
-    assert [card["id"] for one in made[1:] for card in one.cards].count("own:saturday") == 0
-    assert find_list.split(made)[0] == [made[0]]
+    outcome = find_list.sections(town, result, "en", picked="own:saturday")
+    assert [card["id"] for card in outcome[0].cards] == ["own:saturday"]
+    assert outcome[0].title == "On the map"
+    assert [card["id"] for item in outcome[1:] for card in item.cards].count("own:saturday") == 0
+    assert find_list.split(outcome)[0] == [outcome[0]]
 
 
 def test_needs_side_by_side_have_their_own_counts_and_nothing_twice(town: State) -> None:
     result = search(town.catalog, query(needs=("talk", "mental_health"), when=TONIGHT))
-    made = find_list.sections(town, result, "en")
-    ids = [card["id"] for one in made for card in one.cards]
+    outcome = find_list.sections(town, result, "en")
+    ids = [card["id"] for item in outcome for card in item.cards]
     assert len(ids) == len(set(ids)) == sum(result.counts.values())
-    assert made[0].title == "Someone to talk to: 1"
+    assert outcome[0].title == "Someone to talk to: 1"
 
 
 def test_who_cannot_call_finds_what_needs_no_call_first(tmp_path: Path) -> None:

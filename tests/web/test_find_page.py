@@ -62,7 +62,7 @@ def found(test: AppTest) -> str:
 def test_the_script_starts_on_find(town: None) -> None:
     test = AppTest.from_file(str(MAIN), default_timeout=WAIT_S).run()
     assert not test.exception
-    assert [one.value for one in test.title] == ["What would help?"]
+    assert [item.value for item in test.title] == ["What would help?"]
 
 
 def test_a_link_may_choose_the_language(town: None) -> None:
@@ -70,7 +70,7 @@ def test_a_link_may_choose_the_language(town: None) -> None:
     test.query_params["language"] = "es"
     test.run()
     assert not test.exception
-    assert [one.value for one in test.title] == ["¿Qué le ayudaría?"]
+    assert [item.value for item in test.title] == ["¿Qué le ayudaría?"]
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_under_18_is_said_plainly(town: None) -> None:
     test = page("find")
     ask(test, needs="bed_tonight", age="16")
     told = "Adults-only places are left out. If we do not know an age limit, ask first."
-    assert told in [one.value for one in test.caption]
+    assert told in [item.value for item in test.caption]
     assert not test.exception
 
 
 def test_a_place_nobody_knows_is_said_as_text(town: None) -> None:
     test = page("find")
     ask(test, where="Nowhere **at** all")
-    assert [one.value for one in test.warning] == [
+    assert [item.value for item in test.warning] == [
         r"We could not find “Nowhere \*\*at\*\* all”\. Try a ZIP code or a town\."
     ]
     assert not test.exception
@@ -116,8 +116,8 @@ def test_my_list_can_be_taken_along(town: None) -> None:
     test.session_state["my_list"] = ["own:group", "own:nurse", "own:gone"]
     test.run()
     assert not test.exception
-    assert [one.label for one in test.expander] == ["My list (2)"]
-    lines = [one.value for one in test.expander[0].markdown]
+    assert [item.label for item in test.expander] == ["My list (2)"]
+    lines = [item.value for item in test.expander[0].markdown]
     assert lines[0].split("  \n") == [
         r"**Friday \*Circle\***",
         r"Peer support group · Tonight 7\:00–8\:00 pm, in 4 hours · Fridays 7\:00–8\:00 pm",
@@ -125,7 +125,7 @@ def test_my_list_can_be_taken_along(town: None) -> None:
         r"\(618\) 555\-0112 · https\://example\.org/circle",
     ]
     left_out = "Not in the calendar, because we do not know when they meet: Nurse Line."
-    assert left_out in [one.value for one in test.expander[0].caption]
+    assert left_out in [item.value for item in test.expander[0].caption]
 
 
 def test_my_list_says_how_far_and_what_to_ask(town: None) -> None:

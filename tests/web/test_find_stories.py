@@ -111,7 +111,7 @@ def test_s2_the_job_is_near_the_home_and_not_the_jail() -> None:
         doseq=True,
     )
     test.run()
-    plan = next(one.value for one in test.markdown if "A job:" in one.value).replace("\\", "")
+    plan = next(item.value for item in test.markdown if "A job:" in item.value).replace("\\", "")
     home = plan.partition("A place to live: **")[2].partition("**")[0]
     job = plan.partition("A job: **")[2].partition("**")[0]
     assert home and job and re.search(f"{job} is [0-9.]+ mi from {home}[.]", plan)
@@ -121,7 +121,7 @@ def test_s2_the_job_is_near_the_home_and_not_the_jail() -> None:
 def test_s13_and_s4_leave_no_need_in_the_title_or_the_address() -> None:
     for name, word in (("S13", "sexual"), ("S4", "hepatitis")):
         test = page(name)
-        assert [one.value for one in test.title] == ["What would help?"]
+        assert [item.value for item in test.title] == ["What would help?"]
         assert word not in str(dict(test.query_params.items())).lower()
 
 

@@ -52,7 +52,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Open:
 def texts(test: Any) -> str:
     """All prose of the page, as it is read."""
     kinds = (test.title, test.header, test.subheader, test.markdown, test.caption, test.info)
-    return "\n".join(one.value for kind in kinds for one in kind).replace("\\", "")
+    return "\n".join(item.value for kind in kinds for item in kind).replace("\\", "")
 
 
 def address(test: Any) -> dict[str, str]:
@@ -173,7 +173,7 @@ def test_what_if_counts_again_for_another_area(page: Open) -> None:
 def test_a_kind_of_the_county_is_not_mapped(page: Open) -> None:
     test = page(kind="recovery_home", tab="where")
     assert "is counted once for the whole county" in texts(test)
-    assert not [one for one in test.selectbox if one.key == "gap_map"]
+    assert not [item for item in test.selectbox if item.key == "gap_map"]
 
 
 def test_the_planted_spanish_sunday_evening_shows_in_the_week(page: Open) -> None:

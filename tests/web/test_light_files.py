@@ -30,22 +30,22 @@ async def script(request: Request) -> Response:
 def test_the_fonts_made_ahead_are_those_of_the_installed_streamlit_and_small() -> None:
     for pattern in (fonts.ICONS, fonts.LETTERS):
         whole = fonts.streamlit_file(pattern)
-        made = fonts.smaller_fonts()[whole.name]
-        assert len(made) < 0.45 * whole.stat().st_size
+        result = fonts.smaller_fonts()[whole.name]
+        assert len(result) < 0.45 * whole.stat().st_size
     assert len(fonts.smaller_fonts()) == 2
 
 
 def test_every_icon_that_can_be_shown_is_in_the_font() -> None:
     whole = fonts.ligatures(TTFont(fonts.streamlit_file(fonts.ICONS)))
     name = fonts.streamlit_file(fonts.ICONS).name
-    made = fonts.ligatures(TTFont(io.BytesIO(fonts.smaller_fonts()[name])))
+    result = fonts.ligatures(TTFont(io.BytesIO(fonts.smaller_fonts()[name])))
     ours = fonts.icons_of_ours()
-    assert len(ours) > 30 and ours <= set(made)
+    assert len(ours) > 30 and ours <= set(result)
     # Ours in the code (:material/tune:) and Streamlit's own (its arrows and crosses).
     named = fonts.words_of_code() & set(whole)
-    assert {"tune", "my_location", "gavel", "expand_more", "close"} <= named <= set(made)
+    assert {"tune", "my_location", "gavel", "expand_more", "close"} <= named <= set(result)
     # What nobody names is not carried.
-    assert len(made) < len(whole) / 4
+    assert len(result) < len(whole) / 4
 
 
 def test_every_letter_of_our_languages_is_in_the_font() -> None:

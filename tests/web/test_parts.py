@@ -50,23 +50,27 @@ def components(block: Any) -> Iterator[Any]:
 
 def test_a_run_names_its_parts_and_sends_no_script_of_theirs(town: state.State) -> None:
     test = AppTest.from_string(SCRIPT, default_timeout=60).run()
-    sent = [one for one in components(test._tree) if one.component_name.startswith("assetmap")]
-    assert [one.component_name for one in sent] == [
+    sent = [
+        component
+        for component in components(test._tree)
+        if component.component_name.startswith("assetmap")
+    ]
+    assert [component.component_name for component in sent] == [
         "assetmap_questions",
         "assetmap_cards",
         "assetmap_map_due",
         "assetmap_cards",
     ]
-    for one in sent:
-        assert (one.html_content, one.css_content) == ("", "")
-        assert len(one.js_content) < 500 and parts.file_name() in one.js_content
+    for component in sent:
+        assert (component.html_content, component.css_content) == ("", "")
+        assert len(component.js_content) < 500 and parts.file_name() in component.js_content
 
 
 def test_the_map_comes_once_it_is_due(town: state.State) -> None:
     test = AppTest.from_string(SCRIPT, default_timeout=60).run()
 
     def frames() -> list[str]:
-        names = [one.component_name for one in components(test._tree)]
+        names = [component.component_name for component in components(test._tree)]
         return [name for name in names if "folium" in name]
 
     assert frames() == []

@@ -78,8 +78,8 @@ def leaks(county: Community, forms: Sequence[str] = FORMS[:-1]) -> list[str]:
     told += "\n".join(repr(shown_to(item, county, False)) for item in inbox(county)).lower()
     # A form's token and a version are drawn at random: four digits of one are no house number.
     told = DRAWN.sub("", told)
-    found = [told.index(word) for word in LEAKS if word in told]
-    return [told[max(at - 90, 0) : at + 40] for at in found]
+    result = [told.index(word) for word in LEAKS if word in told]
+    return [told[max(at - 90, 0) : at + 40] for at in result]
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_corrections_suggestions_an_addition_and_their_undoing(county: Community
     suggest(store, wrong, TOLD, "en")
     county = fold_again(county)
     assert leaks(county, FORMS) == []
-    for item in [one for one in inbox(county) if one.what == "suggest"][:2]:
+    for item in [element for element in inbox(county) if element.what == "suggest"][:2]:
         Decider(county, OWNER).accept(item.n)
         county = fold_again(county)
         assert leaks(county) == [], "after a suggestion was taken"
@@ -145,7 +145,7 @@ def test_an_import_what_it_held_and_its_undoing(county: Community) -> None:
     bring(county, Source("ours.csv", sheet(OPEN).encode()), "ours", OWNER)
     county = open_community(county.path, previous=county)
     assert leaks(county) == []
-    undone = max(one.n for one in store_of(county.path).entries() if one.what == "import")
+    undone = max(item.n for item in store_of(county.path).entries() if item.what == "import")
     undo_entry(county, OWNER, undone)
     county = open_community(county.path, previous=county)
     assert "ours:p2" not in set(county.assets["id"])

@@ -142,7 +142,7 @@ def test_open_data_is_the_whole_set_without_what_is_not_public(app: Starlette) -
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cache-control"] == "no-cache"
     features = json.loads(answer.plain)["features"]
-    assert [one["properties"]["id"] for one in features] == list(STATE.catalog.assets["id"])
+    assert [feature["properties"]["id"] for feature in features] == list(STATE.catalog.assets["id"])
     table = ask(app, "/api/assets.csv")
     assert table.headers["content-type"] == "text/csv; charset=utf-8"
     assert table.headers["content-disposition"] == 'attachment; filename="assets.csv"'

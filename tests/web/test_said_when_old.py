@@ -18,7 +18,7 @@ from assetmap.web.routes import routes
 
 
 def health(state: states.State) -> dict[str, Any]:
-    route = next(one for one in routes(lambda: state, lambda _: None) if one.path == "/healthz")
+    route = next(item for item in routes(lambda: state, lambda _: None) if item.path == "/healthz")
     answer = route.endpoint(None)
     if asyncio.iscoroutine(answer):
         answer = asyncio.run(answer)

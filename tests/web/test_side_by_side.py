@@ -141,8 +141,8 @@ def test_the_files_of_its_owner_keep_every_way_in(town: State) -> None:
 
 def test_meeting_guide_says_the_same(town: State) -> None:
     meetings = json.loads(written(town, "meeting-guide", public_only=True))
-    one = next(meeting for meeting in meetings if meeting["name"] == RICH["name"])
-    assert {name: one.get(name) for name in (
+    item = next(meeting for meeting in meetings if meeting["name"] == RICH["name"])
+    assert {name: item.get(name) for name in (
         "day", "time", "end_time", "timezone", "formatted_address", "conference_url",
         "conference_phone", "notes", "group", "program", "url",
     )} == {
@@ -153,8 +153,8 @@ def test_meeting_guide_says_the_same(town: State) -> None:
         "group": "Lantern House", "program": "Alcoholics Anonymous", "url": "https://example.org/lantern",
     }  # fmt: skip
     # For women, in Spanish; no code that a wheelchair gets in, because it does not.
-    assert {"W", "S"} <= set(one["types"])
-    assert "X" not in one["types"]
+    assert {"W", "S"} <= set(item["types"])
+    assert "X" not in item["types"]
 
 
 SAID = {
@@ -259,8 +259,8 @@ def test_find_lists_the_card_that_the_link_opens(town: State, language: str) -> 
     alone = of_asset(ID, town, language)
     assert alone is not None
     for asked in ({}, {"languages": ("es",), "costs": ("free",)}):
-        found = search(town.catalog, Query(at=NOW, **asked))  # type: ignore[arg-type]
-        sections = find_list.sections(town, found, language, shown={"match": 99, "ask": 99})
+        result = search(town.catalog, Query(at=NOW, **asked))  # type: ignore[arg-type]
+        sections = find_list.sections(town, result, language, shown={"match": 99, "ask": 99})
         cards = [card for part in sections for card in part.cards if card["id"] == ID]
         assert len(cards) == 1
         # What is asked decides only why it fits and which of the unknown is to be asked about.
@@ -301,9 +301,9 @@ def test_a_report_says_it_as_its_card_does(tmp_path: Path, language: str) -> Non
     (tmp_path / "areas.geojson").write_text(json.dumps(AREAS), "utf-8")
     community = open_community(folder(tmp_path, [*ROWS, RICH, late, twin], NORMS), now=NOW)
     ground = ground_of(community)
-    made = report(community, ground, gaps(ground, "meeting", language=language), "meeting", None,
+    result = report(community, ground, gaps(ground, "meeting", language=language), "meeting", None,
                   language)  # fmt: skip
-    passages = [passage for part in made.sections for passage in part.passages]
+    passages = [passage for part in result.sections for passage in part.passages]
     lines = [
         [str(cell) for cell in row] for passage in passages for row in passage.frame.to_numpy()
     ]
@@ -323,7 +323,7 @@ def test_a_report_says_it_as_its_card_does(tmp_path: Path, language: str) -> Non
     assert [counts[row] for row in rows] == [
         ["3", "0", "0"], ["3", "0", "0"], ["0", "0", "3"], ["0", "3", "0"], ["1", "0", "2"],
     ]  # fmt: skip
-    for page in (words_of(to_html(made).decode()), words_of(spoken(pdf_text(to_pdf(made))))):
+    for page in (words_of(to_html(result).decode()), words_of(spoken(pdf_text(to_pdf(result))))):
         assert RICH["name"] in page
         assert RICH["phone"] in page
         assert children in page

@@ -66,9 +66,12 @@ def test_two_waves_are_compared_in_words() -> None:
 
 def test_tables_are_in_labels_and_hidden_numbers_stay_hidden() -> None:
     lines = TABLE[(TABLE["wave"] == "w2") & (TABLE["area"] == "county")]
-    made = table(lines, BOOK, "needs", "en")
-    assert made.values.tolist() == [["A home", "50% (30%–50%)", "100"], ["A job", "", "not shown"]]
-    assert len(made.columns) == 3
+    result = table(lines, BOOK, "needs", "en")
+    assert result.values.tolist() == [
+        ["A home", "50% (30%–50%)", "100"],
+        ["A job", "", "not shown"],
+    ]
+    assert len(result.columns) == 3
     said = "w2: 200 answered, of 200 who were asked. Shares are of those who answered."
     assert denominators(lines, "w2", "en") == said
     hidden = {
@@ -76,8 +79,8 @@ def test_tables_are_in_labels_and_hidden_numbers_stay_hidden() -> None:
         "n_answering": "w2: 200 were asked. How many answered is not shown. ",
     }
     for column, sentence in hidden.items():
-        one = lines.assign(**{column: "not shown"})
-        assert denominators(one, "w2", "en") == f"{sentence}Shares are of those who answered."
+        item = lines.assign(**{column: "not shown"})
+        assert denominators(item, "w2", "en") == f"{sentence}Shares are of those who answered."
     neither = lines.assign(n_asked="not shown", n_answering="not shown")
     assert denominators(neither, "w2", "es").startswith("w2: no se muestra a cuántos se preguntó")
 
@@ -89,9 +92,9 @@ def test_places_are_ranges_and_maps_are_calmed_with_the_raw_share_on_demand() ->
     raw = shares_of(inside, estimated, "home", True)
     assert raw == {"north": 0.4, "south": 0.6}
     assert 0.4 < calmed["north"] < calmed["south"] < 0.6
-    made = certainty(estimated, calmed, "en")
-    assert made["Place, from most to least"].tolist() == ["2", "1"]
-    assert made["Area"].tolist() == ["north", "south"]
+    result = certainty(estimated, calmed, "en")
+    assert result["Place, from most to least"].tolist() == ["2", "1"]
+    assert result["Area"].tolist() == ["north", "south"]
     areas = gpd.GeoDataFrame(
         {"id": ["a", "b", "c"], "district": ["north", "south", None]},
         geometry=[shapely.box(n, 0, n + 1, 1) for n in range(3)],
@@ -122,35 +125,35 @@ def test_every_decision_changes_the_recipe_and_leaving_it_out_undoes_it() -> Non
         Decision("role", "spare", "area"),
         Decision("consent", EVERYONE, "board", "2026-01-31"),
     ]
-    made = decided(recipe(), taken)
-    assert [(i.question.id, i.question.identifier, i.question.sensitive) for i in made.items] == [
+    result = decided(recipe(), taken)
+    assert [(i.question.id, i.question.identifier, i.question.sensitive) for i in result.items] == [
         ("b", True, False),
         ("c", False, True),
     ]
-    assert made.ignored == ("col a",) and made.roles == {"area": "spare"}
-    assert made.consent is not None and made.consent.decided_by == "board"
+    assert result.ignored == ("col a",) and result.roles == {"area": "spare"}
+    assert result.consent is not None and result.consent.decided_by == "board"
     assert decided(recipe(), taken[1:]).items[0].question.id == "a"
     assert decided(recipe(), []) == recipe()
     assert decided(recipe(), [Decision("drop", "no such question")]) == recipe()
 
 
 def test_an_answer_named_by_hand_is_still_read_as_it_is_written() -> None:
-    made = decided(recipe(), [Decision("name", "a", "A place to live", "A1")])
-    again = recipes.read(recipes.to_toml(made).encode())
+    result = decided(recipe(), [Decision("name", "a", "A place to live", "A1")])
+    again = recipes.read(recipes.to_toml(result).encode())
     source = Source("s.csv", b"col a,col b,col c\nHome,A1,A2\nA1,A2,Work\nA place to live,A1,A2\n")
     frame = read.read([source], recipe=again).frame
     assert [sorted(given) for given in frame["a"]] == [["A1"]] * 3
     assert again.items[0].question.answers["A1"]["en"] == "A place to live"
     # Two answers of one name are one answer.
-    one = decided(made, [Decision("name", "a", "a place to live", "A2")])
+    item = decided(result, [Decision("name", "a", "a place to live", "A2")])
     source = Source("s.csv", b"col a,col b,col c\nWork,A1,A2\nHome,A2,A1\n")
-    frame = read.read([source], recipe=recipes.read(recipes.to_toml(one).encode())).frame
+    frame = read.read([source], recipe=recipes.read(recipes.to_toml(item).encode())).frame
     assert [sorted(given) for given in frame["a"]] == [["A1"]] * 2
 
 
 def test_two_columns_of_one_question_are_merged_by_hand() -> None:
-    made = decided(recipe(), [Decision("merge", "a", "b")])
-    assert [i.columns for i in made.items] == [("col a", "col b"), ("col c",)]
+    result = decided(recipe(), [Decision("merge", "a", "b")])
+    assert [i.columns for i in result.items] == [("col a", "col b"), ("col c",)]
 
 
 def test_quotes_need_their_own_consent_and_two_reviewers() -> None:

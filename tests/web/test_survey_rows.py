@@ -148,11 +148,11 @@ def open_page(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Callabl
 
 def prose(test: Any) -> str:
     kinds = (test.title, test.header, test.subheader, test.markdown, test.caption, test.info)
-    return "\n".join(one.value for kind in kinds for one in kind).replace("\\", "")
+    return "\n".join(item.value for kind in kinds for item in kind).replace("\\", "")
 
 
 def keyed(elements: Any, key: str) -> Any:
-    return next(one for one in elements if one.key == key)
+    return next(element for element in elements if element.key == key)
 
 
 def rows(table: Any) -> list[list[str]]:
@@ -248,7 +248,7 @@ def test_weights_notes_and_the_rule_are_on_the_page(dropped: Any) -> None:
     # Weights 1 and 2, 150 people each: (150 + 300)² / (150 + 600) = 270.
     assert "Weighted, their answers count like those of 270 people (Kish)." in said
     assert "for this room only" in said.lower()
-    weighted = next(one for one in dropped.table if "weights" in str(list(one.value.columns)))
+    weighted = next(item for item in dropped.table if "weights" in str(list(item.value.columns)))
     # Each other person has twice the weight and needs a job: 300 of 450.
     assert [line[:2] for line in rows(weighted)] == [
         ["A safe home", "33% (28%–39%)"],
@@ -268,7 +268,7 @@ def test_words_are_quoted_only_with_consent_and_two_reviewers(dropped: Any) -> N
     for number, role in ((1, "board"), (2, "peer leader")):
         keyed(dropped.text_input, f"survey-reviewer-{number}").input(role)
     dropped.run()
-    quoted = [one.value for one in dropped.markdown if one.value.startswith(">")]
+    quoted = [item.value for item in dropped.markdown if item.value.startswith(">")]
     assert quoted == ["> My group 0", "> My group 2"]  # the second person said no
     (button,) = downloads(dropped, "survey_page.quotes_download")
     assert button.proto.disabled
@@ -281,7 +281,7 @@ def test_words_are_quoted_only_with_consent_and_two_reviewers(dropped: Any) -> N
 
 
 def downloads(test: Any, label: str) -> list[Any]:
-    return [one for one in test.get("download_button") if one.proto.label == say(label)]
+    return [item for item in test.get("download_button") if item.proto.label == say(label)]
 
 
 def test_notes_can_be_taken_home(open_page: Callable[..., Any]) -> None:
@@ -291,7 +291,7 @@ def test_notes_can_be_taken_home(open_page: Callable[..., Any]) -> None:
     keyed(test.file_uploader, "answers").upload("ours.csv", answers, "text/csv")
     test.run()
     assert downloads(test, "survey_page.notes_download")
-    assert "castle" not in str([one.value for one in test.dataframe if "message" in one.value])
+    assert "castle" not in str([item.value for item in test.dataframe if "message" in item.value])
 
 
 def test_two_maps_stand_beside_each_other_before_anything_is_blanked(
@@ -302,7 +302,7 @@ def test_two_maps_stand_beside_each_other_before_anything_is_blanked(
     test = open_page(_survey)
     keyed(test.file_uploader, "answers").upload("ours.csv", export(), "text/csv")
     test.run()
-    assert not test.error, [one.value for one in test.error]
+    assert not test.error, [item.value for item in test.error]
     assert pictures(test) == 2
     assert "7 of 7" in captions(test) and "6 of 7" in captions(test)
     units = set(test.session_state["survey-release"][1].table["area"])

@@ -52,7 +52,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calla
 
 
 def uploads(test: Any, label: str) -> Any:
-    return next(one for one in test.file_uploader if one.label.startswith(label))
+    return next(item for item in test.file_uploader if item.label.startswith(label))
 
 
 def check(table: pd.DataFrame, shared: Path, name: str, book: Any) -> None:
@@ -132,7 +132,7 @@ def test_the_whole_way_on_the_page(shared: Path, open_page: Callable[[], Any]) -
     assert "nothing of consent" in test.error[0].value
     keyed(test.selectbox, "survey-consent").select("*").run()
     keyed(test.text_input, "survey-decided-by").input("board").run()
-    assert not test.exception and not test.error, [one.value for one in test.error]
+    assert not test.exception and not test.error, [item.value for item in test.error]
     check(
         test.session_state["survey-release"][1].table,
         shared,
@@ -142,7 +142,7 @@ def test_the_whole_way_on_the_page(shared: Path, open_page: Callable[[], Any]) -
     # A decision about a question goes on the list, and its button takes it back.
     keyed(test.selectbox, "survey-question").select("barriers").run()
     keyed(test.text_input, "survey-barriers-hours").input("The hours")
-    next(one for one in test.button if one.label == "Decide").click().run()
+    next(item for item in test.button if item.label == "Decide").click().run()
     assert (
         "The hours"
         in test.session_state["survey-answers"][1]
@@ -157,9 +157,9 @@ def test_the_whole_way_on_the_page(shared: Path, open_page: Callable[[], Any]) -
     test.session_state["language"] = "es"
     test.run()
     again = [test.session_state[f"survey-{name}"][1] for name in ("answers", "release")]
-    assert all(one is other for one, other in zip(kept, again, strict=True))
+    assert all(item is other for item, other in zip(kept, again, strict=True))
     assert test.title[0].value == say("survey_page.title", "es")
 
 
 def keyed(elements: Any, key: str) -> Any:
-    return next(one for one in elements if one.key == key)
+    return next(element for element in elements if element.key == key)

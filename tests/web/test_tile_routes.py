@@ -100,10 +100,10 @@ def test_what_people_say_draws_no_ground_anew(monkeypatch: pytest.MonkeyPatch) -
     first = drawn("one", community)
     later = drawn("two", replace(community, assets=community.assets.iloc[1:]))
     assert later.streets is first.streets
-    one, two = (json.loads(it.basemap.body) for it in (first, later))
-    assert (one.pop("version"), two.pop("version")) == ("one", "two")
-    assert one == two and len(later.rows) <= len(first.rows)
+    item, two = (json.loads(it.basemap.body) for it in (first, later))
+    assert (item.pop("version"), two.pop("version")) == ("one", "two")
+    assert item == two and len(later.rows) <= len(first.rows)
     # Other areas are other ground.
     assert community.areas is not None
     other = drawn("three", replace(community, areas=community.areas.iloc[1:]))
-    assert len(json.loads(other.basemap.body)["areas"]) == len(one["areas"]) - 1
+    assert len(json.loads(other.basemap.body)["areas"]) == len(item["areas"]) - 1

@@ -88,7 +88,7 @@ def _cells(name: str) -> st.SearchStrategy[str | None]:
         terms = st.sampled_from(list(vocabulary.terms(row["vocabulary"])))
         if row["type"] == "choice":
             return terms
-        return st.sets(terms, min_size=1, max_size=3).map(lambda found: "|".join(sorted(found)))
+        return st.sets(terms, min_size=1, max_size=3).map(lambda item: "|".join(sorted(item)))
     return BY_TYPE[row["type"]]
 
 
@@ -131,8 +131,8 @@ def made_assets(draw: st.DrawFn, most: int = 3) -> gpd.GeoDataFrame:
 
 def read_back(name: str, data: bytes) -> gpd.GeoDataFrame:
     """The assets in a written file."""
-    found = read(Source(name, data), key="demo")
-    return check(found.frame, CONTEXT, found.problems)[0]
+    result = read(Source(name, data), key="demo")
+    return check(result.frame, CONTEXT, result.problems)[0]
 
 
 def value(cell: Any) -> Any:

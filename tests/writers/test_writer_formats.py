@@ -33,11 +33,11 @@ SLOW = settings(
 
 
 def assets(*rows: dict[str, str]) -> gpd.GeoDataFrame:
-    made = [
+    result = [
         {"row": at, "source": "demo", "source_id": f"a{at}", "name": "Alder", "kind": "meeting"}
         for at in range(1, len(rows) + 1)
     ]
-    return check(pd.DataFrame([{**a, **b} for a, b in zip(made, rows, strict=True)]), CONTEXT)[0]
+    return check(pd.DataFrame([{**a, **b} for a, b in zip(result, rows, strict=True)]), CONTEXT)[0]
 
 
 STREET = {"address": "12 Example St", "city": "Milltown", "region": "IL", "postal_code": "62999"}
@@ -75,8 +75,8 @@ def test_csv_has_our_columns_in_their_order_and_joins_sets() -> None:
 
 @pytest.mark.parametrize("name", ["csv", "geojson", "hsds", "xlsx"])
 def test_open_data_carries_public_fields_only(name: str) -> None:
-    made = assets({**WEEKLY, "address_ok": "yes", "original": '{"note": "planted secret"}'})
-    data, _ = write(name, made, public_only=True)
+    result = assets({**WEEKLY, "address_ok": "yes", "original": '{"note": "planted secret"}'})
+    data, _ = write(name, result, public_only=True)
     if name == "xlsx":
         book = openpyxl.load_workbook(io.BytesIO(data))
         text = str([row for sheet in book for row in sheet.iter_rows(values_only=True)])
@@ -118,7 +118,7 @@ def test_a_hidden_street_is_in_no_file(name: str) -> None:
 
 
 def test_meeting_guide_is_valid_by_its_spec() -> None:
-    made = assets(
+    result = assets(
         WEEKLY,
         {**WEEKLY, "schedule": "Mo,We 22:30-00:15, Sa 09:00-10:00", "only_for": "women"},
         {**WEEKLY, "schedule": "Sa[1] 10:00-12:00"},
@@ -128,7 +128,7 @@ def test_meeting_guide_is_valid_by_its_spec() -> None:
         {"schedule": "Su 13:00-14:30", "format": "in_person", "city": "Milltown"},
         {"by_appointment": "yes", "conference_url": "https://meet.example.org/1"},
     )
-    data, left_out = write("meeting-guide", made)
+    data, left_out = write("meeting-guide", result)
     meetings = json.loads(data)
     assert left_out == [
         {"id": "demo:a3", "why": "not every week"},
@@ -165,15 +165,15 @@ def test_what_came_in_goes_out_as_meeting_guide() -> None:
     }  # fmt: skip
     closed = {**came, "slug": "closed", "types": ["O", "B", "TC", "ONL"]}
     source = Source("demo.json", json.dumps([came, closed]).encode())
-    found = read(source, key="demo", program="aa")
-    made = check(found.frame, CONTEXT, found.problems)[0]
-    data, left_out = write("meeting-guide", made)
+    result = read(source, key="demo", program="aa")
+    outcome = check(result.frame, CONTEXT, result.problems)[0]
+    data, left_out = write("meeting-guide", outcome)
     first, second = json.loads(data)
     assert left_out == []
     assert {name: first[name] for name in came} == came
     assert second["types"] == ["O", "B", "ONL", "TC"] and second["approximate"] == "yes"
     # Open data lets nobody into a meeting.
-    data, _ = write("meeting-guide", made, public_only=True)
+    data, _ = write("meeting-guide", outcome, public_only=True)
     open_row = json.loads(data)[0]
     assert open_row["conference_url"] == "https://zoom.us/j/123"
     assert open_row["conference_phone"] == "+16465550100,,1234567890#"
@@ -206,7 +206,7 @@ def test_hsds_validates_by_the_compiled_schema(shared: Path, made: gpd.GeoDataFr
 
 
 def test_hsds_says_several_schedules_phone_and_place_its_own_way() -> None:
-    made = assets(
+    result = assets(
         {
             **WEEKLY,
             "schedule": "Mo 19:00-20:00, Sa[1] 10:00-12:00, Fr 22:00-01:00",
@@ -215,7 +215,7 @@ def test_hsds_says_several_schedules_phone_and_place_its_own_way() -> None:
             "longitude": "-89",
         }
     )
-    (service,) = json.loads(write("hsds", made)[0])
+    (service,) = json.loads(write("hsds", result)[0])
     said = sorted(
         (row["freq"], row["byday"], row["opens_at"], row["closes_at"])
         for row in service["schedules"]
@@ -236,7 +236,7 @@ def test_hsds_says_several_schedules_phone_and_place_its_own_way() -> None:
 
 def times_in(data: bytes, begin: datetime, end: datetime) -> dict[str, list[tuple]]:
     """Occurrences of a calendar file by the id of the asset, expanded by dateutil."""
-    found: dict[str, list[tuple]] = {}
+    result: dict[str, list[tuple]] = {}
     for event in Calendar.from_ical(data).walk("VEVENT"):
         start, stop = event["dtstart"].dt, event["dtend"].dt
         zone = start.tzinfo
@@ -251,9 +251,9 @@ def times_in(data: bytes, begin: datetime, end: datetime) -> dict[str, list[tupl
         dates = event.get("rdate")
         for group in dates if isinstance(dates, list) else [dates] if dates else []:
             starts += [moment.dt.replace(tzinfo=None) for moment in group.dts]
-        rows = found.setdefault(str(event["x-assetmap-id"]), [])
+        rows = result.setdefault(str(event["x-assetmap-id"]), [])
         rows += [(s, s + length) for s in starts if first <= s < last]
-    return {key: sorted(set(rows)) for key, rows in found.items()}
+    return {key: sorted(set(rows)) for key, rows in result.items()}
 
 
 @pytest.mark.parametrize(
@@ -269,8 +269,8 @@ def times_in(data: bytes, begin: datetime, end: datetime) -> dict[str, list[tupl
 )
 @pytest.mark.parametrize("zone", ["America/Chicago", "America/New_York"])
 def test_a_calendar_has_the_times_of_the_schedule(text: str, zone: str) -> None:
-    made = assets({**WEEKLY, "schedule": text, "timezone": zone})
-    data, left_out = write("ics", made, now=NOW)
+    result = assets({**WEEKLY, "schedule": text, "timezone": zone})
+    data, left_out = write("ics", result, now=NOW)
     assert left_out == []
     begin = NOW.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0) + timedelta(days=1)
     end = begin + timedelta(days=300)  # over both changes of the clock
@@ -373,8 +373,8 @@ def test_the_workbook_lists_every_allowed_value(language: str) -> None:
 
 
 def test_a_workbook_never_holds_a_formula() -> None:
-    made = assets(*[{**WEEKLY, "description": text} for text in NASTY])
-    book = openpyxl.load_workbook(io.BytesIO(write("xlsx", made)[0]))
+    result = assets(*[{**WEEKLY, "description": text} for text in NASTY])
+    book = openpyxl.load_workbook(io.BytesIO(write("xlsx", result)[0]))
     kinds = {cell.data_type for row in book.worksheets[0].iter_rows() for cell in row}
     assert "f" not in kinds
 
