@@ -22,7 +22,14 @@ from numpy.typing import NDArray
 from assetmap import vocabulary
 from assetmap.fields import COLUMNS, FIELDS
 from assetmap.places import fold, latitudes, longitudes
-from assetmap.schedule import DAYS_KEPT, OccurrenceSpans, expand_seconds, next_start, occurrences
+from assetmap.schedule import (
+    DAYS_KEPT,
+    OccurrenceSpans,
+    expand_seconds,
+    last_ends,
+    next_start,
+    occurrences,
+)
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -231,6 +238,15 @@ class Catalog:
         frame.loc[intake, "dates"] = None
         frame.loc[intake, "time_kind"] = "hours"
         return frame
+
+    def over(self, moment: datetime) -> Bools:
+        """What was on stated days only, the last of which is over at `moment` (aware)."""
+        result: Bools = self._last_ends <= int(moment.timestamp())
+        return result
+
+    @cached_property
+    def _last_ends(self) -> Ints:
+        return last_ends(self.assets, self.timezone)
 
     @cached_property
     def has_times(self) -> Bools:

@@ -23,6 +23,7 @@ from assetmap.assets.draft import Context, Draft, no_collection, positions, whol
 from assetmap.assets.duplicates import fingerprint, known_by, suffixes
 from assetmap.fields import COLUMNS, FIELDS, LONGEST_TEXT, SEVERITIES, Problem, sentence
 from assetmap.places import WGS84
+from assetmap.schedule import last_ends
 from assetmap.words import changed, text
 
 __all__ = ["COLUMNS", "FIELDS", "SEVERITIES", "Context", "Problem", "check", "empty", "sentence"]
@@ -231,6 +232,20 @@ def _settle_contradictions(draft: Draft) -> None:
     ):
         value = ", ".join(sorted(draft["dates"][position]))
         draft.say(position, "dates", value, "kept", text("check.dates_without_time"))
+    _say_what_is_over(draft)
+
+
+def _say_what_is_over(draft: Draft) -> None:
+    """What was on stated days only, the last of which has passed: it is found no more."""
+    names = ("schedule", "recurrence", "dates", "timezone")
+    frame = pd.DataFrame({name: list(draft[name]) for name in names}, dtype=object)
+    ends = last_ends(frame, draft.context.timezone)
+    for position in np.flatnonzero(ends <= int(draft.context.now.timestamp())):
+        field = "dates" if draft["dates"][position] else "schedule"
+        field = "recurrence" if draft["recurrence"][position] else field
+        value = draft[field][position]
+        shown = ", ".join(sorted(value)) if field == "dates" else str(value)
+        draft.say(int(position), field, shown, "kept", text("check.over"))
 
 
 def _drop_unlisted(draft: Draft) -> None:

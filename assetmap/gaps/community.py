@@ -16,6 +16,7 @@ from assetmap.fields import JsonObject
 from assetmap.gaps.ground import Ground
 from assetmap.gaps.settings import GapError, settings_from
 from assetmap.places import distance_m, hexagons, latitudes, longitudes, near_most
+from assetmap.schedule import last_ends
 from assetmap.words import text
 
 
@@ -96,8 +97,10 @@ def ground_of(community: Opened, **changes: object) -> Ground:
         indicators = pd.DataFrame(
             columns=["area", "indicator", "value", "moe", "year", "suppressed"]
         )
+    # An event that is over is in nobody's reach.
+    over = last_ends(community.assets, settings.timezone) <= int(settings.now.timestamp())
     return Ground(
-        community.assets,
+        community.assets[~over],
         areas,
         indicators,
         community.indicator_notes,

@@ -13,6 +13,7 @@ opening-hours-py library joins back-to-back sessions into one and cuts at the st
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -194,6 +195,78 @@ def next_start(
             if time_kind == "hours":
                 return after.astimezone(start.tzinfo)
     return None
+
+
+@lru_cache(maxsize=65536)
+def last_end(
+    schedule: str | None,
+    recurrence: str | None,
+    dates: Collection[str] | None = None,
+) -> datetime | None:
+    """When what is only on stated days is over: local time without zone, after its last day.
+
+    None: it has no last day, or no days are stated. Raises ScheduleError for text that cannot be
+    read.
+
+    >>> last_end("19:00-21:00", None, frozenset(["2026-11-01", "2026-11-08"]))
+    datetime.datetime(2026, 11, 8, 21, 0)
+    >>> last_end("2026 Nov 1 19:00-21:00", None)
+    datetime.datetime(2026, 11, 1, 21, 0)
+    >>> last_end("Su 19:00-21:00", None) is None
+    True
+    """
+    ends: list[datetime | None] = []
+    minutes = MINUTES_A_DAY
+    if schedule:
+        opened = [rule for rule in parse(schedule) if not rule.off]
+        minutes = max((rule.end for rule in opened), default=MINUTES_A_DAY)
+        if not dates:
+            ends += [_last_of(rule) for rule in opened]
+    if dates:
+        try:
+            last = date.fromisoformat(max(dates))
+        except ValueError as error:
+            raise ScheduleError(text("schedule.bad_dates", dates=sorted(dates))) from error
+        ends.append(datetime.combine(last, time()) + timedelta(minutes=minutes))
+    if recurrence:
+        ends += [series.last_end() for series in parse_recurrence(recurrence)]
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def _last_of(rule: Rule) -> datetime | None:
+    """When the last day of a rule is over; None for one that comes back every year."""
+    if not rule.dates or any(not span.last[0] for span in rule.dates):
+        return None
+    year, month, day = max(span.last for span in rule.dates)
+    day = day or monthrange(year, month)[1]
+    return datetime(year, month, day) + timedelta(minutes=rule.end)
+
+
+NEVER_OVER = np.iinfo(np.int64).max
+
+
+def last_ends(frame: pd.DataFrame, timezone: str) -> Int:
+    """When the last stated day of each asset of `frame` is over, in seconds UTC; NEVER_OVER where
+    it has no last day or cannot be read. `timezone` is that of assets that name none.
+    """
+    result = np.full(len(frame), NEVER_OVER, dtype=np.int64)
+    # A schedule with a year in it, or days of its own.
+    stated = frame["dates"].notna() | frame["recurrence"].notna()
+    stated |= frame["schedule"].str.contains(r"[12]\d{3} [A-Z]", na=False).astype(bool)
+    positions = np.flatnonzero(stated.to_numpy(bool))
+    names = ["schedule", "recurrence", "dates", "timezone"]
+    rows = frame[names].iloc[positions].itertuples(index=False)
+    for position, (schedule, recurrence, dates, zone) in zip(positions, rows, strict=True):
+        days = frozenset(dates) if isinstance(dates, (set, frozenset, list, tuple)) else None
+        try:
+            end = last_end(_text(schedule) or None, _text(recurrence) or None, days)
+        except ScheduleError:
+            continue
+        if end is not None:
+            local = end.replace(tzinfo=ZoneInfo(_text(zone) or timezone))
+            result[position] = int(local.timestamp())
+    return result
 
 
 def expand(

@@ -57,6 +57,14 @@ class Series(NamedTuple):
 
     starts: rruleset
     minutes: int
+    endless: bool
+
+    def last_end(self) -> datetime | None:
+        """When the last of them is over (local, without time zone); None: they go on for ever."""
+        if self.endless:
+            return None
+        last = max(self.starts, default=None)
+        return None if last is None else last + timedelta(minutes=self.minutes)
 
     def between(self, begin: datetime, end: datetime) -> list[datetime]:
         """Starts in [begin, end), local times without time zone."""
@@ -114,13 +122,14 @@ def _series(lines: list[str], text: str) -> Series:
         years = {"first": YEARS[0], "last": YEARS[1]}
         raise ScheduleError(text_of("schedule.bad_year", text=text, year=start.year, **years))
     try:
-        _check_happens(start, next(line for line in kept if line.startswith("RRULE")))
+        rule = next(line for line in kept if line.startswith("RRULE"))
+        _check_happens(start, rule)
         starts = rrulestr("\n".join(kept), forceset=True)
     except (ValueError, TypeError, OverflowError) as error:
         why = clause_of(error)
         message = text_of("schedule.recurrence_unreadable", text=text, why=why, how=_HOW)
         raise ScheduleError(message) from error
-    return Series(starts, minutes)
+    return Series(starts, minutes, "COUNT=" not in rule and "UNTIL=" not in rule)
 
 
 def _stamp(stamp: str, text: str) -> datetime:

@@ -93,8 +93,8 @@ def reports(catalog: Catalog, query: Query) -> Bools:
 
 
 def _possible(catalog: Catalog, query: Query) -> Bools:
-    """Active assets of the needs and kinds asked; these are never missed."""
-    possible = catalog.active.copy()
+    """Active assets of the needs and kinds asked that are not over; these are never missed."""
+    possible = catalog.active & ~catalog.over(query.at)
     if query.beds:
         # Whoever asks for a bed is not helped by an office that has none.
         possible &= catalog.of_kinds(bed_kinds())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from assetmap import vocabulary
 from assetmap.catalog import AssetRow, Catalog
 from assetmap.fields import JsonDict
 from assetmap.places import METRES_IN, direction
+from assetmap.schedule import ScheduleError, last_end
 from assetmap.schedule.words import describe_clock, describe_span
 from assetmap.search.groups import GROUPS, Hit, Result
 from assetmap.search.query import Query
-from assetmap.words import say
+from assetmap.words import formats, say
 
 TONIGHT_FROM_HOUR = 17
 # Of an asset that shows only its town no smaller distance is known.
@@ -131,6 +133,31 @@ def time_in_words(
     return say(f"search.{name}_at", language, day=_day(start, moment, language), span=span)
 
 
+def _stated_day(row: AssetRow, moment: datetime) -> date | None:
+    """The next of the days an asset states, today included."""
+    stated = row["dates"] if isinstance(row["dates"], frozenset) else ()
+    today = moment.date().isoformat()
+    return min((date.fromisoformat(day) for day in stated if day >= today), default=None)
+
+
+def _ended(row: AssetRow, moment: datetime) -> datetime | None:
+    """When the last stated day of an asset was over, where that is before `moment`."""
+    schedule, recurrence, dates = row["schedule"], row["recurrence"], row["dates"]
+    try:
+        end = last_end(
+            schedule if isinstance(schedule, str) else None,
+            recurrence if isinstance(recurrence, str) else None,
+            dates if isinstance(dates, frozenset) else None,
+        )
+    except ScheduleError:
+        return None
+    zone = row["timezone"]
+    own = ZoneInfo(zone) if isinstance(zone, str) and zone else moment.tzinfo
+    if end is None or end.replace(tzinfo=own) > moment:
+        return None
+    return end - timedelta(minutes=1)
+
+
 def next_time(
     start: datetime | None,
     end: datetime | None,
@@ -148,6 +175,12 @@ def next_time(
         # A full house is not "open day and night".
         return _upper_first(beds_in_words(row, moment, language))
     if start is None:
+        ended = _ended(row, moment)
+        if ended is not None:
+            return say("search.over", language, date=formats.day(ended.date(), language))
+        coming = _stated_day(row, moment)
+        if coming is not None:
+            return say("search.day_known", language, date=formats.day(coming, language))
         by_call = row["by_appointment"] is True or str(row["by_appointment"]) == "True"
         return say("search.by_appointment" if by_call else "search.times_unknown", language)
     times = times_of(row)

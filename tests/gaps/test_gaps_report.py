@@ -176,6 +176,22 @@ def test_the_document_of_the_command_is_json(world: Build) -> None:
     }
 
 
+def test_an_event_that_is_over_is_in_nobodys_reach(world: Build) -> None:
+    from types import SimpleNamespace
+
+    fun = {"kind": "substance_free_social"}
+    line = world(
+        at("north", name="Harvest dance", dates="2026-11-01", **fun),
+        at("south", name="Winter dance", dates="2026-12-05", **fun),
+    )
+    community = SimpleNamespace(
+        config={}, now=line.settings.now, complete={}, areas=line.areas, assets=line.assets,
+        indicators=None, indicator_notes={}, guessed_kinds=frozenset(), travel=None,
+    )  # fmt: skip
+    assert list(line.assets["name"]) == ["Harvest dance", "Winter dance"]
+    assert list(ground_of(community).assets["name"]) == ["Winter dance"]
+
+
 def test_a_grid_where_nobody_has_counted_people(world: Build) -> None:
     from types import SimpleNamespace
 

@@ -6,6 +6,7 @@ the expansion of one schedule, which have tests of their own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -126,7 +127,18 @@ def _reports(row: Row, query: Query) -> bool:
     )
 
 
+def _over(row: Row, query: Query) -> bool:
+    """Whether its one stated day ("2026 Dec 25 10:00-11:00") is past."""
+    text = row.get("schedule") or ""
+    if not re.fullmatch(r"\d{4} \w{3} \d\d \d\d:\d\d-\d\d:\d\d", text):
+        return False
+    end = datetime.strptime(text[:12] + text[-5:], "%Y %b %d %H:%M").replace(tzinfo=ZONE)
+    return end <= query.at
+
+
 def _possible(row: Row, query: Query) -> bool:
+    if _over(row, query):
+        return False
     if row.get("status", "active") != "active" or row["kind"] in query.not_kinds:
         return False
     kinds = {kind for need in query.needs for kind in vocabulary.kinds_of_need(need)}

@@ -107,7 +107,7 @@ def _same(row: AssetRow, state: State, fields: tuple[str, ...]) -> list[str]:
     if not values[0] or row["location_precision"] in ("area", "hidden"):
         return []
     assets = state.catalog.assets
-    same = state.catalog.active.copy()
+    same = state.catalog.active & ~state.catalog.over(state.now())
     for name, value in zip(fields, values, strict=True):
         same &= (assets[name] == value).fillna(False).to_numpy(dtype=bool)
     return [str(asset) for asset in state.catalog.ids[same] if asset != row["id"]]
