@@ -45,7 +45,11 @@ def sniff(document: Document) -> float:
             return 1.0
         if isinstance(value.get("features"), list):  # cut off before or after its `type`
             return 0.9 * document.share_with("type", "geometry")
-        return 0.9 if kind in _GEOMETRIES and ({"coordinates", "geometries"} & set(value)) else 0.0
+        return (
+            0.9
+            if str(kind) in _GEOMETRIES and ({"coordinates", "geometries"} & set(value))
+            else 0.0
+        )
     return 0.9 if document.share_with("type", "geometry") > 0.5 else 0.0
 
 
@@ -103,7 +107,7 @@ def _parts(feature: Any, number: int) -> tuple[JsonDict, Any, list[Problem]]:
     problems: list[Problem] = []
     if not isinstance(feature, dict):
         feature = {}
-    if feature.get("type") in _GEOMETRIES:
+    if str(feature.get("type")) in _GEOMETRIES:
         feature = {"type": "Feature", "geometry": feature, "properties": {}}
     properties = feature.get("properties")
     properties = dict(properties) if isinstance(properties, dict) else {}

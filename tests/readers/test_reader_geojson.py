@@ -113,3 +113,12 @@ def test_properties_go_through_aliases_and_lists_are_sets() -> None:
 def test_a_number_that_is_none_is_nothing() -> None:
     nowhere = {"type": "Point", "coordinates": [float("nan"), float("nan")]}
     assert where(geo(feature(nowhere))) == [["", ""]]
+
+
+@pytest.mark.parametrize("odd", [{}, [], {"a": 1}, None, 3])
+def test_a_type_that_is_no_word_is_no_geometry(odd: Any) -> None:
+    rows = {"type": "FeatureCollection", "features": [{**feature(POINT), "type": odd}]}
+    assert where(read(Source("g.json", json.dumps(rows).encode()))) == [["37.9", "-89.1"]]
+    bare = {"type": odd, "coordinates": [-89.1, 37.9]}
+    with pytest.raises(UnreadableFile, match="in no format that is read here"):
+        read(Source("g.json", json.dumps(bare).encode()))
