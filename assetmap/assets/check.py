@@ -237,7 +237,7 @@ def _settle_contradictions(draft: Draft) -> None:
 
 def _say_what_is_over(draft: Draft) -> None:
     """What was on stated days only, the last of which has passed: it is found no more."""
-    names = ("schedule", "recurrence", "dates", "timezone")
+    names = ("schedule", "recurrence", "dates", "time_kind", "timezone")
     frame = pd.DataFrame({name: list(draft[name]) for name in names}, dtype=object)
     ends = last_ends(frame, draft.context.timezone)
     for position in np.flatnonzero(ends <= int(draft.context.now.timestamp())):

@@ -249,11 +249,16 @@ NEVER_OVER = np.iinfo(np.int64).max
 def last_ends(frame: pd.DataFrame, timezone: str) -> Int:
     """When the last stated day of each asset of `frame` is over, in seconds UTC; NEVER_OVER where
     it has no last day or cannot be read. `timezone` is that of assets that name none.
+
+    Opening hours (`time_kind`) that hold until a day say nothing of the place after it: only
+    `dates` end what has hours.
     """
     result = np.full(len(frame), NEVER_OVER, dtype=np.int64)
     # A schedule with a year in it, or days of its own.
-    stated = frame["dates"].notna() | frame["recurrence"].notna()
+    stated = frame["recurrence"].notna()
     stated |= frame["schedule"].str.contains(r"[12]\d{3} [A-Z]", na=False).astype(bool)
+    stated &= (frame["time_kind"] != "hours").astype(bool)
+    stated |= frame["dates"].notna()
     positions = np.flatnonzero(stated.to_numpy(bool))
     names = ["schedule", "recurrence", "dates", "timezone"]
     rows = frame[names].iloc[positions].itertuples(index=False)

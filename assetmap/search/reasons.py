@@ -143,6 +143,8 @@ def _stated_day(row: AssetRow, moment: datetime) -> date | None:
 def _ended(row: AssetRow, moment: datetime) -> datetime | None:
     """When the last stated day of an asset was over, where that is before `moment`."""
     schedule, recurrence, dates = row["schedule"], row["recurrence"], row["dates"]
+    if row["time_kind"] == "hours" and not isinstance(dates, frozenset):
+        return None
     try:
         end = last_end(
             schedule if isinstance(schedule, str) else None,

@@ -52,6 +52,7 @@ def test_ends_are_counted_in_the_zone_of_each() -> None:
             "schedule": ["19:00-21:00", "19:00-21:00", "2026-02-30 nonsense", None],
             "recurrence": None,
             "dates": [frozenset(["2026-11-01"]), frozenset(["2026-11-01"]), None, None],
+            "time_kind": ["sessions", "hours", "sessions", None],
             "timezone": ["America/New_York", None, None, None],
         }
     )
@@ -59,6 +60,20 @@ def test_ends_are_counted_in_the_zone_of_each() -> None:
     assert last_ends(frame, "America/Chicago").tolist() == [
         east, east + 3600, NEVER_OVER, NEVER_OVER
     ]  # fmt: skip
+
+
+def test_hours_that_hold_until_a_day_do_not_end_a_place() -> None:
+    hours = "2026 Jan 1-2026 Jun 30 Mo-Fr 09:00-17:00"
+    frame = pd.DataFrame(
+        {"schedule": hours, "recurrence": None, "dates": None, "timezone": None,
+         "time_kind": ["hours", "sessions"]}
+    )  # fmt: skip
+    june = int(datetime(2026, 6, 30, 17, tzinfo=ZONE).timestamp())
+    assert last_ends(frame, "America/Chicago").tolist() == [NEVER_OVER, june]
+    row = {"schedule": hours, "recurrence": None, "dates": None, "timezone": None, "kind": "food",
+           "time_kind": "hours", "by_appointment": None, "beds_open": None,
+           "intake_hours": None}  # fmt: skip
+    assert next_time(None, None, NOW, row, "en") == "Times not known"
 
 
 def _dances() -> Catalog:
