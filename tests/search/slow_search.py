@@ -129,6 +129,8 @@ def _reports(row: Row, query: Query) -> bool:
 
 def _over(row: Row, query: Query) -> bool:
     """Whether its one stated day ("2026 Dec 25 10:00-11:00") is past."""
+    if _kind(row)["time_kind"] == "hours":
+        return False
     text = row.get("schedule") or ""
     if not re.fullmatch(r"\d{4} \w{3} \d\d \d\d:\d\d-\d\d:\d\d", text):
         return False
