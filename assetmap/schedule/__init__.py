@@ -20,6 +20,7 @@ from assetmap.schedule.occurrences import (
     last_ends,
     next_start,
     occurrences,
+    over_at,
 )
 from assetmap.schedule.recurrence import Series, parse_recurrence
 from assetmap.schedule.rules import (
@@ -61,6 +62,7 @@ __all__ = [
     "last_ends",
     "next_start",
     "occurrences",
+    "over_at",
     "parse",
     "parse_recurrence",
     "part_of_day",

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -243,34 +243,43 @@ def _last_of(rule: Rule) -> datetime | None:
     return datetime(year, month, day) + timedelta(minutes=rule.end)
 
 
+def over_at(
+    schedule: object, recurrence: object, dates: object, time_kind: object, zone: tzinfo | None
+) -> datetime | None:
+    """When an asset with these cells is over, in `zone`; None: it is not, or cannot be read.
+
+    Opening hours (`time_kind`) that hold until a day say nothing of the place after it: only
+    `dates` end what has hours.
+    """
+    days = frozenset(dates) if isinstance(dates, (set, frozenset, list, tuple)) else None
+    if time_kind == "hours" and days is None:
+        return None
+    try:
+        end = last_end(_text(schedule) or None, _text(recurrence) or None, days)
+    except ScheduleError:
+        return None
+    return None if end is None else end.replace(tzinfo=zone)
+
+
 NEVER_OVER = np.iinfo(np.int64).max
 
 
 def last_ends(frame: pd.DataFrame, timezone: str) -> Int:
     """When the last stated day of each asset of `frame` is over, in seconds UTC; NEVER_OVER where
-    it has no last day or cannot be read. `timezone` is that of assets that name none.
-
-    Opening hours (`time_kind`) that hold until a day say nothing of the place after it: only
-    `dates` end what has hours.
+    it has no last day or cannot be read (`over_at`). `timezone` is that of assets that name none.
     """
     result = np.full(len(frame), NEVER_OVER, dtype=np.int64)
     # A schedule with a year in it, or days of its own.
-    stated = frame["recurrence"].notna()
+    stated = frame["dates"].notna() | frame["recurrence"].notna()
     stated |= frame["schedule"].str.contains(r"[12]\d{3} [A-Z]", na=False).astype(bool)
-    stated &= (frame["time_kind"] != "hours").astype(bool)
-    stated |= frame["dates"].notna()
     positions = np.flatnonzero(stated.to_numpy(bool))
-    names = ["schedule", "recurrence", "dates", "timezone"]
+    names = ["schedule", "recurrence", "dates", "time_kind", "timezone"]
     rows = frame[names].iloc[positions].itertuples(index=False)
-    for position, (schedule, recurrence, dates, zone) in zip(positions, rows, strict=True):
-        days = frozenset(dates) if isinstance(dates, (set, frozenset, list, tuple)) else None
-        try:
-            end = last_end(_text(schedule) or None, _text(recurrence) or None, days)
-        except ScheduleError:
-            continue
+    for position, (schedule, recurrence, dates, kind, zone) in zip(positions, rows, strict=True):
+        own = ZoneInfo(_text(zone) or timezone)
+        end = over_at(schedule, recurrence, dates, kind, own)
         if end is not None:
-            local = end.replace(tzinfo=ZoneInfo(_text(zone) or timezone))
-            result[position] = int(local.timestamp())
+            result[position] = int(end.timestamp())
     return result
 
 

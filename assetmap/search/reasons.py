@@ -12,7 +12,7 @@ from assetmap import vocabulary
 from assetmap.catalog import AssetRow, Catalog
 from assetmap.fields import JsonDict
 from assetmap.places import METRES_IN, direction
-from assetmap.schedule import ScheduleError, last_end
+from assetmap.schedule import over_at
 from assetmap.schedule.words import describe_clock, describe_span
 from assetmap.search.groups import GROUPS, Hit, Result
 from assetmap.search.query import Query
@@ -142,22 +142,11 @@ def _stated_day(row: AssetRow, moment: datetime) -> date | None:
 
 def _ended(row: AssetRow, moment: datetime) -> datetime | None:
     """When the last stated day of an asset was over, where that is before `moment`."""
-    schedule, recurrence, dates = row["schedule"], row["recurrence"], row["dates"]
-    if row["time_kind"] == "hours" and not isinstance(dates, frozenset):
-        return None
-    try:
-        end = last_end(
-            schedule if isinstance(schedule, str) else None,
-            recurrence if isinstance(recurrence, str) else None,
-            dates if isinstance(dates, frozenset) else None,
-        )
-    except ScheduleError:
-        return None
     zone = row["timezone"]
     own = ZoneInfo(zone) if isinstance(zone, str) and zone else moment.tzinfo
-    if end is None or end.replace(tzinfo=own) > moment:
-        return None
-    return end - timedelta(minutes=1)
+    cells = row["schedule"], row["recurrence"], row["dates"], row["time_kind"]
+    end = over_at(*cells, own)
+    return None if end is None or end > moment else end - timedelta(minutes=1)
 
 
 def next_time(
